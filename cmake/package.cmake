@@ -1,0 +1,1 @@
+# An installable package comes here.

@@ -1,0 +1,27 @@
+# What every target of Descent is compiled with.
+option(DESCENT_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(hwy REQUIRED)
+find_package(dnnl REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+add_library(descent_settings INTERFACE)
+target_compile_features(descent_settings INTERFACE cxx_std_20)
+# Contraction would let the compiler fuse a*b+c where it likes: other bits at other vector widths.
+target_compile_options(descent_settings INTERFACE -Wall -Wextra -Wpedantic -ffp-contract=off
+  $<$<BOOL:${DESCENT_WARNINGS_AS_ERRORS}>:-Werror>)
+if(DESCENT_SANITIZE)
+  target_compile_options(descent_settings INTERFACE -fsanitize=${DESCENT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(descent_settings INTERFACE -fsanitize=${DESCENT_SANITIZE})
+endif()
+target_include_directories(descent_settings INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)

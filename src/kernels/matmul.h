@@ -1,0 +1,23 @@
+// Matrix products of contiguous or transposed row-major matrices.
+#pragma once
+
+#include <cstdint>
+
+#include "descent/dtype.h"
+
+namespace descent::kernels {
+
+/// A matrix in memory: element (r, c) at data[r * row_stride + c] or, transposed, at data[c * row_stride + r].
+struct Matrix {
+  const void* data;
+  std::int64_t row_stride;  // at least the length of a stored row
+  bool transposed;
+};
+
+/// c[m, n] = sum over k of a[m, k] * b[k, n] for `batch` products; operand x of product i starts x_step * i elements
+/// on (0: shared by all). c is contiguous, [batch, m, n]. float32 (oneDNN, or our own loop where that is smaller than
+/// its overhead), float64 and int64 (our own). k == 0 gives zeros. Same bits on any number of threads.
+void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, std::int64_t a_step, Matrix b,
+            std::int64_t b_step, void* c, std::int64_t batch);
+
+}  // namespace descent::kernels

@@ -1,0 +1,40 @@
+// A small pool of threads. Work is cut into blocks whose size depends on the amount of work alone, never on the number
+// of threads, so that results have the same bits on any number.
+#pragma once
+
+#include <cstdint>
+
+namespace descent::kernels {
+
+/// Calls body(begin, end) for consecutive blocks of `grain` elements (the last may be shorter) that cover [0, n), on
+/// the pool and the calling thread, and returns when all are done. One block, a pool of one thread, or a call from
+/// inside another parallel_for runs inline, block by block, without touching the pool. The first exception thrown by
+/// a body is rethrown here. `body` is called through a plain function pointer and context: no allocation.
+template <class Body>
+void parallel_for(std::int64_t n, std::int64_t grain, const Body& body);
+
+/// How many threads parallel_for may use, the calling one included. Default: the environment variable DESCENT_THREADS,
+/// else the number of processors this process may run on. Threads start at the first call that needs them.
+int num_threads();
+void set_num_threads(int count);
+
+namespace detail {
+using BlockFunction = void (*)(const void* context, std::int64_t begin, std::int64_t end);
+void run_blocks(std::int64_t n, std::int64_t grain, BlockFunction function, const void* context);
+}  // namespace detail
+
+template <class Body>
+void parallel_for(std::int64_t n, std::int64_t grain, const Body& body) {
+  if (n <= grain) {
+    if (n > 0) body(std::int64_t{0}, n);
+    return;
+  }
+  detail::run_blocks(
+      n, grain,
+      [](const void* context, std::int64_t begin, std::int64_t end) {
+        (*static_cast<const Body*>(context))(begin, end);
+      },
+      &body);
+}
+
+}  // namespace descent::kernels
