@@ -1,0 +1,320 @@
+#include <algorithm>
+
+#include "core/cast.h"
+#include "core/iterate.h"
+#include "core/op.h"
+
+namespace descent {
+namespace {
+
+constexpr int kMaxElementwiseInputs = kMaxOperands;
+
+thread_local bool recording = true;
+
+const Attributes kNoAttributes{};
+
+// An operand made from a C++ number, converted to the type the kernel wants.
+struct ConvertedNumber {
+  alignas(8) std::byte bytes[8];
+};
+
+// Writes the value of the number `from` to `out` as a `to`.
+void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
+  kernels::cast(from.dtype, from.data, to, out.bytes, 1);
+}
+
+bool differentiable(const Op& op) {
+  return op.gradient_of_each || op.gradients[0].rule || op.gradients[1].rule || op.gradients[2].rule;
+}
+
+// Casts inputs that differ from `dtype`; what is cast is kept in `cast`, and `inputs` points to it.
+void promote(std::span<const Tensor*> inputs, std::span<Tensor> cast, int first, DType dtype) {
+  for (std::size_t i = static_cast<std::size_t>(first); i < inputs.size(); ++i) {
+    if (inputs[i]->impl()->dtype == dtype) continue;
+    cast[i] = cast_to(*inputs[i], dtype);
+    inputs[i] = &cast[i];
+  }
+}
+
+DType common_dtype(const Op& op, Inputs inputs) {
+  const DType first = inputs[0]->impl()->dtype;
+  bool same = true;
+  for (const Tensor* input : inputs) same = same && input->impl()->dtype == first;
+  DType dtype = same ? first : promoted_dtype(inputs);
+  if (same && inputs[0]->impl()->is_number && dtype == float64) dtype = promoted_dtype(inputs);
+  if (op.promotion == Promotion::floating && !is_floating_point(dtype)) dtype = float32;
+  return dtype;
+}
+
+kernels::ElementwiseKernel kernel_of(const Op& op, DType dtype) {
+  const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, dtype);
+  if (!kernel) fail(op.name, " is not defined for ", dtype);
+  return kernel;
+}
+
+// The result of an elementwise op, without history. Inputs that had to be cast by a recorded op are replaced.
+Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::span<Tensor> cast) {
+  const std::size_t count = inputs.size();
+  const int first = op.first_typed_input;
+  const DType dtype = common_dtype(op, inputs.subspan(static_cast<std::size_t>(first)));
+  const kernels::ElementwiseKernel kernel = kernel_of(op, dtype);
+
+  ConvertedNumber numbers[kMaxElementwiseInputs];
+  kernels::Operand operands[kMaxElementwiseInputs];
+  std::size_t element_sizes[kMaxElementwiseInputs];
+  const Dims* shape = nullptr;  // of the largest input so far
+  bool simple = true;           // single elements aside, all row-major and of one shape
+  for (std::size_t i = 0; i < count; ++i) {
+    const TensorImpl* input = inputs[i]->impl();
+    if (static_cast<int>(i) < first) {
+      if (input->dtype != boolean) fail(op.name, ": the condition must be bool, not ", input->dtype);
+    } else if (input->dtype != dtype) {
+      if (input->is_number) {
+        convert_number(*input, dtype, numbers[i]);
+        operands[i] = {numbers[i].bytes, 0};
+        element_sizes[i] = size_of(dtype);
+        if (!shape) shape = &input->sizes;
+        continue;
+      }
+      cast[i] = cast_to(*inputs[i], dtype);
+      inputs[i] = &cast[i];
+      input = cast[i].impl();
+    }
+    element_sizes[i] = size_of(input->dtype);
+    operands[i] = {input->data, input->numel == 1 ? 0 : 1};
+    if (!input->is_contiguous) simple = false;
+    if (!shape || shape->empty()) {
+      shape = &input->sizes;
+    } else if (!input->sizes.empty() && !(*shape == input->sizes)) {
+      simple = false;
+    }
+  }
+
+  const DType result_dtype = op.to_bool ? boolean : dtype;
+  if (simple) {
+    Tensor result = Tensor::adopt(make_impl(*shape, result_dtype));
+    TensorImpl& out = *result.impl();
+    // Where all have one element, so has the result; steps of 0 serve it too.
+    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data,
+                   size_of(result_dtype), out.numel);
+    return result;
+  }
+
+  Dims sizes = inputs[0]->impl()->sizes;
+  for (std::size_t i = 1; i < count; ++i) sizes = broadcast_shapes(op.name, sizes, inputs[i]->impl()->sizes);
+  Tensor result = Tensor::adopt(make_impl(sizes, result_dtype));
+  StridedOperand strided[kMaxElementwiseInputs];
+  for (std::size_t i = 0; i < count; ++i) {
+    strided[i] = broadcast_operand(*inputs[i]->impl(), sizes);
+    if (operands[i].data == numbers[i].bytes) {
+      strided[i].data = numbers[i].bytes;
+      strided[i].element_size = size_of(dtype);
+    }
+  }
+  run_elementwise(kernel, sizes, std::span(strided, count), broadcast_operand(*result.impl(), sizes));
+  return result;
+}
+
+}  // namespace
+
+bool grad_enabled() { return recording; }
+void set_grad_enabled(bool enabled) { recording = enabled; }
+
+Dims broadcast_shapes(const char* what, const Dims& a, const Dims& b) {
+  Dims result = Dims::filled(std::max(a.size(), b.size()), 1);
+  for (int d = 1; d <= result.size(); ++d) {
+    const std::int64_t in_a = d <= a.size() ? a[a.size() - d] : 1;
+    const std::int64_t in_b = d <= b.size() ? b[b.size() - d] : 1;
+    if (in_a != in_b && in_a != 1 && in_b != 1) {
+      fail(what, ": shapes ", a, " and ", b, " do not broadcast: sizes ", in_a, " and ", in_b, " at dimension ",
+           result.size() - d);
+    }
+    result[result.size() - d] = in_a == 1 ? in_b : in_a;
+  }
+  return result;
+}
+
+DType promoted_dtype(Inputs inputs) {
+  // Tensors with dimensions decide; rank 0 tensors, then numbers, only where they are of a higher kind.
+  constexpr int kNone = -1;
+  int with_dims = kNone, rank_0 = kNone, numbers = kNone;
+  for (const Tensor* input : inputs) {
+    const TensorImpl& impl = *input->impl();
+    const int dtype = static_cast<int>(impl.is_number && impl.dtype == float64 ? float32 : impl.dtype);
+    int& group = impl.is_number ? numbers : impl.sizes.empty() ? rank_0 : with_dims;
+    group = std::max(group, dtype);
+  }
+  const auto category = [](int dtype) { return dtype < 0 ? -1 : std::min(dtype, 2); };  // both float types are one
+  const auto combine = [&](int strong, int weak) { return category(strong) >= category(weak) ? strong : std::max(strong, weak); };
+  return static_cast<DType>(combine(combine(with_dims, rank_0), numbers));
+}
+
+Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs) {
+  return apply(op, Inputs(inputs.begin(), inputs.size()), kNoAttributes);
+}
+
+Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
+  for (const Tensor* input : inputs) impl_of(*input, op.name);
+  Tensor result;
+  if (op.kind == Kind::elementwise) {
+    const Tensor* promoted[kMaxElementwiseInputs];
+    Tensor cast[kMaxElementwiseInputs];
+    std::copy(inputs.begin(), inputs.end(), promoted);
+    const std::span<const Tensor*> operands(promoted, inputs.size());
+    result = compute_elementwise(op, operands, std::span(cast, inputs.size()));
+    if (recording && !op.to_bool) record(op, operands, attributes, result);
+    return result;
+  }
+  if (op.kind == Kind::view) {
+    const TensorImpl& input = *inputs[0]->impl();
+    result = Tensor::adopt(op.view(input, attributes));
+    if (recording) record(op, inputs, attributes, result);
+    return result;
+  }
+  const auto has_wanted_dtype = [dtype = op.promotion == Promotion::none ? float32 : common_dtype(op, inputs)](
+                                    const Tensor* input) { return input->impl()->dtype == dtype; };
+  if (op.promotion == Promotion::none || std::all_of(inputs.begin(), inputs.end(), has_wanted_dtype)) {
+    result = op.compute(inputs, attributes);
+    if (recording) record(op, inputs, attributes, result);
+    return result;
+  }
+  std::vector<Tensor> cast(inputs.size());
+  std::vector<const Tensor*> promoted(inputs.begin(), inputs.end());
+  promote(promoted, cast, 0, common_dtype(op, inputs));
+  result = op.compute(promoted, attributes);
+  if (recording) record(op, promoted, attributes, result);
+  return result;
+}
+
+void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& result) {
+  std::uint32_t saves = kNothing;
+  bool needed = false;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i]->impl()->requires_grad) continue;
+    needed = true;
+    if (!op.gradient_of_each) saves |= op.gradients[i].saves;
+  }
+  TensorImpl& out = *result.impl();
+  if (!needed || !is_floating_point(out.dtype) || !differentiable(op)) return;
+  History* history = History::make(static_cast<int>(inputs.size()));
+  history->op = &op;
+  history->attributes = attributes;
+  history->saves_output = (saves & kOutput) != 0;
+  history->output_version = out.storage->version;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    History::Input& input = history->inputs()[i];
+    TensorImpl* impl = inputs[i]->impl();
+    if (impl->requires_grad) {
+      retain_edge(impl);
+      input.edge = impl;
+    }
+    if (i < 3 && (saves & (1u << i))) {
+      input.saved = *inputs[i];
+      input.saved_version = impl->storage->version;
+    }
+  }
+  out.history = history;
+  out.requires_grad = true;
+}
+
+const Tensor& Call::input(int i) const {
+  const History& history = *result_.history;
+  const History::Input& input = result_.history->inputs()[i];
+  if (!input.saved.defined()) fail("backward of ", history.op->name, ": its rule reads input ", i, " without saving it");
+  const Storage& storage = *input.saved.impl()->storage;
+  if (storage.version != input.saved_version) {
+    fail("backward of ", history.op->name, ": its input ", i, " of shape ", input.saved.sizes(),
+         " was changed in place by ", storage.last_change, " after ", history.op->name, " had saved it");
+  }
+  return input.saved;
+}
+
+Tensor Call::output() const {
+  const History& history = *result_.history;
+  if (!history.saves_output) fail("backward of ", history.op->name, ": its rule reads the result without saving it");
+  if (result_.storage->version != history.output_version) {
+    fail("backward of ", history.op->name, ": its result of shape ", result_.sizes, " was changed in place by ",
+         result_.storage->last_change, ", but the gradient needs it");
+  }
+  retain(&result_);
+  return Tensor::adopt(&result_);
+}
+
+const Dims& Call::shape(int i) const {
+  const TensorImpl* edge = result_.history->inputs()[i].edge;
+  if (!edge) fail("backward of ", result_.history->op->name, ": its rule asks for the shape of input ", i,
+                  ", which needs no gradient");
+  return edge->sizes;
+}
+
+const Attributes& Call::attributes() const { return result_.history->attributes; }
+
+void note_change(const char* name, const Tensor& target) {
+  TensorImpl& impl = impl_of(target, name);
+  if (recording && impl.requires_grad) {
+    if (impl.history) {
+      fail(name, ": a tensor of shape ", impl.sizes, " made by ", impl.history->op->name,
+           " has history, which a change in place would make wrong; compute a new tensor, or detach it");
+    }
+    fail(name, ": a leaf of shape ", impl.sizes, " that requires gradients is changed in place while recording; do it inside NoGrad");
+  }
+  for (int d = 0; d < impl.sizes.size(); ++d) {
+    if (impl.strides[d] == 0 && impl.sizes[d] > 1) {
+      fail(name, ": a tensor expanded to ", impl.sizes, " has elements that share memory; clone() it first");
+    }
+  }
+  ++impl.storage->version;
+  impl.storage->last_change = name;
+}
+
+void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> inputs) {
+  const Tensor* promoted[kMaxElementwiseInputs];
+  Tensor cast[kMaxElementwiseInputs];
+  std::copy(inputs.begin(), inputs.end(), promoted);
+  const std::span<const Tensor*> operands(promoted, inputs.size());
+  TensorImpl& out = impl_of(target, name);
+  Dims sizes = out.sizes;
+  for (const Tensor* input : operands) {
+    const TensorImpl& impl = impl_of(*input, name);
+    if (recording && impl.requires_grad) {
+      if (&impl != &out) fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
+    }
+    sizes = broadcast_shapes(name, sizes, impl.sizes);
+  }
+  if (!(sizes == out.sizes)) fail(name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ", out.sizes);
+  const DType dtype = common_dtype(op, operands);
+  if (static_cast<int>(dtype) > static_cast<int>(out.dtype) && std::min(dtype, float32) != std::min(out.dtype, float32)) {
+    fail(name, ": a result of ", dtype, " cannot be stored in a tensor of ", out.dtype);
+  }
+  note_change(name, target);
+  const bool was_recording = std::exchange(recording, false);
+  struct Restore {
+    bool value;
+    ~Restore() { recording = value; }
+  } restore{was_recording};
+  if (dtype != out.dtype) {
+    copy_elements(compute_elementwise(op, operands, std::span(cast, operands.size())), target);
+    return;
+  }
+  ConvertedNumber numbers[kMaxElementwiseInputs];
+  StridedOperand strided[kMaxElementwiseInputs];
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const TensorImpl* input = operands[i]->impl();
+    if (input->dtype != dtype && input->is_number) {
+      convert_number(*input, dtype, numbers[i]);
+      strided[i] = {numbers[i].bytes, Dims::filled(sizes.size(), 0), size_of(dtype)};
+      continue;
+    }
+    const bool overlaps = input != &out && input->storage == out.storage &&
+                          !(input->data == out.data && input->sizes == out.sizes && input->strides == out.strides);
+    if (input->dtype != dtype || overlaps) {
+      cast[i] = overlaps ? clone_elements(*operands[i]) : *operands[i];
+      cast[i] = cast_to(cast[i], dtype);
+      input = cast[i].impl();
+    }
+    strided[i] = broadcast_operand(*input, sizes);
+  }
+  run_elementwise(kernel_of(op, dtype), sizes, std::span(strided, operands.size()), broadcast_operand(out, sizes));
+}
+
+}  // namespace descent

@@ -1,0 +1,143 @@
+// An op: what it is called, how its result looks, how it is computed, and its gradient, one rule per input.
+//
+// Gradient rules are written in the public tensor language (ops.h), so that they can be differentiated in turn. A rule
+// returns the gradient in the shape and dtype of the result of broadcasting; the backward walk sums it back to the
+// input's shape and casts it to the input's dtype.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+
+#include "core/tensor_impl.h"
+#include "descent/tensor.h"
+#include "kernels/elementwise.h"
+
+namespace descent {
+
+/// What an op needs to know besides its inputs. One plain struct serves every op, so that a graph can be copied,
+/// compared and printed without knowing which op it is; an op says in its own paragraph which fields it reads.
+struct Attributes {
+  Dims dims;
+  Dims sizes;
+  Dims strides;
+  std::int64_t index = 0;
+  bool flag = false;
+  DType dtype = DType::float32;
+};
+
+using Inputs = std::span<const Tensor* const>;
+
+/// One application of an op, as its gradient rules see it.
+class Call {
+ public:
+  explicit Call(TensorImpl& result) : result_(result) {}
+  /// The elements of input i; the rule must have declared that it saves them.
+  const Tensor& input(int i) const;
+  /// The result itself, likewise.
+  Tensor output() const;
+  /// The shape of input i, which must be one that requires a gradient.
+  const Dims& shape(int i) const;
+  const Dims& output_shape() const { return result_.sizes; }
+  const Attributes& attributes() const;
+
+ private:
+  TensorImpl& result_;
+};
+
+/// A bit for each thing a gradient rule reads.
+enum Saves : std::uint32_t { kNothing = 0, kInput0 = 1, kInput1 = 2, kInput2 = 4, kOutput = 1u << 31 };
+
+struct Gradient {
+  using Rule = Tensor (*)(const Tensor& gradient, const Call& call);
+  Rule rule = nullptr;
+  std::uint32_t saves = kNothing;
+};
+
+/// How the inputs' dtypes become one.
+enum class Promotion : std::uint8_t {
+  none,      // inputs are taken as they are
+  common,    // PyTorch's result_type
+  floating,  // the same, and integers become float32
+};
+
+enum class Kind : std::uint8_t { elementwise, view, custom };
+
+struct Op {
+  const char* name;
+  Kind kind = Kind::custom;
+  Promotion promotion = Promotion::none;
+
+  // elementwise: out[i] = formula(inputs[i]...) after broadcasting.
+  kernels::Formula formula{};
+  bool to_bool = false;  // the result is bool, whatever the inputs
+  int first_typed_input = 0;  // where(condition, a, b): the condition keeps its type
+
+  // view: a new geometry over the input's storage.
+  TensorImpl* (*view)(const TensorImpl& input, const Attributes& attributes) = nullptr;
+
+  // custom: computes the result from the inputs, whose elements it may take in any layout.
+  Tensor (*compute)(Inputs inputs, const Attributes& attributes) = nullptr;
+
+  // No rule at all: the result does not require gradients (integers, comparisons). A rule missing for one input only:
+  // a backward pass through it is an error.
+  Gradient gradients[3] = {};
+  // For ops with any number of inputs (cat): one rule for all, told which.
+  Tensor (*gradient_of_each)(const Tensor& gradient, const Call& call, int input) = nullptr;
+};
+
+/// How a tensor was computed, kept while some gradient may pass.
+struct History {
+  struct Input {
+    TensorImpl* edge = nullptr;  // set when this input requires a gradient
+    Tensor saved;                // set when a rule reads its elements
+    std::uint32_t saved_version = 0;
+  };
+
+  const Op* op = nullptr;
+  Attributes attributes;
+  int input_count = 0;
+  bool saves_output = false;
+  bool freed = false;
+  std::uint32_t output_version = 0;
+  std::shared_ptr<void> custom;  // of custom functions: what their own gradient needs
+
+  // Scratch of the backward walk that is passing.
+  std::uint32_t walk = 0;
+  int pending = 0;
+  Tensor gradient;
+
+  Input* inputs() { return reinterpret_cast<Input*>(this + 1); }
+
+  static History* make(int input_count);
+  /// Drops the inputs, and what they alone kept, without recursion.
+  void release_inputs() noexcept;
+  static void destroy(History* history) noexcept;
+};
+
+/// The one way through which every op goes: promotion, broadcasting, computing, recording.
+Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes);
+inline Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs, const Attributes& attributes) {
+  return apply(op, Inputs(inputs.begin(), inputs.size()), attributes);
+}
+Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs);
+
+/// target = op(inputs), written into the storage of `target` (which may be one of the inputs). An error where that
+/// would make a gradient wrong.
+void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> inputs);
+
+/// Marks the storage as changed by `name`, after checking that it may be: `target` has no history, or recording is off.
+void note_change(const char* name, const Tensor& target);
+
+/// Gives `result`, just computed, its history.
+void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& result);
+
+/// Whether ops record history on this thread.
+bool grad_enabled();
+void set_grad_enabled(bool enabled);
+
+/// The dtype PyTorch's promotion gives to these together.
+DType promoted_dtype(Inputs inputs);
+/// The shape to which all these broadcast; an error naming `what` and both shapes if they do not.
+Dims broadcast_shapes(const char* what, const Dims& a, const Dims& b);
+
+}  // namespace descent

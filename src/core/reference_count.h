@@ -1,0 +1,49 @@
+// A reference count that costs an ordinary increment while the process has one thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
+
+namespace descent {
+
+class ReferenceCount {
+ public:
+  explicit ReferenceCount(std::uint32_t count) : count_(count) {}
+
+  /// The count before.
+  std::uint32_t increment() {
+    if (!single_threaded()) return count_.fetch_add(1, std::memory_order_relaxed);
+    const std::uint32_t count = count_.load(std::memory_order_relaxed);
+    count_.store(count + 1, std::memory_order_relaxed);
+    return count;
+  }
+
+  /// True when this was the last reference.
+  bool decrement() {
+    if (single_threaded()) {
+      const std::uint32_t count = count_.load(std::memory_order_relaxed) - 1;
+      count_.store(count, std::memory_order_relaxed);
+      return count == 0;
+    }
+    return count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
+
+  std::uint32_t count() const { return count_.load(std::memory_order_acquire); }
+
+ private:
+  static bool single_threaded() {
+#if __has_include(<sys/single_threaded.h>)
+    return __libc_single_threaded;
+#else
+    return false;
+#endif
+  }
+
+  std::atomic<std::uint32_t> count_;
+};
+
+}  // namespace descent

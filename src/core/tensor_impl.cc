@@ -1,0 +1,210 @@
+#include "core/tensor_impl.h"
+
+#include <new>
+
+#include "core/allocator.h"
+#include "core/op.h"
+
+namespace descent {
+
+Storage* Storage::make(std::size_t bytes) {
+  auto* storage = new (allocate(sizeof(Storage) + bytes)) Storage;
+  storage->bytes = bytes;
+  return storage;
+}
+
+void Storage::release() {
+  if (references.decrement()) deallocate(this, sizeof(Storage) + bytes);
+}
+
+AutogradExtras& TensorImpl::autograd_extras() {
+  if (!extras) extras = new AutogradExtras;
+  return *extras;
+}
+
+Dims contiguous_strides(const Dims& sizes) {
+  Dims strides = Dims::filled(sizes.size(), 1);
+  for (int d = sizes.size() - 2; d >= 0; --d) strides[d] = strides[d + 1] * std::max<std::int64_t>(sizes[d + 1], 1);
+  return strides;
+}
+
+bool is_row_major(const Dims& sizes, const Dims& strides) {
+  std::int64_t expected = 1;
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    if (sizes[d] == 0) return true;
+    if (sizes[d] != 1 && strides[d] != expected) return false;
+    expected *= sizes[d];
+  }
+  return true;
+}
+
+TensorImpl* make_impl(const Dims& sizes, DType dtype) {
+  const std::int64_t numel = numel_of(sizes);
+  if (numel > std::numeric_limits<std::int64_t>::max() / 16) fail("a tensor of shape ", sizes, " is too large");
+  Storage* storage = Storage::make(static_cast<std::size_t>(numel) * size_of(dtype));
+  auto* impl = new (allocate(sizeof(TensorImpl))) TensorImpl;
+  impl->storage = storage;
+  impl->data = storage->elements();
+  impl->numel = numel;
+  impl->dtype = dtype;
+  impl->sizes = sizes;
+  impl->strides = contiguous_strides(sizes);
+  return impl;
+}
+
+TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides) {
+  auto* impl = new (allocate(sizeof(TensorImpl))) TensorImpl;
+  base.storage->references.increment();
+  impl->storage = base.storage;
+  impl->data = data;
+  impl->numel = numel_of(sizes);
+  impl->dtype = base.dtype;
+  impl->is_contiguous = is_row_major(sizes, strides);
+  impl->sizes = sizes;
+  impl->strides = strides;
+  return impl;
+}
+
+void retain(TensorImpl* impl) {
+  if (impl->handles.increment() == 0) impl->edges.increment();  // the graph hands out a tensor its users had let go
+}
+void retain_edge(TensorImpl* impl) { impl->edges.increment(); }
+
+namespace {
+
+// Destroying a tensor releases its inputs, which may destroy them in turn, and so on down a chain a million long: the
+// inner ones queue up for the outermost to work off.
+thread_local std::vector<TensorImpl*>* doomed = nullptr;
+
+void destroy(TensorImpl* impl) noexcept {
+  if (impl->history) History::destroy(impl->history);
+  delete impl->extras;
+  if (impl->storage) impl->storage->release();
+  impl->~TensorImpl();
+  deallocate(impl, sizeof(TensorImpl));
+}
+
+}  // namespace
+
+void release_edge(TensorImpl* impl) noexcept {
+  if (!impl->edges.decrement()) return;
+  if (!impl->history) return destroy(impl);
+  if (doomed) return doomed->push_back(impl);
+  thread_local std::vector<TensorImpl*> queue;
+  doomed = &queue;
+  destroy(impl);
+  while (!queue.empty()) {
+    TensorImpl* next = queue.back();
+    queue.pop_back();
+    destroy(next);
+  }
+  doomed = nullptr;
+}
+
+void release(TensorImpl* impl) noexcept {
+  if (!impl->handles.decrement()) return;
+  const bool output_is_saved = impl->history && impl->history->saves_output && !impl->history->freed;
+  if (impl->storage && !output_is_saved) std::exchange(impl->storage, nullptr)->release();
+  release_edge(impl);
+}
+
+History* History::make(int input_count) {
+  const std::size_t bytes = sizeof(History) + static_cast<std::size_t>(input_count) * sizeof(Input);
+  auto* history = new (allocate(bytes)) History;
+  history->input_count = input_count;
+  for (int i = 0; i < input_count; ++i) new (history->inputs() + i) Input;
+  return history;
+}
+
+void History::release_inputs() noexcept {
+  for (int i = 0; i < input_count; ++i) {
+    Input& input = inputs()[i];
+    input.saved = Tensor();
+    if (input.edge) release_edge(std::exchange(input.edge, nullptr));
+  }
+  custom = nullptr;
+}
+
+void History::destroy(History* history) noexcept {
+  history->release_inputs();
+  const std::size_t bytes = sizeof(History) + static_cast<std::size_t>(history->input_count) * sizeof(Input);
+  for (int i = 0; i < history->input_count; ++i) history->inputs()[i].~Input();
+  history->~History();
+  deallocate(history, bytes);
+}
+
+TensorImpl& impl_of(const Tensor& tensor, const char* what) {
+  if (!tensor.defined()) fail(what, ": the tensor is undefined");
+  return *tensor.impl();
+}
+
+const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }
+
+int wrap_dim(std::int64_t dim, int rank, const char* what) {
+  const int limit = std::max(rank, 1);
+  if (dim < -limit || dim >= limit) {
+    fail(what, ": dimension ", dim, " is out of range for a tensor of rank ", rank, " (", -limit, " to ", limit - 1, ")");
+  }
+  return static_cast<int>(dim < 0 ? dim + limit : dim);
+}
+
+Dims wrap_dims(const Dims& dims, int rank, const char* what) {
+  Dims wrapped;
+  if (dims.empty()) {
+    for (int d = 0; d < rank; ++d) wrapped.push_back(d);
+    return wrapped;
+  }
+  for (const std::int64_t dim : dims) {
+    const int d = wrap_dim(dim, rank, what);
+    if (wrapped.contains(d)) fail(what, ": dimension ", d, " is named twice in ", dims);
+    if (rank > 0) wrapped.push_back(d);
+  }
+  return wrapped;
+}
+
+// Tensor: the handle.
+
+Tensor::Tensor(const Tensor& other) : impl_(other.impl_) {
+  if (impl_) retain(impl_);
+}
+Tensor::~Tensor() {
+  if (impl_) release(impl_);
+}
+Tensor& Tensor::operator=(const Tensor& other) & {
+  if (other.impl_) retain(other.impl_);
+  if (TensorImpl* old = std::exchange(impl_, other.impl_)) release(old);
+  return *this;
+}
+Tensor& Tensor::operator=(Tensor&& other) & noexcept {
+  TensorImpl* taken = std::exchange(other.impl_, nullptr);
+  if (TensorImpl* old = std::exchange(impl_, taken)) release(old);
+  return *this;
+}
+
+namespace {
+template <class T>
+Tensor number(T value) {
+  TensorImpl* impl = make_impl({}, dtype_of<T>());
+  *reinterpret_cast<T*>(impl->data) = value;
+  impl->is_number = true;
+  return Tensor::adopt(impl);
+}
+}  // namespace
+
+Tensor Tensor::from_bool(bool value) { return number(value); }
+Tensor Tensor::from_int(std::int64_t value) { return number(value); }
+Tensor Tensor::from_double(double value) { return number(value); }
+
+const Dims Tensor::sizes() const { return impl_of(*this, "sizes").sizes; }
+const Dims Tensor::strides() const { return impl_of(*this, "strides").strides; }
+int Tensor::dim() const { return impl_of(*this, "dim").sizes.size(); }
+std::int64_t Tensor::size(std::int64_t dim) const {
+  const TensorImpl& impl = impl_of(*this, "size");
+  if (impl.sizes.empty()) fail("size: a tensor of rank 0 has no dimensions");
+  return impl.sizes[wrap_dim(dim, impl.sizes.size(), "size")];
+}
+std::int64_t Tensor::numel() const { return impl_of(*this, "numel").numel; }
+DType Tensor::dtype() const { return impl_of(*this, "dtype").dtype; }
+bool Tensor::is_contiguous() const { return impl_of(*this, "is_contiguous").is_contiguous; }
+
+}  // namespace descent

@@ -1,0 +1,89 @@
+// What a Tensor handle points to: geometry, storage, and how it was computed.
+//
+// A tensor *is* the node of the autograd graph: its History names the op and the inputs. Two kinds of reference keep
+// it: handles (users' Tensors, and inputs that a gradient rule asked to be saved) keep its elements too; edges (from
+// the History of later results) keep only the node. So an activation that no gradient rule needs is freed as soon as
+// the user's handle goes, although the graph still passes through it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/reference_count.h"
+#include "descent/tensor.h"
+
+namespace descent {
+
+struct Op;
+struct History;
+
+/// A block of elements, shared by a tensor and its views. The elements follow the header.
+struct alignas(64) Storage {
+  ReferenceCount references{1};
+  std::uint32_t version = 0;          // counts changes in place
+  const char* last_change = nullptr;  // the op that made the latest
+  std::size_t bytes = 0;
+
+  std::byte* elements() { return reinterpret_cast<std::byte*>(this + 1); }
+  static Storage* make(std::size_t bytes);
+  void release();
+};
+
+/// The parts few tensors have.
+struct AutogradExtras {
+  Tensor grad;
+  struct Hook {
+    std::uint64_t id;
+    std::function<Tensor(const Tensor&)> function;
+  };
+  std::vector<Hook> hooks;
+  bool retains_grad = false;
+};
+
+struct TensorImpl {
+  ReferenceCount handles{1};
+  ReferenceCount edges{1};  // all handles together hold one of these
+  Storage* storage = nullptr;
+  std::byte* data = nullptr;  // element 0
+  std::int64_t numel = 1;
+  History* history = nullptr;
+  AutogradExtras* extras = nullptr;
+  DType dtype = DType::float32;
+  bool requires_grad = false;
+  bool is_contiguous = true;
+  bool is_number = false;  // made from a C++ number: gives way in type promotion
+  Dims sizes;
+  Dims strides;
+
+  AutogradExtras& autograd_extras();
+};
+
+/// A new tensor of uninitialised elements, row-major.
+TensorImpl* make_impl(const Dims& sizes, DType dtype);
+/// A new tensor over the storage of `base`, without history; `data` points to its element 0.
+TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides);
+
+void retain(TensorImpl* impl);
+void release(TensorImpl* impl) noexcept;
+void retain_edge(TensorImpl* impl);
+void release_edge(TensorImpl* impl) noexcept;
+
+/// Row-major strides.
+Dims contiguous_strides(const Dims& sizes);
+bool is_row_major(const Dims& sizes, const Dims& strides);
+
+/// The implementation of a defined tensor; an error naming `what` otherwise.
+TensorImpl& impl_of(const Tensor& tensor, const char* what = "tensor");
+
+/// `dim` counted from the front, checked against `rank`; `what` is the op's name for the error.
+int wrap_dim(std::int64_t dim, int rank, const char* what);
+/// All of them wrapped; a repeated one is an error. An empty list stands for all dimensions.
+Dims wrap_dims(const Dims& dims, int rank, const char* what);
+
+/// Where elements leave for the host: everything that reads a value passes here.
+const TensorImpl& host_read(const Tensor& tensor, const char* what);
+
+}  // namespace descent
