@@ -1,0 +1,336 @@
+#include "descent/csv.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <random>
+#include <sstream>
+
+using descent::data::Column;
+using descent::data::CsvOptions;
+using descent::data::CsvWriter;
+using descent::data::parse_csv;
+using descent::data::read_csv;
+using descent::data::Table;
+
+namespace {
+
+/// Its texts, or its numbers as they are printed; "-" where missing.
+std::string cells(const Column& column, std::size_t rows) {
+  std::ostringstream out;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (row > 0) out << '|';
+    if (column.missing(row))
+      out << '-';
+    else if (column.numeric)
+      out << column.numbers[row];
+    else
+      out << column.text(row);
+  }
+  return out.str();
+}
+
+std::string cells(const Table& table, std::string_view name) {
+  REQUIRE(table.find(name) != nullptr);
+  return cells(*table.find(name), table.rows);
+}
+
+std::string error_of(std::string_view text, const CsvOptions& options = {}) {
+  try {
+    parse_csv(text, options, "t.csv");
+  } catch (const descent::Error& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+std::string gzipped(const std::string& text) {
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string result(compressBound(text.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(result.data());
+  stream.avail_out = static_cast<uInt>(result.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  result.resize(stream.total_out);
+  deflateEnd(&stream);
+  return result;
+}
+
+/// A file that is removed at the end of the test.
+struct TemporaryFile {
+  std::string path;
+  explicit TemporaryFile(std::string_view bytes) {
+    path = std::filesystem::temp_directory_path() / "descent_csv_XXXXXX";
+    const int file = mkstemp(path.data());
+    REQUIRE(file >= 0);
+    close(file);
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+};
+
+std::string error_of_file(const std::string& path, const CsvOptions& options = {}) {
+  try {
+    read_csv(path, options);
+  } catch (const descent::Error& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+}  // namespace
+
+TEST_CASE("numbers and texts") {
+  const Table table = parse_csv("x,label,n\n1.5,cat,1\n-2e3,dog,-7\n+0.25,cat,007\n");
+  CHECK(table.rows == 3);
+  REQUIRE(table.columns.size() == 3);
+  CHECK(table.columns[0].name == "x");
+  CHECK(table.columns[0].numbers == std::vector<double>{1.5, -2000, 0.25});
+  CHECK(table.columns[2].numbers == std::vector<double>{1, -7, 7});
+  const Column& label = table.columns[1];
+  CHECK_FALSE(label.numeric);
+  CHECK(label.numbers.empty());
+  CHECK(label.categories == std::vector<std::string>{"cat", "dog"});
+  CHECK(label.codes == std::vector<std::int32_t>{0, 1, 0});
+  CHECK(table.find("nothing") == nullptr);
+}
+
+TEST_CASE("line ends, blank lines, byte order mark") {
+  for (const char* text : {"a,b\n1,x\n2,y\n", "a,b\n1,x\n2,y", "a,b\r\n1,x\r\n2,y\r\n", "a,b\r1,x\r2,y\r",
+                           "\xEF\xBB\xBF"
+                           "a,b\n1,x\n2,y",
+                           "\n \n\"a\",b\n\n1,x\n\t \r\n2,y\n\n\n", " a , b\n 1 , x\n2\t,\ty \n"}) {
+    CAPTURE(text);
+    const Table table = parse_csv(text);
+    CHECK(table.rows == 2);
+    CHECK(cells(table, "a") == "1|2");
+    CHECK(cells(table, "b") == "x|y");
+  }
+}
+
+TEST_CASE("quotes") {
+  const Table table = parse_csv(
+      "\"a,b\",c\n\"1\",\"x, \"\"y\"\"\"\n \"2\" ,\"two\nlines\r\nor three\"\n3,5\" pipe\n4,\" padded "
+      "\"\n5,\"\"\"\"\n");
+  CHECK(cells(table, "a,b") == "1|2|3|4|5");
+  CHECK(cells(table, "c") == "x, \"y\"|two\nlines\r\nor three|5\" pipe| padded |\"");
+  CHECK(table.line_of(0) == 2);
+  CHECK(table.line_of(1) == 3);
+  CHECK(table.line_of(2) == 6);
+  CHECK(table.line_of(4) == 8);
+}
+
+TEST_CASE("the line of a row") {
+  const Table table = parse_csv("a\n\n1\n2\n\n\n3\n4\n");
+  CHECK(table.line_of(0) == 3);
+  CHECK(table.line_of(1) == 4);
+  CHECK(table.line_of(2) == 7);
+  CHECK(table.line_of(3) == 8);
+}
+
+TEST_CASE("missing values") {
+  const Table table = parse_csv("a,b,c\n1,,\n?,NA,N/A\nNaN,u,null\nnan,\"\",\n2, ? ,\n");
+  CHECK(cells(table, "a") == "1|-|-|-|2");
+  CHECK(cells(table, "b") == "-|-|u|-|-");
+  CHECK(table.find("b")->categories.size() == 1);
+  CHECK(table.find("c")->numeric);
+  CHECK(cells(table, "c") == "-|-|-|-|-");
+
+  const Table chosen = parse_csv("a,b\n1,NA\n-999,x\n", {.missing = {"-999"}});
+  CHECK(cells(chosen, "a") == "1|-");
+  CHECK(cells(chosen, "b") == "NA|x");
+  CHECK(parse_csv("a\nnan\n", {.missing = {}}).columns[0].text(0) == "nan");
+  CHECK(cells(parse_csv("a,b\n,1\n", {.missing = {}}), "a") == "");
+}
+
+TEST_CASE("a text column may begin with numbers") {
+  const Table table = parse_csv("a,b,c\n007,1,\n?,2,\n1.50,3,\nx,4,\n007,5,9\n");
+  CHECK(cells(table, "a") == "007|-|1.50|x|007");
+  CHECK(table.find("a")->categories == std::vector<std::string>{"007", "1.50", "x"});
+  CHECK(table.find("a")->text_row == 3);
+  CHECK(cells(table, "b") == "1|2|3|4|5");
+  CHECK(cells(table, "c") == "-|-|-|-|9");
+  CHECK(table.line_of(4) == 6);
+
+  const Table late = parse_csv("a\n?\nNA\nx\n");
+  CHECK(cells(late, "a") == "-|-|x");
+  CHECK(late.find("a")->text_row == 2);
+}
+
+TEST_CASE("columns kept as text") {
+  const Table table = parse_csv("id,x\n001,1\n002,\n", {.text_columns = {"id", "other"}});
+  CHECK(cells(table, "id") == "001|002");
+  CHECK(table.find("x")->numeric);
+}
+
+TEST_CASE("delimiters") {
+  CHECK(cells(parse_csv("a;b\n1;x,y\n"), "b") == "x,y");
+  CHECK(cells(parse_csv("a\tb\tc\n1\t\tx\n\t\t\n"), "b") == "-|-");
+  CHECK(cells(parse_csv("a\tb\n1\t x y \n"), "b") == "x y");
+  CHECK(cells(parse_csv("\"a;b;c\",d\n1,2\n"), "d") == "2");
+  CHECK(cells(parse_csv("a|b\n1|2\n", {.delimiter = '|'}), "b") == "2");
+  CHECK(cells(parse_csv("a;b,c\n1,2\n", {.delimiter = ','}), "a;b") == "1");
+  CHECK(cells(parse_csv("a b\n1 2\n", {.delimiter = ' '}), "b") == "2");
+  CHECK(cells(parse_csv("a\n1\n2\n"), "a") == "1|2");
+  CHECK(error_of("a.b\n1.2\n", {.delimiter = '.'}) ==
+        "a CSV delimiter must be a tab, a space or a punctuation mark other than \" + - . , not '.'");
+}
+
+TEST_CASE("without a header") {
+  const Table table = parse_csv("5.1,setosa\n4.9,setosa\n", {.header = false});
+  CHECK(table.rows == 2);
+  CHECK(cells(table, "1") == "5.1|4.9");
+  CHECK(cells(table, "2") == "setosa|setosa");
+  CHECK(table.line_of(0) == 1);
+  CHECK(error_of("1,2\n3\n", {.header = false}) == "t.csv:2: has 1 field, the first row has 2");
+}
+
+TEST_CASE("numbers are the nearest doubles, out of range is an error") {
+  const Table table = parse_csv("a\n0.1\n1e-400\n-0\n1.7976931348623157e308\n4.9e-324\n.5\n5.\n1E+2\n\"3\"\n");
+  const std::vector<double> expected = {
+      0.1, 0, -0.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(), .5, 5, 100, 3};
+  CHECK(table.columns[0].numbers == expected);
+  CHECK(std::signbit(table.columns[0].numbers[2]));
+  CHECK(error_of("a,b\n1,2\n3,1e309\n") == "t.csv:3: column 2 ('b'): '1e309' is not a finite number");
+  CHECK(error_of("a\n1\n\n-inf\n") == "t.csv:4: column 1 ('a'): '-inf' is not a finite number");
+  CHECK(error_of("a\n1e99999999999999999999\n") ==
+        "t.csv:2: column 1 ('a'): '1e99999999999999999999' is not a finite number");
+  CHECK(error_of("a\n" + std::string(400, '1') + "e-10\n").starts_with("t.csv:2: column 1 ('a'): '1111"));
+  CHECK(parse_csv("a\n1e-99999999999999999999\n0." + std::string(400, '0') + "1\n").columns[0].numbers ==
+        std::vector<double>{0, 0});
+  CHECK(cells(parse_csv("a\n5e1234\ninf\nb7\n"), "a") == "5e1234|inf|b7");
+  for (const char* text :
+       {"1,5", "0x10", "1 2", "1e", "--1", "+-1", "++1", "1_000", "-nan", "-", "+", ".", "e5", "1d5"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_csv("a;b\n" + std::string(text) + ";0\n").columns[0].numeric);
+  }
+}
+
+TEST_CASE("errors name file, line and column") {
+  CHECK(error_of("") == "t.csv: is empty");
+  CHECK(error_of("\n \r\n") == "t.csv: is empty");
+  CHECK(error_of("a,b\n") == "t.csv: holds no rows after the header");
+  CHECK(error_of("a,b\n1,2\n\n3,4,5\n") == "t.csv:4: has 3 fields, the header has 2");
+  CHECK(error_of("a,b\n1,2\n3") == "t.csv:3: has 1 field, the header has 2");
+  CHECK(error_of("a,b\n1,2\n3,\"x\ny\n") == "t.csv:3: column 2 ('b'): the quote that opens here is never closed");
+  CHECK(error_of("a,\"b\n1,2\n") == "t.csv:1: column 2: the quote that opens here is never closed");
+  CHECK(error_of("a,b\n1,\"x\"y\n") == "t.csv:2: column 2 ('b'): text after the closing quote");
+  CHECK(error_of(std::string_view("a,b\n1,\0002\n", 10)) == "t.csv:2: holds a NUL byte: the file is not text");
+  CHECK(error_of("a,b\r1,2\r\ncaf\xE9,2\n") ==
+        "t.csv:3: byte 0xE9 is not UTF-8: the file is binary or in another encoding");
+  CHECK(error_of(std::string_view("\xFF\xFE"
+                                  "a\0",
+                                  4)) == "t.csv: is text in UTF-16, wanted UTF-8");
+  CHECK(error_of("a,b,a\n1,2,3\n") == "t.csv:1: columns 1 and 3 are both called 'a'");
+  CHECK(error_of("a,,b\n1,2,3\n") == "t.csv:1: column 2 has no name");
+  CHECK(error_of("\"a\nb\",x\n1,inf\n").find("'x'") != std::string::npos);
+  std::string wide = "a";
+  for (int i = 0; i < 100'000; ++i) wide += ",a";
+  CHECK(error_of(wide) == "t.csv:1: more than 100000 columns, the limit for one table");
+}
+
+TEST_CASE("text is UTF-8") {
+  for (const char* good :
+       {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF", "aaaaaaa\xC3\xA9"})
+    CHECK(parse_csv("a\n" + std::string(good) + "\n").columns[0].text(0) == good);
+  for (const char* bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82", "\xF0\x80\x80\x80",
+                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80"})
+    CHECK(error_of("a\n" + std::string(bad) + "\n").find("is not UTF-8") != std::string::npos);
+}
+
+TEST_CASE("files, plain and compressed") {
+  const std::string text = "a,b\n1,x\n2,y\n";
+  const std::string compressed = gzipped(text);
+  CHECK(cells(read_csv(TemporaryFile(text).path), "b") == "x|y");
+  CHECK(cells(read_csv(TemporaryFile(compressed).path), "b") == "x|y");
+  CHECK(cells(read_csv(TemporaryFile(compressed + gzipped("3,z\n")).path), "b") == "x|y|z");
+
+  std::string large = "a,b\n";
+  for (int i = 0; i < 100'000; ++i) large += std::to_string(i) + ",some text\n";
+  const TemporaryFile large_file(gzipped(large));
+  CHECK(read_csv(large_file.path).columns[0].numbers[99'999] == 99'999);
+
+  const TemporaryFile truncated(compressed.substr(0, compressed.size() - 9));
+  CHECK(error_of_file(truncated.path).find("the gzip stream ends early") != std::string::npos);
+  std::string corrupt = gzipped(large);
+  corrupt[corrupt.size() / 2] = static_cast<char>(corrupt[corrupt.size() / 2] ^ 0x55);
+  const TemporaryFile corrupt_file(corrupt);
+  CHECK(error_of_file(corrupt_file.path).starts_with(corrupt_file.path + ": the gzip stream is corrupt after "));
+  const TemporaryFile trailing(compressed + "xyz");
+  CHECK(error_of_file(trailing.path).find("the gzip stream is corrupt") != std::string::npos);
+
+  CHECK(error_of_file(large_file.path, {.max_bytes = 100'000}) ==
+        large_file.path + ": more than 100000 bytes, the limit for one table");
+  const TemporaryFile plain(text);
+  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one table");
+  CHECK(error_of_file(plain.path, {.max_bytes = 12}) == "none");
+
+  CHECK(error_of_file("/nonexistent/t.csv") == "/nonexistent/t.csv: cannot be opened: No such file or directory");
+  CHECK(error_of_file("/") == "/: cannot be read: Is a directory");
+}
+
+TEST_CASE("standard input") {
+  const TemporaryFile file(gzipped("a\n1\n2\n"));
+  const int saved = dup(STDIN_FILENO);
+  REQUIRE(freopen(file.path.c_str(), "r", stdin) != nullptr);
+  CHECK(cells(read_csv("-"), "a") == "1|2");
+  CHECK(error_of_file("-") == "standard input: is empty");
+  dup2(saved, STDIN_FILENO);
+  close(saved);
+}
+
+TEST_CASE("the writer's files read back") {
+  std::ostringstream out;
+  CsvWriter writer(out);
+  writer.field("text").field("float").field("double").field("integer").end_row();
+  writer.field("a,b").field(0.1f).field(0.1).field(std::int64_t{-5}).end_row();
+  writer.field("say \"x\"\n").field(std::nanf("")).field(1e300).field(7u).end_row();
+  writer.field(" padded").field(1e10f).field(1.0 / 3).field(0).end_row();
+  CHECK(out.str() ==
+        "text,float,double,integer\n\"a,b\",0.1,0.1,-5\n\"say \"\"x\"\"\n\",,1e+300,7\n\" "
+        "padded\",1e+10,0.3333333333333333,0\n");
+  const Table table = parse_csv(out.str());
+  CHECK(cells(table, "text") == "a,b|say \"x\"\n| padded");
+  CHECK(table.find("double")->numbers == std::vector<double>{0.1, 1e300, 1.0 / 3});
+
+  std::ostringstream single;
+  CsvWriter column(single, ';');
+  for (const char* text : {"x;y", "", "a,b"}) column.field(text).end_row();
+  CHECK(single.str() == "\"x;y\"\n\"\"\na,b\n");
+}
+
+TEST_CASE("random tables read back") {
+  std::mt19937 random(1);
+  const std::string alphabet = "ab ,;\"\n\r\t1.-";
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    const std::size_t rows = 1 + random() % 5, columns = 1 + random() % 4;
+    std::vector<std::vector<std::string>> texts(rows, std::vector<std::string>(columns));
+    std::ostringstream out;
+    CsvWriter writer(out);
+    for (std::size_t column = 0; column < columns; ++column) writer.field("c" + std::to_string(column));
+    writer.end_row();
+    for (auto& row : texts) {
+      for (std::string& text : row) {
+        for (std::size_t length = random() % 6; length > 0; --length) text += alphabet[random() % alphabet.size()];
+        writer.field(text);
+      }
+      writer.end_row();
+    }
+    CsvOptions options{.delimiter = ',', .missing = {}};
+    for (std::size_t column = 0; column < columns; ++column)
+      options.text_columns.push_back("c" + std::to_string(column));
+    const Table table = parse_csv(out.str(), options);
+    REQUIRE(table.rows == rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t column = 0; column < columns; ++column)
+        CHECK(table.columns[column].text(row) == texts[row][column]);
+    }
+  }
+}
