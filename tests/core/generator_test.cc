@@ -1,0 +1,184 @@
+#include "core/generator.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "descent/error.h"
+
+using namespace descent;
+using nlohmann::json;
+
+namespace {
+
+// As in golden/generator.py.
+template <class T>
+std::uint64_t fingerprint(const std::vector<T>& values) {
+  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  std::uint64_t result = 0;
+  for (const T value : values) {
+    const std::uint64_t mixed = std::bit_cast<Bits>(value) * 0x9e3779b97f4a7c15u;
+    result = result * 0x100000001b3u + (mixed ^ mixed >> 32);
+  }
+  return result;
+}
+
+template <class T>
+void check_values(const std::vector<T>& values, const json& call) {
+  const std::size_t shown = std::min<std::size_t>(values.size(), 4);
+  CHECK(std::vector<T>(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(shown)) ==
+        call["first"].get<std::vector<T>>());
+  CHECK(std::vector<T>(values.end() - static_cast<std::ptrdiff_t>(shown), values.end()) ==
+        call["last"].get<std::vector<T>>());
+  CHECK(fingerprint(values) == call["fingerprint"].get<std::uint64_t>());
+}
+
+template <class T>
+std::vector<T> draw_reals(Generator& generator, const json& call) {
+  std::vector<T> values(call["size"].get<std::size_t>());
+  const std::string name = call["call"];
+  const std::vector<double> arguments = call["arguments"];
+  if (name == "rand") {
+    random::fill_uniform(generator, values);
+  } else if (name == "randn") {
+    random::fill_normal(generator, values);
+  } else if (name == "uniform_") {
+    random::fill_uniform(generator, values, arguments.at(0), arguments.at(1));
+  } else if (name == "normal_") {
+    random::fill_normal(generator, values, arguments.at(0), arguments.at(1));
+  } else if (name == "bernoulli_") {
+    random::fill_bernoulli(generator, values, arguments.at(0));
+  } else {
+    REQUIRE(name == "dropout");
+    random::fill_bernoulli(generator, values, 1 - arguments.at(0));
+    for (T& value : values) value /= static_cast<T>(1 - arguments.at(0));
+  }
+  return values;
+}
+
+std::vector<std::int64_t> draw_integers(Generator& generator, const json& call) {
+  std::vector<std::int64_t> values(call["size"].get<std::size_t>());
+  if (call["call"] == "randperm") {
+    random::fill_permutation(generator, values);
+  } else {
+    REQUIRE(call["call"] == "randint");
+    random::fill_integers(generator, values, call["arguments"][0], call["arguments"][1]);
+  }
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("the generator's fills equal PyTorch's") {
+  std::ifstream file(DESCENT_SOURCE_DIR "/tests/golden/generator.json");
+  const json document = json::parse(file);
+  for (const json& golden : document["cases"]) {
+    Generator generator(golden["seed"].get<std::uint64_t>());
+    for (const json& call : golden["calls"]) {
+      CAPTURE(golden["seed"]);
+      CAPTURE(call.dump());
+      if (call["call"] == "manual_seed") {
+        generator.manual_seed(call["arguments"][0]);
+      } else if (call["dtype"] == "float32") {
+        check_values(draw_reals<float>(generator, call), call);
+      } else if (call["dtype"] == "float64") {
+        check_values(draw_reals<double>(generator, call), call);
+      } else {
+        check_values(draw_integers(generator, call), call);
+      }
+    }
+  }
+}
+
+TEST_CASE("the bits are MT19937's") {
+  Generator generator(5489);
+  std::uint32_t word = 0;
+  for (int i = 0; i < 10000; ++i) word = generator.random();
+  CHECK(word == 4123659995u);  // the C++ standard's check value of std::mt19937
+
+  Generator halves(7);
+  Generator wholes(7);
+  const std::uint64_t upper = halves.random();
+  const std::uint64_t lower = halves.random();
+  CHECK(wholes.random64() == (upper << 32 | lower));
+
+  Generator taken(7);
+  std::vector<std::uint32_t> words;
+  while (words.size() < 1000) {
+    const auto more = taken.take(1000 - words.size());
+    REQUIRE(!more.empty());
+    words.insert(words.end(), more.begin(), more.end());
+  }
+  Generator single(7);
+  for (const std::uint32_t expected : words) REQUIRE(single.random() == expected);
+  CHECK(taken.state() == single.state());
+}
+
+TEST_CASE("a generator knows its seed, and the default one starts from PyTorch's") {
+  CHECK(Generator().seed() == 67280421310721u);
+  Generator generator(3);
+  CHECK(generator.seed() == 3);
+  const std::uint32_t first = generator.random();
+  generator.manual_seed((std::uint64_t{1} << 32) + 3);
+  CHECK(generator.seed() == (std::uint64_t{1} << 32) + 3);
+  CHECK(generator.random() == first);
+  CHECK(&descent::default_generator() == &descent::default_generator());
+}
+
+TEST_CASE("a saved state continues with the same numbers") {
+  Generator generator(11);
+  std::vector<float> odd(3);
+  std::vector<double> more(700);
+  for (const std::size_t drawn : {0u, 1u, 623u, 624u}) {
+    CAPTURE(drawn);
+    generator.manual_seed(11);
+    random::fill_normal(generator, odd);  // keeps a sample for the next
+    for (std::size_t i = 0; i < drawn; ++i) generator.random();
+    const Generator::State saved = generator.state();
+    CHECK(saved.next_normal.has_value());
+
+    Generator other(99);
+    other.set_state(saved);
+    CHECK(other.state() == saved);
+    std::vector<float> one(1), same(1);
+    random::fill_normal(generator, one);
+    random::fill_normal(other, same);
+    CHECK(one == same);
+    std::vector<double> rest(700), others(700);
+    random::fill_uniform(generator, rest);
+    random::fill_uniform(other, others);
+    CHECK(rest == others);
+    CHECK(other.state() == generator.state());
+  }
+
+  Generator::State bad;
+  bad.position = 625;
+  CHECK_THROWS_WITH_AS(generator.set_state(bad), "generator state: position 625 is past the 624 words", Error);
+}
+
+TEST_CASE("arguments out of range are errors") {
+  Generator generator;
+  std::vector<float> floats(2);
+  std::vector<std::int64_t> integers(2);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_WITH_AS(random::fill_uniform(generator, floats, 2, 1),
+                       "uniform: got from = 2, to = 1; wanted from <= to, a finite distance apart", Error);
+  CHECK_THROWS_AS(random::fill_uniform(generator, floats, nan, 1), Error);
+  CHECK_THROWS_AS(random::fill_uniform(generator, floats, -3e38, 3e38), Error);
+  CHECK_THROWS_WITH_AS(random::fill_normal(generator, floats, 0, -1), "normal: got std = -1; wanted std >= 0", Error);
+  CHECK_THROWS_AS(random::fill_normal(generator, floats, 0, nan), Error);
+  CHECK_THROWS_WITH_AS(random::fill_bernoulli(generator, floats, 1.5), "bernoulli: got p = 1.5; wanted 0 <= p <= 1",
+                       Error);
+  CHECK_THROWS_AS(random::fill_bernoulli(generator, floats, nan), Error);
+  CHECK_THROWS_WITH_AS(random::fill_integers(generator, integers, 4, 4),
+                       "randint: got low = 4, high = 4; wanted low < high", Error);
+  CHECK(generator.state() == Generator().state());  // and nothing was drawn
+}
