@@ -2,11 +2,10 @@
 //
 // The generator is the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998). The fills below draw from it in
 // PyTorch's order and round where PyTorch rounds, so that the same seed gives the same tensors in both:
-//   - float32 normals equal PyTorch's on any x86-64 machine with AVX2, and are the same bits on every machine here;
-//   - float64 normals, and float32 fills of fewer than 16 normals, call the C library's log, log1p, sin and cos, as
-//     PyTorch's do; across C libraries the last bit can differ, in both;
-//   - Bernoulli draws equal PyTorch's on AMD and Arm. (On Intel PyTorch takes them from MKL's MCG31 generator instead,
-//     so that its own dropout masks depend on the maker of the processor.)
+//   - float32 normals equal those of PyTorch on x86-64 with AVX2, and are the same bits on every machine here (PyTorch's
+//     own differ with ATEN_CPU_CAPABILITY=default);
+//   - float64 normals, and fills of fewer than 16 normals, call the C library's log, log1p, sin and cos, as PyTorch's
+//     do; across C libraries, or processors with and without fused multiply-add, the last bit can differ, in both.
 #pragma once
 
 #include <array>

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes generator.json: what PyTorch's CPU generator gives, for tests/core/generator_test.cc to compare bit for bit.
 
-Made with PyTorch 2.13.0+cpu, whose float32 normals are the same bits with ATEN_CPU_CAPABILITY=avx2 and avx512 (and
-others with `default`, which this script refuses), on a processor that is not Intel's (there bernoulli_ draws from MKL).
+Made with PyTorch 2.13.0+cpu, whose float32 normals are the same bits with ATEN_CPU_CAPABILITY=avx2 and avx512, and
+others with `default`, which this script refuses. float64 normals depend on the C library too (here glibc 2.36).
 
 A case is a seed and the calls made after it. Of what a call gives the file holds the first and last four values and a
 fingerprint of all bits: h = 0; for each value, h = h * 0x100000001b3 + mix(its bits), modulo 2^64, where
