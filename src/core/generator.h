@@ -3,8 +3,7 @@
 // The generator is the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998). The fills below draw from it in
 // PyTorch's order and round where PyTorch rounds, so that the same seed gives the same tensors in both:
 //   - float32 normals equal those of PyTorch on x86-64 with AVX2, and are the same bits on every machine here
-//   (PyTorch's
-//     own differ with ATEN_CPU_CAPABILITY=default);
+//     (PyTorch's own are others with ATEN_CPU_CAPABILITY=default);
 //   - float64 normals, and fills of fewer than 16 normals, call the C library's log, log1p, sin and cos, as PyTorch's
 //     do; across C libraries, or processors with and without fused multiply-add, the last bit can differ, in both.
 #pragma once
