@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "data/dictionary.h"
 #include "data/text_input.h"
 
 namespace descent::data {
@@ -94,7 +95,7 @@ class ColumnBuilder {
 
   void add(std::size_t row, std::string_view text, bool missing) {
     if (state_ == State::text) {
-      column.codes.push_back(missing ? -1 : code_of(text));
+      column.codes.push_back(missing ? -1 : dictionary_.code_of(text));
     } else if (state_ == State::numbers) {
       double value = kNaN;
       const NumberKind kind = missing ? NumberKind::finite : parse_number(text, value);
@@ -106,7 +107,7 @@ class ColumnBuilder {
           state_ = State::lost;
         } else {
           column.codes.assign(row, -1);
-          column.codes.push_back(code_of(text));
+          column.codes.push_back(dictionary_.code_of(text));
         }
         return;
       }
@@ -120,30 +121,16 @@ class ColumnBuilder {
   }
 
   Column finish() {
-    column.categories.resize(codes_.size());
-    while (!codes_.empty()) {
-      auto node = codes_.extract(codes_.begin());
-      column.categories[static_cast<std::size_t>(node.mapped())] = std::move(node.key());
-    }
+    column.categories = dictionary_.take_values();
     return std::move(column);
   }
 
  private:
   enum class State { numbers, text, lost, skipped };
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
-  std::int32_t code_of(std::string_view text) {
-    if (const auto found = codes_.find(text); found != codes_.end()) return found->second;
-    if (codes_.size() == std::numeric_limits<std::int32_t>::max())
-      fail("column ", shown(column.name), " has too many distinct values");
-    return codes_.emplace(text, static_cast<std::int32_t>(codes_.size())).first->second;
-  }
 
   State state_ = State::numbers;
   bool any_number_ = false;
-  std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> codes_;
+  Dictionary dictionary_;
 };
 
 class Parser {
@@ -289,10 +276,39 @@ class Parser {
   /// The fast path for numbers: false leaves the position.
   bool plain_number(double& value) {
     if (at_end() || (*position_ != '-' && (*position_ < '0' || *position_ > '9'))) return false;
+    if (short_decimal(value)) return true;
     const auto [stop, error] = std::from_chars(position_, end_, value);
     if (error != std::errc() || (stop != end_ && !ends_field_[static_cast<unsigned char>(*stop)])) return false;
     if (!std::isfinite(value)) return false;
     position_ = stop;
+    return true;
+  }
+
+  /// A number of up to 15 digits without an exponent, as most are. The quotient of two integers that are doubles is
+  /// the double nearest to the decimal, and three times as fast as std::from_chars.
+  bool short_decimal(double& value) {
+    static constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const bool negative = *position_ == '-';
+    const char* first = position_ + negative;
+    const char* last = end_ - first > 16 ? first + 16 : end_;
+    const char* point = nullptr;
+    std::int64_t digits = 0;
+    const char* p = first;
+    for (; p != last; ++p) {
+      const unsigned digit = static_cast<unsigned>(*p) - '0';
+      if (digit < 10)
+        digits = 10 * digits + digit;
+      else if (*p == '.' && !point)
+        point = p;
+      else
+        break;
+    }
+    const std::ptrdiff_t count = p - first - (point ? 1 : 0);
+    if (count == 0 || count > 15 || (p != end_ && !ends_field_[static_cast<unsigned char>(*p)])) return false;
+    value = static_cast<double>(digits) / powers[point ? p - point - 1 : 0];
+    if (negative) value = -value;
+    position_ = p;
     return true;
   }
 
@@ -424,7 +440,7 @@ Table parse_csv(std::string_view text, const CsvOptions& options, const std::str
 }
 
 Table read_csv(const std::string& path, const CsvOptions& options) {
-  return parse_csv(read_text(path, options.max_bytes), options, name_of_input(path));
+  return parse_csv(read_text(path, options.max_bytes).view(), options, name_of_input(path));
 }
 
 CsvWriter& CsvWriter::raw(std::string_view text) {

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <new>
+#include <utility>
 
 #include "descent/error.h"
 
@@ -27,7 +29,7 @@ struct Descriptor {
   fail(source, ": more than ", max_bytes, " bytes, the limit for one table");
 }
 
-std::string read_bytes(const std::string& path, std::size_t max_bytes) {
+TextBuffer read_bytes(const std::string& path, std::size_t max_bytes) {
   const std::string source = name_of_input(path);
   const Descriptor file{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.value < 0) fail(source, ": cannot be opened: ", std::strerror(errno));
@@ -36,7 +38,7 @@ std::string read_bytes(const std::string& path, std::size_t max_bytes) {
   const bool sized = S_ISREG(status.st_mode);
   if (sized && static_cast<std::size_t>(status.st_size) > max_bytes) fail_too_long(source, max_bytes);
 
-  std::string bytes;
+  TextBuffer bytes;
   // One byte more than the file has, so that its end is seen without growing.
   bytes.resize(sized ? static_cast<std::size_t>(status.st_size) + 1 : std::size_t{1} << 16);
   std::size_t used = 0;
@@ -82,14 +84,22 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+void TextBuffer::resize(std::size_t size) {
+  char* data = static_cast<char*>(std::realloc(data_.get(), std::max<std::size_t>(size, 1)));
+  if (!data) throw std::bad_alloc();
+  static_cast<void>(data_.release());
+  data_.reset(data);
+  size_ = size;
+}
+
 std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
 
 bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 
-std::string gunzip(std::string_view compressed, const std::string& source, std::size_t max_bytes) {
+TextBuffer gunzip(std::string_view compressed, const std::string& source, std::size_t max_bytes) {
   Inflater inflater;
   z_stream& stream = inflater.stream;
-  std::string text;
+  TextBuffer text;
   std::size_t used = 0;
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
   std::size_t left = compressed.size();
@@ -125,9 +135,9 @@ std::string gunzip(std::string_view compressed, const std::string& source, std::
   return text;
 }
 
-std::string read_text(const std::string& path, std::size_t max_bytes) {
-  std::string bytes = read_bytes(path, max_bytes);
-  return is_gzip(bytes) ? gunzip(bytes, name_of_input(path), max_bytes) : bytes;
+TextBuffer read_text(const std::string& path, std::size_t max_bytes) {
+  TextBuffer bytes = read_bytes(path, max_bytes);
+  return is_gzip(bytes.view()) ? gunzip(bytes.view(), name_of_input(path), max_bytes) : std::move(bytes);
 }
 
 std::size_t first_non_text_byte(std::string_view text) {
