@@ -17,6 +17,9 @@
 namespace descent::data {
 namespace {
 
+/// The most characters, less the sign, of what Parser::short_decimal reads.
+constexpr std::ptrdiff_t kShortDecimal = 16;
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -68,6 +71,8 @@ class ColumnBuilder {
   /// Where the first value stands that is a number no double can hold.
   std::size_t unbounded_row = 0;
   std::string unbounded;
+  /// Whether the last number was one that Parser::short_decimal reads.
+  bool are_short = true;
 
   /// A text column that began with numbers, whose spelling is lost: it has to be collected again as text.
   bool has_lost_text() const { return state_ == State::lost; }
@@ -273,13 +278,14 @@ class Parser {
     return false;
   }
 
-  /// The fast path for numbers: false leaves the position.
-  bool plain_number(double& value) {
+  /// The fast path for numbers: false leaves the position. `are_short` tells what the column's last number was.
+  bool plain_number(double& value, bool& are_short) {
     if (at_end() || (*position_ != '-' && (*position_ < '0' || *position_ > '9'))) return false;
-    if (short_decimal(value)) return true;
+    if (are_short && short_decimal(value)) return true;
     const auto [stop, error] = std::from_chars(position_, end_, value);
     if (error != std::errc() || (stop != end_ && !ends_field_[static_cast<unsigned char>(*stop)])) return false;
     if (!std::isfinite(value)) return false;
+    are_short = stop - position_ <= kShortDecimal;
     position_ = stop;
     return true;
   }
@@ -291,7 +297,7 @@ class Parser {
                                         1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     const bool negative = *position_ == '-';
     const char* first = position_ + negative;
-    const char* last = end_ - first > 16 ? first + 16 : end_;
+    const char* last = end_ - first > kShortDecimal ? first + kShortDecimal : end_;
     const char* point = nullptr;
     std::int64_t digits = 0;
     const char* p = first;
@@ -392,7 +398,7 @@ class Parser {
         if (column >= builders_.size()) {
           field(column);
         } else if (ColumnBuilder& builder = builders_[column];
-                   builder.collects_numbers() && !numbers_may_be_missing_ && plain_number(number)) {
+                   builder.collects_numbers() && !numbers_may_be_missing_ && plain_number(number, builder.are_short)) {
           builder.add_number(number);
         } else {
           const std::string_view text = field(column);
