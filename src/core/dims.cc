@@ -1,0 +1,36 @@
+#include "descent/dims.h"
+
+#include <ostream>
+
+#include "descent/dtype.h"
+
+namespace descent {
+
+const char* name_of(DType type) {
+  constexpr const char* names[kDTypeCount] = {"bool", "int64", "float32", "float64"};
+  return names[static_cast<int>(type)];
+}
+
+std::ostream& operator<<(std::ostream& out, DType type) { return out << name_of(type); }
+
+std::ostream& operator<<(std::ostream& out, const Dims& dims) {
+  out << '[';
+  for (int d = 0; d < dims.size(); ++d) out << (d == 0 ? "" : ", ") << dims[d];
+  return out << ']';
+}
+
+std::int64_t numel_of(const Dims& shape) {
+  // Sizes of 0 count as 1 while the product is watched for overflow, because strides are computed with that too.
+  std::int64_t product = 1;
+  bool empty = false;
+  for (const std::int64_t size : shape) {
+    if (size < 0) fail("shape ", shape, " has a negative size");
+    empty = empty || size == 0;
+    if (size > 1 && __builtin_mul_overflow(product, size, &product)) {
+      fail("a tensor of shape ", shape, " has more elements than can be counted");
+    }
+  }
+  return empty ? 0 : product;
+}
+
+}  // namespace descent
