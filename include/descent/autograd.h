@@ -45,8 +45,8 @@ struct GradOptions {
   bool allow_unused = false;
 };
 
-/// The gradients of the sum of `outputs` (each weighted by its `grad_outputs`, 1 for a scalar) with respect to `inputs`.
-/// Leaves no trace in any grad().
+/// The gradients of the sum of `outputs` (each weighted by its `grad_outputs`, 1 for a scalar) with respect to
+/// `inputs`. Leaves no trace in any grad().
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const std::vector<Tensor>& grad_outputs = {}, GradOptions options = {});
 
@@ -81,8 +81,8 @@ std::function<Tensor(const std::vector<Tensor>&)> custom_function(
 
 /// Options of check_grads.
 struct CheckGradsOptions {
-  int order = 2;         // 1: gradients; 2: gradients of gradients too
-  double epsilon = 1e-6; // half the distance of the two points of a difference quotient
+  int order = 2;          // 1: gradients; 2: gradients of gradients too
+  double epsilon = 1e-6;  // half the distance of the two points of a difference quotient
   double rtol = 1e-3;
   double atol = 1e-5;
 };

@@ -16,7 +16,9 @@ class NestedList {
   NestedList(T value)
       : value_(static_cast<double>(value)),
         integer_(std::is_integral_v<T> ? static_cast<std::int64_t>(value) : 0),
-        dtype_(std::is_same_v<T, bool> ? boolean : std::is_integral_v<T> ? int64 : float32) {}
+        dtype_(std::is_same_v<T, bool> ? boolean
+               : std::is_integral_v<T> ? int64
+                                       : float32) {}
   NestedList(std::initializer_list<NestedList> items) : items_(items), is_list_(true) {}
 
  private:

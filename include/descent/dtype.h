@@ -31,9 +31,12 @@ std::ostream& operator<<(std::ostream& out, DType type);
 /// The DType of a C++ element type: bool, std::int64_t, float or double.
 template <class T>
 constexpr DType dtype_of() {
-  if constexpr (std::is_same_v<T, bool>) return DType::boolean;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return DType::int64;
-  else if constexpr (std::is_same_v<T, float>) return DType::float32;
+  if constexpr (std::is_same_v<T, bool>)
+    return DType::boolean;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return DType::int64;
+  else if constexpr (std::is_same_v<T, float>)
+    return DType::float32;
   else {
     static_assert(std::is_same_v<T, double>, "Descent's element types are bool, int64_t, float and double");
     return DType::float64;
@@ -44,10 +47,14 @@ constexpr DType dtype_of() {
 template <class F>
 decltype(auto) dispatch(DType type, F&& f) {
   switch (type) {
-    case DType::boolean: return f(bool{});
-    case DType::int64: return f(std::int64_t{});
-    case DType::float32: return f(float{});
-    default: return f(double{});
+    case DType::boolean:
+      return f(bool{});
+    case DType::int64:
+      return f(std::int64_t{});
+    case DType::float32:
+      return f(float{});
+    default:
+      return f(double{});
   }
 }
 

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace descent {
 
@@ -25,6 +26,17 @@ std::string concat(const Parts&... parts) {
 template <class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
   throw Error(concat(parts...));
+}
+
+/// `text`, which may come from a stranger, for a message of one line: in single quotes, control characters as spaces,
+/// and cut after 60 bytes or a little before.
+inline std::string quoted(std::string_view text) {
+  std::size_t size = text.size() < 60 ? text.size() : 60;
+  // Not within a character of UTF-8.
+  while (size > 0 && size < text.size() && (text[size] & 0xC0) == 0x80) --size;
+  std::string result = "'";
+  for (const char c : text.substr(0, size)) result += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+  return result + (size < text.size() ? "...'" : "'");
 }
 
 }  // namespace descent

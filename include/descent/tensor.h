@@ -62,8 +62,8 @@ class Tensor {
  public:
   /// No tensor at all; defined() is false and any use is an error.
   Tensor() noexcept : impl_(nullptr) {}
-  /// A number standing for a tensor in an expression: `x * 2`, `pow(x, 2)`. Rank 0; it does not change the dtype of what
-  /// it meets unless it is of a higher kind (bool < integer < floating point).
+  /// A number standing for a tensor in an expression: `x * 2`, `pow(x, 2)`. Rank 0; it does not change the dtype of
+  /// what it meets unless it is of a higher kind (bool < integer < floating point).
   template <Number T>
   Tensor(T value) : Tensor(from_number(value)) {}
 
@@ -156,7 +156,8 @@ class Tensor {
   template <class... I>
   Tensor operator()(const I&... indices) const;
   Tensor index(const std::vector<Index>& indices) const;
-  /// Writes `values` (broadcast) to the elements that index(indices) names; `accumulate` adds, repeated indices included.
+  /// Writes `values` (broadcast) to the elements that index(indices) names; `accumulate` adds, repeated indices
+  /// included.
   void index_put_(const std::vector<Index>& indices, const Tensor& values, bool accumulate = false) const;
 
   // Views.
@@ -220,14 +221,19 @@ class Tensor {
   static Tensor from_double(double value);
   template <Number T>
   static Tensor from_number(T value) {
-    if constexpr (std::is_same_v<T, bool>) return from_bool(value);
-    else if constexpr (std::is_integral_v<T>) return from_int(static_cast<std::int64_t>(value));
-    else return from_double(static_cast<double>(value));
+    if constexpr (std::is_same_v<T, bool>)
+      return from_bool(value);
+    else if constexpr (std::is_integral_v<T>)
+      return from_int(static_cast<std::int64_t>(value));
+    else
+      return from_double(static_cast<double>(value));
   }
   template <bool is_integer>
   auto item_as_double_or_int() const {
-    if constexpr (is_integer) return item_as_int();
-    else return item_as_double();
+    if constexpr (is_integer)
+      return item_as_int();
+    else
+      return item_as_double();
   }
   double item_as_double() const;
   std::int64_t item_as_int() const;
@@ -258,8 +264,8 @@ class Index {
  public:
   enum class Kind : std::uint8_t { integer, slice, ellipsis, new_axis, tensor };
   template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  Index(T position) : kind(Kind::integer), range(static_cast<std::int64_t>(position)) {}
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) Index(T position)
+      : kind(Kind::integer), range(static_cast<std::int64_t>(position)) {}
   Index(const Slice& slice) : kind(Kind::slice), range(slice) {}
   Index(EllipsisType) : kind(Kind::ellipsis) {}
   Index(NewAxisType) : kind(Kind::new_axis) {}

@@ -10,8 +10,8 @@ namespace descent {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kLargestKept = std::size_t{1} << 28;       // a block
-constexpr std::size_t kMostKept = std::size_t{1} << 29;          // all blocks of a thread together
+constexpr std::size_t kLargestKept = std::size_t{1} << 28;  // a block
+constexpr std::size_t kMostKept = std::size_t{1} << 29;     // all blocks of a thread together
 
 // The address sanitizer finds a use after free only in memory that was really freed.
 #if defined(__SANITIZE_ADDRESS__)

@@ -24,7 +24,8 @@ void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
 }
 
 bool differentiable(const Op& op) {
-  return op.gradient_of_each || op.gradients[0].rule || op.gradients[1].rule || op.gradients[2].rule;
+  return op.gradient_of_each || op.gradient_of_all || op.gradients[0].rule || op.gradients[1].rule ||
+         op.gradients[2].rule;
 }
 
 // Casts inputs that differ from `dtype`; what is cast is kept in `cast`, and `inputs` points to it.
@@ -95,8 +96,8 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
     Tensor result = Tensor::adopt(make_impl(*shape, result_dtype));
     TensorImpl& out = *result.impl();
     // Where all have one element, so has the result; steps of 0 serve it too.
-    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data,
-                   size_of(result_dtype), out.numel);
+    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data, size_of(result_dtype),
+                   out.numel);
     return result;
   }
 
@@ -145,7 +146,9 @@ DType promoted_dtype(Inputs inputs) {
     group = std::max(group, dtype);
   }
   const auto category = [](int dtype) { return dtype < 0 ? -1 : std::min(dtype, 2); };  // both float types are one
-  const auto combine = [&](int strong, int weak) { return category(strong) >= category(weak) ? strong : std::max(strong, weak); };
+  const auto combine = [&](int strong, int weak) {
+    return category(strong) >= category(weak) ? strong : std::max(strong, weak);
+  };
   return static_cast<DType>(combine(combine(with_dims, rank_0), numbers));
 }
 
@@ -192,7 +195,7 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& r
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i]->impl()->requires_grad) continue;
     needed = true;
-    if (!op.gradient_of_each) saves |= op.gradients[i].saves;
+    if (i < std::size(op.gradients)) saves |= op.gradients[i].saves;
   }
   TensorImpl& out = *result.impl();
   if (!needed || !is_floating_point(out.dtype) || !differentiable(op)) return;
@@ -208,7 +211,7 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& r
       retain_edge(impl);
       input.edge = impl;
     }
-    if (i < 3 && (saves & (1u << i))) {
+    if (i < std::size(op.gradients) && (saves & (1u << i))) {
       input.saved = *inputs[i];
       input.saved_version = impl->storage->version;
     }
@@ -220,7 +223,8 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& r
 const Tensor& Call::input(int i) const {
   const History& history = *result_.history;
   const History::Input& input = result_.history->inputs()[i];
-  if (!input.saved.defined()) fail("backward of ", history.op->name, ": its rule reads input ", i, " without saving it");
+  if (!input.saved.defined())
+    fail("backward of ", history.op->name, ": its rule reads input ", i, " without saving it");
   const Storage& storage = *input.saved.impl()->storage;
   if (storage.version != input.saved_version) {
     fail("backward of ", history.op->name, ": its input ", i, " of shape ", input.saved.sizes(),
@@ -242,12 +246,14 @@ Tensor Call::output() const {
 
 const Dims& Call::shape(int i) const {
   const TensorImpl* edge = result_.history->inputs()[i].edge;
-  if (!edge) fail("backward of ", result_.history->op->name, ": its rule asks for the shape of input ", i,
-                  ", which needs no gradient");
+  if (!edge)
+    fail("backward of ", result_.history->op->name, ": its rule asks for the shape of input ", i,
+         ", which needs no gradient");
   return edge->sizes;
 }
 
 const Attributes& Call::attributes() const { return result_.history->attributes; }
+void* Call::custom() const { return result_.history->custom.get(); }
 
 void note_change(const char* name, const Tensor& target) {
   TensorImpl& impl = impl_of(target, name);
@@ -256,7 +262,8 @@ void note_change(const char* name, const Tensor& target) {
       fail(name, ": a tensor of shape ", impl.sizes, " made by ", impl.history->op->name,
            " has history, which a change in place would make wrong; compute a new tensor, or detach it");
     }
-    fail(name, ": a leaf of shape ", impl.sizes, " that requires gradients is changed in place while recording; do it inside NoGrad");
+    fail(name, ": a leaf of shape ", impl.sizes,
+         " that requires gradients is changed in place while recording; do it inside NoGrad");
   }
   for (int d = 0; d < impl.sizes.size(); ++d) {
     if (impl.strides[d] == 0 && impl.sizes[d] > 1) {
@@ -277,13 +284,16 @@ void apply_in_place(const char* name, const Op& op, const Tensor& target, std::i
   for (const Tensor* input : operands) {
     const TensorImpl& impl = impl_of(*input, name);
     if (recording && impl.requires_grad) {
-      if (&impl != &out) fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
+      if (&impl != &out)
+        fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
     }
     sizes = broadcast_shapes(name, sizes, impl.sizes);
   }
-  if (!(sizes == out.sizes)) fail(name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ", out.sizes);
+  if (!(sizes == out.sizes))
+    fail(name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ", out.sizes);
   const DType dtype = common_dtype(op, operands);
-  if (static_cast<int>(dtype) > static_cast<int>(out.dtype) && std::min(dtype, float32) != std::min(out.dtype, float32)) {
+  if (static_cast<int>(dtype) > static_cast<int>(out.dtype) &&
+      std::min(dtype, float32) != std::min(out.dtype, float32)) {
     fail(name, ": a result of ", dtype, " cannot be stored in a tensor of ", out.dtype);
   }
   note_change(name, target);

@@ -21,9 +21,12 @@ void copy_kernel(const kernels::Operand* in, void* out, std::int64_t n) {
 
 kernels::ElementwiseKernel copy_kernel(std::size_t element_size) {
   switch (element_size) {
-    case 1: return copy_kernel<std::uint8_t>;
-    case 4: return copy_kernel<std::uint32_t>;
-    default: return copy_kernel<std::uint64_t>;
+    case 1:
+      return copy_kernel<std::uint8_t>;
+    case 4:
+      return copy_kernel<std::uint32_t>;
+    default:
+      return copy_kernel<std::uint64_t>;
   }
 }
 

@@ -9,9 +9,9 @@ namespace {
 
 using kernels::Operand;
 
-constexpr std::int64_t kGrain = 1 << 15;    // elements a thread takes at a time
-constexpr std::int64_t kBlock = 1 << 10;    // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
-constexpr std::int64_t kLongRow = 64;       // from here on a kernel call for each row beats gathering
+constexpr std::int64_t kGrain = 1 << 15;  // elements a thread takes at a time
+constexpr std::int64_t kBlock = 1 << 10;  // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
+constexpr std::int64_t kLongRow = 64;     // from here on a kernel call for each row beats gathering
 
 // A loop nest over one operand, innermost dimension last.
 struct Layout {
@@ -60,9 +60,12 @@ void gather(const Layout& layout, const std::byte* data, std::int64_t begin, std
 void gather(const Layout& layout, std::size_t element_size, const std::byte* data, std::int64_t begin,
             std::int64_t count, std::byte* out, bool scatter = false) {
   switch (element_size) {
-    case 1: return gather<std::uint8_t>(layout, data, begin, count, out, scatter);
-    case 4: return gather<std::uint32_t>(layout, data, begin, count, out, scatter);
-    default: return gather<std::uint64_t>(layout, data, begin, count, out, scatter);
+    case 1:
+      return gather<std::uint8_t>(layout, data, begin, count, out, scatter);
+    case 4:
+      return gather<std::uint32_t>(layout, data, begin, count, out, scatter);
+    default:
+      return gather<std::uint64_t>(layout, data, begin, count, out, scatter);
   }
 }
 
@@ -203,7 +206,8 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   Layout layout{input.sizes, input.strides};
   coalesce(layout.sizes, std::span(&layout.strides, 1));
   kernels::parallel_for(input.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
-    gather(layout, element_size, input.data, begin, end - begin, output + begin * static_cast<std::int64_t>(element_size));
+    gather(layout, element_size, input.data, begin, end - begin,
+           output + begin * static_cast<std::int64_t>(element_size));
   });
 }
 

@@ -39,6 +39,8 @@ class Call {
   const Dims& shape(int i) const;
   const Dims& output_shape() const { return result_.sizes; }
   const Attributes& attributes() const;
+  /// What a custom function left.
+  void* custom() const;
 
  private:
   TensorImpl& result_;
@@ -69,7 +71,7 @@ struct Op {
 
   // elementwise: out[i] = formula(inputs[i]...) after broadcasting.
   kernels::Formula formula{};
-  bool to_bool = false;  // the result is bool, whatever the inputs
+  bool to_bool = false;       // the result is bool, whatever the inputs
   int first_typed_input = 0;  // where(condition, a, b): the condition keeps its type
 
   // view: a new geometry over the input's storage.
@@ -83,6 +85,8 @@ struct Op {
   Gradient gradients[3] = {};
   // For ops with any number of inputs (cat): one rule for all, told which.
   Tensor (*gradient_of_each)(const Tensor& gradient, const Call& call, int input) = nullptr;
+  // For custom functions: all gradients at once.
+  std::vector<Tensor> (*gradient_of_all)(const Tensor& gradient, const Call& call) = nullptr;
 };
 
 /// How a tensor was computed, kept while some gradient may pass.
@@ -102,8 +106,8 @@ struct History {
   std::shared_ptr<void> custom;  // of custom functions: what their own gradient needs
 
   // Scratch of the backward walk that is passing.
-  std::uint32_t walk = 0;
-  int pending = 0;
+  std::uint64_t walk = 0;
+  bool needed = false;
   Tensor gradient;
 
   Input* inputs() { return reinterpret_cast<Input*>(this + 1); }

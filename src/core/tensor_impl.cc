@@ -143,7 +143,8 @@ const TensorImpl& host_read(const Tensor& tensor, const char* what) { return imp
 int wrap_dim(std::int64_t dim, int rank, const char* what) {
   const int limit = std::max(rank, 1);
   if (dim < -limit || dim >= limit) {
-    fail(what, ": dimension ", dim, " is out of range for a tensor of rank ", rank, " (", -limit, " to ", limit - 1, ")");
+    fail(what, ": dimension ", dim, " is out of range for a tensor of rank ", rank, " (", -limit, " to ", limit - 1,
+         ")");
   }
   return static_cast<int>(dim < 0 ? dim + limit : dim);
 }

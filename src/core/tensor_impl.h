@@ -41,6 +41,9 @@ struct AutogradExtras {
   };
   std::vector<Hook> hooks;
   bool retains_grad = false;
+  // Scratch of the functional gradient that is being taken.
+  std::uint64_t walk = 0;
+  Tensor captured;
 };
 
 struct TensorImpl {

@@ -1,0 +1,130 @@
+#include <cmath>
+#include <numbers>
+
+#include "ops/elementwise_op.h"
+
+namespace descent {
+namespace {
+
+constexpr double kSqrt2OverPi = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
+
+}  // namespace
+
+Tensor relu(const Tensor& x) {
+  static constexpr Op op = unary(
+      "relu", Formula::relu, Promotion::common,
+      [](const Tensor& g, const Call& c) { return where(c.output() > 0, g, 0); }, kOutput);
+  return apply(op, {&x});
+}
+
+Tensor sigmoid(const Tensor& x) {
+  static constexpr Op op = unary(
+      "sigmoid", Formula::sigmoid, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * (c.output() * (1 - c.output())); }, kOutput);
+  return apply(op, {&x});
+}
+
+Tensor log_sigmoid(const Tensor& x) {
+  static constexpr Op op = unary(
+      "log_sigmoid", Formula::log_sigmoid, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * sigmoid(-c.input(0)); }, kInput0);
+  return apply(op, {&x});
+}
+
+Tensor silu(const Tensor& x) {
+  static constexpr Op op = unary(
+      "silu", Formula::silu, Promotion::floating,
+      [](const Tensor& g, const Call& c) {
+        const Tensor s = sigmoid(c.input(0));
+        return g * (s * (1 + c.input(0) * (1 - s)));
+      },
+      kInput0);
+  return apply(op, {&x});
+}
+
+Tensor gelu(const Tensor& x, Gelu form) {
+  static constexpr Op exact = unary(
+      "gelu", Formula::gelu, Promotion::floating,
+      [](const Tensor& g, const Call& c) {
+        const Tensor& x = c.input(0);
+        const Tensor distribution = 0.5 * erfc(x * (-1 / std::numbers::sqrt2));
+        const Tensor density = exp(square(x) * -0.5) * (0.5 * kSqrt2OverPi);
+        return g * (distribution + x * density);
+      },
+      kInput0);
+  static constexpr Op approximate = unary(
+      "gelu_tanh", Formula::gelu_tanh, Promotion::floating,
+      [](const Tensor& g, const Call& c) {
+        const Tensor& x = c.input(0);
+        const Tensor t = tanh((x + 0.044715 * pow(x, 3)) * kSqrt2OverPi);
+        const Tensor slope = (1 + 3 * 0.044715 * square(x)) * kSqrt2OverPi;
+        return g * (0.5 * (1 + t) + 0.5 * x * (1 - square(t)) * slope);
+      },
+      kInput0);
+  return apply(form == Gelu::erf ? exact : approximate, {&x});
+}
+
+Tensor softplus(const Tensor& x) {
+  static constexpr Op op = unary(
+      "softplus", Formula::softplus, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * sigmoid(c.input(0)); }, kInput0);
+  return apply(op, {&x});
+}
+
+Tensor leaky_relu(const Tensor& x, double negative_slope) { return where(x > 0, x, x * negative_slope); }
+
+// expm1 sees no positive numbers: where they are large it would be infinite, and 0 * inf poison the gradient.
+Tensor elu(const Tensor& x, double alpha) { return where(x > 0, x, alpha * expm1(clamp_max(x, 0))); }
+
+Tensor erf(const Tensor& x) {
+  static constexpr Op op = unary(
+      "erf", Formula::erf, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * (exp(-square(c.input(0))) * (2 * std::numbers::inv_sqrtpi)); },
+      kInput0);
+  return apply(op, {&x});
+}
+
+Tensor erfc(const Tensor& x) {
+  static constexpr Op op = unary(
+      "erfc", Formula::erfc, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * (exp(-square(c.input(0))) * (-2 * std::numbers::inv_sqrtpi)); },
+      kInput0);
+  return apply(op, {&x});
+}
+
+Tensor erfinv(const Tensor& x) {
+  static constexpr Op op = unary(
+      "erfinv", Formula::erfinv, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * (exp(square(c.output())) * (0.5 / std::numbers::inv_sqrtpi)); },
+      kOutput);
+  return apply(op, {&x});
+}
+
+Tensor lgamma(const Tensor& x) {
+  static constexpr Op op = unary(
+      "lgamma", Formula::lgamma, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g * digamma(c.input(0)); }, kInput0);
+  return apply(op, {&x});
+}
+
+Tensor digamma(const Tensor& x) {
+  static constexpr Op op =
+      unary("digamma", Formula::digamma, Promotion::floating,
+            [](const Tensor&, const Call&) -> Tensor { fail("digamma has no gradient: trigamma is not there"); });
+  return apply(op, {&x});
+}
+
+// The largest logit is subtracted as a constant: it cancels, so that its gradient is zero.
+Tensor softmax(const Tensor& x, std::int64_t dim) {
+  if (x.numel() == 0) return exp(x);
+  const Tensor weights = exp(x - amax(x.detach(), dim, true));
+  return weights / sum(weights, dim, true);
+}
+
+Tensor log_softmax(const Tensor& x, std::int64_t dim) {
+  if (x.numel() == 0) return exp(x);
+  const Tensor shifted = x - amax(x.detach(), dim, true);
+  return shifted - log(sum(exp(shifted), dim, true));
+}
+
+}  // namespace descent

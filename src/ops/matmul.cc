@@ -1,0 +1,122 @@
+#include "kernels/matmul.h"
+
+#include "core/cast.h"
+#include "core/op.h"
+#include "descent/ops.h"
+
+namespace descent {
+namespace {
+
+// A batch of matrices as the kernel takes it: one distance from each matrix to the next.
+struct MatrixBatch {
+  kernels::Matrix matrix;
+  std::int64_t step;
+};
+
+// The distance between the matrices of a batch, if one number says it.
+std::optional<std::int64_t> batch_step(const TensorImpl& input) {
+  const int batch_rank = input.sizes.size() - 2;
+  std::int64_t count = 1;
+  std::optional<std::int64_t> step;
+  for (int d = batch_rank - 1; d >= 0; --d) {
+    if (input.sizes[d] == 1) continue;
+    if (!step) step = input.strides[d];
+    if (input.strides[d] != *step * count) return std::nullopt;
+    count *= input.sizes[d];
+  }
+  return step.value_or(0);
+}
+
+// `tensor` (expanded to the whole batch), copied into `copy` if the kernel cannot take it as it lies.
+MatrixBatch matrix_batch(const Tensor& tensor, Tensor& copy) {
+  const TensorImpl* input = tensor.impl();
+  const int rank = input->sizes.size();
+  for (;; copy = clone_elements(tensor), input = copy.impl()) {
+    const std::int64_t rows = input->sizes[rank - 2], columns = input->sizes[rank - 1];
+    const std::int64_t down = input->strides[rank - 2], right = input->strides[rank - 1];
+    const std::optional<std::int64_t> step = batch_step(*input);
+    if (!step) continue;
+    if ((right == 1 || columns == 1) && (down >= columns || rows == 1)) {
+      return {{input->data, std::max(down, columns), false}, *step};
+    }
+    if ((down == 1 || rows == 1) && (right >= rows || columns == 1)) {
+      return {{input->data, std::max(right, rows), true}, *step};
+    }
+  }
+}
+
+Tensor compute_matmul(Inputs inputs, const Attributes&) {
+  const Tensor &a = *inputs[0], &b = *inputs[1];
+  const Dims a_sizes = a.impl()->sizes, b_sizes = b.impl()->sizes;
+  const std::int64_t m = a_sizes[a_sizes.size() - 2], k = a_sizes.back(), n = b_sizes.back();
+  Dims sizes = broadcast_shapes("matmul", Dims(std::span(a_sizes.begin(), a_sizes.end() - 2)),
+                                Dims(std::span(b_sizes.begin(), b_sizes.end() - 2)));
+  const std::int64_t batch = numel_of(sizes);
+  const auto expanded = [&sizes](const Tensor& x, std::int64_t rows, std::int64_t columns) {
+    Dims shape = sizes;
+    shape.push_back(rows);
+    shape.push_back(columns);
+    const TensorImpl& input = *x.impl();
+    if (input.sizes == shape) return x;
+    Dims strides = Dims::filled(shape.size(), 0);
+    const int shift = shape.size() - input.sizes.size();
+    for (int d = 0; d < input.sizes.size(); ++d) {
+      if (input.sizes[d] == shape[shift + d]) strides[shift + d] = input.strides[d];
+    }
+    return Tensor::adopt(make_view(input, input.data, shape, strides));
+  };
+  const Tensor left = expanded(a, m, k), right = expanded(b, k, n);
+  sizes.push_back(m);
+  sizes.push_back(n);
+  const DType dtype = a.impl()->dtype;
+  Tensor result = Tensor::adopt(make_impl(sizes, dtype));
+  if (result.impl()->numel == 0) return result;
+  Tensor left_copy, right_copy;
+  const MatrixBatch x = matrix_batch(left, left_copy), y = matrix_batch(right, right_copy);
+  kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.impl()->data, batch);
+  return result;
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b) {
+  static constexpr Op op = {
+      .name = "matmul",
+      .compute = compute_matmul,
+      .gradients = {
+          {[](const Tensor& g, const Call& c) { return matmul(g, transpose(c.input(1), -1, -2)); }, kInput1},
+          {[](const Tensor& g, const Call& c) { return matmul(transpose(c.input(0), -1, -2), g); }, kInput0}}};
+  const TensorImpl &left = impl_of(a, "matmul"), &right = impl_of(b, "matmul");
+  const int a_rank = left.sizes.size(), b_rank = right.sizes.size();
+  if (a_rank == 0 || b_rank == 0) {
+    fail("matmul: both tensors need at least 1 dimension, not shapes ", left.sizes, " and ", right.sizes);
+  }
+  if (left.sizes.back() != right.sizes[std::max(b_rank - 2, 0)]) {
+    fail("matmul: shapes ", left.sizes, " and ", right.sizes, " do not fit: ", left.sizes.back(), " columns meet ",
+         right.sizes[std::max(b_rank - 2, 0)], " rows");
+  }
+  if (left.dtype != right.dtype || left.dtype == boolean) {
+    fail("matmul: dtypes ", left.dtype, " and ", right.dtype, "; both must be the same, and numbers");
+  }
+  if (a_rank == 1 && b_rank == 1) return squeeze(matmul(unsqueeze(a, 0), unsqueeze(b, 1)));
+  if (a_rank == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
+  if (b_rank == 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  if (a_rank > 2 && b_rank == 2) {
+    // One matrix for the whole batch: the batch becomes rows of one large product.
+    Dims sizes = left.sizes;
+    const Tensor product =
+        matmul(reshape(a, {numel_of(left.sizes) == 0 ? -1 : left.numel / left.sizes.back(), left.sizes.back()}), b);
+    sizes[a_rank - 1] = right.sizes[1];
+    return reshape(product, sizes);
+  }
+  return apply(op, {&a, &b});
+}
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const Tensor product = matmul(x, weight.t());
+  return bias.defined() ? product + bias : product;
+}
+
+Tensor Tensor::matmul(const Tensor& other) const { return descent::matmul(*this, other); }
+
+}  // namespace descent
