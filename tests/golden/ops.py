@@ -5,8 +5,8 @@ A case is an expression of the inputs a, b, c, ... and has an id "<op>/<case>". 
 
   <id>/in0, in1, ...               the inputs a, b, ...
   <id>/out                         the result; out0, out1, ... if there are several
-  <id>/cotangent                   the gradient given to backward; cotangent0, ... if there are several results (those that
-                                   have no gradient have no cotangent)
+  <id>/cotangent                   the gradient given to backward; cotangent0, ... if there are several results (those
+                                   that have no gradient have no cotangent)
   <id>/grad0, grad1, ...           the gradients of those inputs that are floating point and that the result depends on
 
 and, as JSON under the key "golden" of its metadata,
@@ -31,6 +31,7 @@ import torch
 
 from cases import NAMES, Cases, Draw, apart, boolean, float64, inf, int64, nan, tensor
 from elementwise import BOOLEANS, INTEGERS, binary, bounds, promotion, unary
+from losses import losses
 
 
 def dims_variants(case, op, call, x):
@@ -548,6 +549,7 @@ def main():
         joining,
         views,
         creation,
+        losses,
     ]:
         family(cases)
     cases.write(pathlib.Path(__file__).with_suffix(""))
