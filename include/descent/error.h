@@ -30,7 +30,7 @@ template <class... Parts>
 
 /// `text`, which may come from a stranger, for a message of one line: in single quotes, control characters as spaces,
 /// and cut after 60 bytes or a little before.
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
   std::size_t size = text.size() < 60 ? text.size() : 60;
   // Not within a character of UTF-8.
   while (size > 0 && size < text.size() && (text[size] & 0xC0) == 0x80) --size;

@@ -24,14 +24,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-/// `text` for a message of one line: in quotes, without control characters, not too long.
-std::string shown(std::string_view text) {
-  constexpr std::size_t most = 60;
-  std::string result = "'";
-  for (const char c : text.substr(0, most)) result += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  return result + (text.size() > most ? "...'" : "'");
-}
-
 /// Of a decimal number that no double can hold: whether it is too large (else it is too near zero).
 bool is_too_large(std::string_view number) {
   const std::size_t mark = std::min(number.find_first_of("eE"), number.size());
@@ -165,15 +157,17 @@ class Parser {
   }
 
   std::string label(std::size_t column) const {
-    return column < builders_.size() ? concat("column ", column + 1, " (", shown(builders_[column].column.name), ")")
-                                     : concat("column ", column + 1);
+    return column < builders_.size()
+               ? concat("column ", column + 1, " (", in_quotes(builders_[column].column.name), ")")
+               : concat("column ", column + 1);
   }
 
   void check_delimiter() const {
     const char c = options_.delimiter;
     if (c != 0 && c != '\t' &&
         (c < ' ' || c > '~' || std::isalnum(c) || std::string_view("\"+-.").find(c) != std::string_view::npos))
-      fail("a CSV delimiter must be a tab, a space or a punctuation mark other than \" + - . , not ", shown({&c, 1}));
+      fail("a CSV delimiter must be a tab, a space or a punctuation mark other than \" + - . , not ",
+           in_quotes({&c, 1}));
   }
 
   void check_text() {
@@ -342,7 +336,7 @@ class Parser {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto [same, fresh] = seen.emplace(names[i], i);
       if (!fresh)
-        fail_at(first_line, "columns ", same->second + 1, " and ", i + 1, " are both called ", shown(names[i]));
+        fail_at(first_line, "columns ", same->second + 1, " and ", i + 1, " are both called ", in_quotes(names[i]));
     }
     builders_.resize(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) builders_[i].column.name = std::move(names[i]);
@@ -364,7 +358,7 @@ class Parser {
     for (std::size_t i = 0; i < builders_.size(); ++i) {
       const ColumnBuilder& builder = builders_[i];
       if (builder.column.numeric && !builder.unbounded.empty())
-        fail_at(table_.line_of(builder.unbounded_row), label(i), ": ", shown(builder.unbounded),
+        fail_at(table_.line_of(builder.unbounded_row), label(i), ": ", in_quotes(builder.unbounded),
                 " is not a finite number");
     }
     if (std::ranges::any_of(builders_, &ColumnBuilder::has_lost_text)) {

@@ -1,0 +1,44 @@
+// Files that are replaced whole or not at all.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace descent::io {
+
+/// A new version of the file at a path. What is written goes to a temporary file in the same folder; commit() makes it
+/// durable and puts it in place of the earlier version in one step, so that whatever happens (an error, a full disk, a
+/// kill, a power cut) the path holds either the earlier version whole or the new one whole.
+///
+/// A symbolic link is followed: what it points to is replaced. The new file has the permissions of the earlier one, and
+/// its owner where the process may give it away; without an earlier one, what the umask leaves of rw-rw-rw-. A process
+/// killed before the commit leaves the temporary file, "PATH.tmp-PID-N", behind.
+///
+/// Every member but the destructor throws an Error that names the path and the system's reason.
+class AtomicFile {
+ public:
+  /// Refuses what is not a regular file, or what the process may not write.
+  explicit AtomicFile(const std::string& path);
+  /// Removes the temporary file unless committed.
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+  /// Call once, after the last write.
+  void commit();
+
+ private:
+  [[noreturn]] void fail_with(int error) const;
+
+  std::string path_;
+  std::string target_;
+  std::string temporary_;
+  int file_ = -1;
+};
+
+}  // namespace descent::io
