@@ -1,0 +1,30 @@
+#include "kernels/elementwise.h"
+
+#include "kernels/kernel_table.h"
+#include "kernels/targets.h"
+
+namespace descent::kernels {
+namespace {
+
+KernelTable make_table(std::int64_t target) {
+  KernelTable table;
+  add_arithmetic_kernels(target, table);
+  add_exponential_kernels(target, table);
+  add_wide_kernels(target, table);
+  add_libm_kernels(table);
+  add_integer_kernels(table);
+  return table;
+}
+
+}  // namespace
+
+ElementwiseKernel elementwise(Formula formula, DType type) {
+  static const KernelTable table = make_table(chosen_target());
+  return table.at(formula, type);
+}
+
+ElementwiseKernel elementwise_of_target(Formula formula, DType type, std::int64_t target) {
+  return make_table(target).at(formula, type);
+}
+
+}  // namespace descent::kernels

@@ -1,0 +1,30 @@
+// The arithmetic of every elementwise op, written once as templates over an abstract value.
+//
+// A value V stands for one float or one double: a vector of them in the kernels (lanes.h), a piece of C in generated
+// code. V converts from a double constant, and the formulas use nothing but these primitives, so that every executor
+// computes the same bits:
+//   + - * /  unary -  == != < <= > >=        IEEE 754, a comparison gives a condition, with & | ! !=
+//   fma(a, b, c)                             a * b + c, rounded once
+//   sqrt  abs  copysign  floor  ceil  trunc  round (half to even)
+//   select(condition, a, b)
+//   min(a, b)  max(a, b)                     a must not be NaN; a NaN in b comes through
+//   bits(v)  from_bits(i)                    unsigned integers of v's size: + - & | shift_left<k> shift_right<k>
+//   widen(v)  narrow(w)                      float to double, and back
+//   replace<function>(condition, result, v...) a C function of v... where the condition holds, `result` elsewhere
+//
+// A formula that is a primitive (abs, sqrt, floor, ...) is not repeated below. What is not marked otherwise is for
+// float and double; the transcendental functions are for float, and within 2 ulp of the correctly rounded result
+// (docs/accuracy.md); float64 uses the C library's (libm_formulas.h).
+#if defined(DESCENT_KERNELS_FORMULAS_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef DESCENT_KERNELS_FORMULAS_H
+#undef DESCENT_KERNELS_FORMULAS_H
+#else
+#define DESCENT_KERNELS_FORMULAS_H
+#endif
+
+#include "kernels/formulas/activation.h"
+#include "kernels/formulas/arithmetic.h"
+#include "kernels/formulas/exponential.h"
+#include "kernels/formulas/wide.h"
+
+#endif  // per target

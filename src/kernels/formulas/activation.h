@@ -1,0 +1,122 @@
+// The functions between the layers of a network, of floats, and erf. See formulas.h.
+//
+// All are built on e^-|x|, which neither overflows nor cancels; where x is far below zero the result keeps its exponent
+// apart until the end, so that results near the smallest floats are right too.
+#if defined(DESCENT_FORMULAS_ACTIVATION_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef DESCENT_FORMULAS_ACTIVATION_H
+#undef DESCENT_FORMULAS_ACTIVATION_H
+#else
+#define DESCENT_FORMULAS_ACTIVATION_H
+#endif
+
+#include <hwy/highway.h>
+
+#include "kernels/formulas/exponential.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace descent::kernels::HWY_NAMESPACE::formulas {
+
+/// 1 / (1 + e^-x).
+template <class V>
+HWY_INLINE V sigmoid(V x) {
+  const V e = exp(-abs(x));
+  return select(x < V(0), e, V(1)) / (V(1) + e);
+}
+
+/// factor / (1 + e^a) where x >= 0, factor * e^a / (1 + e^a) where x < 0; e^a is given.
+template <class V>
+HWY_INLINE V times_sigmoid(V factor, V x, Scaled<V> e) {
+  const auto negative = x < V(0);
+  const V y = select(negative, factor * e.mantissa, factor) / (V(1) + scale(e.mantissa, e.biased));
+  return select(negative, scale(y, e.biased), y);
+}
+
+/// x sigmoid(x). Below -112 it is -0, at -infinity too.
+template <class V>
+HWY_INLINE V silu(V x) {
+  return times_sigmoid(max(V(-112), x), x, scaled_exp(max(V(-112), -abs(x))));
+}
+
+template <class V>
+HWY_INLINE V tanh(V x) {
+  const V a = min(V(10), abs(x));
+  const Reduced<V> y = reduce_by_ln2(a + a);
+  const V q = expm1_near_zero(y.r);
+  // (e^2a - 1) / (e^2a + 1), or 1 - 2 / (e^2a + 1) where that does not cancel; e^2a = 2^n (1 + q)
+  const V power = from_bits(shift_left<23>(y.biased - 127));
+  const auto large = a > V(0.6);
+  const V quotient = select(large, V(2), fma(power, q, power - V(1))) / fma(power, q, power + V(1));
+  return copysign(select(large, V(1) - quotient, quotient), x);
+}
+
+/// log(1 + e^-|x|).
+template <class V>
+HWY_INLINE V softplus_tail(V x) {
+  const V e = exp(-abs(x));
+  // 2 atanh(u / 2), u = 2e / (2 + e)
+  const V u = (e + e) / (V(2) + e);
+  const V z = u * u;
+  return fma(u * z, polynomial(z, {0x1.555502p-4, 0x1.99d1e4p-7, 0x1.1ebdacp-9, 0x1.1edabep-11}), u);
+}
+
+/// log(1 + e^x).
+template <class V>
+HWY_INLINE V softplus(V x) {
+  return max(V(0), x) + softplus_tail(x);
+}
+
+template <class V>
+HWY_INLINE V log_sigmoid(V x) {
+  return -softplus(-x);
+}
+
+/// x Phi(x), Phi the normal distribution function: Phi(-a) = e^(-a^2 / 2) G(a). Below -14.6 it is -0.
+template <class V>
+HWY_INLINE V gelu(V x) {
+  const V a = min(V(14.6), abs(x));
+  const V square = a * a;
+  const Scaled<V> e = scaled_exp(square * V(-0.5), fma(a, a, -square) * V(-0.5));
+  const V t = (a - V(4)) / (a + V(4));
+  const V g = polynomial(t, {0x1.82b4bcp-4, -0x1.5cf97cp-3, 0x1.fd751p-4, -0x1.25b688p-4, 0x1.f9b338p-6, -0x1.164e8p-7,
+                             0x1.07b56cp-11, 0x1.50e19ep-11, -0x1.6bbf12p-13, -0x1.91faf6p-15, 0x1.81b22ap-17});
+  const V lower = scale(max(V(-14.6), x) * (g * e.mantissa), e.biased);
+  return select(x < V(0), lower, x - lower);
+}
+
+/// x sigmoid(y), y = 2 sqrt(2 / pi) (x + 0.044715 x^3); y is kept in two floats, because e^y magnifies its error.
+template <class V>
+HWY_INLINE V gelu_tanh(V x) {
+  const V a = min(V(11), abs(x));
+  const V square = a * a;
+  const V square_low = fma(a, a, -square);
+  const V cubic = square * V(0x1.2444f2p-4);
+  const V cubic_low =
+      fma(square, V(0x1.49b16ap-29), fma(square, V(0x1.2444f2p-4), -cubic)) + square_low * V(0x1.2444f2p-4);
+  const V linear(0x1.988454p+0);
+  const V w = linear + cubic;
+  const V part = w - linear;
+  const V w_low = ((linear - (w - part)) + (cubic - part)) + (cubic_low + V(-0x1.857936p-25));
+  const V y = -(a * w);
+  const V y_low = -(fma(a, w, y) + a * w_low);
+  return times_sigmoid(max(V(-11), x), x, scaled_exp(y, y_low));
+}
+
+template <class V>
+HWY_INLINE V erf(V x) {
+  const V a = min(V(3.95), abs(x));
+  const V small = fma(
+      x,
+      polynomial(x * x, {0x1.06eba6p-3, -0x1.8126f8p-2, 0x1.ce1ddp-4, -0x1.b6beecp-6, 0x1.4876b8p-8, -0x1.3f4f6ap-11}),
+      x);
+  // 1 - e^-p(a)
+  const V p =
+      a * polynomial(a, {0x1.20e6d8p+0, 0x1.457952p-1, 0x1.af4c98p-4, -0x1.776824p-6, 0x1.a65686p-9, -0x1.c29a66p-13});
+  const Scaled<V> e = scaled_exp(-p);
+  const V large = V(1) - e.mantissa * from_bits(shift_left<23>(e.biased - 127));
+  return select(abs(x) < V(0.9), small, copysign(large, x));
+}
+
+}  // namespace descent::kernels::HWY_NAMESPACE::formulas
+HWY_AFTER_NAMESPACE();
+
+#endif  // per target

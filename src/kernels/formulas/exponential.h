@@ -1,0 +1,177 @@
+// Exponentials and logarithms of floats. See formulas.h.
+#if defined(DESCENT_FORMULAS_EXPONENTIAL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef DESCENT_FORMULAS_EXPONENTIAL_H
+#undef DESCENT_FORMULAS_EXPONENTIAL_H
+#else
+#define DESCENT_FORMULAS_EXPONENTIAL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include "kernels/formulas/arithmetic.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace descent::kernels::HWY_NAMESPACE::formulas {
+
+/// c[0] + c[1] x + c[2] x^2 + ..., by Horner's rule.
+template <class V, int kCount>
+HWY_INLINE V polynomial(V x, const double (&c)[kCount]) {
+  V y(c[kCount - 1]);
+  for (int i = kCount - 2; i >= 0; --i) y = fma(y, x, V(c[i]));
+  return y;
+}
+
+/// mantissa * 2^(biased - 254): kept apart until the end, so that a product with a denormal power of two is rounded
+/// once, and none overflows on the way.
+template <class V>
+struct Scaled {
+  using Integer = decltype(bits(V(0)));
+  V mantissa;
+  Integer biased;
+};
+
+/// mantissa * 2^(biased - 254) for 2 <= biased <= 508, through two factors that are normal numbers.
+template <class V>
+HWY_INLINE V scale(V mantissa, typename Scaled<V>::Integer biased) {
+  const auto half = shift_right<1>(biased);
+  return mantissa * from_bits(shift_left<23>(half)) * from_bits(shift_left<23>(biased - half));
+}
+
+/// Adding this leaves the sum's nearest integer, plus the bias 254, in the low bits.
+inline constexpr double kRound = 0x1.8p23 + 254;
+
+/// x = n ln2 + r, |r| <= ln2 / 2, for |x| < 170.
+template <class V>
+struct Reduced {
+  V n, r;
+  typename Scaled<V>::Integer biased;
+};
+
+template <class V>
+HWY_INLINE Reduced<V> reduce_by_ln2(V x) {
+  const V rounded = fma(x, V(0x1.715476p+0), V(kRound));
+  const V n = rounded - V(kRound);
+  return {n, fma(n, V(0x1.05c61p-29), fma(n, V(-0x1.62e43p-1), x)), bits(rounded) & 0x1ff};
+}
+
+inline constexpr double kExp[] = {1, 1, 0x1.fffffcp-2, 0x1.555492p-3, 0x1.5558dp-5, 0x1.1239aep-7, 0x1.6a23aap-10};
+
+/// e^(x + correction) for |x| < 170 and a correction of some ulps of x.
+template <class V>
+HWY_INLINE Scaled<V> scaled_exp(V x, V correction) {
+  const Reduced<V> y = reduce_by_ln2(x);
+  return {polynomial(y.r + correction, kExp), y.biased};
+}
+
+template <class V>
+HWY_INLINE Scaled<V> scaled_exp(V x) {
+  const Reduced<V> y = reduce_by_ln2(x);
+  return {polynomial(y.r, kExp), y.biased};
+}
+
+template <class V>
+HWY_INLINE V exp(V x) {
+  const Scaled<V> e = scaled_exp(min(V(89), max(V(-104.5), x)));
+  return scale(e.mantissa, e.biased);
+}
+
+template <class V>
+HWY_INLINE V exp2(V x) {
+  x = min(V(129), max(V(-151), x));
+  const V rounded = x + V(kRound);
+  const V r = x - (rounded - V(kRound));
+  const V mantissa = polynomial(
+      r, {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a2ap-7, 0x1.5d8b66p-10, 0x1.4458a2p-13, 0x1.fddfc2p-17});
+  return scale(mantissa, bits(rounded) & 0x1ff);
+}
+
+/// e^r - 1 for |r| <= ln2 / 2.
+template <class V>
+HWY_INLINE V expm1_near_zero(V r) {
+  const V q = polynomial(r, {0.5, 0x1.555554p-3, 0x1.5554f2p-5, 0x1.11126p-7, 0x1.6d4368p-10, 0x1.9fc0ccp-13});
+  return fma(r * r, q, r);
+}
+
+template <class V>
+HWY_INLINE V expm1(V x) {
+  const Reduced<V> y = reduce_by_ln2(min(V(89), max(V(-18), x)));
+  const V q = expm1_near_zero(y.r);
+  // 2^n (1 + q) - 1, halved, because 2^128 is not a float.
+  const V half = from_bits(shift_left<23>(y.biased - 128));
+  const V result = fma(half, q, half - V(0.5));
+  return copysign(result + result, x);
+}
+
+/// x = 2^e (1 + f), 1 + f between sqrt(1/2) and sqrt(2); log(1 + f) = f + tail. For normal positive x.
+template <class V>
+struct LogParts {
+  V e, f, tail;
+};
+
+template <class V>
+HWY_INLINE LogParts<V> log_parts(V x, V correction) {
+  const auto shifted = bits(x) + (0x3f800000 - 0x3f3504f3);
+  // An integer below 2^23 among the bits of 2^23 is that float plus 2^23.
+  const V e = from_bits(shift_right<23>(shifted) | 0x4b000000) - V(0x1p23 + 127);
+  V f = from_bits((shifted & 0x7fffff) + 0x3f3504f3) - V(1);
+  f = f + correction;
+  const V p = polynomial(f, {0x1.555554p-2, -0x1.000226p-2, 0x1.99a00ep-3, -0x1.54724ap-3, 0x1.22da3cp-3,
+                             -0x1.0d867ep-3, 0x1.055c3cp-3, -0x1.38b1f8p-4});
+  const V f2 = f * f;
+  return {e, f, fma(f2 * f, p, f2 * V(-0.5))};
+}
+
+template <class V>
+HWY_INLINE LogParts<V> log_parts_of_any(V x) {
+  const auto denormal = x < V(0x1p-126);
+  LogParts<V> y = log_parts(select(denormal, x * V(0x1p25), x), V(0));
+  y.e = select(denormal, y.e - V(25), y.e);
+  return y;
+}
+
+/// The logarithm of what is not a positive finite number.
+template <class V>
+HWY_INLINE V log_or_special(V x, V log) {
+  const V special = select(x == V(0), V(-kInfinity), select(x < V(0), V(kNaN), x));
+  return select((x > V(0)) & (x < V(kInfinity)), log, special);
+}
+
+template <class V>
+HWY_INLINE V log_sum(LogParts<V> y) {
+  return fma(y.e, V(0x1.62e4p-1), y.f + fma(y.e, V(0x1.7f7d1cp-20), y.tail));
+}
+
+template <class V>
+HWY_INLINE V log(V x) {
+  return log_or_special(x, log_sum(log_parts_of_any(x)));
+}
+
+template <class V>
+HWY_INLINE V log2(V x) {
+  const LogParts<V> y = log_parts_of_any(x);
+  const V rest = fma(y.tail, V(0x1.715476p+0), y.f * V(0x1.4ae0cp-26));
+  return log_or_special(x, y.e + fma(y.f, V(0x1.715476p+0), rest));
+}
+
+template <class V>
+HWY_INLINE V log10(V x) {
+  const LogParts<V> y = log_parts_of_any(x);
+  const V rest = fma(y.tail, V(0x1.bcb7b2p-2), fma(y.f, V(-0x1.5b235ep-27), y.e * V(0x1.3509f8p-18)));
+  return log_or_special(x, fma(y.e, V(0x1.344p-2), fma(y.f, V(0x1.bcb7b2p-2), rest)));
+}
+
+template <class V>
+HWY_INLINE V log1p(V x) {
+  const V u = x + V(1);
+  // What rounding took from u, carried into the reduced argument.
+  const V lost = select(x < V(1), x - (u - V(1)), V(1) - (u - x));
+  const auto exponent = (bits(u) + (0x3f800000 - 0x3f3504f3)) & 0x7f800000;
+  const V correction = lost * from_bits(0x7f800000 - exponent) * V(0.5);
+  const V y = log_sum(log_parts(u, correction));
+  return select(x == V(0), x, log_or_special(u, y));
+}
+
+}  // namespace descent::kernels::HWY_NAMESPACE::formulas
+HWY_AFTER_NAMESPACE();
+
+#endif  // per target
