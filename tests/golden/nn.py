@@ -20,7 +20,8 @@ and, where the optimizer maximizes, the negative of that. In the cases named "*h
 is halved after step 5. The problems and rates are such that float32 and float64 stay within 1e-5 of the largest
 parameter.
 
-Made with PyTorch 2.13.0+cpu and safetensors 0.8.0, on x86-64 with AVX-512.
+Made with PyTorch 2.13.0+cpu and safetensors 0.8.0, on x86-64 with AVX-512, on a processor that is not
+Intel's (there dropout draws from MKL).
 """
 
 import itertools

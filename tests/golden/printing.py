@@ -2,8 +2,8 @@
 """Writes printing.json: what PyTorch prints for a tensor or a parameter.
 
 A list of {id, dtype, shape, values (flat), requires_grad, parameter, text}. Values that JSON has no number for are the
-strings "nan", "inf" and "-inf"; all others are decimal: the nearest double, rounded to the dtype, is the value. `text` is
-str(x), or where `parameter` is true str(torch.nn.Parameter(x, requires_grad)).
+strings "nan", "inf" and "-inf"; all others are decimal: the nearest double, rounded to the dtype, is the value. text is
+str(x), or where parameter is true str(torch.nn.Parameter(x, requires_grad)).
 
 Made with PyTorch 2.13.0.
 """
@@ -84,7 +84,7 @@ FLOATS = {
     "zero_and_fraction": [0.0, 0.5],
     "zero_and_integral": [0.0, -3.0],
     "minus_zero_and_fraction": [-0.0, 0.5],
-    "rounds_to_minus_zero": [-0.00011, 0.1],
+    "small_negative": [-0.00011, 0.1],
     "nan_and_integral": [1.0, nan, 2.0],
     "inf_and_integral": [1.0, inf, -inf],
     "nan_and_fraction": [0.5, nan, -inf, inf],
