@@ -23,7 +23,7 @@ struct Column {
   std::vector<std::int32_t> codes;
   /// Of a text column: its distinct values, in the order of their first appearance.
   std::vector<std::string> categories;
-  /// Of a text column: the first row whose value is not a number.
+  /// Of a text column: the first row whose value is not a number; 0 if the options asked for text.
   std::size_t text_row = 0;
 
   bool missing(std::size_t row) const { return numeric ? numbers[row] != numbers[row] : codes[row] < 0; }
