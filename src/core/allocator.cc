@@ -54,13 +54,13 @@ struct FreeBlock {
 struct Cache {
   FreeBlock* blocks[kClasses];
   std::size_t kept;
-  bool closed;
+  bool open;    // its blocks will be freed when the thread ends
+  bool closed;  // they have been: from here on nothing is kept
 };
 thread_local constinit Cache cache{};
 
 // Frees the thread's blocks when it ends.
 struct CacheCloser {
-  bool armed = false;
   ~CacheCloser() {
     cache.closed = true;
     for (FreeBlock*& head : cache.blocks) {
@@ -68,7 +68,11 @@ struct CacheCloser {
     }
   }
 };
-thread_local CacheCloser closer;
+
+void open_cache() {
+  thread_local CacheCloser closer;
+  cache.open = true;
+}
 
 }  // namespace
 
@@ -93,7 +97,7 @@ void deallocate(void* block, std::size_t bytes) noexcept {
   if (!kKeepBlocks || bytes > kLargestKept || cache.closed) return std::free(block);
   const SizeClass size = size_class(bytes);
   if (cache.kept + size.bytes > kMostKept) return std::free(block);
-  closer.armed = true;  // the first use makes its destructor run when the thread ends
+  if (!cache.open) [[unlikely]] open_cache();
   cache.blocks[size.index] = new (block) FreeBlock{cache.blocks[size.index]};
   cache.kept += size.bytes;
 }

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <new>
 
+#include "core/allocator.h"
 #include "core/cast.h"
 #include "core/iterate.h"
 #include "core/op.h"
@@ -11,8 +13,6 @@ constexpr int kMaxElementwiseInputs = kMaxOperands;
 
 thread_local bool recording = true;
 
-const Attributes kNoAttributes{};
-
 // An operand made from a C++ number, converted to the type the kernel wants.
 struct ConvertedNumber {
   alignas(8) std::byte bytes[8];
@@ -21,6 +21,14 @@ struct ConvertedNumber {
 // Writes the value of the number `from` to `out` as a `to`.
 void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
   kernels::cast(from.dtype, from.data, to, out.bytes, 1);
+}
+
+// Whether every element is the same one in memory: an expanded scalar, as the gradient of a sum is.
+bool repeats_one_element(const TensorImpl& input) {
+  for (int d = 0; d < input.sizes.size(); ++d) {
+    if (input.strides[d] != 0 && input.sizes[d] != 1) return false;
+  }
+  return true;
 }
 
 bool differentiable(const Op& op) {
@@ -53,8 +61,10 @@ kernels::ElementwiseKernel kernel_of(const Op& op, DType dtype) {
   return kernel;
 }
 
-// The result of an elementwise op, without history. Inputs that had to be cast by a recorded op are replaced.
-Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::span<Tensor> cast) {
+// The result of an elementwise op, without history, in a new tensor or in `target`. Inputs that had to be cast by a
+// recorded op are replaced.
+Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::span<Tensor> cast,
+                           const Tensor* target = nullptr) {
   const std::size_t count = inputs.size();
   const int first = op.first_typed_input;
   const DType dtype = common_dtype(op, inputs.subspan(static_cast<std::size_t>(first)));
@@ -64,6 +74,7 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
   kernels::Operand operands[kMaxElementwiseInputs];
   std::size_t element_sizes[kMaxElementwiseInputs];
   const Dims* shape = nullptr;  // of the largest input so far
+  std::int64_t numel = 1;
   bool simple = true;           // single elements aside, all row-major and of one shape
   for (std::size_t i = 0; i < count; ++i) {
     const TensorImpl* input = inputs[i]->impl();
@@ -83,27 +94,47 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
     }
     element_sizes[i] = size_of(input->dtype);
     operands[i] = {input->data, input->numel == 1 ? 0 : 1};
-    if (!input->is_contiguous) simple = false;
-    if (!shape || shape->empty()) {
+    if (!input->is_contiguous) {
+      if (repeats_one_element(*input)) operands[i].step = 0;
+      else simple = false;
+    }
+    if (!shape) {
       shape = &input->sizes;
-    } else if (!input->sizes.empty() && !(*shape == input->sizes)) {
+      numel = input->numel;
+    } else if (numel == 1 && input->sizes.size() >= shape->size()) {
+      shape = &input->sizes;  // what came before is one element, repeated
+      numel = input->numel;
+    } else if (!(input->numel == 1 && input->sizes.size() <= shape->size()) && !(*shape == input->sizes)) {
       simple = false;
     }
   }
 
   const DType result_dtype = op.to_bool ? boolean : dtype;
+  if (target) {
+    const TensorImpl& out = *target->impl();
+    if (out.dtype != result_dtype) {
+      if (std::min(result_dtype, float32) > std::min(out.dtype, float32)) {
+        fail(op.name, ": a result of ", result_dtype, " cannot be stored in a tensor of ", out.dtype);
+      }
+      copy_elements(compute_elementwise(op, inputs, cast), *target);
+      return *target;
+    }
+    simple = simple && out.is_contiguous && (numel == 1 || *shape == out.sizes);
+  }
   if (simple) {
-    Tensor result = Tensor::adopt(make_impl(*shape, result_dtype));
-    TensorImpl& out = *result.impl();
-    // Where all have one element, so has the result; steps of 0 serve it too.
-    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data, size_of(result_dtype),
-                   out.numel);
+    Tensor result = target ? *target : Tensor::adopt(make_impl(*shape, result_dtype));
+    const TensorImpl& out = *result.impl();
+    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data,
+                   size_of(result_dtype), out.numel);
     return result;
   }
 
   Dims sizes = inputs[0]->impl()->sizes;
   for (std::size_t i = 1; i < count; ++i) sizes = broadcast_shapes(op.name, sizes, inputs[i]->impl()->sizes);
-  Tensor result = Tensor::adopt(make_impl(sizes, result_dtype));
+  if (target && !(sizes == target->impl()->sizes)) {
+    fail(op.name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ", target->impl()->sizes);
+  }
+  Tensor result = target ? *target : Tensor::adopt(make_impl(sizes, result_dtype));
   StridedOperand strided[kMaxElementwiseInputs];
   for (std::size_t i = 0; i < count; ++i) {
     strided[i] = broadcast_operand(*inputs[i]->impl(), sizes);
@@ -201,7 +232,7 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& r
   if (!needed || !is_floating_point(out.dtype) || !differentiable(op)) return;
   History* history = History::make(static_cast<int>(inputs.size()));
   history->op = &op;
-  history->attributes = attributes;
+  if (&attributes != &kNoAttributes) history->attributes = new (allocate(sizeof(Attributes))) Attributes(attributes);
   history->saves_output = (saves & kOutput) != 0;
   history->output_version = out.storage->version;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -252,7 +283,7 @@ const Dims& Call::shape(int i) const {
   return edge->sizes;
 }
 
-const Attributes& Call::attributes() const { return result_.history->attributes; }
+const Attributes& Call::attributes() const { return *result_.history->attributes; }
 void* Call::custom() const { return result_.history->custom.get(); }
 
 void note_change(const char* name, const Tensor& target) {
@@ -275,56 +306,29 @@ void note_change(const char* name, const Tensor& target) {
 }
 
 void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> inputs) {
-  const Tensor* promoted[kMaxElementwiseInputs];
+  const Tensor* operands[kMaxElementwiseInputs];
   Tensor cast[kMaxElementwiseInputs];
-  std::copy(inputs.begin(), inputs.end(), promoted);
-  const std::span<const Tensor*> operands(promoted, inputs.size());
-  TensorImpl& out = impl_of(target, name);
-  Dims sizes = out.sizes;
-  for (const Tensor* input : operands) {
+  Tensor copies[kMaxElementwiseInputs];
+  const TensorImpl& out = impl_of(target, name);
+  std::size_t count = 0;
+  for (const Tensor* input : inputs) {
     const TensorImpl& impl = impl_of(*input, name);
-    if (recording && impl.requires_grad) {
-      if (&impl != &out)
-        fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
+    if (recording && impl.requires_grad && &impl != &out) {
+      fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
     }
-    sizes = broadcast_shapes(name, sizes, impl.sizes);
-  }
-  if (!(sizes == out.sizes))
-    fail(name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ", out.sizes);
-  const DType dtype = common_dtype(op, operands);
-  if (static_cast<int>(dtype) > static_cast<int>(out.dtype) &&
-      std::min(dtype, float32) != std::min(out.dtype, float32)) {
-    fail(name, ": a result of ", dtype, " cannot be stored in a tensor of ", out.dtype);
+    // Elements that the loop would change before it reads them are copied first.
+    const bool overlaps = &impl != &out && impl.storage == out.storage &&
+                          !(impl.data == out.data && impl.sizes == out.sizes && impl.strides == out.strides);
+    if (overlaps) copies[count] = clone_elements(*input);
+    operands[count] = overlaps ? &copies[count] : input;
+    ++count;
   }
   note_change(name, target);
-  const bool was_recording = std::exchange(recording, false);
   struct Restore {
-    bool value;
+    bool value = std::exchange(recording, false);
     ~Restore() { recording = value; }
-  } restore{was_recording};
-  if (dtype != out.dtype) {
-    copy_elements(compute_elementwise(op, operands, std::span(cast, operands.size())), target);
-    return;
-  }
-  ConvertedNumber numbers[kMaxElementwiseInputs];
-  StridedOperand strided[kMaxElementwiseInputs];
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    const TensorImpl* input = operands[i]->impl();
-    if (input->dtype != dtype && input->is_number) {
-      convert_number(*input, dtype, numbers[i]);
-      strided[i] = {numbers[i].bytes, Dims::filled(sizes.size(), 0), size_of(dtype)};
-      continue;
-    }
-    const bool overlaps = input != &out && input->storage == out.storage &&
-                          !(input->data == out.data && input->sizes == out.sizes && input->strides == out.strides);
-    if (input->dtype != dtype || overlaps) {
-      cast[i] = overlaps ? clone_elements(*operands[i]) : *operands[i];
-      cast[i] = cast_to(cast[i], dtype);
-      input = cast[i].impl();
-    }
-    strided[i] = broadcast_operand(*input, sizes);
-  }
-  run_elementwise(kernel_of(op, dtype), sizes, std::span(strided, operands.size()), broadcast_operand(out, sizes));
+  } restore;
+  compute_elementwise(op, std::span(operands, count), std::span(cast, count), &target);
 }
 
 }  // namespace descent

@@ -17,6 +17,12 @@ Tensor make(const Dims& shape, DType dtype, const TensorOptions& options) {
   return result;
 }
 
+Tensor filled(const Dims& shape, double value, const TensorOptions& options) {
+  Tensor result = Tensor::adopt(make_filled(shape, options.dtype.value_or(float32), value));
+  if (options.requires_grad) result.requires_grad_();
+  return result;
+}
+
 // `result`, converted and marked as the options ask.
 Tensor finish(const Tensor& result, const TensorOptions& options) {
   const NoGrad no_grad;
@@ -111,13 +117,9 @@ Tensor tensor(std::span<const int> values, const Dims& shape, TensorOptions opti
 
 Tensor empty(const Dims& shape, TensorOptions options) { return make(shape, float32, options); }
 
-Tensor zeros(const Dims& shape, TensorOptions options) {
-  const Tensor result = make(shape, float32, options);
-  std::memset(result.impl()->data, 0, static_cast<std::size_t>(result.numel()) * size_of(result.dtype()));
-  return result;
-}
+Tensor zeros(const Dims& shape, TensorOptions options) { return filled(shape, 0, options); }
 
-Tensor ones(const Dims& shape, TensorOptions options) { return full(shape, 1, with_dtype(options, float32)); }
+Tensor ones(const Dims& shape, TensorOptions options) { return filled(shape, 1, options); }
 
 Tensor full(const Dims& shape, const Tensor& value, TensorOptions options) {
   const Tensor* input = &value;

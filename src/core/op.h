@@ -27,6 +27,9 @@ struct Attributes {
 
 using Inputs = std::span<const Tensor* const>;
 
+/// Of an op that needs none.
+inline const Attributes kNoAttributes{};
+
 /// One application of an op, as its gradient rules see it.
 class Call {
  public:
@@ -98,7 +101,7 @@ struct History {
   };
 
   const Op* op = nullptr;
-  Attributes attributes;
+  Attributes* attributes = nullptr;  // null: the op has none
   int input_count = 0;
   bool saves_output = false;
   bool freed = false;

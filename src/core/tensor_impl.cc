@@ -1,5 +1,7 @@
 #include "core/tensor_impl.h"
 
+#include <algorithm>
+#include <limits>
 #include <new>
 
 #include "core/allocator.h"
@@ -39,7 +41,12 @@ bool is_row_major(const Dims& sizes, const Dims& strides) {
 }
 
 TensorImpl* make_impl(const Dims& sizes, DType dtype) {
-  const std::int64_t numel = numel_of(sizes);
+  Dims strides = sizes;
+  std::int64_t numel = 1;
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    strides[d] = std::max<std::int64_t>(numel, 1);
+    if (sizes[d] < 0 || __builtin_mul_overflow(numel, sizes[d], &numel)) numel_of(sizes);  // says what is wrong
+  }
   if (numel > std::numeric_limits<std::int64_t>::max() / 16) fail("a tensor of shape ", sizes, " is too large");
   Storage* storage = Storage::make(static_cast<std::size_t>(numel) * size_of(dtype));
   auto* impl = new (allocate(sizeof(TensorImpl))) TensorImpl;
@@ -48,7 +55,16 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype) {
   impl->numel = numel;
   impl->dtype = dtype;
   impl->sizes = sizes;
-  impl->strides = contiguous_strides(sizes);
+  impl->strides = strides;
+  return impl;
+}
+
+TensorImpl* make_filled(const Dims& sizes, DType dtype, double value) {
+  TensorImpl* impl = make_impl(sizes, dtype);
+  dispatch(dtype, [&](auto zero) {
+    using Element = decltype(zero);
+    std::fill_n(reinterpret_cast<Element*>(impl->data), impl->numel, static_cast<Element>(value));
+  });
   return impl;
 }
 
@@ -64,11 +80,6 @@ TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes
   impl->strides = strides;
   return impl;
 }
-
-void retain(TensorImpl* impl) {
-  if (impl->handles.increment() == 0) impl->edges.increment();  // the graph hands out a tensor its users had let go
-}
-void retain_edge(TensorImpl* impl) { impl->edges.increment(); }
 
 namespace {
 
@@ -127,15 +138,11 @@ void History::release_inputs() noexcept {
 
 void History::destroy(History* history) noexcept {
   history->release_inputs();
+  if (history->attributes) deallocate(history->attributes, sizeof(Attributes));
   const std::size_t bytes = sizeof(History) + static_cast<std::size_t>(history->input_count) * sizeof(Input);
   for (int i = 0; i < history->input_count; ++i) history->inputs()[i].~Input();
   history->~History();
   deallocate(history, bytes);
-}
-
-TensorImpl& impl_of(const Tensor& tensor, const char* what) {
-  if (!tensor.defined()) fail(what, ": the tensor is undefined");
-  return *tensor.impl();
 }
 
 const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }

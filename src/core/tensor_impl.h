@@ -66,12 +66,16 @@ struct TensorImpl {
 
 /// A new tensor of uninitialised elements, row-major.
 TensorImpl* make_impl(const Dims& sizes, DType dtype);
+/// A new row-major tensor, every element `value`.
+TensorImpl* make_filled(const Dims& sizes, DType dtype, double value);
 /// A new tensor over the storage of `base`, without history; `data` points to its element 0.
 TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides);
 
-void retain(TensorImpl* impl);
+inline void retain(TensorImpl* impl) {
+  if (impl->handles.increment() == 0) impl->edges.increment();  // the graph hands out a tensor its users had let go
+}
 void release(TensorImpl* impl) noexcept;
-void retain_edge(TensorImpl* impl);
+inline void retain_edge(TensorImpl* impl) { impl->edges.increment(); }
 void release_edge(TensorImpl* impl) noexcept;
 
 /// Row-major strides.
@@ -79,7 +83,10 @@ Dims contiguous_strides(const Dims& sizes);
 bool is_row_major(const Dims& sizes, const Dims& strides);
 
 /// The implementation of a defined tensor; an error naming `what` otherwise.
-TensorImpl& impl_of(const Tensor& tensor, const char* what = "tensor");
+inline TensorImpl& impl_of(const Tensor& tensor, const char* what = "tensor") {
+  if (!tensor.defined()) [[unlikely]] fail(what, ": the tensor is undefined");
+  return *tensor.impl();
+}
 
 /// `dim` counted from the front, checked against `rank`; `what` is the op's name for the error.
 int wrap_dim(std::int64_t dim, int rank, const char* what);

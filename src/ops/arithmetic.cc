@@ -121,7 +121,7 @@ Tensor reciprocal(const Tensor& x) {
 
 Tensor square(const Tensor& x) {
   static constexpr Op op = unary(
-      "square", Formula::square, Promotion::common, [](const Tensor& g, const Call& c) { return g * (c.input(0) * 2); },
+      "square", Formula::square, Promotion::common, [](const Tensor& g, const Call& c) { return g * (c.input(0) + c.input(0)); },
       kInput0);
   return apply(op, {&x});
 }
