@@ -6,7 +6,6 @@
 #define DESCENT_KERNELS_ELEMENTWISE_LOOP_H
 #endif
 
-#include <cstring>
 #include <utility>
 
 #include "kernels/elementwise.h"
@@ -40,7 +39,9 @@ HWY_INLINE void copy_few(const T* from, std::size_t n, T* to) {
 /// The first n lanes of a vector in memory; the others are 0.
 template <class D, class T = hn::TFromD<D>>
 HWY_INLINE hn::Vec<D> load_few(D d, const T* from, std::size_t n) {
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX3
+  return hn::MaskedLoad(hn::FirstN(d, n), d, from);
+#elif HWY_TARGET == HWY_AVX2
   if constexpr (sizeof(T) >= 4) return hn::MaskedLoad(hn::FirstN(d, n), d, from);
 #endif
   HWY_ALIGN T lanes[hn::MaxLanes(D())] = {};
@@ -50,7 +51,9 @@ HWY_INLINE hn::Vec<D> load_few(D d, const T* from, std::size_t n) {
 
 template <class D, class T = hn::TFromD<D>>
 HWY_INLINE void store_few(hn::Vec<D> v, D d, T* to, std::size_t n) {
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX3
+  return hn::BlendedStore(v, hn::FirstN(d, n), d, to);
+#elif HWY_TARGET == HWY_AVX2
   if constexpr (sizeof(T) >= 4) return hn::BlendedStore(v, hn::FirstN(d, n), d, to);
 #endif
   HWY_ALIGN T lanes[hn::MaxLanes(D())];

@@ -53,7 +53,7 @@ double digamma(double x) {
   constexpr double kRoot = 1.4616321449683622, kRootLow = 9.549995429965697e-17;
   const double d = (x - kRoot) - kRootLow;
   if (std::fabs(d) < 1e-2) {
-    constexpr double kTaylor[] = {0.96767204544762117,  -0.44276316898359211, 0.25849976095565101,
+    constexpr double kTaylor[] = {0.96767224544762117,  -0.44276316898359211, 0.25849976095565101,
                                   -0.16394270544240653, 0.10782405069126237,  -0.072199561256454711,
                                   0.048804288164143107, -0.033161126474847359};
     double y = 0;

@@ -70,16 +70,18 @@ HWY_INLINE V log_sigmoid(V x) {
   return -softplus(-x);
 }
 
-/// x Phi(x), Phi the normal distribution function: Phi(-a) = e^(-a^2 / 2) G(a). Below -14.6 it is -0.
+/// x Phi(x), Phi the normal distribution function: Phi(-a) = e^(-a^2 / 2) u K(t), u = 4 / (a + 4), t = (a - 4) / (a +
+/// 4). Below -14.6 it is -0.
 template <class V>
 HWY_INLINE V gelu(V x) {
   const V a = min(V(14.6), abs(x));
   const V square = a * a;
   const Scaled<V> e = scaled_exp(square * V(-0.5), fma(a, a, -square) * V(-0.5));
-  const V t = (a - V(4)) / (a + V(4));
-  const V g = polynomial(t, {0x1.82b4bcp-4, -0x1.5cf97cp-3, 0x1.fd751p-4, -0x1.25b688p-4, 0x1.f9b338p-6, -0x1.164e8p-7,
-                             0x1.07b56cp-11, 0x1.50e19ep-11, -0x1.6bbf12p-13, -0x1.91faf6p-15, 0x1.81b22ap-17});
-  const V lower = scale(max(V(-14.6), x) * (g * e.mantissa), e.biased);
+  const V u = V(4) / (a + V(4));
+  const V t = a * V(0.5) * u - V(1);
+  const V k = polynomial(t, {0x1.82b4bcp-3, -0x1.373e3ap-3, 0x1.8c6d9cp-4, -0x1.7dfffap-5, 0x1.eed3c8p-7,
+                             -0x1.ed2672p-10, -0x1.cc5424p-11, 0x1.9b6928p-12, 0x1.761c26p-15, -0x1.15bee4p-15});
+  const V lower = scale(max(V(-14.6), x) * (k * u * e.mantissa), e.biased);
   return select(x < V(0), lower, x - lower);
 }
 
