@@ -1,0 +1,160 @@
+#include "kernels/index.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+
+#include "kernels/parallel.h"
+
+namespace descent::kernels {
+namespace {
+
+/// How many elements make it worth waking a thread.
+constexpr std::int64_t kGrain = 1 << 14;
+
+std::int64_t grain(std::int64_t elements_per_item) {
+  return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, elements_per_item));
+}
+
+/// The position of the first index outside [0, n), or -1.
+std::int64_t first_outside(const std::int64_t* index, std::int64_t count, std::int64_t n) {
+  const auto outside = [n](std::int64_t i) { return static_cast<std::uint64_t>(i) >= static_cast<std::uint64_t>(n); };
+  constexpr std::int64_t kBlock = 256;
+  for (std::int64_t begin = 0; begin < count; begin += kBlock) {
+    const std::int64_t end = std::min(count, begin + kBlock);
+    bool found = false;
+    for (std::int64_t j = begin; j < end; ++j) found |= outside(index[j]);
+    if (found) return std::find_if(index + begin, index + end, outside) - index;
+  }
+  return -1;
+}
+
+/// Calls `f` with an unsigned integer of the element's size: what copying needs to know of a type.
+template <class F>
+void dispatch_size(DType type, const F& f) {
+  switch (size_of(type)) {
+    case 1:
+      return f(std::uint8_t{});
+    case 4:
+      return f(std::uint32_t{});
+    default:
+      return f(std::uint64_t{});
+  }
+}
+
+/// a += b. int64 wraps around as unsigned integers do.
+template <class T>
+void add_to(T& a, T b) {
+  if constexpr (std::is_same_v<T, bool>)
+    a = a | b;
+  else
+    a += b;
+}
+
+/// Calls `f` with the type in which elements of `type` are added.
+template <class F>
+void dispatch_sum(DType type, const F& f) {
+  if (type == int64)
+    f(std::uint64_t{});
+  else
+    dispatch(type, f);
+}
+
+/// Calls body(o, first, width) for strips of the columns of each slice; each is one thread's, so that what is added to
+/// an element is added in order.
+template <class Body>
+void for_each_strip(std::int64_t outer, std::int64_t rows, std::int64_t inner, const Body& body) {
+  constexpr std::int64_t kStrip = 512;
+  const std::int64_t strips = (inner + kStrip - 1) / kStrip;
+  parallel_for(outer * strips, grain(rows * std::min(inner, kStrip)), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t first = item % strips * kStrip;
+      body(item / strips, first, std::min(kStrip, inner - first));
+    }
+  });
+}
+
+}  // namespace
+
+std::int64_t index_select(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+                          const std::int64_t* index, std::int64_t count, void* out) {
+  if (const std::int64_t bad = first_outside(index, count, n); bad >= 0) return bad;
+  if (inner == 0) return -1;
+  if (inner == 1) {
+    dispatch_size(type, [&](auto zero) {
+      using T = decltype(zero);
+      parallel_for(outer * count, kGrain, [&](std::int64_t begin, std::int64_t end) {
+        T* to = static_cast<T*>(out);
+        for (std::int64_t o = begin / count, item = begin; item < end; ++o) {
+          const T* from = static_cast<const T*>(in) + o * n;
+          const std::int64_t last = std::min(end, (o + 1) * count);
+          for (std::int64_t j = item - o * count; item < last; ++j, ++item) to[item] = from[index[j]];
+        }
+      });
+    });
+    return -1;
+  }
+  const std::int64_t row = inner * static_cast<std::int64_t>(size_of(type));
+  parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t from = item / count * n + index[item % count];
+      std::memcpy(static_cast<std::byte*>(out) + item * row, static_cast<const std::byte*>(in) + from * row,
+                  static_cast<std::size_t>(row));
+    }
+  });
+  return -1;
+}
+
+std::int64_t index_add(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+                       const std::int64_t* index, std::int64_t count, void* out) {
+  if (const std::int64_t bad = first_outside(index, count, n); bad >= 0) return bad;
+  dispatch_sum(type, [&](auto zero) {
+    using T = decltype(zero);
+    for_each_strip(outer, count, inner, [&](std::int64_t o, std::int64_t first, std::int64_t width) {
+      const T* from = static_cast<const T*>(in) + o * count * inner + first;
+      T* to = static_cast<T*>(out) + o * n * inner + first;
+      for (std::int64_t j = 0; j < count; ++j) {
+        const T* source = from + j * inner;
+        T* target = to + index[j] * inner;
+        for (std::int64_t i = 0; i < width; ++i) add_to(target[i], source[i]);
+      }
+    });
+  });
+  return -1;
+}
+
+std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+                    const std::int64_t* index, std::int64_t count, void* out) {
+  if (const std::int64_t bad = first_outside(index, outer * count * inner, n); bad >= 0) return bad;
+  dispatch_size(type, [&](auto zero) {
+    using T = decltype(zero);
+    parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t item = begin; item < end; ++item) {
+        const T* from = static_cast<const T*>(in) + item / count * n * inner;
+        T* to = static_cast<T*>(out) + item * inner;
+        const std::int64_t* which = index + item * inner;
+        for (std::int64_t i = 0; i < inner; ++i) to[i] = from[which[i] * inner + i];
+      }
+    });
+  });
+  return -1;
+}
+
+std::int64_t scatter_add(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+                         const std::int64_t* index, std::int64_t count, void* out) {
+  if (const std::int64_t bad = first_outside(index, outer * count * inner, n); bad >= 0) return bad;
+  dispatch_sum(type, [&](auto zero) {
+    using T = decltype(zero);
+    for_each_strip(outer, count, inner, [&](std::int64_t o, std::int64_t first, std::int64_t width) {
+      const T* from = static_cast<const T*>(in) + o * count * inner + first;
+      const std::int64_t* which = index + o * count * inner + first;
+      T* to = static_cast<T*>(out) + o * n * inner + first;
+      for (std::int64_t j = 0; j < count; ++j)
+        for (std::int64_t i = 0; i < width; ++i) add_to(to[which[j * inner + i] * inner + i], from[j * inner + i]);
+    });
+  });
+  return -1;
+}
+
+}  // namespace descent::kernels

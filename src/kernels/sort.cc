@@ -1,0 +1,130 @@
+// Sorting: every value becomes an unsigned integer of the same order, and those are sorted with their positions.
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kernels/parallel.h"
+#include "kernels/reduce.h"
+
+namespace descent::kernels {
+namespace {
+
+/// The order of the floats, 0 and -0 equal, every NaN the same and larger than all.
+template <class Key, class T>
+Key key_of(T value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, std::int64_t>) {
+    return static_cast<Key>(value) ^ Key { 1 } << 63;
+  } else {
+    using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    constexpr Bits kSign = Bits{1} << (8 * sizeof(T) - 1);
+    if (value != value) return std::numeric_limits<Bits>::max();
+    const Bits bits = std::bit_cast<Bits>(value + T{0});  // -0 + 0 is 0
+    return (bits & kSign) != 0 ? static_cast<Bits>(~bits) : bits | kSign;
+  }
+}
+
+template <class Key, class Position>
+struct Entry {
+  Key key;
+  Position position;
+  bool operator<(const Entry& other) const { return key != other.key ? key < other.key : position < other.position; }
+};
+
+/// The entries of a row. Descending reverses the order of the keys, and equals keep theirs.
+template <class E, class T>
+void read_row(const T* in, std::int64_t n, bool descending, std::vector<E>& entries) {
+  using Key = decltype(E::key);
+  entries.resize(static_cast<std::size_t>(n));
+  const Key flip = descending ? static_cast<Key>(~Key{0}) : Key{0};
+  for (std::int64_t j = 0; j < n; ++j)
+    entries[static_cast<std::size_t>(j)] = {static_cast<Key>(key_of<Key>(in[j]) ^ flip),
+                                            static_cast<decltype(E::position)>(j)};
+}
+
+/// Sorts by key, keeping the order of equals: byte by byte from the lowest, without the bytes that all have in common.
+template <class E>
+void radix_sort(std::vector<E>& entries, std::vector<E>& scratch) {
+  constexpr std::size_t kBytes = sizeof(E::key);
+  std::array<std::array<std::size_t, 256>, kBytes> counts{};
+  for (const E& entry : entries)
+    for (std::size_t b = 0; b < kBytes; ++b) ++counts[b][entry.key >> 8 * b & 255];
+  scratch.resize(entries.size());
+  for (std::size_t b = 0; b < kBytes; ++b) {
+    auto& count = counts[b];
+    if (count[entries[0].key >> 8 * b & 255] == entries.size()) continue;
+    std::size_t place = 0;
+    for (std::size_t& c : count) place += std::exchange(c, place);
+    for (const E& entry : entries) scratch[count[entry.key >> 8 * b & 255]++] = entry;
+    entries.swap(scratch);
+  }
+}
+
+template <class E>
+void sort_entries(std::vector<E>& entries, std::vector<E>& scratch) {
+  constexpr std::size_t kRadixFrom = 512;
+  if (entries.size() < kRadixFrom)
+    std::sort(entries.begin(), entries.end());
+  else
+    radix_sort(entries, scratch);
+}
+
+/// Calls `f` with a type's zero and an entry that has room for its keys and for positions below n.
+template <class F>
+void dispatch_entry(DType type, std::int64_t n, const F& f) {
+  const bool small = n <= std::numeric_limits<std::uint32_t>::max();
+  dispatch(type, [&](auto zero) {
+    if constexpr (sizeof(zero) <= 4) {
+      if (small) return f(zero, Entry<std::uint32_t, std::uint32_t>{});
+    }
+    f(zero, Entry<std::uint64_t, std::int64_t>{});
+  });
+}
+
+std::int64_t row_grain(std::int64_t n) { return std::max<std::int64_t>(1, 1024 / std::max<std::int64_t>(1, n)); }
+
+}  // namespace
+
+void argsort(DType type, const void* in, std::int64_t rows, std::int64_t n, bool descending, std::int64_t* out) {
+  dispatch_entry(type, n, [&](auto zero, auto entry) {
+    using T = decltype(zero);
+    parallel_for(rows, row_grain(n), [&](std::int64_t begin, std::int64_t end) {
+      std::vector<decltype(entry)> entries, scratch;
+      for (std::int64_t r = begin; r < end; ++r) {
+        read_row(static_cast<const T*>(in) + r * n, n, descending, entries);
+        sort_entries(entries, scratch);
+        std::transform(entries.begin(), entries.end(), out + r * n,
+                       [](const auto& e) { return static_cast<std::int64_t>(e.position); });
+      }
+    });
+  });
+}
+
+void arg_topk(DType type, const void* in, std::int64_t rows, std::int64_t n, std::int64_t k, bool largest,
+              std::int64_t* out) {
+  if (k == 0) return;
+  dispatch_entry(type, n, [&](auto zero, auto entry) {
+    using T = decltype(zero);
+    parallel_for(rows, row_grain(n), [&](std::int64_t begin, std::int64_t end) {
+      std::vector<decltype(entry)> entries, scratch;
+      for (std::int64_t r = begin; r < end; ++r) {
+        read_row(static_cast<const T*>(in) + r * n, n, largest, entries);
+        if (k < n) {
+          std::nth_element(entries.begin(), entries.begin() + (k - 1), entries.end());
+          entries.resize(static_cast<std::size_t>(k));
+        }
+        std::sort(entries.begin(), entries.end());
+        std::transform(entries.begin(), entries.end(), out + r * k,
+                       [](const auto& e) { return static_cast<std::int64_t>(e.position); });
+      }
+    });
+  });
+}
+
+}  // namespace descent::kernels
