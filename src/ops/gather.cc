@@ -1,0 +1,289 @@
+// Reading and writing at positions given by a tensor.
+#include "descent/create.h"
+#include "descent/ops.h"
+#include "kernels/index.h"
+#include "ops/along.h"
+
+namespace descent {
+namespace {
+
+const TensorImpl& check_index(const char* name, const Tensor& index) {
+  const TensorImpl& impl = impl_of(index, name);
+  if (impl.dtype != int64) fail(name, ": the index must be int64, not ", impl.dtype);
+  return impl;
+}
+
+const TensorImpl& check_vector_index(const char* name, const Tensor& index) {
+  const TensorImpl& impl = check_index(name, index);
+  if (impl.sizes.size() > 1) fail(name, ": the index must have one dimension, not shape ", impl.sizes);
+  return impl;
+}
+
+void check_same_dtype(const char* name, const TensorImpl& x, const TensorImpl& source) {
+  if (x.dtype != source.dtype) fail(name, ": x is ", x.dtype, " and source ", source.dtype, "; they must be the same");
+}
+
+// What a kernel found: the place in `index` of a position outside dimension `dim` of `size`, or -1.
+void refuse_position(const char* name, std::int64_t place, const Tensor& index, int dim, std::int64_t size) {
+  if (place < 0) return;
+  const TensorImpl& impl = *index.impl();
+  const std::int64_t value = elements_of<std::int64_t>(index)[place];
+  Dims at = impl.sizes;
+  for (int d = at.size() - 1; d >= 0; --d) {
+    at[d] = place % impl.sizes[d];
+    place /= impl.sizes[d];
+  }
+  fail(name, ": the index is ", value, " at ", at, ", which is out of range for dimension ", dim, " of size ", size);
+}
+
+Attributes index_attribute(std::int64_t value) {
+  Attributes attributes;
+  attributes.index = value;
+  return attributes;
+}
+
+// Zeros that cost no memory until they are added to.
+Tensor zeros_to_add_to(const Tensor& like, const Dims& sizes) {
+  return expand(zeros({}, {.dtype = like.impl()->dtype}), sizes);
+}
+
+// The first sizes[d] positions of each dimension.
+Tensor corner(const Tensor& x, const Dims& sizes) {
+  return Tensor::adopt(make_view(*x.impl(), x.impl()->data, sizes, x.impl()->strides));
+}
+
+// The part of a tensor of shape `sizes` that `index` can reach: all of dimension `dim`, as much as it has of others.
+Dims reach(const Dims& index, int dim, const Dims& sizes) {
+  Dims result = index;
+  if (dim < result.size()) result[dim] = sizes[dim];
+  return result;
+}
+
+void check_reach(const char* name, const TensorImpl& x, int dim, const TensorImpl& index) {
+  bool fits = x.sizes.size() == index.sizes.size();
+  for (int d = 0; fits && d < x.sizes.size() && index.numel > 0; ++d) {
+    fits = d == dim || index.sizes[d] <= x.sizes[d];
+  }
+  if (!fits) {
+    fail(name, ": an index of shape ", index.sizes, " does not fit x of shape ", x.sizes,
+         ": the rank must be the same, and no dimension but ", dim, " larger");
+  }
+}
+
+Tensor compute_gather(Inputs inputs, const Attributes& attributes) {
+  const int dim = static_cast<int>(attributes.index);
+  const Tensor index = row_major(*inputs[1]);
+  Tensor result = Tensor::adopt(make_impl(index.impl()->sizes, inputs[0]->impl()->dtype));
+  if (result.impl()->numel == 0) return result;
+  const Dims sizes = reach(index.impl()->sizes, dim, inputs[0]->impl()->sizes);
+  const Tensor source = row_major(corner(*inputs[0], sizes));
+  const Along x = along(sizes, dim);
+  const std::int64_t place =
+      kernels::gather(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
+                      elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, result.impl()->data);
+  refuse_position("gather", place, index, dim, x.n);
+  return result;
+}
+
+Tensor compute_scatter_add(Inputs inputs, const Attributes& attributes) {
+  const int dim = static_cast<int>(attributes.index);
+  const Tensor index = row_major(*inputs[1]);
+  Tensor result = clone_elements(*inputs[0]);
+  if (index.impl()->numel == 0) return result;
+  const Tensor source = row_major(*inputs[2]);
+  const Dims sizes = reach(index.impl()->sizes, dim, result.impl()->sizes);
+  const Tensor target = corner(result, sizes);
+  const Tensor sums = row_major(target);
+  const Along x = along(sizes, dim);
+  const std::int64_t place =
+      kernels::scatter_add(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
+                           elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, sums.impl()->data);
+  refuse_position("scatter_add", place, index, dim, x.n);
+  if (sums.impl() != target.impl()) copy_elements(sums, target);
+  return result;
+}
+
+Tensor compute_index_select(Inputs inputs, const Attributes& attributes) {
+  const int dim = static_cast<int>(attributes.index);
+  const Tensor source = row_major(*inputs[0]), index = row_major(*inputs[1]);
+  const std::int64_t count = index.impl()->numel;
+  Dims sizes = source.impl()->sizes;
+  const Along x = along(sizes, dim);
+  if (!sizes.empty()) sizes[dim] = count;
+  Tensor result = Tensor::adopt(make_impl(sizes, source.impl()->dtype));
+  const std::int64_t place = kernels::index_select(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
+                                                   elements_of<std::int64_t>(index), count, result.impl()->data);
+  refuse_position("index_select", place, index, dim, x.n);
+  return result;
+}
+
+Tensor compute_index_add(Inputs inputs, const Attributes& attributes) {
+  const int dim = static_cast<int>(attributes.index);
+  Tensor result = clone_elements(*inputs[0]);
+  const Tensor index = row_major(*inputs[1]), source = row_major(*inputs[2]);
+  const Along x = along(result.impl()->sizes, dim);
+  const std::int64_t place =
+      kernels::index_add(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
+                         elements_of<std::int64_t>(index), index.impl()->numel, result.impl()->data);
+  refuse_position("index_add", place, index, dim, x.n);
+  return result;
+}
+
+// The positions, in row-major order, of the elements of x that are not zero.
+Tensor nonzero_flat(const Tensor& x, const char* name) {
+  const Tensor truth = row_major(cast_to(x, boolean));
+  const TensorImpl& impl = host_read(truth, name);
+  const auto* elements = elements_of<bool>(truth);
+  std::vector<std::int64_t> positions;
+  for (std::int64_t i = 0; i < impl.numel; ++i) {
+    if (elements[i]) positions.push_back(i);
+  }
+  return tensor(positions);
+}
+
+void check_mask(const char* name, const Tensor& mask) {
+  if (impl_of(mask, name).dtype != boolean) fail(name, ": the mask must be bool, not ", mask.dtype());
+}
+
+}  // namespace
+
+Tensor gather(const Tensor& x, std::int64_t dim, const Tensor& index) {
+  // index: the dimension.
+  static constexpr Op op = {.name = "gather",
+                            .compute = compute_gather,
+                            .gradients = {{[](const Tensor& g, const Call& c) {
+                                             return scatter_add(zeros_to_add_to(g, c.shape(0)), c.attributes().index,
+                                                                c.input(1), g);
+                                           },
+                                           kInput1}}};
+  const int d = wrap_dim(dim, impl_of(x, "gather").sizes.size(), "gather");
+  check_reach("gather", *x.impl(), d, check_index("gather", index));
+  return apply(op, {&x, &index}, index_attribute(d));
+}
+
+Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
+  // index: the dimension.
+  static constexpr Op op = {
+      .name = "scatter_add",
+      .compute = compute_scatter_add,
+      .gradients = {
+          {[](const Tensor& g, const Call&) { return g; }},
+          {},
+          {[](const Tensor& g, const Call& c) { return gather(g, c.attributes().index, c.input(1)); }, kInput1}}};
+  const int d = wrap_dim(dim, impl_of(x, "scatter_add").sizes.size(), "scatter_add");
+  const TensorImpl& at = check_index("scatter_add", index);
+  check_same_dtype("scatter_add", *x.impl(), impl_of(source, "scatter_add"));
+  check_reach("scatter_add", *x.impl(), d, at);
+  const Dims& available = source.impl()->sizes;
+  bool enough = available.size() == at.sizes.size();
+  for (int k = 0; enough && k < available.size(); ++k) enough = at.sizes[k] <= available[k];
+  if (!enough) {
+    fail("scatter_add: a source of shape ", available, " is too small for an index of shape ", at.sizes);
+  }
+  Tensor used = source;
+  for (int k = 0; k < available.size(); ++k) {
+    if (available[k] > at.sizes[k]) used = narrow(used, k, 0, at.sizes[k]);
+  }
+  return apply(op, {&x, &index, &used}, index_attribute(d));
+}
+
+Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
+  // index: the dimension.
+  static constexpr Op op = {.name = "index_select",
+                            .compute = compute_index_select,
+                            .gradients = {{[](const Tensor& g, const Call& c) {
+                                             return index_add(zeros_to_add_to(g, c.shape(0)), c.attributes().index,
+                                                              c.input(1), g);
+                                           },
+                                           kInput1}}};
+  const int d = wrap_dim(dim, impl_of(x, "index_select").sizes.size(), "index_select");
+  const TensorImpl& at = check_vector_index("index_select", index);
+  if (x.impl()->sizes.empty() && at.numel != 1) {
+    fail("index_select: one index is needed for a tensor of rank 0, not ", at.numel);
+  }
+  return apply(op, {&x, &index}, index_attribute(d));
+}
+
+Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
+  // index: the dimension.
+  static constexpr Op op = {
+      .name = "index_add",
+      .compute = compute_index_add,
+      .gradients = {
+          {[](const Tensor& g, const Call&) { return g; }},
+          {},
+          {[](const Tensor& g, const Call& c) { return index_select(g, c.attributes().index, c.input(1)); }, kInput1}}};
+  const int d = wrap_dim(dim, impl_of(x, "index_add").sizes.size(), "index_add");
+  const TensorImpl& at = check_vector_index("index_add", index);
+  check_same_dtype("index_add", *x.impl(), impl_of(source, "index_add"));
+  Dims wanted = x.impl()->sizes;
+  if (!wanted.empty()) wanted[d] = at.numel;
+  const bool fits = source.impl()->sizes == wanted && (!wanted.empty() || at.numel == 1);
+  if (!fits) {
+    fail("index_add: ", at.numel, " indices along dimension ", d, " of shape ", x.impl()->sizes,
+         " want a source of shape ", wanted, ", not ", source.impl()->sizes);
+  }
+  return apply(op, {&x, &index, &source}, index_attribute(d));
+}
+
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
+  check_mask("masked_fill", mask);
+  if (!impl_of(value, "masked_fill").sizes.empty()) {
+    fail("masked_fill: one value is needed, not shape ", value.sizes());
+  }
+  return where(mask, cast_to(value, impl_of(x, "masked_fill").dtype), x);
+}
+
+Tensor masked_select(const Tensor& x, const Tensor& mask) {
+  check_mask("masked_select", mask);
+  const Dims sizes = broadcast_shapes("masked_select", impl_of(x, "masked_select").sizes, mask.impl()->sizes);
+  const Tensor positions = nonzero_flat(expand(mask, sizes), "masked_select");
+  return index_select(reshape(expand(x, sizes), numel_of(sizes)), 0, positions);
+}
+
+Tensor nonzero(const Tensor& x) {
+  const Dims& sizes = impl_of(x, "nonzero").sizes;
+  const Tensor flat = nonzero_flat(x, "nonzero");
+  const std::int64_t count = flat.impl()->numel;
+  Tensor result = empty({count, sizes.size()}, {.dtype = int64});
+  auto* out = elements_of<std::int64_t>(result);
+  for (std::int64_t i = 0; i < count; ++i, out += sizes.size()) {
+    std::int64_t rest = elements_of<std::int64_t>(flat)[i];
+    for (int d = sizes.size() - 1; d >= 0; --d) {
+      out[d] = rest % sizes[d];
+      rest /= sizes[d];
+    }
+  }
+  return result;
+}
+
+Tensor one_hot(const Tensor& classes, std::int64_t class_count) {
+  // index: the number of classes.
+  static constexpr Op op = {.name = "one_hot",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor classes = row_major(*inputs[0]);
+                              Dims sizes = classes.impl()->sizes;
+                              sizes.push_back(attributes.index);
+                              Tensor result = zeros(sizes, {.dtype = int64});
+                              const auto* at = elements_of<std::int64_t>(classes);
+                              auto* row = elements_of<std::int64_t>(result);
+                              for (std::int64_t i = 0; i < classes.impl()->numel; ++i, row += attributes.index) {
+                                if (at[i] < 0 || at[i] >= attributes.index) {
+                                  fail("one_hot: class ", at[i], " at position ", i, " is not one of ",
+                                       attributes.index, " classes, counted from 0");
+                                }
+                                row[at[i]] = 1;
+                              }
+                              return result;
+                            },
+                            .gradients = {}};
+  if (impl_of(classes, "one_hot").dtype != int64) fail("one_hot: classes must be int64, not ", classes.dtype());
+  if (class_count < -1) fail("one_hot: ", class_count, " is no number of classes");
+  if (class_count == -1) {
+    if (classes.impl()->numel == 0) fail("one_hot: the number of classes must be given where there is no class to see");
+    class_count = max(classes).item<std::int64_t>() + 1;
+  }
+  return apply(op, {&classes}, index_attribute(class_count));
+}
+
+}  // namespace descent

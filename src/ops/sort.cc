@@ -1,0 +1,81 @@
+// Sorting is finding positions, which has no gradient, and gathering the values there, which has one.
+#include "descent/autograd.h"
+#include "descent/ops.h"
+#include "kernels/reduce.h"
+#include "ops/along.h"
+
+namespace descent {
+namespace {
+
+// Finds positions row by row: `rows_to_positions(row-major input, number of rows, length of a row, result)`, where a
+// row of the result has `length` positions.
+template <class Function>
+Tensor positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, const Function& rows_to_positions) {
+  const NoGrad no_grad;
+  const Tensor rows = transpose(x, dim, -1).contiguous();
+  Dims sizes = rows.impl()->sizes;
+  const std::int64_t n = sizes.empty() ? 1 : sizes.back();
+  if (!sizes.empty()) sizes[sizes.size() - 1] = length;
+  Tensor result = Tensor::adopt(make_impl(sizes, int64));
+  if (result.impl()->numel > 0) {
+    rows_to_positions(*rows.impl(), rows.impl()->numel / n, n, elements_of<std::int64_t>(result));
+  }
+  return row_major(transpose(result, dim, -1));
+}
+
+Tensor arg_topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest) {
+  // dims: the dimension and how many; flag: the largest, not the smallest.
+  static constexpr Op op = {.name = "topk",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const std::int64_t k = attributes.dims[1];
+                              return positions_along(
+                                  *inputs[0], attributes.dims[0], k,
+                                  [&](const TensorImpl& in, std::int64_t rows, std::int64_t n, std::int64_t* out) {
+                                    kernels::arg_topk(in.dtype, in.data, rows, n, k, attributes.flag, out);
+                                  });
+                            },
+                            .gradients = {}};
+  Attributes attributes;
+  attributes.dims = {dim, k};
+  attributes.flag = largest;
+  return apply(op, {&x}, attributes);
+}
+
+}  // namespace
+
+Tensor argsort(const Tensor& x, std::int64_t dim, bool descending) {
+  // index: the dimension; flag: descending.
+  static constexpr Op op = {.name = "argsort",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Dims& sizes = inputs[0]->impl()->sizes;
+                              const std::int64_t length = sizes.empty() ? 1 : sizes[static_cast<int>(attributes.index)];
+                              return positions_along(
+                                  *inputs[0], attributes.index, length,
+                                  [&](const TensorImpl& in, std::int64_t rows, std::int64_t n, std::int64_t* out) {
+                                    kernels::argsort(in.dtype, in.data, rows, n, attributes.flag, out);
+                                  });
+                            },
+                            .gradients = {}};
+  Attributes attributes;
+  attributes.index = wrap_dim(dim, impl_of(x, "argsort").sizes.size(), "argsort");
+  attributes.flag = descending;
+  return apply(op, {&x}, attributes);
+}
+
+ValuesAndIndices sort(const Tensor& x, std::int64_t dim, bool descending) {
+  const Tensor positions = argsort(x, dim, descending);
+  return {gather(x, dim, positions), positions};
+}
+
+ValuesAndIndices topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest) {
+  const Dims& sizes = impl_of(x, "topk").sizes;
+  const int d = wrap_dim(dim, sizes.size(), "topk");
+  const std::int64_t n = sizes.empty() ? 1 : sizes[d];
+  if (k < (sizes.empty() ? 1 : 0) || k > n) {
+    fail("topk: k = ", k, " is out of range for the ", n, " positions of dimension ", d, " of shape ", sizes);
+  }
+  const Tensor positions = arg_topk(x, k, d, largest);
+  return {gather(x, d, positions), positions};
+}
+
+}  // namespace descent
