@@ -23,6 +23,11 @@ class Tensor;
 struct TensorImpl;
 class Index;
 
+namespace detail {
+void retain(TensorImpl* impl);
+void release(TensorImpl* impl) noexcept;
+}  // namespace detail
+
 /// How to make a tensor. `dtype` defaults to float32, or to what the function making it says.
 struct TensorOptions {
   std::optional<DType> dtype = std::nullopt;
@@ -67,12 +72,20 @@ class Tensor {
   template <Number T>
   Tensor(T value) : Tensor(from_number(value)) {}
 
-  Tensor(const Tensor& other);
+  Tensor(const Tensor& other) : impl_(other.impl_) {
+    if (impl_) detail::retain(impl_);
+  }
   Tensor(Tensor&& other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
-  ~Tensor();
+  ~Tensor() {
+    if (impl_) detail::release(impl_);
+  }
   /// Makes this handle refer to what `other` refers to.
-  Tensor& operator=(const Tensor& other) &;
-  Tensor& operator=(Tensor&& other) & noexcept;
+  Tensor& operator=(const Tensor& other) & { return *this = Tensor(other); }
+  Tensor& operator=(Tensor&& other) & noexcept {
+    TensorImpl* taken = std::exchange(other.impl_, nullptr);
+    if (TensorImpl* old = std::exchange(impl_, taken)) detail::release(old);
+    return *this;
+  }
   /// `x[0] = y`, `x(Slice(1, 3)) = 0`: writes y into the part of x named on the left. An error where the left side is a
   /// copy, which nobody would see change (indexing by a tensor: use index_put_).
   const Tensor& operator=(const Tensor& other) &&;

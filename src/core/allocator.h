@@ -1,14 +1,77 @@
 // Memory for tensors: blocks are kept and handed out again, so that a warmed-up training step never reaches the heap.
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <new>
 
 namespace descent {
 
+namespace allocator {
+
+inline constexpr std::size_t kAlignment = 64;
+inline constexpr std::size_t kLargestKept = std::size_t{1} << 28;  // a block
+inline constexpr std::size_t kMostKept = std::size_t{1} << 29;     // all blocks of a thread together
+
+// Up to 1 KiB a class is a multiple of 64 bytes; above, four classes share each doubling.
+inline constexpr int kSmallClasses = 17;
+inline constexpr int kClasses = kSmallClasses + 4 * 18;
+
+struct SizeClass {
+  int index;
+  std::size_t bytes;
+};
+
+constexpr SizeClass size_class(std::size_t bytes) {
+  if (bytes <= 1024) {
+    const std::size_t units = bytes == 0 ? 1 : (bytes + kAlignment - 1) / kAlignment;
+    return {static_cast<int>(units), units * kAlignment};
+  }
+  const int doubling = std::bit_width(bytes - 1) - 11;  // 0 for (1024, 2048]
+  const std::size_t quarter = std::size_t{256} << doubling;
+  const std::size_t quarters = (bytes + quarter - 1) / quarter;  // 5 to 8
+  return {kSmallClasses + 4 * doubling + static_cast<int>(quarters) - 5, quarters * quarter};
+}
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+// A thread's free blocks. Trivially constructed and destroyed, so that it can be used before and after the thread's
+// other locals live.
+struct Cache {
+  FreeBlock* blocks[kClasses];
+  std::size_t kept;
+  bool open;  // blocks are kept: from the first one given back until the thread ends
+};
+extern constinit thread_local Cache cache;
+
+void* allocate_from_heap(std::size_t bytes);
+void deallocate_slowly(void* block, std::size_t bytes) noexcept;
+
+}  // namespace allocator
+
 /// A block of at least `bytes`, aligned to 64. Throws std::bad_alloc.
-void* allocate(std::size_t bytes);
+inline void* allocate(std::size_t bytes) {
+  if (bytes > allocator::kLargestKept) return allocator::allocate_from_heap(bytes);
+  const allocator::SizeClass size = allocator::size_class(bytes);
+  allocator::Cache& cache = allocator::cache;
+  allocator::FreeBlock* block = cache.blocks[size.index];
+  if (!block) return allocator::allocate_from_heap(size.bytes);
+  cache.blocks[size.index] = block->next;
+  cache.kept -= size.bytes;
+  return block;
+}
 
 /// Gives back a block of allocate(bytes), on any thread.
-void deallocate(void* block, std::size_t bytes) noexcept;
+inline void deallocate(void* block, std::size_t bytes) noexcept {
+  const allocator::SizeClass size = allocator::size_class(bytes);
+  allocator::Cache& cache = allocator::cache;
+  if (!cache.open || bytes > allocator::kLargestKept || cache.kept + size.bytes > allocator::kMostKept) {
+    return allocator::deallocate_slowly(block, bytes);
+  }
+  cache.blocks[size.index] = new (block) allocator::FreeBlock{cache.blocks[size.index]};
+  cache.kept += size.bytes;
+}
 
 }  // namespace descent

@@ -46,11 +46,12 @@ void promote(std::span<const Tensor*> inputs, std::span<Tensor> cast, int first,
 }
 
 DType common_dtype(const Op& op, Inputs inputs) {
-  const DType first = inputs[0]->impl()->dtype;
-  bool same = true;
-  for (const Tensor* input : inputs) same = same && input->impl()->dtype == first;
-  DType dtype = same ? first : promoted_dtype(inputs);
-  if (same && inputs[0]->impl()->is_number && dtype == float64) dtype = promoted_dtype(inputs);
+  DType dtype = inputs[0]->impl()->dtype;
+  for (const Tensor* input : inputs) {
+    if (input->impl()->dtype == dtype && !input->impl()->is_number) continue;
+    dtype = promoted_dtype(inputs);
+    break;
+  }
   if (op.promotion == Promotion::floating && !is_floating_point(dtype)) dtype = float32;
   return dtype;
 }
@@ -75,7 +76,7 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
   std::size_t element_sizes[kMaxElementwiseInputs];
   const Dims* shape = nullptr;  // of the largest input so far
   std::int64_t numel = 1;
-  bool simple = true;           // single elements aside, all row-major and of one shape
+  bool simple = true;  // single elements aside, all row-major and of one shape
   for (std::size_t i = 0; i < count; ++i) {
     const TensorImpl* input = inputs[i]->impl();
     if (static_cast<int>(i) < first) {
@@ -95,8 +96,10 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
     element_sizes[i] = size_of(input->dtype);
     operands[i] = {input->data, input->numel == 1 ? 0 : 1};
     if (!input->is_contiguous) {
-      if (repeats_one_element(*input)) operands[i].step = 0;
-      else simple = false;
+      if (repeats_one_element(*input))
+        operands[i].step = 0;
+      else
+        simple = false;
     }
     if (!shape) {
       shape = &input->sizes;
@@ -124,15 +127,16 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
   if (simple) {
     Tensor result = target ? *target : Tensor::adopt(make_impl(*shape, result_dtype));
     const TensorImpl& out = *result.impl();
-    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data,
-                   size_of(result_dtype), out.numel);
+    run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data, size_of(result_dtype),
+                   out.numel);
     return result;
   }
 
   Dims sizes = inputs[0]->impl()->sizes;
   for (std::size_t i = 1; i < count; ++i) sizes = broadcast_shapes(op.name, sizes, inputs[i]->impl()->sizes);
   if (target && !(sizes == target->impl()->sizes)) {
-    fail(op.name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ", target->impl()->sizes);
+    fail(op.name, ": inputs broadcast to ", sizes, ", which does not fit into a tensor of shape ",
+         target->impl()->sizes);
   }
   Tensor result = target ? *target : Tensor::adopt(make_impl(sizes, result_dtype));
   StridedOperand strided[kMaxElementwiseInputs];

@@ -112,7 +112,9 @@ void release_edge(TensorImpl* impl) noexcept {
   doomed = nullptr;
 }
 
-void release(TensorImpl* impl) noexcept {
+void detail::retain(TensorImpl* impl) { descent::retain(impl); }
+
+void detail::release(TensorImpl* impl) noexcept {
   if (!impl->handles.decrement()) return;
   const bool output_is_saved = impl->history && impl->history->saves_output && !impl->history->freed;
   if (impl->storage && !output_is_saved) std::exchange(impl->storage, nullptr)->release();
@@ -171,23 +173,6 @@ Dims wrap_dims(const Dims& dims, int rank, const char* what) {
 }
 
 // Tensor: the handle.
-
-Tensor::Tensor(const Tensor& other) : impl_(other.impl_) {
-  if (impl_) retain(impl_);
-}
-Tensor::~Tensor() {
-  if (impl_) release(impl_);
-}
-Tensor& Tensor::operator=(const Tensor& other) & {
-  if (other.impl_) retain(other.impl_);
-  if (TensorImpl* old = std::exchange(impl_, other.impl_)) release(old);
-  return *this;
-}
-Tensor& Tensor::operator=(Tensor&& other) & noexcept {
-  TensorImpl* taken = std::exchange(other.impl_, nullptr);
-  if (TensorImpl* old = std::exchange(impl_, taken)) release(old);
-  return *this;
-}
 
 namespace {
 template <class T>

@@ -74,7 +74,6 @@ TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes
 inline void retain(TensorImpl* impl) {
   if (impl->handles.increment() == 0) impl->edges.increment();  // the graph hands out a tensor its users had let go
 }
-void release(TensorImpl* impl) noexcept;
 inline void retain_edge(TensorImpl* impl) { impl->edges.increment(); }
 void release_edge(TensorImpl* impl) noexcept;
 
@@ -84,7 +83,8 @@ bool is_row_major(const Dims& sizes, const Dims& strides);
 
 /// The implementation of a defined tensor; an error naming `what` otherwise.
 inline TensorImpl& impl_of(const Tensor& tensor, const char* what = "tensor") {
-  if (!tensor.defined()) [[unlikely]] fail(what, ": the tensor is undefined");
+  if (!tensor.defined()) [[unlikely]]
+    fail(what, ": the tensor is undefined");
   return *tensor.impl();
 }
 
