@@ -71,7 +71,8 @@ struct Lanes {
   friend HWY_INLINE Lanes operator-(Lanes a) { return hn::Neg(a.raw); }
 
   friend HWY_INLINE Condition<D> operator==(Lanes a, Lanes b) { return a.raw == b.raw; }
-  friend HWY_INLINE Condition<D> operator!=(Lanes a, Lanes b) { return a.raw != b.raw; }
+  // Highway's own != is false for NaN on x86.
+  friend HWY_INLINE Condition<D> operator!=(Lanes a, Lanes b) { return hn::Not(a.raw == b.raw); }
   friend HWY_INLINE Condition<D> operator<(Lanes a, Lanes b) { return a.raw < b.raw; }
   friend HWY_INLINE Condition<D> operator<=(Lanes a, Lanes b) { return a.raw <= b.raw; }
   friend HWY_INLINE Condition<D> operator>(Lanes a, Lanes b) { return a.raw > b.raw; }

@@ -81,8 +81,8 @@ HWY_INLINE V gelu(V x) {
   const V t = a * V(0.5) * u - V(1);
   const V k = polynomial(t, {0x1.82b4bcp-3, -0x1.373e3ap-3, 0x1.8c6d9cp-4, -0x1.7dfffap-5, 0x1.eed3c8p-7,
                              -0x1.ed2672p-10, -0x1.cc5424p-11, 0x1.9b6928p-12, 0x1.761c26p-15, -0x1.15bee4p-15});
-  const V lower = scale(max(V(-14.6), x) * (k * u * e.mantissa), e.biased);
-  return select(x < V(0), lower, x - lower);
+  const V lower = scale(copysign(a, x) * (k * u * e.mantissa), e.biased);
+  return select(x > V(0), x - lower, lower);
 }
 
 /// x sigmoid(y), y = 2 sqrt(2 / pi) (x + 0.044715 x^3); y is kept in two floats, because e^y magnifies its error.
