@@ -148,9 +148,11 @@ class Printer {
   std::string vector(std::int64_t offset, std::size_t indent) const {
     const int last = shown_.sizes().size() - 1;
     std::vector<std::string> items;
+    std::int64_t next = 0;
     shown_.for_each_position(last, [&](std::int64_t i) {
-      if (i > static_cast<std::int64_t>(items.size())) items.push_back(" ...");
+      if (i > next) items.push_back(" ...");
       items.push_back(element(offset + i * shown_.stride(last)));
+      next = i + 1;
     });
     const std::size_t room = kLineWidth > indent ? kLineWidth - indent : 0;
     const std::size_t per_line = std::max<std::size_t>(1, room / (format_.width() + 2));
