@@ -3,5 +3,10 @@
 
 #include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/csv.h"
+#include "descent/loss.h"
+#include "descent/nn.h"
 #include "descent/ops.h"
+#include "descent/optim.h"
+#include "descent/safetensors.h"
 #include "descent/tensor.h"

@@ -1,0 +1,10 @@
+// Modules, layers and starting values.
+#pragma once
+
+#include "descent/nn/activation.h"
+#include "descent/nn/dropout.h"
+#include "descent/nn/flatten.h"
+#include "descent/nn/init.h"
+#include "descent/nn/linear.h"
+#include "descent/nn/module.h"
+#include "descent/nn/sequential.h"

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "descent/nn/module.h"
+
+namespace descent::nn {
+
+struct LinearOptions {
+  bool bias = true;
+};
+
+/// y = x weight^T + bias, for x [..., in_features]. weight [out_features, in_features] and bias [out_features] start
+/// uniform on +-1 / sqrt(in_features), as PyTorch draws them.
+class Linear : public Module<Linear> {
+ public:
+  Linear(std::int64_t in_features, std::int64_t out_features, LinearOptions options = {});
+  Tensor forward(const Tensor& x) const;
+  auto members() { return nn::members("weight", weight, "bias", bias); }
+
+  Parameter weight;
+  Parameter bias;  // undefined without
+};
+
+}  // namespace descent::nn

@@ -1,0 +1,262 @@
+// Module: what every layer and every network is.
+//
+//   struct Net : nn::Module<Net> {
+//     nn::Linear fc1{64, 32};
+//     nn::Linear fc2{32, 10};
+//     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
+//   };
+//   Net net;
+//   net(x);
+//   net.named_parameters();  // "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"
+//
+// A layer is a plain member; nothing is registered. What counts among the members: Parameter, Buffer, modules, and
+// std::vector, std::array, std::map (by string), std::optional, std::unique_ptr and std::shared_ptr of those, whose
+// elements are named by position or key ("layers.0.weight"). All else (numbers, functions, plain tensors) is passed
+// over.
+//
+// The members of an aggregate (no constructor, nothing private, up to 32 members) are found by the library. A module
+// that is none names them itself, in order:
+//
+//   class Block : public nn::Module<Block> {
+//    public:
+//     explicit Block(int width) : linear_(width, width) {}
+//     Tensor forward(const Tensor& x) { return x + linear_(x); }
+//     auto members() { return nn::members("linear", linear_); }
+//    private:
+//     nn::Linear linear_;
+//   };
+//
+// A module that behaves differently while training has a member `bool training = true;`, which train() and eval() set,
+// and its forward reads.
+//
+// Copying a module copies its members: Parameters are handles, so that both then share the same numbers, as in PyTorch.
+#pragma once
+
+#include <concepts>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "descent/nn/parameter.h"
+#include "descent/reflect.h"
+#include "descent/state_dict.h"
+
+namespace descent::nn {
+
+/// Where a member stands: its name, and the path of the module that holds it (null: the module that is walked).
+struct Path {
+  const Path* parent = nullptr;
+  std::string_view name = {};
+};
+/// The names along the path, joined by dots.
+std::string to_string(const Path& path);
+
+/// Meets what a module and the modules inside it hold: of each module first its own parameters and buffers, then its
+/// children, in order of declaration.
+class Visitor {
+ public:
+  virtual void parameter(const Path&, Parameter&) {}
+  virtual void buffer(const Path&, Buffer&) {}
+  virtual void training(bool&) {}
+
+ protected:
+  ~Visitor() = default;
+};
+
+/// A member and its name.
+template <class M>
+struct Member {
+  std::string_view name;
+  M& member;
+};
+
+/// What a module's members() returns: nn::members("weight", weight, "bias", bias).
+inline std::tuple<> members() { return {}; }
+template <class M, class... Rest>
+auto members(std::string_view name, M& member, Rest&&... rest) {
+  return std::tuple_cat(std::tuple<Member<M>>({name, member}), members(rest...));
+}
+
+namespace detail {
+
+template <class T>
+concept IsModule = requires {
+  typename T::ModuleType;
+};
+
+template <class T>
+concept IsTensor = std::derived_from<T, Parameter> || std::derived_from<T, Buffer>;
+
+template <class T>
+concept PointerLike = requires(T& x) {
+  static_cast<bool>(x);
+  *x;
+};
+
+template <class T>
+concept Pair = requires(T& x) {
+  { x.first } -> std::convertible_to<std::string_view>;
+  x.second;
+};
+
+/// Whether there can be parameters, buffers or modules in a T.
+template <class T>
+consteval bool holds_state() {
+  if constexpr (IsModule<T> || IsTensor<T>) {
+    return true;
+  } else if constexpr (PointerLike<T>) {
+    return holds_state<std::remove_cvref_t<decltype(*std::declval<T&>())>>();
+  } else if constexpr (Pair<T>) {
+    return holds_state<decltype(T::second)>();
+  } else if constexpr (requires(T & x) { std::begin(x); }) {
+    using Element = std::remove_cvref_t<decltype(*std::begin(std::declval<T&>()))>;
+    if constexpr (!std::same_as<Element, T>)
+      return holds_state<Element>();
+    else
+      return false;
+  } else {
+    return false;
+  }
+}
+
+/// The name of an element: its position.
+class Position {
+ public:
+  explicit Position(std::size_t position);
+  operator std::string_view() const { return {text_, length_}; }
+
+ private:
+  char text_[20];
+  std::size_t length_;
+};
+
+template <class M>
+void visit_module(Visitor& visitor, const Path& path, M& module);
+
+template <class T>
+void visit(Visitor& visitor, const Path& path, T& member) {
+  if constexpr (IsModule<T>) {
+    visit_module(visitor, path, member);
+  } else if constexpr (std::derived_from<T, Parameter>) {
+    if (member.defined()) visitor.parameter(path, member);
+  } else if constexpr (std::derived_from<T, Buffer>) {
+    if (member.defined()) visitor.buffer(path, member);
+  } else if constexpr (PointerLike<T>) {
+    if (member) visit(visitor, path, *member);
+  } else {
+    std::size_t position = 0;
+    for (auto& element : member) {
+      if constexpr (Pair<std::remove_cvref_t<decltype(element)>>) {
+        visit(visitor, Path{&path, element.first}, element.second);
+      } else {
+        visit(visitor, Path{&path, Position(position++)}, element);
+      }
+    }
+  }
+}
+
+template <class M, class Visit>
+void for_each_member(M& module, Visit&& visit) {
+  if constexpr (requires { module.members(); }) {
+    std::apply([&](auto... named) { (visit(named.name, named.member), ...); }, module.members());
+  } else {
+    static_assert(std::is_aggregate_v<M>,
+                  "a module with constructors or private members names them: "
+                  "auto members() { return nn::members(\"layer\", layer); }");
+    static_assert(reflect::member_count<M, true> <= reflect::kMaxMembers,
+                  "a module of more than 32 members names them in members(), or is made of smaller ones");
+    reflect::for_each_member<true>(module, visit);
+  }
+}
+
+template <class M>
+void visit_module(Visitor& visitor, const Path& path, M& module) {
+  static_assert(std::same_as<typename M::ModuleType, M>,
+                "a module derives from nn::Module<itself>, not from another module; make that a member");
+  if constexpr (requires {
+                  { module.training } -> std::same_as<bool&>;
+                })
+    visitor.training(module.training);
+  if constexpr (requires { module.visit(visitor, path); }) {
+    module.visit(visitor, path);
+  } else {
+    const auto visit_those = [&](auto wanted) {
+      for_each_member(module, [&]<class T>(std::string_view name, T& member) {
+        if constexpr (holds_state<T>() && IsTensor<T> == wanted()) visit(visitor, Path{&path, name}, member);
+      });
+    };
+    visit_those(std::true_type());
+    visit_those(std::false_type());
+  }
+}
+
+/// A module whose type is forgotten: all that is left is to walk it.
+struct Walk {
+  void* module;
+  void (*function)(void* module, Visitor& visitor);
+  void operator()(Visitor& visitor) const { function(module, visitor); }
+};
+
+std::vector<Parameter> parameters(Walk walk);
+std::vector<std::pair<std::string, Parameter>> named_parameters(Walk walk);
+std::vector<std::pair<std::string, Buffer>> named_buffers(Walk walk);
+StateDict state_dict(Walk walk);
+void load_state_dict(Walk walk, const StateDict& state, bool strict);
+void train(Walk walk, bool mode);
+void zero_grad(Walk walk);
+void convert(Walk walk, DType dtype);
+void require_grad(Walk walk, bool value);
+
+}  // namespace detail
+
+/// The base of module Self, without data.
+template <class Self>
+struct Module {
+  using ModuleType = Self;
+
+  /// Calls forward.
+  template <class... Args>
+  decltype(auto) operator()(Args&&... args) {
+    return static_cast<Self&>(*this).forward(std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  decltype(auto) operator()(Args&&... args) const {
+    return static_cast<const Self&>(*this).forward(std::forward<Args>(args)...);
+  }
+
+  /// Every parameter once, also if several members share it, in PyTorch's order.
+  std::vector<Parameter> parameters() const { return detail::parameters(walk()); }
+  /// The same with their dotted names.
+  std::vector<std::pair<std::string, Parameter>> named_parameters() const { return detail::named_parameters(walk()); }
+  std::vector<std::pair<std::string, Buffer>> named_buffers() const { return detail::named_buffers(walk()); }
+
+  /// All parameters and buffers by their dotted names: without history, on the same storage.
+  StateDict state_dict() const { return detail::state_dict(walk()); }
+  /// Copies the tensors of `state` into those of the same name, converting dtypes. An Error lists the names that are
+  /// missing or unexpected (unless not `strict`) and those of another shape; nothing has changed then.
+  void load_state_dict(const StateDict& state, bool strict = true) { detail::load_state_dict(walk(), state, strict); }
+
+  /// Tells this module and all inside it whether they are being trained.
+  Self& train(bool mode = true) { return detail::train(walk(), mode), self(); }
+  Self& eval() { return train(false); }
+
+  /// Drops the gradients.
+  void zero_grad() { detail::zero_grad(walk()); }
+  /// Converts the floating point parameters and buffers, which become new tensors: make the optimizer afterwards.
+  Self& to(DType dtype) { return detail::convert(walk(), dtype), self(); }
+  Self& requires_grad_(bool value = true) { return detail::require_grad(walk(), value), self(); }
+
+ private:
+  Self& self() { return static_cast<Self&>(*this); }
+  // The const functions only read what they visit.
+  detail::Walk walk() const {
+    return {const_cast<Self*>(static_cast<const Self*>(this)),
+            [](void* module, Visitor& visitor) { detail::visit_module(visitor, Path{}, *static_cast<Self*>(module)); }};
+  }
+};
+
+}  // namespace descent::nn

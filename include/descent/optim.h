@@ -1,0 +1,8 @@
+// Optimizers.
+#pragma once
+
+#include "descent/optim/adagrad.h"
+#include "descent/optim/adam.h"
+#include "descent/optim/adamw.h"
+#include "descent/optim/optimizer.h"
+#include "descent/optim/sgd.h"

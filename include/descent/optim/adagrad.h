@@ -1,0 +1,39 @@
+#pragma once
+
+#include "descent/optim/optimizer.h"
+
+namespace descent::optim {
+
+struct AdagradOptions {
+  Scalar lr = 1e-2;
+  Scalar lr_decay = 0;
+  Scalar weight_decay = 0;  // lambda
+  Scalar initial_accumulator_value = 0;
+  Scalar eps = 1e-10;
+  bool maximize = false;
+};
+
+struct AdagradState {
+  Tensor step;  // t
+  Tensor sum;
+};
+
+/// Gradient descent with a rate for each element that falls with the gradients it has seen (Duchi et al., 2011,
+/// https://jmlr.org/papers/v12/duchi11a.html):
+///
+///   g <- g + lambda p
+///   sum <- sum + g^2                        (from initial_accumulator_value)
+///   p <- p - lr / (1 + (t - 1) lr_decay) g / (sqrt(sum) + eps)
+class Adagrad final : public OptimizerOf<AdagradOptions, AdagradState> {
+ public:
+  explicit Adagrad(ParameterList parameters, const AdagradOptions& options = {});
+
+ private:
+  void check(const AdagradOptions& o, const Bounds& bounds) const override;
+  AdagradState start(const Tensor& p, const AdagradOptions& o) const override;
+  void update(const Tensor& p, const Tensor& g, AdagradState& s, const AdagradOptions& o) const override;
+};
+
+extern template class OptimizerOf<AdagradOptions, AdagradState>;
+
+}  // namespace descent::optim

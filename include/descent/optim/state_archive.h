@@ -1,0 +1,88 @@
+// How options and state of an optimizer become a state dict, and come back.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "descent/optim/scalar.h"
+#include "descent/reflect.h"
+#include "descent/state_dict.h"
+
+namespace descent::optim {
+
+class StateWriter {
+ public:
+  /// Group `group`, which holds `count` parameters from `first` on.
+  template <class Options>
+  void options(std::size_t group, std::size_t first, std::size_t count, const Options& options) {
+    begin_group(group, first, count);
+    reflect::for_each_member(options, [&](std::string_view name, const auto& value) { write(name, value); });
+  }
+  template <class State>
+  void state(std::size_t parameter, const State& state) {
+    begin_state(parameter);
+    reflect::for_each_member(state, [&](std::string_view name, const Tensor& tensor) { write(name, tensor); });
+  }
+  StateDict take() && { return std::move(state_); }
+
+ private:
+  void begin_group(std::size_t group, std::size_t first, std::size_t count);
+  void begin_state(std::size_t parameter);
+  void write(std::string_view name, const Scalar& value);
+  void write(std::string_view name, bool value);
+  void write(std::string_view name, std::int64_t value);
+  void write(std::string_view name, const Tensor& tensor);
+  template <std::size_t n>
+  void write(std::string_view name, const std::array<Scalar, n>& values) {
+    for (std::size_t i = 0; i < n; ++i) write(concat(name, '.', i), values[i]);
+  }
+
+  std::string prefix_;
+  StateDict state_;
+};
+
+/// Reads into options and state; what does not fit is gathered for finish() to report.
+class StateReader {
+ public:
+  StateReader(const char* optimizer, const StateDict& state) : optimizer_(optimizer), state_(state) {}
+
+  template <class Options>
+  void options(std::size_t group, std::size_t count, Options& options) {
+    begin_group(group, count);
+    reflect::for_each_member(options, [&](std::string_view name, auto& value) { read(name, value); });
+  }
+  bool has_state(std::size_t parameter) const;
+  /// Tensors that `state` leaves undefined may be missing, and have the shape and dtype of `p`.
+  template <class State>
+  void state(std::size_t parameter, const Tensor& p, State& state) {
+    begin_state(parameter);
+    reflect::for_each_member(state, [&](std::string_view name, Tensor& tensor) { read(name, tensor, p); });
+  }
+  /// An Error if anything was missing, misshapen or is left over.
+  void finish() const;
+
+ private:
+  void begin_group(std::size_t group, std::size_t count);
+  void begin_state(std::size_t parameter);
+  /// The tensor of that name and of this shape, or null.
+  const Tensor* find(std::string_view name, const Dims& shape, bool optional = false);
+  void read(std::string_view name, Scalar& value);
+  void read(std::string_view name, bool& value);
+  void read(std::string_view name, std::int64_t& value);
+  void read(std::string_view name, Tensor& tensor, const Tensor& p);
+  template <std::size_t n>
+  void read(std::string_view name, std::array<Scalar, n>& values) {
+    for (std::size_t i = 0; i < n; ++i) read(concat(name, '.', i), values[i]);
+  }
+
+  const char* optimizer_;
+  const StateDict& state_;
+  std::string prefix_;
+  std::set<std::string> read_;
+  std::string problems_;
+};
+
+}  // namespace descent::optim

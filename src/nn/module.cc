@@ -1,0 +1,118 @@
+#include "descent/nn/module.h"
+
+#include <charconv>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace descent::nn {
+
+std::string to_string(const Path& path) {
+  std::string prefix = path.parent ? to_string(*path.parent) : "";
+  if (!prefix.empty()) prefix += '.';
+  return prefix.append(path.name);
+}
+
+namespace detail {
+
+Position::Position(std::size_t position)
+    : length_(static_cast<std::size_t>(std::to_chars(text_, std::end(text_), position).ptr - text_)) {}
+
+std::vector<Parameter> parameters(Walk walk) {
+  std::vector<Parameter> parameters;
+  for (auto& [name, parameter] : named_parameters(walk)) parameters.push_back(std::move(parameter));
+  return parameters;
+}
+
+std::vector<std::pair<std::string, Parameter>> named_parameters(Walk walk) {
+  struct : Visitor {
+    void parameter(const Path& path, Parameter& parameter) override {
+      if (seen.insert(parameter.impl()).second) found.emplace_back(to_string(path), parameter);
+    }
+    std::unordered_set<TensorImpl*> seen;
+    std::vector<std::pair<std::string, Parameter>> found;
+  } visitor;
+  walk(visitor);
+  return std::move(visitor.found);
+}
+
+std::vector<std::pair<std::string, Buffer>> named_buffers(Walk walk) {
+  struct : Visitor {
+    void buffer(const Path& path, Buffer& buffer) override {
+      if (seen.insert(buffer.impl()).second) found.emplace_back(to_string(path), buffer);
+    }
+    std::unordered_set<TensorImpl*> seen;
+    std::vector<std::pair<std::string, Buffer>> found;
+  } visitor;
+  walk(visitor);
+  return std::move(visitor.found);
+}
+
+StateDict state_dict(Walk walk) {
+  struct : Visitor {
+    void parameter(const Path& path, Parameter& parameter) override {
+      state.emplace(to_string(path), parameter.detach());
+    }
+    void buffer(const Path& path, Buffer& buffer) override { state.emplace(to_string(path), buffer.detach()); }
+    StateDict state;
+  } visitor;
+  walk(visitor);
+  return std::move(visitor.state);
+}
+
+void load_state_dict(Walk walk, const StateDict& state, bool strict) {
+  const StateDict own = state_dict(walk);
+  copy_state("load_state_dict", {own.begin(), own.end()}, state, strict);
+}
+
+void train(Walk walk, bool mode) {
+  struct : Visitor {
+    void training(bool& training) override { training = mode; }
+    bool mode;
+  } visitor;
+  visitor.mode = mode;
+  walk(visitor);
+}
+
+void zero_grad(Walk walk) {
+  struct : Visitor {
+    void parameter(const Path&, Parameter& parameter) override { parameter.set_grad({}); }
+  } visitor;
+  walk(visitor);
+}
+
+void convert(Walk walk, DType dtype) {
+  if (!is_floating_point(dtype)) fail("to: a module's parameters are floating point, not ", dtype);
+  struct : Visitor {
+    void parameter(const Path&, Parameter& parameter) override {
+      // Members that share a parameter go on sharing it.
+      Parameter& converted = done[parameter.impl()];
+      if (!converted.defined()) {
+        originals.push_back(parameter);
+        converted = is_floating_point(parameter.dtype()) && parameter.dtype() != dtype
+                        ? Parameter(parameter.detach().to(dtype), parameter.requires_grad())
+                        : parameter;
+      }
+      parameter = converted;
+    }
+    void buffer(const Path&, Buffer& buffer) override {
+      if (is_floating_point(buffer.dtype())) buffer = Buffer(buffer.to(dtype));
+    }
+    DType dtype;
+    std::unordered_map<TensorImpl*, Parameter> done;
+    std::vector<Parameter> originals;  // keeps their addresses from being used again
+  } visitor;
+  visitor.dtype = dtype;
+  walk(visitor);
+}
+
+void require_grad(Walk walk, bool value) {
+  struct : Visitor {
+    void parameter(const Path&, Parameter& parameter) override { parameter.requires_grad_(value); }
+    bool value;
+  } visitor;
+  visitor.value = value;
+  walk(visitor);
+}
+
+}  // namespace detail
+}  // namespace descent::nn

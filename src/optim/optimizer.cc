@@ -1,0 +1,44 @@
+#include "descent/optim/optimizer.h"
+
+#include <algorithm>
+
+namespace descent::optim {
+
+void Optimizer::zero_grad() {
+  for (const Tensor& parameter : parameters_) parameter.set_grad({});
+}
+
+void Bounds::at_least(const char* option, const Scalar& value, double bound) const {
+  if (!(value.value() >= bound)) fail(optimizer_, ": ", option, " = ", value.value(), " must be at least ", bound);
+}
+
+void Bounds::within(const char* option, const Scalar& value, double low, double high) const {
+  if (!(value.value() >= low && value.value() < high)) {
+    fail(optimizer_, ": ", option, " = ", value.value(), " must be at least ", low, " and below ", high);
+  }
+}
+
+void Optimizer::add_parameters(ParameterList list) {
+  std::vector<Tensor>& added = list.tensors_;
+  if (added.empty()) fail(name_, ": there are no parameters to optimise");
+  std::vector<TensorImpl*> all;
+  for (const Tensor& parameter : parameters_) all.push_back(parameter.impl());
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    const Tensor& parameter = added[i];
+    if (!parameter.defined()) fail(name_, ": parameter ", i, " is undefined");
+    if (!is_floating_point(parameter.dtype())) {
+      fail(name_, ": parameter ", i, " is ", parameter.dtype(), ", not of a floating point type");
+    }
+    if (!parameter.is_leaf()) {
+      fail(name_, ": parameter ", i, " of shape ", parameter.sizes(), " was made by ", parameter.made_by(),
+           "; wanted a leaf, which gradients gather in");
+    }
+    if (std::find(all.begin(), all.end(), parameter.impl()) != all.end()) {
+      fail(name_, ": parameter ", i, " of shape ", parameter.sizes(), " is there twice");
+    }
+    all.push_back(parameter.impl());
+  }
+  parameters_.insert(parameters_.end(), added.begin(), added.end());
+}
+
+}  // namespace descent::optim

@@ -1,0 +1,19 @@
+#include "descent/optim/scalar.h"
+
+#include "descent/create.h"
+
+namespace descent::optim {
+
+Scalar::Scalar(double value)
+    : value_(value), tensor_(full({}, value, {.dtype = float64})), negative_(full({}, -value, {.dtype = float64})) {}
+
+Scalar& Scalar::operator=(double value) {
+  value_ = value;
+  *tensor_.data<double>() = value;
+  *negative_.data<double>() = -value;
+  return *this;
+}
+
+Tensor step_count() { return zeros({}, {.dtype = float64}); }
+
+}  // namespace descent::optim

@@ -1,0 +1,37 @@
+#include "descent/optim/sgd.h"
+
+namespace descent::optim {
+
+template class OptimizerOf<SGDOptions, SGDState>;
+
+SGD::SGD(ParameterList parameters, const SGDOptions& options) : OptimizerOf("SGD") {
+  add_group(std::move(parameters), options);
+}
+
+void SGD::check(const SGDOptions& o, const Bounds& bounds) const {
+  bounds.at_least("lr", o.lr, 0);
+  bounds.at_least("momentum", o.momentum, 0);
+  bounds.at_least("weight_decay", o.weight_decay, 0);
+  if (o.nesterov && (!o.momentum || o.dampening)) {
+    fail(name(), ": nesterov wants momentum above 0 and dampening 0, not ", o.momentum.value(), " and ",
+         o.dampening.value());
+  }
+}
+
+SGDState SGD::start(const Tensor&, const SGDOptions&) const { return {}; }
+
+void SGD::update(const Tensor& p, const Tensor& gradient, SGDState& s, const SGDOptions& o) const {
+  const Tensor g = o.weight_decay ? addcmul(gradient, p, o.weight_decay) : gradient;
+  if (!o.momentum) {
+    p.addcmul_(g, -o.lr);
+    return;
+  }
+  Tensor& b = s.momentum_buffer;
+  if (b.defined())
+    b.mul_(o.momentum).addcmul_(g, 1 - o.dampening);
+  else
+    b = g.clone();
+  p.addcmul_(o.nesterov ? addcmul(g, b, o.momentum) : b, -o.lr);
+}
+
+}  // namespace descent::optim
