@@ -20,6 +20,7 @@ namespace {
 /// The most characters, less the sign, of what Parser::short_decimal reads.
 constexpr std::ptrdiff_t kShortDecimal = 16;
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -172,7 +173,7 @@ class Parser {
 
   void check_text() {
     std::string_view text(begin_, static_cast<std::size_t>(end_ - begin_));
-    if (text.starts_with("\xEF\xBB\xBF")) position_ = begin_ += 3;
+    if (text.starts_with(kByteOrderMark)) position_ = begin_ += kByteOrderMark.size();
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
       fail(source_, ": is text in UTF-16, wanted UTF-8");
     text = {begin_, static_cast<std::size_t>(end_ - begin_)};
@@ -451,9 +452,9 @@ CsvWriter& CsvWriter::raw(std::string_view text) {
 
 CsvWriter& CsvWriter::field(std::string_view text) {
   const char special[] = {delimiter_, '"', '\n', '\r', '\0'};
-  const bool plain =
-      text.find_first_of(special) == text.npos && (text.empty() || (!is_space(text.front()) && !is_space(text.back())));
-  if (plain) return raw(text);
+  const bool outer_space = !text.empty() && (is_space(text.front()) || is_space(text.back()));
+  // At the beginning of a file a byte order mark would be dropped.
+  if (text.find_first_of(special) == text.npos && !outer_space && !text.starts_with(kByteOrderMark)) return raw(text);
   raw("\"");
   for (const char c : text) row_.append(c == '"' ? 2 : 1, c);
   row_ += '"';

@@ -300,6 +300,16 @@ TEST_CASE("the writer's files read back") {
   CHECK(cells(table, "text") == "a,b|say \"x\"\n| padded");
   CHECK(table.find("double")->numbers == std::vector<double>{0.1, 1e300, 1.0 / 3});
 
+  std::ostringstream marked;
+  CsvWriter(marked)
+      .field(
+          "\xEF\xBB\xBF"
+          "a")
+      .end_row();
+  CHECK(parse_csv(marked.str() + "1\n").columns[0].name ==
+        "\xEF\xBB\xBF"
+        "a");
+
   std::ostringstream single;
   CsvWriter column(single, ';');
   for (const char* text : {"x;y", "", "a,b"}) column.field(text).end_row();
