@@ -1,5 +1,6 @@
 #include "autograd/walk.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "core/cast.h"
@@ -81,6 +82,12 @@ class Walk {
     return node.history ? node.history->needed : is_target(node);
   }
 
+  // Whether a gradient is wanted behind a node.
+  bool leads_on(History& history) const {
+    return std::any_of(history.inputs(), history.inputs() + history.input_count,
+                       [this](const History::Input& input) { return input.edge && needed(*input.edge); });
+  }
+
   // Puts what `root` was computed from into `order`, inputs first.
   void visit(TensorImpl* root) {
     const auto enter = [this](TensorImpl* node) {
@@ -103,10 +110,7 @@ class Walk {
         if (input) enter(input);
         continue;
       }
-      for (int i = 0; i < history->input_count && !history->needed; ++i) {
-        const TensorImpl* input = history->inputs()[i].edge;
-        history->needed = input && needed(*input);
-      }
+      history->needed = history->needed || leads_on(*history);
       retain_edge(frame.node);
       scratch_.order.push_back(frame.node);
       scratch_.stack.pop_back();
@@ -137,6 +141,7 @@ class Walk {
     run_hooks(node, gradient);
     if (node.extras && node.extras->retains_grad && !functional_) accumulate(node, gradient);
     if (is_target(node)) node.extras->captured = gradient;
+    if (!leads_on(history)) return;  // and what lies behind stays, for other walks
     const Op& op = *history.op;
     const Call call(node);
     std::vector<Tensor> all;
