@@ -48,7 +48,12 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype) {
     if (sizes[d] < 0 || __builtin_mul_overflow(numel, sizes[d], &numel)) numel_of(sizes);  // says what is wrong
   }
   if (numel > std::numeric_limits<std::int64_t>::max() / 16) fail("a tensor of shape ", sizes, " is too large");
-  Storage* storage = Storage::make(static_cast<std::size_t>(numel) * size_of(dtype));
+  Storage* storage = nullptr;
+  try {
+    storage = Storage::make(static_cast<std::size_t>(numel) * size_of(dtype));
+  } catch (const std::bad_alloc&) {
+    fail("there is no memory for a tensor of ", dtype, " and shape ", sizes);
+  }
   auto* impl = new (allocate(sizeof(TensorImpl))) TensorImpl;
   impl->storage = storage;
   impl->data = storage->elements();
@@ -95,10 +100,8 @@ void destroy(TensorImpl* impl) noexcept {
   deallocate(impl, sizeof(TensorImpl));
 }
 
-}  // namespace
-
-void release_edge(TensorImpl* impl) noexcept {
-  if (!impl->edges.decrement()) return;
+// Destroys one, and all that only it kept.
+void destroy_chain(TensorImpl* impl) noexcept {
   if (!impl->history) return destroy(impl);
   if (doomed) return doomed->push_back(impl);
   thread_local std::vector<TensorImpl*> queue;
@@ -112,10 +115,17 @@ void release_edge(TensorImpl* impl) noexcept {
   doomed = nullptr;
 }
 
+}  // namespace
+
+void release_edge(TensorImpl* impl) noexcept {
+  if (impl->edges.decrement()) destroy_chain(impl);
+}
+
 void detail::retain(TensorImpl* impl) { descent::retain(impl); }
 
 void detail::release(TensorImpl* impl) noexcept {
   if (!impl->handles.decrement()) return;
+  if (impl->edges.count() == 1) return destroy_chain(impl);  // that of the handles, which are gone
   const bool output_is_saved = impl->history && impl->history->saves_output && !impl->history->freed;
   if (impl->storage && !output_is_saved) std::exchange(impl->storage, nullptr)->release();
   release_edge(impl);
@@ -139,10 +149,9 @@ void History::release_inputs() noexcept {
 }
 
 void History::destroy(History* history) noexcept {
-  history->release_inputs();
+  if (!history->freed) history->release_inputs();
   if (history->attributes) deallocate(history->attributes, sizeof(Attributes));
   const std::size_t bytes = sizeof(History) + static_cast<std::size_t>(history->input_count) * sizeof(Input);
-  for (int i = 0; i < history->input_count; ++i) history->inputs()[i].~Input();
   history->~History();
   deallocate(history, bytes);
 }

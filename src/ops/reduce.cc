@@ -31,9 +31,9 @@ Dims reduced_shape(const Dims& sizes, const Dims& dims, bool keepdim) {
   return result;
 }
 
-// The shape that keepdim would have given.
+// The shape that keepdim would have given, or one that broadcasts as it would.
 Tensor restore_dims(const Tensor& x, const Dims& sizes, const Attributes& attributes) {
-  return attributes.flag ? x : reshape(x, reduced_shape(sizes, attributes.dims, true));
+  return attributes.flag || x.impl()->sizes.empty() ? x : reshape(x, reduced_shape(sizes, attributes.dims, true));
 }
 
 // How the kernels see a reduction: the middle of three dimensions.
@@ -92,12 +92,14 @@ void refuse_empty(const Tensor& x, const Dims& dims, const char* what) {
   }
 }
 
-std::int64_t count_of(const Tensor& x, const Dims& dims) {
+// How many elements reducing `dims` joins into one.
+std::int64_t count_of(const Dims& sizes, const Dims& dims) {
   std::int64_t count = 1;
-  for (const std::int64_t d : wrap_dims(dims, x.impl()->sizes.size(), "mean")) {
-    count *= x.impl()->sizes[static_cast<int>(d)];
-  }
+  for (const std::int64_t d : dims) count *= sizes[static_cast<int>(d)];
   return count;
+}
+std::int64_t count_of(const Tensor& x, const Dims& dims) {
+  return count_of(x.impl()->sizes, wrap_dims(dims, x.impl()->sizes.size(), "mean"));
 }
 
 // f(x) with the slope 0 where x is 0, for functions whose own slope is infinite there.
@@ -162,9 +164,21 @@ Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) {
 Tensor sum(const Tensor& x) { return sum(x, Dims()); }
 
 Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
+  static constexpr Op op = {.name = "mean",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor& x = *inputs[0];
+                              Tensor total = reduce(Reduction::sum, x, attributes, x.impl()->dtype);
+                              total.div_(count_of(x.impl()->sizes, attributes.dims));
+                              return total;
+                            },
+                            .gradients = {{[](const Tensor& g, const Call& c) {
+                              const Dims& sizes = c.shape(0);
+                              const Tensor share = g / count_of(sizes, c.attributes().dims);
+                              return expand(restore_dims(share, sizes, c.attributes()), sizes);
+                            }}}};
   if (!is_floating_point(impl_of(x, "mean").dtype))
     fail("mean: ", x.dtype(), " has no mean; convert it with to(float32)");
-  return sum(x, dims, keepdim) / count_of(x, dims);
+  return apply(op, {&x}, attributes_of(x, dims, keepdim, "mean"));
 }
 Tensor mean(const Tensor& x) { return mean(x, Dims()); }
 
