@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -211,6 +212,27 @@ TEST_CASE("numbers are the nearest doubles, out of range is an error") {
     CAPTURE(text);
     CHECK_FALSE(parse_csv("a;b\n" + std::string(text) + ";0\n").columns[0].numeric);
   }
+}
+
+TEST_CASE("random decimals are read as std::from_chars reads them") {
+  std::mt19937_64 random(1);
+  std::string text = "a\n";
+  std::vector<double> expected;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string decimal = random() % 2 ? "-" : "";
+    const std::size_t digits = 1 + random() % 20, point = random() % 24;
+    decimal += static_cast<char>('0' + random() % 10);
+    for (std::size_t digit = 1; digit < digits; ++digit) {
+      if (digit == point) decimal += '.';
+      decimal += static_cast<char>('0' + random() % 10);
+    }
+    if (random() % 8 == 0) decimal += "e" + std::to_string(static_cast<int>(random() % 40) - 20);
+    double value = 0;
+    std::from_chars(decimal.data(), decimal.data() + decimal.size(), value);
+    expected.push_back(value);
+    text += decimal + "\n";
+  }
+  CHECK(parse_csv(text).columns[0].numbers == expected);
 }
 
 TEST_CASE("errors name file, line and column") {
