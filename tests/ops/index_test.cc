@@ -249,8 +249,8 @@ TEST_CASE("index_put_") {
   reversed.index_put_({tensor({3, 2, 1, 0})}, reversed);  // values that are written over
   CHECK(equal(reversed, tensor({3, 2, 1, 0})));
 
-  CHECK_THROWS_WITH_AS(x.index_put_({tensor({0, 1})}, ones({3, 4})),
-                       "index_put_: values of shape [3, 4] do not fit the indexed shape [2, 4]", Error);
+  CHECK_THROWS_WITH_AS(x.index_put_({tensor({0, 1})}, ones({3, 2, 4})),
+                       "index_put_: values of shape [3, 2, 4] do not fit the indexed shape [2, 4]", Error);
   CHECK_THROWS_WITH_AS(x.index_put_({tensor({3})}, 0), "index: 3 is out of range for dimension 0 of size 3", Error);
   CHECK_THROWS_AS(x.expand({2, 3, 4}).index_put_({tensor({0})}, 1), Error);
   const Tensor leaf = ones({2}, {.requires_grad = true});
@@ -266,7 +266,7 @@ TEST_CASE("a change in place of what a gradient needs is noticed") {
   const Tensor index = tensor({0, 1});
   const Tensor x = ones({2}, {.requires_grad = true});
   const Tensor y = index_select(x, 0, index);
-  index.index_put_({0}, 1);
+  index.index_put_({tensor({0})}, 1);
   CHECK_THROWS_WITH_AS(
       sum(y).backward(),
       "backward of index_select: its input 1 of shape [2] was changed in place by index_put_ after index_select had "
