@@ -8,6 +8,7 @@ namespace descent::nn {
 
 struct LinearOptions {
   bool bias = true;
+  DType dtype = float32;
 };
 
 /// y = x weight^T + bias, for x [..., in_features]. weight [out_features, in_features] and bias [out_features] start
