@@ -15,8 +15,8 @@ struct Matrix {
 };
 
 /// c[m, n] = sum over k of a[m, k] * b[k, n] for `batch` products; operand x of product i starts x_step * i elements
-/// on (0: shared by all). c is contiguous, [batch, m, n]. float32 (oneDNN, or our own loop where that is smaller than
-/// its overhead), float64 and int64 (our own). k == 0 gives zeros. Same bits on any number of threads.
+/// on (0: shared by all). c is contiguous, [batch, m, n]. float32, float64 and int64. k == 0 gives zeros. The same bits
+/// on any number of threads, and on every target with fused multiply-add.
 void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, std::int64_t a_step, Matrix b,
             std::int64_t b_step, void* c, std::int64_t batch);
 

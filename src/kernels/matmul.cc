@@ -1,0 +1,104 @@
+#include "kernels/matmul.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/matmul_kernels.h"
+#include "kernels/parallel.h"
+#include "kernels/targets.h"
+
+namespace descent::kernels {
+namespace {
+
+/// Multiplications that are worth waking a thread for.
+constexpr std::int64_t kGrain = 1 << 19;
+/// The largest block of c that one thread computes.
+constexpr std::int64_t kBlockRows = 384;
+constexpr std::int64_t kBlockColumns = 512;
+/// Blocks become no smaller than this for the sake of more threads.
+constexpr std::int64_t kLeastRows = 48;
+constexpr std::int64_t kLeastColumns = 128;
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+/// int64 wraps around as unsigned integers do.
+void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, Matrix b, void* result,
+                       std::int64_t c_stride) {
+  const auto at = [](const Matrix& x, std::int64_t r, std::int64_t c) {
+    return static_cast<const std::uint64_t*>(x.data)[x.transposed ? c * x.row_stride + r : r * x.row_stride + c];
+  };
+  for (std::int64_t i = 0; i < m; ++i) {
+    std::uint64_t* c = static_cast<std::uint64_t*>(result) + i * c_stride;
+    std::fill_n(c, n, 0);
+    for (std::int64_t p = 0; p < k; ++p) {
+      const std::uint64_t value = at(a, i, p);
+      for (std::int64_t j = 0; j < n; ++j) c[j] += value * at(b, p, j);
+    }
+  }
+}
+
+/// How c is cut: into blocks of about equal size, by the shape alone.
+struct Cut {
+  std::int64_t rows, columns;       // of a block
+  std::int64_t across_m, across_n;  // number of blocks
+
+  Cut(std::int64_t m, std::int64_t n, std::int64_t k)
+      : across_m(divide_up(m, kBlockRows)), across_n(divide_up(n, kBlockColumns)) {
+    const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+    constexpr double kWork = 32 * kGrain;
+    while (across_m * across_n < 16 && work > kWork * static_cast<double>(across_m * across_n)) {
+      const bool can_m = m / (2 * across_m) >= kLeastRows;
+      const bool can_n = n / (2 * across_n) >= kLeastColumns;
+      if (can_n && (!can_m || n / across_n >= m / across_m))
+        across_n *= 2;
+      else if (can_m)
+        across_m *= 2;
+      else
+        break;
+    }
+    // Whole tiles of every target.
+    rows = divide_up(divide_up(m, across_m), 12) * 12;
+    columns = divide_up(divide_up(n, across_n), 32) * 32;
+  }
+};
+
+Matrix advanced(Matrix x, std::int64_t row, std::int64_t column, std::int64_t elements, std::int64_t size) {
+  const std::int64_t offset = elements + (x.transposed ? column * x.row_stride + row : row * x.row_stride + column);
+  x.data = static_cast<const std::byte*>(x.data) + offset * size;
+  return x;
+}
+
+}  // namespace
+
+void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a,
+                      std::int64_t a_step, Matrix b, std::int64_t b_step, void* c, std::int64_t batch) {
+  if (m == 0 || n == 0 || batch == 0) return;
+  const auto size = static_cast<std::int64_t>(size_of(type));
+  std::byte* out = static_cast<std::byte*>(c);
+  if (k == 0) {
+    std::fill_n(out, batch * m * n * size, std::byte{0});
+    return;
+  }
+  const MatmulBlock block = type == int64 ? multiply_integers : matmul_block(target, type);
+  const Cut cut(m, n, k);
+  const std::int64_t blocks = cut.across_m * cut.across_n;
+  const std::int64_t work = std::max<std::int64_t>(1, cut.rows * cut.columns * k);
+  parallel_for(batch * blocks, std::max<std::int64_t>(1, kGrain / work), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t i = item / blocks;
+      const std::int64_t row = item % blocks / cut.across_n * cut.rows;
+      const std::int64_t column = item % cut.across_n * cut.columns;
+      if (row >= m || column >= n) continue;
+      block(std::min(cut.rows, m - row), std::min(cut.columns, n - column), k, advanced(a, row, 0, i * a_step, size),
+            advanced(b, 0, column, i * b_step, size), out + (i * m * n + row * n + column) * size, n);
+    }
+  });
+}
+
+void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, std::int64_t a_step, Matrix b,
+            std::int64_t b_step, void* c, std::int64_t batch) {
+  matmul_of_target(chosen_target(), type, m, n, k, a, a_step, b, b_step, c, batch);
+}
+
+}  // namespace descent::kernels

@@ -1,0 +1,190 @@
+#include "kernels/matmul.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "kernels/matmul_kernels.h"
+#include "kernels/parallel.h"
+#include "kernels/targets.h"
+
+using namespace descent;
+using namespace descent::kernels;
+
+namespace {
+
+struct Shape {
+  std::int64_t m, n, k, batch = 1;
+};
+
+/// A batch of matrices [rows, columns], each stored with a gap after every row, transposed or not.
+template <class T>
+struct Stored {
+  std::vector<T> values;
+  Matrix matrix;
+  std::int64_t step;
+
+  Stored(Shape, std::int64_t rows, std::int64_t columns, std::int64_t batch, bool transposed, std::int64_t gap,
+         unsigned seed) {
+    const std::int64_t stride = (transposed ? rows : columns) + gap;
+    step = stride * (transposed ? columns : rows);
+    values.resize(static_cast<std::size_t>(step * batch));
+    std::mt19937_64 generator(seed);
+    for (T& value : values) {
+      if constexpr (std::is_integral_v<T>)
+        value = static_cast<T>(generator());
+      else
+        value = static_cast<T>(static_cast<double>(generator() >> 11) * 0x1p-52 - 1.0);
+    }
+    matrix = {values.data(), stride, transposed};
+  }
+  T at(std::int64_t i, std::int64_t r, std::int64_t c) const {
+    return values[static_cast<std::size_t>(
+        i * step + (matrix.transposed ? c * matrix.row_stride + r : r * matrix.row_stride + c))];
+  }
+};
+
+std::vector<std::int64_t> targets() {
+  std::vector<std::int64_t> found;
+  for (const char* name : {"AVX3", "AVX2", "SSE2", "NEON"})
+    if (target_named(name) != 0) found.push_back(target_named(name));
+  return found;
+}
+
+template <class T>
+bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
+  return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+struct Threads {
+  int before = num_threads();
+  explicit Threads(int count) { set_num_threads(count); }
+  ~Threads() { set_num_threads(before); }
+};
+
+template <class T>
+void check(Shape s) {
+  CAPTURE(s.m);
+  CAPTURE(s.n);
+  CAPTURE(s.k);
+  for (const std::int64_t gap : {0, 3}) {
+    for (const bool a_transposed : {false, true}) {
+      for (const bool b_transposed : {false, true}) {
+        CAPTURE(a_transposed);
+        CAPTURE(b_transposed);
+        CAPTURE(gap);
+        const Stored<T> a(s, s.m, s.k, s.batch, a_transposed, gap, 1);
+        const Stored<T> b(s, s.k, s.n, s.batch, b_transposed, gap, 2);
+        std::vector<T> c(static_cast<std::size_t>(s.batch * s.m * s.n), T{7});
+        const auto run = [&](std::int64_t target) {
+          std::fill(c.begin(), c.end(), T{7});
+          matmul_of_target(target, dtype_of<T>(), s.m, s.n, s.k, a.matrix, a.step, b.matrix, b.step, c.data(), s.batch);
+          return c;
+        };
+        for (const std::int64_t target : targets()) {
+          run(target);
+          std::size_t wrong = 0;
+          for (std::int64_t i = 0; i < s.batch; ++i)
+            for (std::int64_t r = 0; r < s.m; ++r)
+              for (std::int64_t col = 0; col < s.n; ++col) {
+                const T got = c[static_cast<std::size_t>((i * s.m + r) * s.n + col)];
+                if constexpr (std::is_integral_v<T>) {
+                  std::uint64_t want = 0;
+                  for (std::int64_t p = 0; p < s.k; ++p)
+                    want += static_cast<std::uint64_t>(a.at(i, r, p)) * static_cast<std::uint64_t>(b.at(i, p, col));
+                  if (static_cast<std::uint64_t>(got) != want) ++wrong;
+                } else {
+                  long double want = 0, magnitude = 0;
+                  for (std::int64_t p = 0; p < s.k; ++p) {
+                    const long double product = static_cast<long double>(a.at(i, r, p)) * b.at(i, p, col);
+                    want += product;
+                    magnitude += std::abs(product);
+                  }
+                  const long double steps = std::min<std::int64_t>(s.k, 256) + s.k / 256 + 1;
+                  if (!(std::abs(got - want) <= magnitude * steps * std::numeric_limits<T>::epsilon() / 2)) ++wrong;
+                }
+              }
+          CHECK(wrong == 0);
+        }
+        if constexpr (!std::is_integral_v<T>) {
+          if (target_named("AVX3") != 0 && target_named("AVX2") != 0) {
+            const auto wide = run(target_named("AVX3"));
+            CHECK(same_bits(wide, run(target_named("AVX2"))));
+          }
+        }
+        const auto one = run(chosen_target());
+        for (const int threads : {1, 2, 3}) {
+          const Threads guard(threads);
+          CHECK(same_bits(one, run(chosen_target())));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("products of every small shape") {
+  for (const std::int64_t m : {1, 2, 3, 5, 7, 12, 13})
+    for (const std::int64_t n : {1, 2, 7, 16, 17, 31, 33})
+      for (const std::int64_t k : {1, 2, 8, 17, 40}) {
+        check<float>({m, n, k});
+        check<double>({m, n, k});
+        check<std::int64_t>({m, n, k});
+      }
+}
+
+TEST_CASE("products of long and wide shapes") {
+  for (const Shape& shape : {Shape{1, 1, 1000}, Shape{1, 700, 300}, Shape{700, 1, 300}, Shape{2, 130, 600},
+                             Shape{64, 10, 784}, Shape{130, 129, 257}, Shape{200, 530, 70}, Shape{400, 40, 30}}) {
+    check<float>(shape);
+    check<double>(shape);
+    check<std::int64_t>(shape);
+  }
+}
+
+TEST_CASE("batches, and one matrix shared by all") {
+  check<float>({3, 4, 5, 7});
+  check<double>({20, 17, 9, 3});
+  check<std::int64_t>({2, 3, 4, 5});
+  const std::vector<double> shared = {1, 2, 3, 4};            // [2, 2]
+  const std::vector<double> many = {1, 0, 0, 1, 0, 1, 1, 0};  // two of [2, 2]
+  const std::vector<double> expected = {1, 2, 3, 4, 2, 1, 4, 3};
+  std::vector<double> c(8);
+  matmul(float64, 2, 2, 2, {shared.data(), 2, false}, 0, {many.data(), 2, false}, 4, c.data(), 2);
+  CHECK(c == expected);
+}
+
+TEST_CASE("an empty sum is zero, and empty products write nothing") {
+  std::vector<float> c(6, 5);
+  matmul(float32, 2, 3, 0, {nullptr, 1, false}, 0, {nullptr, 3, false}, 0, c.data(), 1);
+  CHECK(c == std::vector<float>(6, 0));
+  matmul(float32, 0, 3, 2, {nullptr, 2, false}, 0, {nullptr, 3, false}, 0, nullptr, 1);
+  matmul(float64, 2, 0, 2, {nullptr, 2, false}, 0, {nullptr, 1, false}, 0, nullptr, 1);
+  matmul(int64, 2, 2, 2, {nullptr, 2, false}, 0, {nullptr, 2, false}, 0, nullptr, 0);
+}
+
+TEST_CASE("infinities and NaNs reach only their own row and column") {
+  const float inf = std::numeric_limits<float>::infinity();
+  for (const std::int64_t n : {3, 20}) {
+    std::vector<float> a(15 * 4, 1), b(static_cast<std::size_t>(4 * n), 1), c(static_cast<std::size_t>(15 * n));
+    a[2 * 4 + 1] = inf;
+    b[static_cast<std::size_t>(3 * n + 1)] = std::nanf("");
+    matmul(float32, 15, n, 4, {a.data(), 4, false}, 0, {b.data(), n, false}, 0, c.data(), 1);
+    for (std::int64_t r = 0; r < 15; ++r)
+      for (std::int64_t j = 0; j < n; ++j) {
+        const float value = c[static_cast<std::size_t>(r * n + j)];
+        if (j == 1)
+          CHECK(std::isnan(value));
+        else
+          CHECK(value == (r == 2 ? inf : 4.0f));
+      }
+  }
+}
