@@ -89,10 +89,22 @@ struct Lanes {
 
   friend HWY_INLINE Integers<D> bits(Lanes a) { return hn::BitCast(typename Integers<D>::Tag(), a.raw); }
 
-#if HWY_TARGET == HWY_SCALAR
-  friend HWY_INLINE Lanes min(Lanes a, Lanes b) { return select(a < b, a, b); }
-  friend HWY_INLINE Lanes max(Lanes a, Lanes b) { return select(a > b, a, b); }
+  friend HWY_INLINE Lanes min(Lanes a, Lanes b) {
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+    return hn::Min(a.raw, b.raw);
+#else  // Highway's would pass the number on, not the NaN
+    return select(a < b, a, b);
+#endif
+  }
+  friend HWY_INLINE Lanes max(Lanes a, Lanes b) {
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+    return hn::Max(a.raw, b.raw);
+#else
+    return select(a > b, a, b);
+#endif
+  }
   friend HWY_INLINE Lanes fma(Lanes a, Lanes b, Lanes c) {
+#if HWY_TARGET == HWY_SCALAR
     const T x = hn::GetLane(a.raw), y = hn::GetLane(b.raw), z = hn::GetLane(c.raw);
     // The product of two floats is exact in double, and the sum rounded twice is wrong once in 2^29: a hundred times
     // faster than fmaf on a machine without the instruction.
@@ -100,12 +112,10 @@ struct Lanes {
       return hn::Set(D(), static_cast<float>(static_cast<double>(x) * y + z));
     else
       return hn::Set(D(), std::fma(x, y, z));
-  }
 #else
-  friend HWY_INLINE Lanes min(Lanes a, Lanes b) { return hn::Min(a.raw, b.raw); }
-  friend HWY_INLINE Lanes max(Lanes a, Lanes b) { return hn::Max(a.raw, b.raw); }
-  friend HWY_INLINE Lanes fma(Lanes a, Lanes b, Lanes c) { return hn::MulAdd(a.raw, b.raw, c.raw); }
+    return hn::MulAdd(a.raw, b.raw, c.raw);
 #endif
+  }
 };
 
 template <class D>

@@ -42,6 +42,7 @@ std::int64_t target_named(const char* name);
 #endif
 #define DESCENT_CALL_TARGET(target, function, ...)     \
   do {                                                 \
+    (void)(target);                                    \
     DESCENT_CALL_AVX3(target, function, __VA_ARGS__)   \
     DESCENT_CALL_AVX2(target, function, __VA_ARGS__)   \
     return HWY_STATIC_DISPATCH(function)(__VA_ARGS__); \

@@ -513,7 +513,7 @@ TEST_CASE("int64 arithmetic wraps") {
   CHECK(of<Int>(Formula::floor_divide, kIntMin, -1) == kIntMin);
   CHECK(of<Int>(Formula::remainder, kIntMin, -1) == 0);
   CHECK(of<Int>(Formula::fmod, kIntMin, -1) == 0);
-  CHECK(of<Int>(Formula::pow, 3, 41) == 36472996377170786403u % (1ull << 63) + kIntMin);
+  CHECK(of<Int>(Formula::pow, 3, 40) == static_cast<Int>(12157665459056928801u));
   const Int smallest = kIntMin;
   const Operand in{&smallest, 1};
   for (const Formula formula : {Formula::neg, Formula::abs}) {
