@@ -30,7 +30,9 @@ constexpr Op addcmul_op = {.name = "addcmul",
                                          {[](const Tensor& g, const Call& c) { return g * c.input(2); }, kInput2},
                                          {[](const Tensor& g, const Call& c) { return g * c.input(1); }, kInput1}}};
 
-bool both_bool(const Tensor& a, const Tensor& b) { return impl_of(a).dtype == boolean && impl_of(b).dtype == boolean; }
+bool both_bool(const char* name, const Tensor& a, const Tensor& b) {
+  return impl_of(a, name).dtype == boolean && impl_of(b, name).dtype == boolean;
+}
 
 bool is_integer_number(const Tensor& x) { return impl_of(x).is_number && !is_floating_point(x.dtype()); }
 
@@ -42,14 +44,14 @@ void refuse_zero_divisors(const char* name, const Tensor& a, const Tensor& b) {
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b) {
-  if (both_bool(a, b)) return logical_or(a, b);
+  if (both_bool("add", a, b)) return logical_or(a, b);
   return apply(add_op, {&a, &b});
 }
 
 Tensor sub(const Tensor& a, const Tensor& b) { return apply(sub_op, {&a, &b}); }
 
 Tensor mul(const Tensor& a, const Tensor& b) {
-  if (both_bool(a, b)) return logical_and(a, b);
+  if (both_bool("mul", a, b)) return logical_and(a, b);
   return apply(mul_op, {&a, &b});
 }
 
@@ -121,8 +123,8 @@ Tensor reciprocal(const Tensor& x) {
 
 Tensor square(const Tensor& x) {
   static constexpr Op op = unary(
-      "square", Formula::square, Promotion::common, [](const Tensor& g, const Call& c) { return g * (c.input(0) + c.input(0)); },
-      kInput0);
+      "square", Formula::square, Promotion::common,
+      [](const Tensor& g, const Call& c) { return g * (c.input(0) + c.input(0)); }, kInput0);
   return apply(op, {&x});
 }
 
