@@ -1,6 +1,8 @@
 // One training step of the tutorial's first listing, eagerly, beside the same loop written by hand in C.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 
 #include "descent/descent.h"
 
@@ -9,7 +11,8 @@ using namespace descent;
 namespace {
 
 constexpr int kRows = 15;
-constexpr int kSteps = 200'000;
+constexpr int kSteps = 2'000;
+constexpr int kRounds = 200;
 
 // What a C programmer would write: forward, cost, gradient and update, one pass over the data.
 __attribute__((noinline)) float hand_written(const float* x, const float* y, float* weight, float* bias, float rate) {
@@ -25,16 +28,17 @@ __attribute__((noinline)) float hand_written(const float* x, const float* y, flo
   return cost / kRows;
 }
 
+// The least of many short rounds: what other programs on the machine take does not count.
 template <class Step>
 double nanoseconds_per_step(const Step& step) {
-  double best = 1e300;
-  for (int round = 0; round < 5; ++round) {
+  double least = std::numeric_limits<double>::infinity();
+  for (int round = 0; round < kRounds; ++round) {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < kSteps; ++i) step();
     const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
-    best = std::min(best, taken.count() / kSteps);
+    least = std::min(least, taken.count() / kSteps);
   }
-  return best;
+  return least;
 }
 
 }  // namespace

@@ -135,9 +135,8 @@ class Walk {
 
   void process(TensorImpl& node) {
     History& history = *node.history;
-    const Tensor gradient_given = std::move(history.gradient);
-    if (!gradient_given.defined()) return;
-    Tensor gradient = gradient_given;
+    Tensor gradient = std::move(history.gradient);
+    if (!gradient.defined()) return;
     run_hooks(node, gradient);
     if (node.extras && node.extras->retains_grad && !functional_) accumulate(node, gradient);
     if (is_target(node)) node.extras->captured = gradient;

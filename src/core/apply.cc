@@ -74,7 +74,8 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
   ConvertedNumber numbers[kMaxElementwiseInputs];
   kernels::Operand operands[kMaxElementwiseInputs];
   std::size_t element_sizes[kMaxElementwiseInputs];
-  const Dims* shape = nullptr;  // of the largest input so far
+  const Dims* shape = nullptr;       // of the largest input so far
+  const TensorImpl* like = nullptr;  // the row-major one that it is of
   std::int64_t numel = 1;
   bool simple = true;  // single elements aside, all row-major and of one shape
   for (std::size_t i = 0; i < count; ++i) {
@@ -82,7 +83,8 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
     if (static_cast<int>(i) < first) {
       if (input->dtype != boolean) fail(op.name, ": the condition must be bool, not ", input->dtype);
     } else if (input->dtype != dtype) {
-      if (input->is_number) {
+      // Not worth an op: a number, or a tensor of rank 0 through which no gradient passes.
+      if (input->is_number || (input->sizes.empty() && !(recording && input->requires_grad))) {
         convert_number(*input, dtype, numbers[i]);
         operands[i] = {numbers[i].bytes, 0};
         element_sizes[i] = size_of(dtype);
@@ -101,11 +103,9 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
       else
         simple = false;
     }
-    if (!shape) {
-      shape = &input->sizes;
-      numel = input->numel;
-    } else if (numel == 1 && input->sizes.size() >= shape->size()) {
+    if (!shape || (numel == 1 && input->sizes.size() >= shape->size())) {
       shape = &input->sizes;  // what came before is one element, repeated
+      like = input->is_contiguous ? input : nullptr;
       numel = input->numel;
     } else if (!(input->numel == 1 && input->sizes.size() <= shape->size()) && !(*shape == input->sizes)) {
       simple = false;
@@ -125,7 +125,8 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
     simple = simple && out.is_contiguous && (numel == 1 || *shape == out.sizes);
   }
   if (simple) {
-    Tensor result = target ? *target : Tensor::adopt(make_impl(*shape, result_dtype));
+    Tensor result =
+        target ? *target : Tensor::adopt(like ? make_impl_like(*like, result_dtype) : make_impl(*shape, result_dtype));
     const TensorImpl& out = *result.impl();
     run_contiguous(kernel, std::span(operands, count), std::span(element_sizes, count), out.data, size_of(result_dtype),
                    out.numel);

@@ -9,16 +9,6 @@
 
 namespace descent {
 
-Storage* Storage::make(std::size_t bytes) {
-  auto* storage = new (allocate(sizeof(Storage) + bytes)) Storage;
-  storage->bytes = bytes;
-  return storage;
-}
-
-void Storage::release() {
-  if (references.decrement()) deallocate(this, sizeof(Storage) + bytes);
-}
-
 AutogradExtras& TensorImpl::autograd_extras() {
   if (!extras) extras = new AutogradExtras;
   return *extras;
@@ -40,6 +30,31 @@ bool is_row_major(const Dims& sizes, const Dims& strides) {
   return true;
 }
 
+namespace {
+
+constexpr std::size_t kSmall = 512;  // bytes of elements that share a block with their tensor
+
+constexpr std::size_t kStorageOffset =
+    (sizeof(TensorImpl) + alignof(Storage) - 1) / alignof(Storage) * alignof(Storage);
+
+TensorImpl* make_impl(std::int64_t numel, DType dtype, const Dims& sizes, const Dims& strides) {
+  const std::size_t bytes = static_cast<std::size_t>(numel) * size_of(dtype);
+  if (bytes <= kSmall) {
+    const std::size_t block_bytes = kStorageOffset + sizeof(Storage) + bytes;
+    auto* block = static_cast<std::byte*>(allocate(block_bytes));
+    auto* storage = new (block + kStorageOffset) Storage(block, block_bytes);
+    auto* impl = new (block) TensorImpl(storage, storage->elements(), numel, dtype, true, sizes, strides);
+    impl->lies_in_storage = true;
+    return impl;
+  }
+  void* block = allocate(sizeof(Storage) + bytes);
+  auto* storage = new (block) Storage(block, sizeof(Storage) + bytes);
+  return new (allocate(sizeof(TensorImpl)))
+      TensorImpl(storage, storage->elements(), numel, dtype, true, sizes, strides);
+}
+
+}  // namespace
+
 TensorImpl* make_impl(const Dims& sizes, DType dtype) {
   Dims strides = sizes;
   std::int64_t numel = 1;
@@ -48,20 +63,11 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype) {
     if (sizes[d] < 0 || __builtin_mul_overflow(numel, sizes[d], &numel)) numel_of(sizes);  // says what is wrong
   }
   if (numel > std::numeric_limits<std::int64_t>::max() / 16) fail("a tensor of shape ", sizes, " is too large");
-  Storage* storage = nullptr;
-  try {
-    storage = Storage::make(static_cast<std::size_t>(numel) * size_of(dtype));
-  } catch (const std::bad_alloc&) {
-    fail("there is no memory for a tensor of ", dtype, " and shape ", sizes);
-  }
-  auto* impl = new (allocate(sizeof(TensorImpl))) TensorImpl;
-  impl->storage = storage;
-  impl->data = storage->elements();
-  impl->numel = numel;
-  impl->dtype = dtype;
-  impl->sizes = sizes;
-  impl->strides = strides;
-  return impl;
+  return make_impl(numel, dtype, sizes, strides);
+}
+
+TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
+  return make_impl(other.numel, dtype, other.sizes, other.strides);
 }
 
 TensorImpl* make_filled(const Dims& sizes, DType dtype, double value) {
@@ -74,16 +80,9 @@ TensorImpl* make_filled(const Dims& sizes, DType dtype, double value) {
 }
 
 TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides) {
-  auto* impl = new (allocate(sizeof(TensorImpl))) TensorImpl;
   base.storage->references.increment();
-  impl->storage = base.storage;
-  impl->data = data;
-  impl->numel = numel_of(sizes);
-  impl->dtype = base.dtype;
-  impl->is_contiguous = is_row_major(sizes, strides);
-  impl->sizes = sizes;
-  impl->strides = strides;
-  return impl;
+  return new (allocate(sizeof(TensorImpl)))
+      TensorImpl(base.storage, data, numel_of(sizes), base.dtype, is_row_major(sizes, strides), sizes, strides);
 }
 
 namespace {
@@ -95,9 +94,11 @@ thread_local std::vector<TensorImpl*>* doomed = nullptr;
 void destroy(TensorImpl* impl) noexcept {
   if (impl->history) History::destroy(impl->history);
   delete impl->extras;
-  if (impl->storage) impl->storage->release();
+  Storage* storage = impl->storage;
+  const bool lies_in_storage = impl->lies_in_storage;
   impl->~TensorImpl();
-  deallocate(impl, sizeof(TensorImpl));
+  if (!lies_in_storage) deallocate(impl, sizeof(TensorImpl));
+  if (storage) storage->release();
 }
 
 // Destroys one, and all that only it kept.
@@ -127,7 +128,7 @@ void detail::release(TensorImpl* impl) noexcept {
   if (!impl->handles.decrement()) return;
   if (impl->edges.count() == 1) return destroy_chain(impl);  // that of the handles, which are gone
   const bool output_is_saved = impl->history && impl->history->saves_output && !impl->history->freed;
-  if (impl->storage && !output_is_saved) std::exchange(impl->storage, nullptr)->release();
+  if (impl->storage && !output_is_saved && !impl->lies_in_storage) std::exchange(impl->storage, nullptr)->release();
   release_edge(impl);
 }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/allocator.h"
 #include "core/reference_count.h"
 #include "descent/tensor.h"
 
@@ -25,11 +26,14 @@ struct alignas(64) Storage {
   ReferenceCount references{1};
   std::uint32_t version = 0;          // counts changes in place
   const char* last_change = nullptr;  // the op that made the latest
-  std::size_t bytes = 0;
+  void* block;                        // the memory it lies in, which may begin with its tensor
+  std::size_t block_bytes;
 
+  Storage(void* block, std::size_t block_bytes) : block(block), block_bytes(block_bytes) {}
   std::byte* elements() { return reinterpret_cast<std::byte*>(this + 1); }
-  static Storage* make(std::size_t bytes);
-  void release();
+  void release() {
+    if (references.decrement()) deallocate(block, block_bytes);
+  }
 };
 
 /// The parts few tensors have.
@@ -49,23 +53,36 @@ struct AutogradExtras {
 struct TensorImpl {
   ReferenceCount handles{1};
   ReferenceCount edges{1};  // all handles together hold one of these
-  Storage* storage = nullptr;
-  std::byte* data = nullptr;  // element 0
-  std::int64_t numel = 1;
+  Storage* storage;
+  std::byte* data;  // element 0
+  std::int64_t numel;
   History* history = nullptr;
   AutogradExtras* extras = nullptr;
-  DType dtype = DType::float32;
+  DType dtype;
   bool requires_grad = false;
-  bool is_contiguous = true;
-  bool is_number = false;  // made from a C++ number: gives way in type promotion
+  bool is_contiguous;
+  bool is_number = false;        // made from a C++ number: gives way in type promotion
+  bool lies_in_storage = false;  // a small tensor: one block of memory holds it and its elements
   Dims sizes;
   Dims strides;
+
+  TensorImpl(Storage* storage, std::byte* data, std::int64_t numel, DType dtype, bool is_contiguous, const Dims& sizes,
+             const Dims& strides)
+      : storage(storage),
+        data(data),
+        numel(numel),
+        dtype(dtype),
+        is_contiguous(is_contiguous),
+        sizes(sizes),
+        strides(strides) {}
 
   AutogradExtras& autograd_extras();
 };
 
 /// A new tensor of uninitialised elements, row-major.
 TensorImpl* make_impl(const Dims& sizes, DType dtype);
+/// A new tensor of uninitialised elements, with the geometry of `other`, which is row-major.
+TensorImpl* make_impl_like(const TensorImpl& other, DType dtype);
 /// A new row-major tensor, every element `value`.
 TensorImpl* make_filled(const Dims& sizes, DType dtype, double value);
 /// A new tensor over the storage of `base`, without history; `data` points to its element 0.
