@@ -1,0 +1,6 @@
+#include "fuzz/csv_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  descent::fuzz::run_csv({data, size});
+  return 0;
+}
