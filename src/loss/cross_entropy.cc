@@ -25,12 +25,6 @@ void check_classes(const Tensor& target, std::int64_t class_count, std::int64_t 
 
 // With the class of each sample as target; `weighted` is log softmax times the weights of the classes.
 Tensor of_classes(const Tensor& weighted, int class_dim, const Tensor& target, const CrossEntropyLossOptions& options) {
-  Dims sample_shape = weighted.sizes();
-  sample_shape.erase(class_dim);
-  if (!(target.sizes() == sample_shape)) {
-    fail("cross_entropy: logits of shape ", weighted.sizes(), " want a target of shape ", sample_shape,
-         " (int64 classes) or their own (probabilities), not ", target.sizes(), " of ", target.dtype());
-  }
   check_classes(target, weighted.size(class_dim), options.ignore_index);
 
   const Tensor ignored = target == options.ignore_index;
@@ -41,7 +35,7 @@ Tensor of_classes(const Tensor& weighted, int class_dim, const Tensor& target, c
   }
   const Tensor counts =
       options.weight.defined()
-          ? where(ignored, 0, index_select(options.weight, 0, classes.flatten()).reshape(sample_shape))
+          ? where(ignored, 0, index_select(options.weight, 0, classes.flatten()).reshape(target.sizes()))
           : !ignored;
   return reduce(masked_fill(losses, ignored, 0), counts, options.reduction);
 }
@@ -49,7 +43,6 @@ Tensor of_classes(const Tensor& weighted, int class_dim, const Tensor& target, c
 // The same with the probability of each class as target.
 Tensor of_probabilities(const Tensor& weighted, int class_dim, const Tensor& target,
                         const CrossEntropyLossOptions& options) {
-  check_shape("cross_entropy", weighted, "target", target);
   const double even = options.label_smoothing / static_cast<double>(weighted.size(class_dim));
   const Tensor smooth = options.label_smoothing > 0 ? target * (1 - options.label_smoothing) + even : target;
   return reduce(-sum(weighted * smooth, class_dim), options.reduction);
@@ -65,6 +58,14 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntr
     fail("cross_entropy: logits of shape ", logits.sizes(), " want a weight of shape [", logits.size(class_dim),
          "], not ", weight.sizes());
   }
+  Dims sample_shape = logits.sizes();
+  sample_shape.erase(class_dim);
+  const bool by_class = target.dtype() == int64;
+  if (!(target.sizes() == (by_class ? sample_shape : logits.sizes())) || target.dtype() == boolean) {
+    fail("cross_entropy: logits of shape ", logits.sizes(), " want a target of shape ", sample_shape,
+         " (int64, classes) or ", logits.sizes(), " (floating point, probabilities), not ", target.sizes(), " of ",
+         target.dtype());
+  }
   if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1)) {
     fail("cross_entropy: label_smoothing = ", options.label_smoothing, " must be at least 0 and at most 1");
   }
@@ -75,8 +76,8 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntr
     along_classes[class_dim] = weight.numel();
     weighted = weighted * weight.reshape(along_classes);
   }
-  return is_floating_point(target.dtype()) ? of_probabilities(weighted, class_dim, target, options)
-                                           : of_classes(weighted, class_dim, target, options);
+  return by_class ? of_classes(weighted, class_dim, target, options)
+                  : of_probabilities(weighted, class_dim, target, options);
 }
 
 }  // namespace descent

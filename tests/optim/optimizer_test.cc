@@ -1,0 +1,220 @@
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "descent/descent.h"
+
+using namespace descent;
+
+namespace {
+
+std::string temporary_file() {
+  return std::filesystem::temp_directory_path() / concat("descent-test-", getpid(), ".safetensors");
+}
+
+template <class F>
+std::string error_of(const F& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Tensor parameter(const NestedList& values) { return tensor(values, {.dtype = float32, .requires_grad = true}); }
+
+// A few optimizers with all that they can keep for a parameter.
+std::vector<std::unique_ptr<optim::Optimizer>> optimizers_of(const std::vector<Tensor>& parameters) {
+  std::vector<std::unique_ptr<optim::Optimizer>> optimizers;
+  optimizers.push_back(std::make_unique<optim::SGD>(parameters));
+  optimizers.push_back(std::make_unique<optim::SGD>(
+      parameters, optim::SGDOptions{.momentum = 0.9, .weight_decay = 0.1, .nesterov = true, .maximize = true}));
+  optimizers.push_back(
+      std::make_unique<optim::Adagrad>(parameters, optim::AdagradOptions{.lr_decay = 0.1, .weight_decay = 0.1}));
+  optimizers.push_back(
+      std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.weight_decay = 0.1, .amsgrad = true}));
+  optimizers.push_back(std::make_unique<optim::AdamW>(parameters));
+  return optimizers;
+}
+
+// An optimizer as the header of Optimizer shows how to write one.
+struct SignSGDOptions {
+  optim::Scalar lr = 1e-3;
+  bool maximize = false;
+};
+struct SignSGDState {};
+
+class SignSGD final : public optim::OptimizerOf<SignSGDOptions, SignSGDState> {
+ public:
+  explicit SignSGD(optim::ParameterList parameters, const SignSGDOptions& options = {}) : OptimizerOf("SignSGD") {
+    add_group(std::move(parameters), options);
+  }
+
+ private:
+  void check(const SignSGDOptions& o, const optim::Bounds& bounds) const override { bounds.at_least("lr", o.lr, 0); }
+  SignSGDState start(const Tensor&, const SignSGDOptions&) const override { return {}; }
+  void update(const Tensor& p, const Tensor& g, SignSGDState&, const SignSGDOptions& o) const override {
+    p.addcmul_(sign(g), -o.lr);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an optimizer of the user's own") {
+  const Tensor x = parameter({1.0, -2.0});
+  SignSGD optimizer({x}, {.lr = 0.5});
+  sum(x * x).backward();
+  optimizer.step();
+  CHECK(equal(x.detach(), tensor({0.5, -1.5})));
+  CHECK(optimizer.state_dict().size() == 3);
+  CHECK(error_of([&] { SignSGD({x}, {.lr = -1}); }) == "SignSGD: lr = -1 must be at least 0");
+}
+
+TEST_CASE("options out of bounds are errors that name them") {
+  const Tensor x = parameter({1.0});
+  using namespace optim;
+  CHECK(error_of([&] { SGD({x}, {.lr = -1}); }) == "SGD: lr = -1 must be at least 0");
+  CHECK(error_of([&] { SGD({x}, {.lr = std::nan("")}); }) == "SGD: lr = nan must be at least 0");
+  CHECK(error_of([&] { SGD({x}, {.momentum = -0.5}); }) == "SGD: momentum = -0.5 must be at least 0");
+  CHECK(error_of([&] { SGD({x}, {.weight_decay = -0.5}); }) == "SGD: weight_decay = -0.5 must be at least 0");
+  CHECK(error_of([&] { SGD({x}, {.momentum = 0.5, .dampening = 0.25, .nesterov = true}); }) ==
+        "SGD: nesterov wants momentum above 0 and dampening 0, not 0.5 and 0.25");
+  CHECK(error_of([&] { SGD({x}, {.nesterov = true}); }) ==
+        "SGD: nesterov wants momentum above 0 and dampening 0, not 0 and 0");
+  CHECK(error_of([&] { Adagrad({x}, {.lr_decay = -1}); }) == "Adagrad: lr_decay = -1 must be at least 0");
+  CHECK(error_of([&] { Adagrad({x}, {.initial_accumulator_value = -1}); }) ==
+        "Adagrad: initial_accumulator_value = -1 must be at least 0");
+  CHECK(error_of([&] { Adagrad({x}, {.eps = -1}); }) == "Adagrad: eps = -1 must be at least 0");
+  CHECK(error_of([&] { Adam({x}, {.betas = {1, 0.9}}); }) == "Adam: betas[0] = 1 must be at least 0 and below 1");
+  CHECK(error_of([&] { AdamW({x}, {.betas = {0.9, -1}}); }) == "AdamW: betas[1] = -1 must be at least 0 and below 1");
+  CHECK(error_of([&] { AdamW({x}, {.eps = -1}); }) == "AdamW: eps = -1 must be at least 0");
+}
+
+TEST_CASE("parameters that cannot be optimised are errors") {
+  const Tensor x = parameter({1.0});
+  using optim::SGD;
+  CHECK(error_of([&] { SGD(std::vector<Tensor>()); }) == "SGD: there are no parameters to optimise");
+  CHECK(error_of([&] { SGD({x, Tensor()}); }) == "SGD: parameter 1 is undefined");
+  CHECK(error_of([&] { SGD({tensor({1})}); }) == "SGD: parameter 0 is int64, not of a floating point type");
+  CHECK(error_of([&] { SGD({x * 2}); }) ==
+        "SGD: parameter 0 of shape [1] was made by mul; wanted a leaf, which gradients gather in");
+  CHECK(error_of([&] { SGD({x, x}); }) == "SGD: parameter 1 of shape [1] is there twice");
+  SGD optimizer({x});
+  CHECK(error_of([&] { optimizer.add_group({x}); }) == "SGD: parameter 0 of shape [1] is there twice");
+  CHECK(optimizer.group_count() == 1);
+}
+
+TEST_CASE("groups have options of their own, which may change between steps") {
+  const Tensor x = parameter({1.0}), y = parameter({1.0});
+  optim::SGD optimizer({x}, {.lr = 0.5});
+  optimizer.add_group({y}, {.lr = 0.25});
+  CHECK(optimizer.group_count() == 2);
+  const auto step = [&] {
+    optimizer.zero_grad();
+    sum(x + y).backward();
+    optimizer.step();
+  };
+  step();
+  CHECK(x.item() == 0.5);
+  CHECK(y.item() == 0.75);
+  optimizer.lr(1) = 1;
+  optimizer.options(0).weight_decay = 1;
+  step();
+  CHECK(x.item() == -0.25);
+  CHECK(y.item() == -0.25);
+  CHECK(optimizer.lr(1).value() == 1);
+  CHECK(optimizer.lr().value() == 0.5);
+}
+
+TEST_CASE("parameters without a gradient are left alone") {
+  const Tensor x = parameter({1.0}), y = parameter({1.0});
+  for (const auto& optimizer : optimizers_of({x, y})) {
+    optimizer->zero_grad();
+    sum(x * x).backward();
+    optimizer->step();
+    CHECK(y.item() == 1);
+    CHECK(x.item() != 1);
+    optimizer->zero_grad();
+    CHECK(!x.grad().defined());
+  }
+}
+
+TEST_CASE("gradients are read, never written") {
+  const Tensor x = parameter({1.0, 2.0});
+  for (const auto& optimizer : optimizers_of({x})) {
+    x.set_grad(tensor({0.5, -0.25}));
+    for (int i = 0; i < 3; ++i) optimizer->step();
+    CHECK(equal(x.grad(), tensor({0.5, -0.25})));
+  }
+}
+
+TEST_CASE("a state dict continues bit for bit") {
+  const auto step = [](optim::Optimizer& optimizer, const Tensor& x, const Tensor& y) {
+    optimizer.zero_grad();
+    (sum(square(x) * tensor({1.0, 3.0})) + sum(square(y - 1))).backward();
+    optimizer.step();
+  };
+  for (std::size_t kind = 0; kind < 5; ++kind) {
+    CAPTURE(kind);
+    const Tensor x = parameter({1.0, 2.0}), y = parameter({{0.5}});
+    const auto optimizer = std::move(optimizers_of({x, y})[kind]);
+    optimizer->lr() = 0.0625;
+    for (int i = 0; i < 3; ++i) step(*optimizer, x, y);
+
+    const std::string path = temporary_file();
+    save(path, optimizer->state_dict());
+    const Tensor u = x.detach().clone().requires_grad_(), v = y.detach().clone().requires_grad_();
+    const auto other = std::move(optimizers_of({u, v})[kind]);
+    other->load_state_dict(load(path).tensors);
+    std::remove(path.c_str());
+    CHECK(other->lr().value() == 0.0625);
+    for (int i = 0; i < 3; ++i) {
+      step(*optimizer, x, y);
+      step(*other, u, v);
+    }
+    CHECK(equal(x.detach(), u.detach()));
+    CHECK(equal(y.detach(), v.detach()));
+  }
+}
+
+TEST_CASE("a state dict holds options and state under PyTorch's names") {
+  const Tensor x = parameter({1.0, 2.0});
+  optim::Adam optimizer({x}, {.betas = {0.5, 0.75}});
+  CHECK(!optimizer.state_dict().contains("state.0.exp_avg"));
+  x.set_grad(ones(2));
+  optimizer.step();
+  const StateDict state = optimizer.state_dict();
+  CHECK(equal(state.at("param_groups.0.params"), tensor({0})));
+  CHECK(state.at("param_groups.0.lr").item() == 1e-3);
+  CHECK(state.at("param_groups.0.betas.1").item() == 0.75);
+  CHECK(state.at("param_groups.0.amsgrad").item<bool>() == false);
+  CHECK(state.at("state.0.step").item() == 1);
+  CHECK(equal(state.at("state.0.exp_avg"), tensor({0.5, 0.5})));
+  CHECK(!state.contains("state.0.max_exp_avg_sq"));
+}
+
+TEST_CASE("a state dict that does not fit is an error that says how, and changes nothing") {
+  const Tensor x = parameter({1.0, 2.0});
+  optim::Adam optimizer({x});
+  x.set_grad(ones(2));
+  optimizer.step();
+  StateDict state = optimizer.state_dict();
+  state.erase("param_groups.0.eps");
+  state["param_groups.0.lr"] = tensor(0.5);
+  state["state.0.exp_avg"] = zeros(3);
+  state["state.1.step"] = tensor(1.0);
+  CHECK(error_of([&] { optimizer.load_state_dict(state); }) ==
+        "Adam: load_state_dict: missing param_groups.0.eps; state.0.exp_avg of [3] where [2] is wanted; "
+        "unexpected state.1.step");
+  CHECK(optimizer.lr().value() == 1e-3);
+  state = optimizer.state_dict();
+  state["param_groups.0.lr"] = tensor(-1.0);
+  CHECK(error_of([&] { optimizer.load_state_dict(state); }) == "Adam: lr = -1 must be at least 0");
+  CHECK(optimizer.lr().value() == 1e-3);
+}
