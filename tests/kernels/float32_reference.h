@@ -156,6 +156,7 @@ inline std::int64_t ordinal(float x) {
 
 /// Whether an error of some units in the last place of the double could round it to another float.
 inline bool undecided(double exact) {
+  if (!std::isfinite(exact)) return false;
   const float rounded = static_cast<float>(exact);
   const double margin = std::abs(exact) * 0x1p-50;
   return static_cast<float>(exact - margin) != rounded || static_cast<float>(exact + margin) != rounded;
