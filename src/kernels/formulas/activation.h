@@ -84,8 +84,8 @@ HWY_INLINE V gelu(V x) {
   const V u_low = fma(-u, denominator_low, fma(-u, denominator, V(1))) * u;
   const V half = a * V(0.5);
   const V t = fma(half, u_low, fma(half, u, V(-1)));
-  const V k = polynomial(t, {0x1.82b4bcp-3, -0x1.373e3ap-3, 0x1.8c6d9cp-4, -0x1.7dfffap-5, 0x1.eed3c8p-7,
-                             -0x1.ed2672p-10, -0x1.cc5424p-11, 0x1.9b6928p-12, 0x1.761c26p-15, -0x1.15bee4p-15});
+  const V k = polynomial(t, {0x1.82b4bcp-3, -0x1.373e3ap-3, 0x1.8c6d9cp-4, -0x1.7dfffap-5, 0x1.eed3c6p-7,
+                             -0x1.ed2658p-10, -0x1.cc53e2p-11, 0x1.9b6832p-12, 0x1.761c36p-15, -0x1.15bf6ep-15});
   const V product = k * u;
   const V product_low = fma(k, u_low, fma(k, u, -product));
   const V tail = fma(product_low, e.mantissa, product * e.mantissa);

@@ -81,7 +81,7 @@ HWY_INLINE V exp2(V x) {
   const V rounded = x + V(kRound);
   const V r = x - (rounded - V(kRound));
   const V mantissa = polynomial(
-      r, {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a2ap-7, 0x1.5d8b66p-10, 0x1.4458a2p-13, 0x1.fddfc2p-17});
+      r, {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a4ap-7, 0x1.5d8b32p-10, 0x1.443188p-13, 0x1.fdac4ap-17});
   return scale(mantissa, bits(rounded) & 0x1ff);
 }
 
