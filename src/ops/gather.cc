@@ -3,6 +3,7 @@
 #include "descent/ops.h"
 #include "kernels/index.h"
 #include "ops/along.h"
+#include "ops/nonzero.h"
 
 namespace descent {
 namespace {
@@ -134,11 +135,14 @@ Tensor nonzero_flat(const Tensor& x, const char* name) {
   const Tensor truth = row_major(cast_to(x, boolean));
   const TensorImpl& impl = host_read(truth, name);
   const auto* elements = elements_of<bool>(truth);
-  std::vector<std::int64_t> positions;
-  for (std::int64_t i = 0; i < impl.numel; ++i) {
-    if (elements[i]) positions.push_back(i);
+  const Tensor result = empty({std::count(elements, elements + impl.numel, true)}, {.dtype = int64});
+  auto* out = elements_of<std::int64_t>(result);
+  const auto* end = out + result.impl()->numel;
+  for (std::int64_t i = 0; out != end; ++i) {
+    *out = i;  // stays if element i is true; no branch, because masks are hard to predict
+    out += elements[i];
   }
-  return tensor(positions);
+  return result;
 }
 
 void check_mask(const char* name, const Tensor& mask) {
@@ -241,21 +245,30 @@ Tensor masked_select(const Tensor& x, const Tensor& mask) {
   return index_select(reshape(expand(x, sizes), numel_of(sizes)), 0, positions);
 }
 
-Tensor nonzero(const Tensor& x) {
-  const Dims& sizes = impl_of(x, "nonzero").sizes;
-  const Tensor flat = nonzero_flat(x, "nonzero");
+Tensor nonzero_by_dim(const Tensor& x, const char* name) {
+  const Dims& sizes = impl_of(x, name).sizes;
+  const Tensor flat = nonzero_flat(x, name);
   const std::int64_t count = flat.impl()->numel;
-  Tensor result = empty({count, sizes.size()}, {.dtype = int64});
-  auto* out = elements_of<std::int64_t>(result);
-  for (std::int64_t i = 0; i < count; ++i, out += sizes.size()) {
-    std::int64_t rest = elements_of<std::int64_t>(flat)[i];
-    for (int d = sizes.size() - 1; d >= 0; --d) {
-      out[d] = rest % sizes[d];
-      rest /= sizes[d];
+  const Tensor result = empty({sizes.size(), count}, {.dtype = int64});
+  // From the last dimension to the first, `flat` becomes the positions in all dimensions before, which do not decrease:
+  // dividing is finding the next row.
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    auto* positions = elements_of<std::int64_t>(flat);
+    auto* out = elements_of<std::int64_t>(result) + d * count;
+    std::int64_t row = 0, begin = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (positions[i] >= begin + sizes[d]) {
+        row = positions[i] / sizes[d];
+        begin = row * sizes[d];
+      }
+      out[i] = positions[i] - begin;
+      positions[i] = row;
     }
   }
   return result;
 }
+
+Tensor nonzero(const Tensor& x) { return row_major(transpose(nonzero_by_dim(x, "nonzero"), 0, 1)); }
 
 Tensor one_hot(const Tensor& classes, std::int64_t class_count) {
   // index: the number of classes.

@@ -1,10 +1,9 @@
 // What can stand between the brackets of x[...] and the parentheses of x(...).
-#include <numeric>
-
 #include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "ops/along.h"
+#include "ops/nonzero.h"
 
 namespace descent {
 namespace {
@@ -28,7 +27,7 @@ int add_mask(Subscript& subscript, int dim, const Tensor& mask) {
   if (sizes.empty()) {
     // One mask element stands for a new dimension, of one position or none.
     subscript.view = unsqueeze(subscript.view, dim);
-    subscript.add(dim, select(nonzero(unsqueeze(mask, 0)), 1, 0));
+    subscript.add(dim, nonzero_by_dim(unsqueeze(mask, 0), "index")[0]);
     return 1;
   }
   const Dims& whole = subscript.view.impl()->sizes;
@@ -37,8 +36,8 @@ int add_mask(Subscript& subscript, int dim, const Tensor& mask) {
       fail("index: a mask of shape ", sizes, " does not fit dimension ", dim + d, " of shape ", whole);
     }
   }
-  const Tensor positions = nonzero(mask);
-  for (int d = 0; d < sizes.size(); ++d) subscript.add(dim + d, select(positions, 1, d));
+  const Tensor positions = nonzero_by_dim(mask, "index");
+  for (int d = 0; d < sizes.size(); ++d) subscript.add(dim + d, positions[d]);
   return sizes.size();
 }
 
@@ -54,6 +53,8 @@ int dims_taken(const Index& index) {
       return 0;
   }
 }
+
+bool takes_all(const Slice& slice) { return slice.start == 0 && slice.stop == Slice::kEnd && slice.step == 1; }
 
 Subscript parse(const Tensor& x, const std::vector<Index>& indices) {
   const int rank = impl_of(x, "index").sizes.size();
@@ -73,7 +74,9 @@ Subscript parse(const Tensor& x, const std::vector<Index>& indices) {
         result.view = select(result.view, d, index.range.start);
         break;
       case Index::Kind::slice:
-        result.view = slice(result.view, d, index.range.start, index.range.stop, index.range.step);
+        if (!takes_all(index.range)) {
+          result.view = slice(result.view, d, index.range.start, index.range.stop, index.range.step);
+        }
         ++d;
         break;
       case Index::Kind::ellipsis:
