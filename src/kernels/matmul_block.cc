@@ -39,16 +39,14 @@ struct Product {
 #else
   static constexpr std::int64_t kTileRows = 6;
 #endif
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
-  static constexpr bool kReadsPart = true;  // of a vector
-#else
-  static constexpr bool kReadsPart = false;
-#endif
-  // Products are added up in blocks of this many, the same on every target. A panel of b, this deep, fills half of the
-  // first cache, a packed block of a some of the second.
-  static constexpr std::int64_t kDepth = 256;
-  static constexpr std::int64_t kPackedRows = 192;
+  /// Products are added up in blocks of this many, the same on every target.
+  static constexpr std::int64_t kDepth = 512;
+  /// What is packed at a time: more rows would fill the first cache, and its page table, with rows of c.
+  static constexpr std::int64_t kPackedRows = 48;
   static constexpr std::int64_t kPackedColumns = 512;
+  /// Packing b pays once it outgrows this and is read for this many rows.
+  static constexpr std::int64_t kPackBytes = 1 << 20;
+  static constexpr std::int64_t kPackForRows = 24;
 
   /// Element (i, p) at data[i * row + p * step]; for b, element (p, j) at data[j * row + p * step].
   struct Strided {
@@ -187,7 +185,7 @@ struct Product {
     T* const packed_a = packed_b + kDepth * kPackedColumns;
     for (std::int64_t j = 0; j < n; j += kPackedColumns) {
       const std::int64_t width = std::min(kPackedColumns, n - j);
-      const bool pack_a = width >= kPackA && (a.row != 1 || m > kTileRows);
+      const bool pack_a = width == kPackedColumns;  // Else a is read too few times.
       for (std::int64_t p = 0; p < k; p += kDepth) {
         const std::int64_t depth = std::min(kDepth, k - p);
         pack<kTileColumns>(width, depth, b.from(j, p), packed_b);
@@ -209,7 +207,6 @@ struct Product {
       }
     }
   }
-  static constexpr std::int64_t kPackA = 128;
 
   /// c[n] = a[k] * b[k, n], rows of b one after another.
   static void row_times_rows(std::int64_t n, std::int64_t k, Strided a, Strided b, T* c) {
@@ -219,8 +216,8 @@ struct Product {
       for (; j + 8 * kVector <= n; j += 8 * kVector)
         tile<1, 8, false>(depth, a.from(0, p), b.from(j, p).data, b.step, c + j, 0, 8 * kVector, p > 0);
       for (; j < n; j += kTileColumns)
-        any_tiles(1, depth, a.from(0, p), b.from(j, p).data, b.step, !kReadsPart, c + j, 0,
-                  std::min(kTileColumns, n - j), p > 0);
+        any_tiles(1, depth, a.from(0, p), b.from(j, p).data, b.step, false, c + j, 0, std::min(kTileColumns, n - j),
+                  p > 0);
     }
   }
 
@@ -288,7 +285,8 @@ struct Product {
       for (std::int64_t i = 0; i < m; ++i) row_times_columns(n, k, rows.data + i * rows.row, columns, c + i * c_stride);
       return;
     }
-    if (columns.row == 1 && kReadsPart) return direct(m, n, k, rows, columns, c, c_stride);
+    const bool small = n * k * static_cast<std::int64_t>(sizeof(T)) <= kPackBytes || m <= kPackForRows;
+    if (columns.row == 1 && small) return direct(m, n, k, rows, columns, c, c_stride);
     packed(m, n, k, rows, columns, c, c_stride);
   }
 };
