@@ -3,30 +3,39 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "kernels/elementwise.h"
 
 namespace descent::kernels {
 
-template <class Function, class Out, class... In, std::size_t... kIndex>
-void scalar_loop(const Operand* in, void* out, std::int64_t n, std::index_sequence<kIndex...>) {
-  constexpr Function function;
-  Out* to = static_cast<Out*>(out);
-  // Steps known to be 1 are what makes vectors possible.
-  if ((... && (in[kIndex].step == 1))) {
-    for (std::int64_t i = 0; i < n; ++i) to[i] = function(static_cast<const In*>(in[kIndex].data)[i]...);
-  } else {
-    for (std::int64_t i = 0; i < n; ++i) {
-      to[i] = function(static_cast<const In*>(in[kIndex].data)[i * in[kIndex].step]...);
+/// A single value that reads like an array of it.
+template <class T>
+struct Spread {
+  T value;
+  T operator[](std::int64_t) const { return value; }
+};
+
+/// Turns one operand after another into a pointer or a Spread, so that the loop knows every step; then loops.
+template <class Function, class Out, class Next, class... Rest, class... Readers>
+void scalar_loop(const Operand* in, Out* out, std::int64_t n, Readers... readers) {
+  const auto go_on = [&](auto reader) {
+    if constexpr (sizeof...(Rest) > 0) {
+      scalar_loop<Function, Out, Rest...>(in + 1, out, n, readers..., reader);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) out[i] = Function()(readers[i]..., reader[i]);
     }
-  }
+  };
+  const Next* data = static_cast<const Next*>(in->data);
+  if (in->step == 0)
+    go_on(Spread<Next>{*data});
+  else
+    go_on(data);
 }
 
 /// `Function`, a type without state, of In..., as an ElementwiseKernel that writes Out.
 template <class Function, class Out, class... In>
 void scalar_kernel(const Operand* in, void* out, std::int64_t n) {
-  scalar_loop<Function, Out, In...>(in, out, n, std::index_sequence_for<In...>());
+  if (n > 0) scalar_loop<Function, Out, In...>(in, static_cast<Out*>(out), n);
 }
 
 }  // namespace descent::kernels
