@@ -1,0 +1,65 @@
+// Target: the column of a table that a network learns to predict.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "descent/csv.h"
+#include "descent/data/split.h"
+#include "descent/tensor.h"
+
+namespace descent::data {
+
+enum class Task : std::uint8_t { regression, classification };
+
+const char* to_string(Task task);
+
+/// The column of that name. An Error names the table and, if there is one, the column that was probably meant.
+const Column& find_column(const Table& table, const std::string& name);
+
+/// The rows where the column has a value.
+Rows rows_with_value(const Column& column);
+
+struct AssumedTask {
+  Task task;
+  /// "'digit' holds 10 different whole numbers".
+  std::string reason;
+};
+
+/// Text means classification. So do whole numbers of which there are two different ones, or at most kMaxNumericClasses
+/// of five rows or more on average. All else is regression.
+AssumedTask assume_task(const Column& column);
+inline constexpr std::size_t kMaxNumericClasses = 20;
+
+/// A number for each of `rows`: the same where the column has the same value, counted from 0 in the order in which they
+/// appear. For stratified_split.
+std::vector<std::int64_t> distinct_values(const Column& column, const Rows& rows);
+
+struct Target {
+  std::string name;
+  Task task = Task::regression;
+  /// Whether the values of the column are numbers.
+  bool numeric = true;
+  /// Classification: the classes, sorted, and how many rows of the training part each has. Names of numbers are written
+  /// with the fewest digits.
+  std::vector<std::string> classes = {};
+  std::vector<std::int64_t> counts = {};
+  /// Regression: of the training part.
+  double mean = 0;
+  double scale = 1;
+
+  /// How many outputs a network has for it: the number of classes, or 1.
+  std::int64_t width() const { return task == Task::regression ? 1 : static_cast<std::int64_t>(classes.size()); }
+  std::size_t commonest_class() const;
+};
+
+/// Learns the target from `rows`, the training part, where it must have values. An Error for the regression of a text,
+/// and for a target with one value only, or with more classes than half of the rows.
+Target learn_target(const Column& column, const Rows& rows, Task task);
+
+/// Of `rows`, where the column must have values: the positions of their classes (int64), or (y - mean) / scale
+/// (float32). Both [rows]. An Error names the line of a value that is no class, or no number.
+Tensor encode_target(const Target& target, const Table& table, const Rows& rows);
+
+}  // namespace descent::data

@@ -1,0 +1,9 @@
+// Training: a network that serves most tables, the loop that fits it, its metrics, and the model that comes out.
+#pragma once
+
+#include "descent/train/epoch.h"
+#include "descent/train/fit.h"
+#include "descent/train/metrics.h"
+#include "descent/train/network.h"
+#include "descent/train/schedule.h"
+#include "descent/train/tabular_model.h"

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "descent/data/batches.h"
+#include "descent/optim/optimizer.h"
+
+namespace descent::train {
+
+/// Trains on each batch once: forward, loss, backward, step. Returns the mean of the loss over all rows.
+///
+/// `model(inputs)` gives the outputs and `loss(outputs, targets)` their mean loss. `before_step(batch)` is called
+/// before each batch with its position, to set the learning rate, say; the epoch ends early, with the mean so far, when
+/// it returns false.
+template <class Model, class Loss, class BeforeStep>
+double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, data::Batches& batches,
+                   const BeforeStep& before_step) {
+  double sum = 0;
+  std::int64_t rows = 0;
+  std::int64_t position = 0;
+  for (const auto& [inputs, targets] : batches) {
+    if (!before_step(position++)) break;
+    optimizer.zero_grad();
+    const Tensor mean_loss = loss(model(inputs), targets);
+    mean_loss.backward();
+    optimizer.step();
+    const std::int64_t count = inputs.size(0);
+    sum += mean_loss.item() * static_cast<double>(count);
+    rows += count;
+  }
+  return rows == 0 ? 0 : sum / static_cast<double>(rows);
+}
+
+/// The same, all batches with the learning rates as they are.
+template <class Model, class Loss>
+double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, data::Batches& batches) {
+  return train_epoch(model, loss, optimizer, batches, [](std::int64_t) { return true; });
+}
+
+}  // namespace descent::train

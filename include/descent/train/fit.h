@@ -1,0 +1,74 @@
+// fit_table: from a table to a model of one of its columns, by defaults that serve most tables.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "descent/train/tabular_model.h"
+
+namespace descent::train {
+
+/// How far a training is.
+struct EpochReport {
+  std::int64_t epoch = 0;  // from 1
+  std::int64_t epochs = 0;
+  double loss = 0;  // the mean over the epoch's batches
+  /// Of the part named by `part`: "held-out", "validation" or "training".
+  Metrics metrics;
+  const char* part = "";
+  double lr = 0;
+  double seconds = 0;       // since the start
+  double seconds_left = 0;  // estimated
+};
+
+struct FitOptions {
+  /// Of the hidden layers; none for a linear model.
+  std::vector<std::int64_t> hidden = {64, 64};
+  /// "mse" or "cross_entropy". Default: by the target, see data::assume_task. It decides between regression and
+  /// classification.
+  std::optional<std::string> loss = std::nullopt;
+  /// "adamw", "adam", "sgd" (with Nesterov momentum 0.9) or "adagrad".
+  std::string optimizer = "adamw";
+  /// The highest rate of the schedule (warmup_cosine). Default: 0.003; 0.03 for sgd and adagrad.
+  std::optional<double> lr = std::nullopt;
+  /// Of the weights, those of the linear part a tenth of it, of biases none. Default: for adamw 1,500 / rows, at most
+  /// 1; none for the others, where it means something else.
+  std::optional<double> weight_decay = std::nullopt;
+  /// Default: the power of two nearest to rows / 30, of [16, 256].
+  std::optional<std::int64_t> batch_size = std::nullopt;
+  /// Default: what makes 4,000 steps, of [20, 200].
+  std::optional<std::int64_t> epochs = std::nullopt;
+  std::uint64_t seed = 0;
+  /// The part of the rows set aside to measure the model with; of [0, 0.9].
+  double holdout = 0.2;
+  /// Stop after this many seconds, the schedule shortened to fit.
+  std::optional<double> seconds = std::nullopt;
+  /// Called after each epoch.
+  std::function<void(const EpochReport&)> on_epoch = nullptr;
+};
+
+struct FitResult {
+  TabularModel model;
+  /// Of the held-out part; none with holdout = 0.
+  std::optional<Metrics> held_out;
+  std::optional<Metrics> baseline;
+  /// What was assumed, left out or set aside: a sentence each.
+  std::vector<std::string> notes;
+};
+
+/// Trains a Network to predict column `target` from the other columns.
+///
+/// The held-out part is set aside first (stratified by class) and used for nothing but measuring. From
+/// kValidationRows rows on a tenth of the training part (at most 10,000 rows) is set aside as well; the weights kept
+/// are those of the epoch with the least loss there. Smaller tables spend all their rows on training, and the weight
+/// decay sees to the rest.
+///
+/// Starts the default generator from `options.seed`: the same options and table give the same model. An Error says what
+/// is wrong with the table, the target or an option, or that the loss stopped being finite.
+FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options = {});
+
+inline constexpr std::size_t kValidationRows = 2000;
+
+}  // namespace descent::train

@@ -1,0 +1,73 @@
+// A trained model of a table: what turns columns into inputs, the network, and what its outputs mean.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "descent/csv.h"
+#include "descent/data/features.h"
+#include "descent/data/target.h"
+#include "descent/train/metrics.h"
+#include "descent/train/network.h"
+
+namespace descent::train {
+
+/// A loss that a table can be trained with.
+struct TabularLoss {
+  const char* name;
+  data::Task task;
+  /// The mean over the rows of outputs ([N] or [N, classes]) and encoded targets ([N]).
+  Tensor (*function)(const Tensor& outputs, const Tensor& targets);
+};
+/// Of that name; an Error says which there are.
+const TabularLoss& find_tabular_loss(const std::string& name);
+/// The one to use unless told otherwise.
+const TabularLoss& default_tabular_loss(data::Task task);
+
+/// How a model came about: for people, prediction does not depend on it.
+struct TrainingRecord {
+  std::string loss;
+  std::string optimizer;
+  double lr = 0;
+  double weight_decay = 0;
+  std::int64_t batch_size = 0;
+  std::int64_t epochs = 0;
+  std::uint64_t seed = 0;
+  std::size_t rows = 0;
+  double seconds = 0;
+};
+
+/// What a model says of some rows.
+struct Predictions {
+  /// Classification: the probability of each class, [rows, classes]. Regression: the values, [rows]. float64.
+  Tensor values;
+  std::vector<data::UnseenCategory> unseen;
+};
+
+struct TabularModel {
+  data::Features features;
+  data::Target target;
+  NetworkShape shape;
+  Network network;
+  TrainingRecord training;
+
+  /// The options to read a table with for this model; those of its text columns are kept as text.
+  data::CsvOptions csv_options() const;
+  Predictions predict(const data::Table& table, const data::Rows& rows) const;
+  /// Of rows where the target has a value.
+  Metrics evaluate(const data::Table& table, const data::Rows& rows,
+                   std::vector<data::UnseenCategory>* unseen = nullptr) const;
+  /// Of rows that are encoded already.
+  Metrics evaluate(const Tensor& inputs, const Tensor& targets) const;
+  /// What predicting the mean, or the frequencies of the classes, of the training part would reach.
+  Metrics evaluate_baseline(const data::Table& table, const data::Rows& rows) const;
+
+  /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
+  /// "target", "network" and "training" for itself, beside "format".
+  void save(const std::string& path) const;
+  /// Believes nothing: an Error says in what the file, its metadata or its tensors do not hold together.
+  static TabularModel load(const std::string& path);
+};
+
+}  // namespace descent::train

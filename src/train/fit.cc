@@ -1,0 +1,268 @@
+#include "descent/train/fit.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <span>
+
+#include "data/suggest.h"
+#include "descent/autograd.h"
+#include "descent/create.h"
+#include "descent/data/batches.h"
+#include "descent/ops.h"
+#include "descent/optim.h"
+#include "descent/train/epoch.h"
+#include "descent/train/schedule.h"
+
+namespace descent::train {
+
+namespace {
+
+struct OptimizerKind {
+  const char* name;
+  double lr;
+};
+constexpr OptimizerKind kOptimizers[] = {{"adamw", 0.003}, {"adam", 0.003}, {"sgd", 0.03}, {"adagrad", 0.03}};
+
+const OptimizerKind& find_optimizer(const std::string& name) {
+  std::vector<std::string> names;
+  std::string known;
+  for (const OptimizerKind& kind : kOptimizers) {
+    if (kind.name == name) return kind;
+    names.push_back(kind.name);
+    known += (known.empty() ? "" : ", ") + names.back();
+  }
+  fail("there is no optimizer ", in_quotes(name), data::suggestion(name, names), "; there are ", known);
+}
+
+template <class T>
+void check_bounds(const char* option, const T& value, double low, bool low_included, double high) {
+  const auto x = static_cast<double>(value);
+  if (!(low_included ? x >= low : x > low) || !(x <= high))
+    fail(option, " = ", value, " must be ", low_included ? "at least " : "above ", low,
+         std::isinf(high) ? "" : concat(" and at most ", high), std::isnan(x) || std::isinf(x) ? ", and finite" : "");
+}
+
+constexpr double kMost = std::numeric_limits<double>::max();
+
+void check(const FitOptions& options) {
+  if (options.hidden.size() > 32) fail("hidden has ", options.hidden.size(), " layers; there may be 32");
+  for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, true, 65536);
+  if (options.lr) check_bounds("lr", *options.lr, 0, false, kMost);
+  if (options.weight_decay) check_bounds("weight_decay", *options.weight_decay, 0, true, kMost);
+  if (options.batch_size) check_bounds("batch_size", *options.batch_size, 1, true, 1e9);
+  if (options.epochs) check_bounds("epochs", *options.epochs, 1, true, 1e9);
+  check_bounds("holdout", options.holdout, 0, true, 0.9);
+  if (options.seconds) check_bounds("seconds", *options.seconds, 0, false, kMost);
+  find_optimizer(options.optimizer);
+  if (options.loss) find_tabular_loss(*options.loss);
+}
+
+/// Which rows serve what.
+struct Parts {
+  data::Rows train, validation, held_out;
+};
+
+Parts divide(const data::Column& column, const data::Rows& rows, data::Task task, const FitOptions& options) {
+  const auto set_aside = [&](const data::Rows& from, double fraction, std::uint64_t seed) {
+    if (task == data::Task::regression) return data::split(from, fraction, seed);
+    return data::stratified_split(from, data::distinct_values(column, from), fraction, seed);
+  };
+  const data::Split outer = set_aside(rows, options.holdout, options.seed);
+  Parts parts{outer.train, {}, outer.test};
+  if (outer.train.size() >= kValidationRows) {
+    const double tenth = std::min(0.1, 1e4 / static_cast<double>(outer.train.size()));
+    data::Split inner = set_aside(outer.train, tenth, options.seed + 1);
+    parts.train = std::move(inner.train);
+    parts.validation = std::move(inner.test);
+  }
+  return parts;
+}
+
+/// The options that were not given, by the number of training rows.
+TrainingRecord choose(const FitOptions& options, const TabularLoss& loss, std::size_t rows) {
+  const double n = static_cast<double>(rows);
+  TrainingRecord record{.loss = loss.name, .optimizer = options.optimizer, .seed = options.seed, .rows = rows};
+  record.lr = options.lr.value_or(find_optimizer(options.optimizer).lr);
+  record.weight_decay = options.weight_decay.value_or(options.optimizer == "adamw" ? std::min(1.0, 1500 / n) : 0);
+  record.batch_size = options.batch_size.value_or(
+      std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256));
+  const double steps = std::ceil(n / static_cast<double>(record.batch_size));
+  record.epochs = options.epochs.value_or(std::clamp<std::int64_t>(std::llround(std::ceil(4000 / steps)), 20, 200));
+  return record;
+}
+
+std::unique_ptr<optim::Optimizer> make_optimizer(const Network& network, const TrainingRecord& record) {
+  std::vector<Tensor> wide, deep, biases;
+  for (const auto& [name, parameter] : network.named_parameters())
+    (parameter.dim() == 1 ? biases : name.starts_with("wide") ? wide : deep).push_back(parameter);
+  const auto make = [&]<class O, class Options>(Options options) -> std::unique_ptr<optim::Optimizer> {
+    options.lr = record.lr;
+    auto optimizer = std::make_unique<O>(biases, options);
+    options.weight_decay = record.weight_decay / 10;
+    optimizer->add_group(wide, options);
+    options.weight_decay = record.weight_decay;
+    if (!deep.empty()) optimizer->add_group(deep, options);
+    return optimizer;
+  };
+  if (record.optimizer == "adamw") return make.operator()<optim::AdamW>(optim::AdamWOptions{.weight_decay = 0});
+  if (record.optimizer == "adam") return make.operator()<optim::Adam>(optim::AdamOptions{});
+  if (record.optimizer == "adagrad") return make.operator()<optim::Adagrad>(optim::AdagradOptions{});
+  return make.operator()<optim::SGD>(optim::SGDOptions{.momentum = 0.9, .nesterov = true});
+}
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Keeps the weights of the epoch with the least validation loss.
+class BestWeights {
+ public:
+  void offer(double loss, const Network& network) {
+    if (!(loss < least_)) return;
+    least_ = loss;
+    const NoGrad no_grad;
+    state_.clear();
+    for (const auto& [name, tensor] : network.state_dict()) state_[name] = tensor.clone();
+  }
+  void restore(Network& network) const {
+    if (!state_.empty()) network.load_state_dict(state_);
+  }
+
+ private:
+  double least_ = std::numeric_limits<double>::infinity();
+  StateDict state_;
+};
+
+/// Rows as the network sees them.
+struct Examples {
+  Tensor inputs, targets;
+};
+
+Examples encode(const TabularModel& model, const data::Table& table, const data::Rows& rows) {
+  if (rows.empty()) return {};
+  return {data::encode_features(model.features, table, rows).inputs, data::encode_target(model.target, table, rows)};
+}
+
+void train(TabularModel& model, const data::Table& table, const Parts& parts, const FitOptions& options) {
+  const Stopwatch stopwatch;
+  TrainingRecord& record = model.training;
+  const std::unique_ptr<optim::Optimizer> optimizer = make_optimizer(model.network, record);
+  const Examples train_part = encode(model, table, parts.train);
+  const Examples validation_part = encode(model, table, parts.validation);
+  const Examples held_out_part = encode(model, table, parts.held_out);
+  data::Batches batches(train_part.inputs, train_part.targets, record.batch_size, record.seed);
+  const TabularLoss& loss = find_tabular_loss(record.loss);
+
+  const double steps = static_cast<double>(record.epochs * batches.count());
+  const auto progress_at = [&](std::int64_t epoch, std::int64_t batch) {
+    const double of_steps = static_cast<double>((epoch - 1) * batches.count() + batch) / steps;
+    return options.seconds ? std::max(of_steps, stopwatch.seconds() / *options.seconds) : of_steps;
+  };
+
+  BestWeights best;
+  double progress = 0;
+  std::int64_t epoch = 0;
+  while (epoch < record.epochs && progress < 1) {
+    ++epoch;
+    double lr = 0;
+    const double mean_loss = train_epoch(model.network, loss.function, *optimizer, batches, [&](std::int64_t batch) {
+      const double now = progress_at(epoch, batch);
+      if (now >= 1) return false;
+      lr = record.lr * warmup_cosine(now);
+      for (std::size_t group = 0; group < optimizer->group_count(); ++group) optimizer->lr(group) = lr;
+      return true;
+    });
+    if (!std::isfinite(mean_loss))
+      fail("the loss is ", mean_loss, " after epoch ", epoch, "; try a learning rate below ", record.lr);
+    progress = progress_at(epoch, batches.count());
+
+    std::optional<Metrics> validation;
+    if (validation_part.inputs.defined()) {
+      validation = model.evaluate(validation_part.inputs, validation_part.targets);
+      best.offer(validation->loss, model.network);
+    }
+    if (!options.on_epoch) continue;
+    EpochReport report;
+    report.epoch = epoch;
+    report.epochs = record.epochs;
+    report.loss = mean_loss;
+    report.lr = lr;
+    if (held_out_part.inputs.defined()) {
+      report.part = "held-out";
+      report.metrics = model.evaluate(held_out_part.inputs, held_out_part.targets);
+    } else if (validation) {
+      report.part = "validation";
+      report.metrics = *validation;
+    } else {
+      report.part = "training";
+      report.metrics = model.evaluate(train_part.inputs, train_part.targets);
+    }
+    report.seconds = stopwatch.seconds();
+    report.seconds_left = progress < 1 ? report.seconds * (1 - progress) / std::max(progress, 1e-9) : 0;
+    options.on_epoch(report);
+  }
+  best.restore(model.network);
+  record.epochs = epoch;
+  record.seconds = stopwatch.seconds();
+}
+
+/// "column 'id' is left out: it holds ..."
+std::vector<std::string> describe(const data::Features& features, const Parts& parts) {
+  std::vector<std::string> notes;
+  for (const auto& [name, reason] : features.ignored)
+    notes.push_back(concat("column ", in_quotes(name), " is left out: it ", reason));
+  std::string rows = concat(parts.train.size(), " rows to train");
+  if (!parts.validation.empty()) rows += concat(", ", parts.validation.size(), " to choose the best epoch");
+  if (!parts.held_out.empty()) rows += concat(", ", parts.held_out.size(), " held out to measure");
+  notes.push_back(std::move(rows));
+  return notes;
+}
+
+}  // namespace
+
+FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
+  check(options);
+  const data::Column& column = data::find_column(table, target);
+  std::vector<std::string> notes;
+  data::Task task;
+  if (options.loss) {
+    task = find_tabular_loss(*options.loss).task;
+  } else {
+    const data::AssumedTask assumed = data::assume_task(column);
+    task = assumed.task;
+    notes.push_back(concat(to_string(task), ", since ", assumed.reason));
+  }
+  const TabularLoss& loss = options.loss ? find_tabular_loss(*options.loss) : default_tabular_loss(task);
+
+  const data::Rows rows = data::rows_with_value(column);
+  if (rows.size() < table.rows)
+    notes.push_back(concat(table.rows - rows.size(), " rows without a value of ", in_quotes(target), " are left out"));
+  if (rows.size() < 2) fail(table.source, ": there are ", rows.size(), " rows to learn from; at least 2 are needed");
+
+  const Parts parts = divide(column, rows, task, options);
+  data::Features features = data::learn_features(table, parts.train, target);
+  data::Target learnt = data::learn_target(column, parts.train, task);
+  for (std::string& note : describe(features, parts)) notes.push_back(std::move(note));
+
+  manual_seed(options.seed);
+  const NetworkShape shape{features.width(), learnt.width(), options.hidden};
+  TabularModel model{std::move(features), std::move(learnt), shape, Network(shape),
+                     choose(options, loss, parts.train.size())};
+  train(model, table, parts, options);
+
+  FitResult result{std::move(model), std::nullopt, std::nullopt, std::move(notes)};
+  if (!parts.held_out.empty()) {
+    result.held_out = result.model.evaluate(table, parts.held_out);
+    result.baseline = result.model.evaluate_baseline(table, parts.held_out);
+  }
+  return result;
+}
+
+}  // namespace descent::train
