@@ -19,15 +19,23 @@ inline constexpr int kMaxRank = 8;
 /// that `sum(x, 1)`, `sum(x, {0, 1})`, `zeros(3)` and `zeros({2, 3})` all read well.
 class Dims {
  public:
-  Dims() = default;
-  Dims(std::int64_t value) : size_(1) { values_[0] = value; }
+  Dims() : values_{} {}
+  Dims(std::int64_t value) : values_{value}, size_(1) {}
   Dims(int value) : Dims(static_cast<std::int64_t>(value)) {}
   Dims(std::initializer_list<std::int64_t> values) : Dims(std::span(values.begin(), values.size())) {}
   Dims(const std::vector<std::int64_t>& values) : Dims(std::span(values)) {}
-  explicit Dims(std::span<const std::int64_t> values) {
+  explicit Dims(std::span<const std::int64_t> values) : values_{} {
     if (values.size() > kMaxRank) fail("a tensor has at most ", kMaxRank, " dimensions, not ", values.size());
     size_ = static_cast<int>(values.size());
     std::copy(values.begin(), values.end(), values_);
+  }
+
+  // Few tensors have more than four dimensions: most copies are two vector moves.
+  Dims(const Dims& other) : size_(other.size_) { copy_values(other); }
+  Dims& operator=(const Dims& other) {
+    size_ = other.size_;
+    copy_values(other);
+    return *this;
   }
 
   /// `size` times `value`.
@@ -71,7 +79,12 @@ class Dims {
   }
 
  private:
-  std::int64_t values_[kMaxRank] = {};  // copied whole: a copy is a few vector moves
+  void copy_values(const Dims& other) {
+    for (int i = 0; i < 4; ++i) values_[i] = other.values_[i];
+    if (size_ > 4) std::copy_n(other.values_ + 4, kMaxRank - 4, values_ + 4);
+  }
+
+  std::int64_t values_[kMaxRank];
   int size_ = 0;
 };
 

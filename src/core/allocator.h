@@ -11,7 +11,8 @@ namespace allocator {
 
 inline constexpr std::size_t kAlignment = 64;
 inline constexpr std::size_t kLargestKept = std::size_t{1} << 28;  // a block
-inline constexpr std::size_t kMostKept = std::size_t{1} << 29;     // all blocks of a thread together
+inline constexpr std::size_t kMostKept = std::size_t{1} << 29;     // all blocks of a thread, but for small ones
+inline constexpr std::size_t kLargestUncounted = 1024;
 
 // Up to 1 KiB a class is a multiple of 64 bytes; above, four classes share each doubling.
 inline constexpr int kSmallClasses = 17;
@@ -59,7 +60,7 @@ inline void* allocate(std::size_t bytes) {
   allocator::FreeBlock* block = cache.blocks[size.index];
   if (!block) return allocator::allocate_from_heap(size.bytes);
   cache.blocks[size.index] = block->next;
-  cache.kept -= size.bytes;
+  if (bytes > allocator::kLargestUncounted) cache.kept -= size.bytes;
   return block;
 }
 
@@ -67,11 +68,12 @@ inline void* allocate(std::size_t bytes) {
 inline void deallocate(void* block, std::size_t bytes) noexcept {
   const allocator::SizeClass size = allocator::size_class(bytes);
   allocator::Cache& cache = allocator::cache;
-  if (!cache.open || bytes > allocator::kLargestKept || cache.kept + size.bytes > allocator::kMostKept) {
+  const bool counted = bytes > allocator::kLargestUncounted;
+  if (!cache.open || (counted && (bytes > allocator::kLargestKept || cache.kept + size.bytes > allocator::kMostKept))) {
     return allocator::deallocate_slowly(block, bytes);
   }
   cache.blocks[size.index] = new (block) allocator::FreeBlock{cache.blocks[size.index]};
-  cache.kept += size.bytes;
+  if (counted) cache.kept += size.bytes;
 }
 
 }  // namespace descent

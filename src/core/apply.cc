@@ -10,6 +10,7 @@ namespace descent {
 namespace {
 
 constexpr int kMaxElementwiseInputs = kMaxOperands;
+constexpr std::int64_t kSerial = 4096;  // elements that are not worth a thought about threads
 
 thread_local bool recording = true;
 
@@ -60,6 +61,33 @@ kernels::ElementwiseKernel kernel_of(const Op& op, DType dtype) {
   const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, dtype);
   if (!kernel) fail(op.name, " is not defined for ", dtype);
   return kernel;
+}
+
+// The commonest case, with nothing to decide: inputs of one dtype, row-major, of one shape but for single elements.
+// Returns an undefined tensor where the case is another.
+Tensor compute_alike(const Op& op, Inputs inputs) {
+  const TensorImpl* largest = inputs[0]->impl();
+  const DType dtype = largest->dtype;
+  kernels::Operand operands[kMaxElementwiseInputs];
+  std::size_t i = 0;
+  for (const Tensor* tensor : inputs) {
+    const TensorImpl* input = tensor->impl();
+    if (input->dtype != dtype || input->is_number || !input->is_contiguous) return {};
+    if (input != largest && !(input->sizes == largest->sizes)) {
+      const bool largest_is_one = largest->numel == 1 && largest->sizes.size() <= input->sizes.size();
+      const bool input_is_one = input->numel == 1 && input->sizes.size() <= largest->sizes.size();
+      if (largest_is_one)
+        largest = input;
+      else if (!input_is_one)
+        return {};
+    }
+    operands[i++] = {input->data, input->numel != 1};
+  }
+  const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, dtype);
+  if (!kernel || largest->numel > kSerial) return {};
+  Tensor result = Tensor::adopt(make_impl_like(*largest, op.to_bool ? boolean : dtype));
+  if (largest->numel > 0) kernel(operands, result.impl()->data, largest->numel);
+  return result;
 }
 
 // The result of an elementwise op, without history, in a new tensor or in `target`. Inputs that had to be cast by a
@@ -196,6 +224,14 @@ Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
   for (const Tensor* input : inputs) impl_of(*input, op.name);
   Tensor result;
   if (op.kind == Kind::elementwise) {
+    if (op.first_typed_input == 0 &&
+        (op.promotion == Promotion::common || is_floating_point(inputs[0]->impl()->dtype))) {
+      result = compute_alike(op, inputs);
+      if (result.defined()) {
+        if (recording && !op.to_bool) record(op, inputs, attributes, result);
+        return result;
+      }
+    }
     const Tensor* promoted[kMaxElementwiseInputs];
     Tensor cast[kMaxElementwiseInputs];
     std::copy(inputs.begin(), inputs.end(), promoted);
@@ -226,15 +262,16 @@ Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
 }
 
 void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& result) {
-  std::uint32_t saves = kNothing;
   bool needed = false;
+  for (const Tensor* input : inputs) needed |= input->impl()->requires_grad;
+  if (!needed) return;
+  std::uint32_t saves = kNothing;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i]->impl()->requires_grad) continue;
-    needed = true;
     if (i < std::size(op.gradients)) saves |= op.gradients[i].saves;
   }
   TensorImpl& out = *result.impl();
-  if (!needed || !is_floating_point(out.dtype) || !differentiable(op)) return;
+  if (!is_floating_point(out.dtype) || !differentiable(op)) return;
   History* history = History::make(static_cast<int>(inputs.size()));
   history->op = &op;
   if (&attributes != &kNoAttributes) history->attributes = new (allocate(sizeof(Attributes))) Attributes(attributes);
@@ -258,13 +295,20 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& r
 
 const Tensor& Call::input(int i) const {
   const History& history = *result_.history;
-  const History::Input& input = result_.history->inputs()[i];
+  History::Input& input = result_.history->inputs()[i];
   if (!input.saved.defined())
     fail("backward of ", history.op->name, ": its rule reads input ", i, " without saving it");
   const Storage& storage = *input.saved.impl()->storage;
   if (storage.version != input.saved_version) {
     fail("backward of ", history.op->name, ": its input ", i, " of shape ", input.saved.sizes(),
          " was changed in place by ", storage.last_change, " after ", history.op->name, " had saved it");
+  }
+  // A number is handed out in the type that the op gave it: among numbers alone, as in a rule, it would lose digits.
+  if (input.saved.impl()->is_number && history.op->kind == Kind::elementwise && i >= history.op->first_typed_input) {
+    Tensor typed = Tensor::adopt(make_impl({}, result_.dtype));
+    copy_elements(input.saved, typed);
+    input.saved = std::move(typed);
+    input.saved_version = input.saved.impl()->storage->version;
   }
   return input.saved;
 }
