@@ -150,9 +150,9 @@ Tensor sum(const Tensor& x, const Dims& dims, bool keepdim = false);
 Tensor mean(const Tensor& x);
 Tensor mean(const Tensor& x, const Dims& dims, bool keepdim = false);
 /// sum((x - mean)^2) / (n - correction).
-Tensor var(const Tensor& x, double correction = 1);
+Tensor var(const Tensor& x);
 Tensor var(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
-Tensor std(const Tensor& x, double correction = 1);
+Tensor std(const Tensor& x);
 Tensor std(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
 Tensor prod(const Tensor& x);
 Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim = false);

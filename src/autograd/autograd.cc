@@ -44,6 +44,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
   if (!value && impl.history)
     fail("requires_grad_: the result of ", impl.history->op->name, " has history; use detach()");
   impl.requires_grad = value;
+  if (value) impl.is_number = false;  // a parameter is no mere number
   return *this;
 }
 

@@ -13,7 +13,7 @@ constexpr double kSqrt2OverPi = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
 Tensor relu(const Tensor& x) {
   static constexpr Op op = unary(
       "relu", Formula::relu, Promotion::common,
-      [](const Tensor& g, const Call& c) { return where(c.output() > 0, g, 0); }, kOutput);
+      [](const Tensor& g, const Call& c) { return where(c.output() <= 0, 0, g); }, kOutput);
   return apply(op, {&x});
 }
 
@@ -74,7 +74,10 @@ Tensor softplus(const Tensor& x) {
 Tensor leaky_relu(const Tensor& x, double negative_slope) { return where(x > 0, x, x * negative_slope); }
 
 // expm1 sees no positive numbers: where they are large it would be infinite, and 0 * inf poison the gradient.
-Tensor elu(const Tensor& x, double alpha) { return where(x > 0, x, alpha * expm1(clamp_max(x, 0))); }
+Tensor elu(const Tensor& x, double alpha) {
+  const Tensor positive = x > 0;
+  return where(positive, x, alpha * expm1(where(positive, 0, x)));
+}
 
 Tensor erf(const Tensor& x) {
   static constexpr Op op = unary(

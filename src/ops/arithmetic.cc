@@ -87,13 +87,13 @@ Tensor pow(const Tensor& base, const Tensor& exponent) {
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &b = c.input(0), &e = c.input(1);
                                      const Tensor flat = e == 0;
-                                     return where(flat, 0, g * e * pow(b, where(flat, 1, e - 1)));
+                                     return where(flat, 0, g * (e * pow(b, where(flat, 1, e - 1))));
                                    },
                                    kInput0 | kInput1},
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &b = c.input(0), &e = c.input(1);
                                      const Tensor flat = b == 0 && e >= 0;
-                                     return where(flat, 0, g * pow(b, e) * log(where(flat, 1, b)));
+                                     return where(flat, 0, g * (pow(b, e) * log(where(flat, 1, b))));
                                    },
                                    kInput0 | kInput1});
   const TensorImpl& power = impl_of(exponent, "pow");
@@ -125,6 +125,7 @@ Tensor square(const Tensor& x) {
   static constexpr Op op = unary(
       "square", Formula::square, Promotion::common,
       [](const Tensor& g, const Call& c) { return g * (c.input(0) + c.input(0)); }, kInput0);
+  if (impl_of(x, "square").dtype == boolean) return square(x.to(int64));
   return apply(op, {&x});
 }
 

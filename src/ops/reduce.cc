@@ -110,10 +110,10 @@ Tensor flat_at_zero(const Tensor& x, const F& f) {
   return where(zero, x, f(where(zero, 1, x)));
 }
 
-// Equal extremes share the gradient.
+// Equal extremes share the gradient. A NaN is one, and then no number is.
 Tensor extreme_gradient(const Tensor& g, const Call& c) {
   const Tensor& x = c.input(0);
-  const Tensor mask = x == restore_dims(c.output(), c.shape(0), c.attributes());
+  const Tensor mask = x == restore_dims(c.output(), c.shape(0), c.attributes()) || isnan(x);
   const Tensor share = restore_dims(g, c.shape(0), c.attributes()) / sum(mask, c.attributes().dims, true).to(g.dtype());
   return where(mask, share, 0);
 }
@@ -189,12 +189,12 @@ Tensor var(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
   const double degrees = std::max(0.0, static_cast<double>(count_of(x, dims)) - correction);
   return sum(square(deviations), dims, keepdim) / degrees;
 }
-Tensor var(const Tensor& x, double correction) { return var(x, Dims(), correction); }
+Tensor var(const Tensor& x) { return var(x, Dims()); }
 
 Tensor std(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
   return flat_at_zero(var(x, dims, correction, keepdim), [](const Tensor& v) { return sqrt(v); });
 }
-Tensor std(const Tensor& x, double correction) { return std(x, Dims(), correction); }
+Tensor std(const Tensor& x) { return std(x, Dims()); }
 
 // A tree of products: differentiable to any order, zeros included, and accurate.
 Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
@@ -208,11 +208,7 @@ Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
   if (rank == 0) return x;
   Tensor product = x;
   std::int64_t n = x.size(d);
-  if (n == 0) {
-    Dims sizes = x.sizes();
-    sizes[d] = 1;
-    product = ones(sizes, {.dtype = x.dtype()});
-  }
+  if (n == 0) product = sum(x, d, true) + 1;  // with history
   for (; n > 1; n = (n + 1) / 2) {
     const std::int64_t half = n / 2;
     const Tensor pairs = narrow(product, d, 0, half) * narrow(product, d, half, half);

@@ -11,6 +11,7 @@ Tensor abs(const Tensor& x) {
 
 Tensor sign(const Tensor& x) {
   static constexpr Op op = unary("sign", Formula::sign, Promotion::common, no_slope);
+  if (impl_of(x, "sign").dtype == boolean) return x.clone();
   return apply(op, {&x});
 }
 
@@ -56,12 +57,12 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
   static constexpr Op op = binary("minimum", Formula::minimum, Promotion::common,
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &a = c.input(0), &b = c.input(1);
-                                     return where(a == b, g / 2, where(a < b, g, 0));
+                                     return where(a == b, g / 2, where(a > b, 0, g));
                                    },
                                    kInput0 | kInput1},
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &a = c.input(0), &b = c.input(1);
-                                     return where(a == b, g / 2, where(b < a, g, 0));
+                                     return where(a == b, g / 2, where(b > a, 0, g));
                                    },
                                    kInput0 | kInput1});
   return apply(op, {&a, &b});
@@ -71,19 +72,33 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
   static constexpr Op op = binary("maximum", Formula::maximum, Promotion::common,
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &a = c.input(0), &b = c.input(1);
-                                     return where(a == b, g / 2, where(a > b, g, 0));
+                                     return where(a == b, g / 2, where(a < b, 0, g));
                                    },
                                    kInput0 | kInput1},
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &a = c.input(0), &b = c.input(1);
-                                     return where(a == b, g / 2, where(b > a, g, 0));
+                                     return where(a == b, g / 2, where(b < a, 0, g));
                                    },
                                    kInput0 | kInput1});
   return apply(op, {&a, &b});
 }
 
-Tensor clamp_min(const Tensor& x, const Tensor& low) { return where(x < low, low, x); }
-Tensor clamp_max(const Tensor& x, const Tensor& high) { return where(x > high, high, x); }
+// The maximum, but where both are equal the gradient is x's.
+Tensor clamp_min(const Tensor& x, const Tensor& low) {
+  static constexpr Op op =
+      binary("clamp_min", Formula::maximum, Promotion::common,
+             {[](const Tensor& g, const Call& c) { return where(c.input(0) >= c.input(1), g, 0); }, kInput0 | kInput1},
+             {[](const Tensor& g, const Call& c) { return where(c.input(0) < c.input(1), g, 0); }, kInput0 | kInput1});
+  return apply(op, {&x, &low});
+}
+
+Tensor clamp_max(const Tensor& x, const Tensor& high) {
+  static constexpr Op op =
+      binary("clamp_max", Formula::minimum, Promotion::common,
+             {[](const Tensor& g, const Call& c) { return where(c.input(0) <= c.input(1), g, 0); }, kInput0 | kInput1},
+             {[](const Tensor& g, const Call& c) { return where(c.input(0) > c.input(1), g, 0); }, kInput0 | kInput1});
+  return apply(op, {&x, &high});
+}
 
 Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
   if (!low.defined() && !high.defined()) fail("clamp: at least one bound must be given");

@@ -44,16 +44,25 @@ Tensor atan(const Tensor& x) {
   return apply(op, {&x});
 }
 
+namespace {
+// 1 / (x^2 + y^2); at the origin, where an angle has no slope, 0.
+Tensor inverse_square_distance(const Tensor& x, const Tensor& y) {
+  const Tensor squares = square(x) + square(y);
+  const Tensor origin = squares == 0;
+  return where(origin, 0, reciprocal(where(origin, 1, squares)));
+}
+}  // namespace
+
 Tensor atan2(const Tensor& y, const Tensor& x) {
   static constexpr Op op = binary("atan2", Formula::atan2, Promotion::floating,
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &y = c.input(0), &x = c.input(1);
-                                     return g * (x / (square(x) + square(y)));
+                                     return g * (x * inverse_square_distance(x, y));
                                    },
                                    kInput0 | kInput1},
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &y = c.input(0), &x = c.input(1);
-                                     return -g * (y / (square(x) + square(y)));
+                                     return -g * (y * inverse_square_distance(x, y));
                                    },
                                    kInput0 | kInput1});
   return apply(op, {&y, &x});
