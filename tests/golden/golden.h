@@ -21,6 +21,7 @@ class Golden {
     for (const auto& [id, code] : golden.at("cases").items()) {
       cases_.emplace_back(id, code);
     }
+    if (golden.contains("doubtful")) golden.at("doubtful").get_to(doubtful_);
   }
 
   /// Id and Python code.
@@ -30,6 +31,11 @@ class Golden {
     const auto found = file_.tensors.find(name);
     if (found == file_.tensors.end()) fail("there is no golden tensor ", name);
     return found->second;
+  }
+  /// The positions, in the tensor of that name, of what PyTorch itself is not sure of.
+  std::vector<std::size_t> doubtful(const std::string& name) const {
+    const auto found = doubtful_.find(name);
+    return found == doubtful_.end() ? std::vector<std::size_t>() : found->second;
   }
   /// All tensors whose names begin with `prefix`, without it.
   StateDict under(const std::string& prefix) const {
@@ -44,6 +50,7 @@ class Golden {
  private:
   Safetensors file_;
   std::vector<std::pair<std::string, std::string>> cases_;
+  std::map<std::string, std::vector<std::size_t>> doubtful_;
 };
 
 /// A call of a Python function: f(a, b, name=value).

@@ -1,0 +1,143 @@
+// PyTorch's expressions beside Descent's, and the comparison of what they give: tests/golden/ops.py.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "descent/descent.h"
+#include "golden/golden.h"
+
+namespace descent::golden {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// What an expression gives: a tensor or several.
+struct Outputs {
+  Outputs(const Tensor& tensor) : tensors{tensor} {}
+  Outputs(const ValuesAndIndices& both) : tensors{both.values, both.indices} {}
+  Outputs(std::vector<Tensor> several) : tensors(std::move(several)) {}
+  std::vector<Tensor> tensors;
+};
+
+struct Expression {
+  const char* python;
+  Outputs (*cpp)(const Tensor& a, const Tensor& b, const Tensor& c, const Tensor& d);
+};
+
+#define DESCENT_EXPRESSION(python, ...)                                                                              \
+  {                                                                                                                  \
+    python, [](const Tensor& a [[maybe_unused]], const Tensor& b [[maybe_unused]], const Tensor& c [[maybe_unused]], \
+               const Tensor& d [[maybe_unused]]) { return Outputs(__VA_ARGS__); }                                    \
+  }
+
+/// How far a floating point number may be from PyTorch's.
+struct Tolerance {
+  double float32;   // relative to the number
+  double float64;   // the same
+  bool of_largest;  // two ulp of the largest number of the tensor are allowed too
+};
+inline constexpr Tolerance exact = {0, 0, false};
+inline constexpr Tolerance two_ulp = {0x1p-22, 0x1p-51, false};
+inline constexpr Tolerance chain = {1e-6, 1e-13, false};
+/// A gradient is a sum: where parts of it cancel, what they were rounded by is left.
+inline constexpr Tolerance gradient = {1e-6, 1e-13, true};
+
+using Positions = std::vector<std::size_t>;
+
+/// What is wrong with `got`, apart from the elements at `except`; "" if nothing is.
+inline std::string first_difference(const Tensor& got, const Tensor& wanted, Tolerance tolerance,
+                                    const Positions& except) {
+  if (got.dtype() != wanted.dtype()) return concat("dtype ", got.dtype(), ", not ", wanted.dtype());
+  if (!(got.sizes() == wanted.sizes())) return concat("shape ", got.sizes(), ", not ", wanted.sizes());
+  if (!is_floating_point(got.dtype())) return equal(got, wanted) ? "" : concat("\n", got, "\nnot\n", wanted);
+  const std::vector<double> x = got.to_vector<double>(), y = wanted.to_vector<double>();
+  const bool single = got.dtype() == float32;
+  const double relative = single ? tolerance.float32 : tolerance.float64;
+  double absolute = 0;
+  if (tolerance.of_largest) {
+    for (const double value : y) {
+      if (std::isfinite(value)) absolute = std::max(absolute, std::abs(value) * (single ? 0x1p-22 : 0x1p-51));
+    }
+  }
+  if (relative > 0) absolute += 4 * (single ? 0x1p-149 : 0x1p-1074);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::find(except.begin(), except.end(), i) != except.end()) continue;
+    if (x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i]))) continue;
+    if (std::isfinite(y[i]) && std::abs(x[i] - y[i]) <= relative * std::abs(y[i]) + absolute) continue;
+    std::ostringstream out;
+    out.precision(17);
+    out << "element " << i << " is " << x[i] << ", not " << y[i];
+    return out.str();
+  }
+  return "";
+}
+
+/// The elements of this golden tensor that are not compared.
+inline Positions left_out(const Golden& golden, const std::map<std::string, Positions>& deviations,
+                          const std::string& name) {
+  Positions positions = golden.doubtful(name);
+  const auto found = deviations.find(name);
+  if (found != deviations.end()) positions.insert(positions.end(), found->second.begin(), found->second.end());
+  return positions;
+}
+
+struct Comparison {
+  Tolerance values;
+  bool gradients;
+  /// Elements of golden tensors, by name, that are meant to differ.
+  const std::map<std::string, Positions>& deviations;
+};
+
+/// One case: values, shapes, dtypes, and gradients.
+inline void check_case(const Golden& golden, const std::string& id, const Expression& expression,
+                       const Comparison& comparison) {
+  const std::string python = expression.python;
+  CAPTURE(id);
+  CAPTURE(python);
+  Tolerance of_gradients = gradient;
+  std::vector<Tensor> inputs, leaves;
+  std::vector<std::string> gradient_names;
+  for (int i = 0; golden.has(id + "/in" + std::to_string(i)); ++i) {
+    const Tensor input = golden[id + "/in" + std::to_string(i)].clone();
+    const std::string name = id + "/grad" + std::to_string(i);
+    if (comparison.gradients && golden.has(name)) {
+      leaves.push_back(input.requires_grad_());
+      gradient_names.push_back(name);
+    }
+    // Among float32 numbers, a float64 gradient is no more exact than they are.
+    if (input.dtype() == float32) of_gradients.float64 = of_gradients.float32;
+    inputs.push_back(input);
+  }
+  inputs.resize(4);
+  std::vector<Tensor> outputs, roots, cotangents;
+  CHECK_NOTHROW(outputs = expression.cpp(inputs[0], inputs[1], inputs[2], inputs[3]).tensors);
+  CHECK_FALSE(golden.has(id + "/out" + std::to_string(outputs.size())));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const std::string suffix = outputs.size() > 1 ? std::to_string(i) : "";
+    const std::string name = id + "/out" + suffix, cotangent = id + "/cotangent" + suffix;
+    CHECK_MESSAGE(first_difference(outputs[i], golden[name], comparison.values,
+                                   left_out(golden, comparison.deviations, name)) == "",
+                  name);
+    if (!golden.has(cotangent)) continue;
+    roots.push_back(outputs[i]);
+    cotangents.push_back(golden[cotangent]);
+  }
+  if (leaves.empty()) return;
+  std::vector<Tensor> gradients;
+  CHECK_NOTHROW(gradients = grad(roots, leaves, cotangents, {.allow_unused = true}));
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    const std::string& name = gradient_names[i];
+    const Tensor got = gradients[i].defined() ? gradients[i] : zeros_like(leaves[i]);
+    CHECK_MESSAGE(
+        first_difference(got, golden[name], of_gradients, left_out(golden, comparison.deviations, name)) == "", name);
+  }
+}
+
+}  // namespace descent::golden

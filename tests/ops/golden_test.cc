@@ -1,0 +1,88 @@
+// Every function on tensors against PyTorch 2.13: values, shapes, dtypes and gradients. The cases are made, and
+// described, by tests/golden/ops.py; those of losses are tested in tests/loss.
+#include <map>
+#include <set>
+
+#include "ops/golden_elementwise.h"
+#include "ops/golden_reduce.h"
+#include "ops/golden_structure.h"
+
+namespace descent::golden {
+namespace {
+
+// Values with at most one rounding of what PyTorch gives; integers, bools and shapes are exact anyway.
+const std::set<std::string> exact_ops = {
+    "neg",      "abs",        "sign",      "relu",      "floor",        "ceil",        "round",         "trunc",
+    "minimum",  "maximum",    "clamp",     "where",     "amax",         "amin",        "max",           "min",
+    "gather",   "index",      "index_put", "sort",      "index_select", "masked_fill", "masked_select", "topk",
+    "cat",      "stack",      "split",     "chunk",     "repeat",       "roll",        "flip",          "tril",
+    "triu",     "reshape",    "transpose", "permute",   "expand",       "squeeze",     "unsqueeze",     "flatten",
+    "diagonal", "select",     "narrow",    "t",         "zeros",        "ones",        "full",          "tensor",
+    "eye",      "zeros_like", "ones_like", "full_like", "to",           "copysign",    "fmod",          "frac"};
+
+// Values within 2 ulp; all others are chains of roundings.
+const std::set<std::string> arithmetic_ops = {
+    "reciprocal", "square",       "sqrt",      "rsqrt",       "add",       "sub",        "mul",
+    "div",        "floor_divide", "remainder", "addcmul",     "lerp",      "leaky_relu", "leaky_relu_slope",
+    "sum",        "mean",         "cumsum",    "scatter_add", "index_add", "arange",     "linspace",
+    "promotion",  "prod"};
+
+// Where Descent differs on purpose: elements of golden tensors.
+const std::map<std::string, Positions> deviations = {
+    // Far to the left these are small, and 0 at -inf; PyTorch loses the small, and computes -inf * 0.
+    {"silu/edges/out", {12}},
+    {"silu/edges_float64/out", {7, 17}},
+    {"silu/edges_float64/grad0", {17}},
+    {"gelu/edges/out", {12, 32}},
+    {"gelu/edges_float64/out", {7}},
+    {"gelu_tanh/edges/out", {12, 32}},
+    {"gelu_tanh/edges_float64/out", {7}},
+    // x ** -0.5 and x ** 1.5 are what C's pow gives; PyTorch goes through sqrt where x is -0 or -inf.
+    {"pow/exponent_-0.5_edges/out", {1, 12}},
+    {"pow/exponent_1.5_edges/grad0", {12}},
+    // A NaN that is the extreme takes the gradient, as in PyTorch's max; its amax makes all of the row NaN.
+    {"amax/edges/grad0", {3, 4, 5}},
+    {"amin/edges/grad0", {3, 4, 5}},
+    // Two equal numbers near the largest of float32 share the gradient; PyTorch gives each all of it.
+    {"logsumexp/edges/grad0", {9, 10}},
+    // x below two equal bounds: the gradient is the lower one's; PyTorch gives it to neither.
+    {"clamp/tensors_equal/grad1", {2}},
+    // Products of what lies around an infinity; PyTorch divides by it.
+    {"cumprod/edges/grad0", {0, 1, 2, 3, 4, 5, 6, 7, 8}},
+    // Squares past the largest of float32; PyTorch sums them in float64.
+    {"std/edges/out", {3}},
+    {"var/edges/grad0", {0, 1, 2, 6, 7, 8}},
+};
+
+// PyTorch gives bools for bools ** True, although it refuses bools ** bools; here both are refused.
+const std::set<std::string> refused = {"promotion/pow_bool_scalar_True"};
+
+// Without a gradient: the derivative of digamma is not there, and changes in place are not recorded.
+const std::set<std::string> without_gradient = {"digamma", "index_put"};
+
+}  // namespace
+
+TEST_CASE("functions give what PyTorch gives") {
+  const Golden golden("ops");
+  std::map<std::string, const Expression*> expressions;
+  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
+    for (const Expression& expression : *table) {
+      CHECK_MESSAGE(expressions.emplace(expression.python, &expression).second, expression.python, " is there twice");
+    }
+  }
+  std::set<std::string> used;
+  for (const auto& [id, python] : golden.cases()) {
+    const std::string op = id.substr(0, id.find('/'));
+    if (op == "mse_loss" || op == "cross_entropy") continue;
+    const auto found = expressions.find(python);
+    CHECK_MESSAGE(found != expressions.end(), "no counterpart for ", python, " of ", id);
+    if (found == expressions.end()) continue;
+    used.insert(python);
+    if (refused.contains(id)) continue;
+    const Tolerance tolerance = exact_ops.contains(op) ? exact : arithmetic_ops.contains(op) ? two_ulp : chain;
+    check_case(golden, id, *found->second, {tolerance, !without_gradient.contains(op), deviations});
+  }
+  CHECK(used.size() == expressions.size());
+}
+
+}  // namespace descent::golden
