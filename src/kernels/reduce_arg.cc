@@ -17,7 +17,7 @@ namespace descent::kernels::HWY_NAMESPACE {
 
 template <bool kLargest, class T>
 struct Arg {
-  static constexpr std::int64_t kBlock = 1024;
+  static constexpr std::int64_t kBlock = 128;
 
   /// Whether b, which comes later, takes the place of a.
   static HWY_INLINE bool better(T a, T b) {
@@ -77,7 +77,7 @@ struct Arg {
   }
 
   static void columns(const void* data, std::int64_t n, std::int64_t inner, std::int64_t width, std::int64_t* out) {
-    constexpr std::int64_t kWidth = 128;
+    constexpr std::int64_t kWidth = 1024;
     for (; width > 0; width -= kWidth, out += kWidth, data = static_cast<const T*>(data) + kWidth) {
       const T* in = static_cast<const T*>(data);
       const std::int64_t count = std::min(width, kWidth);

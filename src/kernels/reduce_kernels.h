@@ -28,7 +28,7 @@ struct ReduceKernels {
 /// Narrow data is seen as rows of this many bytes, whole groups of `inner` values side by side: the virtual lanes.
 inline constexpr std::int64_t kLaneBytes = 256;
 /// Wide data is cut into strips of this many bytes.
-inline constexpr std::int64_t kStripBytes = 1024;
+inline constexpr std::int64_t kStripBytes = 4096;
 inline constexpr std::int64_t kBlockRows = 16;
 
 const ReduceKernels& reduce_kernels(std::int64_t target, Reduction reduction, DType type);

@@ -23,20 +23,22 @@ struct Tree {
   static constexpr std::int64_t kVector = hn::MaxLanes(D());
   static constexpr std::int64_t kLanes = kLaneBytes / sizeof(T);
   static constexpr std::int64_t kStrip = kStripBytes / sizeof(T);
-  static constexpr int kLevels = 48;
+  static constexpr int kLevels = 36;
 
-  /// One vector of columns over `rows` >= 1 rows, one after another.
-  static HWY_INLINE V block(const T* in, std::int64_t rows, std::int64_t stride) {
-    V v = hn::LoadU(D(), in);
-    if (rows == kBlockRows) {
-      for (std::int64_t r = 1; r < kBlockRows; ++r) v = Op::combine(v, hn::LoadU(D(), in + r * stride));
-    } else {
-      for (std::int64_t r = 1; r < rows; ++r) v = Op::combine(v, hn::LoadU(D(), in + r * stride));
+  /// What goes down the rows together: neighbours in memory.
+  static constexpr std::int64_t kGroup = std::min<std::int64_t>(8, kLanes / kVector);
+
+  /// kVecs vectors of columns over `rows` >= 1 rows, one after another.
+  template <std::int64_t kVecs>
+  static HWY_INLINE void block(const T* in, std::int64_t rows, std::int64_t stride, V* v) {
+    for (std::int64_t g = 0; g < kVecs; ++g) v[g] = hn::LoadU(D(), in + g * kVector);
+    for (std::int64_t r = 1; r < rows; ++r) {
+      in += stride;
+      for (std::int64_t g = 0; g < kVecs; ++g) v[g] = Op::combine(v[g], hn::LoadU(D(), in + g * kVector));
     }
-    return v;
   }
 
-  /// The same of the first `columns` columns.
+  /// The same of the first `columns` columns of one vector.
   static HWY_INLINE V block_first(const T* in, std::int64_t rows, std::int64_t stride, std::int64_t columns) {
     V v = load_first(D(), in, columns, Op::identity);
     for (std::int64_t r = 1; r < rows; ++r) v = Op::combine(v, load_first(D(), in + r * stride, columns, Op::identity));
@@ -55,14 +57,27 @@ struct Tree {
       const std::int64_t count = std::min(rows, kRows);
       const bool with_rest = rest > 0 && b == blocks - 1;
       const int merged = std::countr_one(static_cast<std::uint64_t>(b));
-      for (std::int64_t c = 0; c < width; c += kVector) {
-        V v = hn::Set(D(), Op::identity);
-        if (count > 0)
-          v = width - c >= kVector ? block(in + c, count, stride) : block_first(in + c, count, stride, width - c);
-        if (with_rest && rest > c)
-          v = Op::combine(v, load_first(D(), in + count * stride + c, std::min(rest - c, kVector), Op::identity));
+      const auto add_subtree = [&](V v, std::int64_t c) {
         for (int l = 0; l < merged; ++l) v = Op::combine(hn::Load(D(), levels[l] + c), v);
         hn::Store(v, D(), levels[merged] + c);
+      };
+      std::int64_t c = 0;
+      if (!with_rest) {
+        for (; c + kGroup * kVector <= width; c += kGroup * kVector) {
+          V v[kGroup];
+          block<kGroup>(in + c, count, stride, v);
+          for (std::int64_t g = 0; g < kGroup; ++g) add_subtree(v[g], c + g * kVector);
+        }
+      }
+      for (; c < width; c += kVector) {
+        V v = hn::Set(D(), Op::identity);
+        if (count > 0 && width - c >= kVector)
+          block<1>(in + c, count, stride, &v);
+        else if (count > 0)
+          v = block_first(in + c, count, stride, width - c);
+        if (with_rest && rest > c)
+          v = Op::combine(v, load_first(D(), in + count * stride + c, std::min(rest - c, kVector), Op::identity));
+        add_subtree(v, c);
       }
     }
     const int lowest = std::countr_zero(static_cast<std::uint64_t>(blocks));
