@@ -55,7 +55,8 @@ void check_close(const Tensor& got, const Tensor& wanted) {
 TEST_CASE("losses and their gradients are PyTorch's") {
   const Golden golden("ops");
   int count = 0;
-  for (const auto& [id, code] : golden.cases()) {
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &code = golden_case.second;
     if (!code.starts_with("F.mse_loss") && !code.starts_with("F.cross_entropy")) continue;
     CAPTURE(id);
     CAPTURE(code);

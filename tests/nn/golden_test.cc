@@ -73,7 +73,8 @@ void initialise(const Tensor& w, PythonCall call) {
 
 TEST_CASE("layers start with PyTorch's numbers") {
   const Golden golden("nn");
-  for (const auto& [id, code] : golden.cases()) {
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &code = golden_case.second;
     if (!id.starts_with("layer/")) continue;
     CAPTURE(id);
     const auto statements = PythonCall::split(code, ';');
@@ -94,10 +95,11 @@ TEST_CASE("layers start with PyTorch's numbers") {
     }
     const StateDict wanted = golden.under(id + "/");
     CHECK(state.size() == wanted.size());
-    for (const auto& [name, tensor] : wanted) {
+    for (const auto& parameter : wanted) {
+      const std::string& name = parameter.first;
       CAPTURE(name);
-      CHECK(state.at(name).dtype() == tensor.dtype());
-      CHECK(equal(state.at(name), tensor));
+      CHECK(state.at(name).dtype() == parameter.second.dtype());
+      CHECK(equal(state.at(name), parameter.second));
     }
   }
 }
@@ -105,7 +107,8 @@ TEST_CASE("layers start with PyTorch's numbers") {
 TEST_CASE("initialisers give PyTorch's numbers") {
   const Golden golden("nn");
   int count = 0;
-  for (const auto& [id, code] : golden.cases()) {
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &code = golden_case.second;
     if (!id.starts_with("init/") || id.starts_with("init/calculate_gain")) continue;
     CAPTURE(id);
     const auto statements = PythonCall::split(code, ';');
@@ -140,7 +143,8 @@ TEST_CASE("calculate_gain") {
 
 TEST_CASE("dropout draws PyTorch's masks") {
   const Golden golden("nn");
-  for (const auto& [id, code] : golden.cases()) {
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &code = golden_case.second;
     if (!id.starts_with("dropout/")) continue;
     CAPTURE(id);
     const auto statements = PythonCall::split(code, ';');

@@ -196,9 +196,11 @@ TEST_CASE("a state dict survives a file") {
   std::remove(path.c_str());
   CHECK(loaded.metadata.at("kind") == "deep");
   to.load_state_dict(loaded.tensors);
-  for (const auto& [name, tensor] : from.state_dict()) {
+  const StateDict wanted = from.state_dict(), got = to.state_dict();
+  for (const auto& entry : wanted) {
+    const std::string& name = entry.first;
     CAPTURE(name);
-    CHECK(equal(to.state_dict().at(name), tensor));
+    CHECK(equal(got.at(name), entry.second));
   }
 }
 

@@ -100,7 +100,8 @@ double distance(const std::vector<double>& got, const std::vector<double>& wante
 TEST_CASE("50 steps are PyTorch's") {
   const Golden golden("nn");
   int count = 0;
-  for (const auto& [id, code] : golden.cases()) {
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &code = golden_case.second;
     if (!code.starts_with("torch.optim.")) continue;
     CAPTURE(id);
     const auto parts = PythonCall::split(id, '/');
