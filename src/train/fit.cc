@@ -37,25 +37,26 @@ const OptimizerKind& find_optimizer(const std::string& name) {
   fail("there is no optimizer ", in_quotes(name), data::suggestion(name, names), "; there are ", known);
 }
 
-template <class T>
-void check_bounds(const char* option, const T& value, double low, bool low_included, double high) {
-  const auto x = static_cast<double>(value);
-  if (!(low_included ? x >= low : x > low) || !(x <= high))
-    fail(option, " = ", value, " must be ", low_included ? "at least " : "above ", low,
-         std::isinf(high) ? "" : concat(" and at most ", high), std::isnan(x) || std::isinf(x) ? ", and finite" : "");
-}
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-constexpr double kMost = std::numeric_limits<double>::max();
+/// An Error unless the value is finite and of [low, high], or of (low, high] where `low` is excluded.
+void check_bounds(const char* option, auto value, double low, double high = kInfinity, bool low_excluded = false) {
+  const auto x = static_cast<double>(value);
+  if (std::isfinite(x) && (low_excluded ? x > low : x >= low) && x <= high) return;
+  fail(option, " = ", value, " must be ", low_excluded ? "above " : "at least ", low,
+       high < kInfinity ? concat(" and at most ", high) : "");
+}
 
 void check(const FitOptions& options) {
   if (options.hidden.size() > 32) fail("hidden has ", options.hidden.size(), " layers; there may be 32");
-  for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, true, 65536);
-  if (options.lr) check_bounds("lr", *options.lr, 0, false, kMost);
-  if (options.weight_decay) check_bounds("weight_decay", *options.weight_decay, 0, true, kMost);
-  if (options.batch_size) check_bounds("batch_size", *options.batch_size, 1, true, 1e9);
-  if (options.epochs) check_bounds("epochs", *options.epochs, 1, true, 1e9);
-  check_bounds("holdout", options.holdout, 0, true, 0.9);
-  if (options.seconds) check_bounds("seconds", *options.seconds, 0, false, kMost);
+  for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, 65536);
+  if (options.lr) check_bounds("lr", *options.lr, 0, kInfinity, true);
+  if (options.weight_decay) check_bounds("weight_decay", *options.weight_decay, 0);
+  if (options.batch_size) check_bounds("batch_size", *options.batch_size, 1, 1e9);
+  if (options.epochs) check_bounds("epochs", *options.epochs, 1, 1e9);
+  check_bounds("seed", options.seed, 0, 0x1p63 - 1024);
+  check_bounds("holdout", options.holdout, 0, 0.9);
+  if (options.seconds) check_bounds("time", *options.seconds, 0, kInfinity, true);
   find_optimizer(options.optimizer);
   if (options.loss) find_tabular_loss(*options.loss);
 }
@@ -136,7 +137,7 @@ class BestWeights {
   }
 
  private:
-  double least_ = std::numeric_limits<double>::infinity();
+  double least_ = kInfinity;
   StateDict state_;
 };
 
@@ -213,43 +214,36 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
   record.seconds = stopwatch.seconds();
 }
 
-/// "column 'id' is left out: it holds ..."
-std::vector<std::string> describe(const data::Features& features, const Parts& parts) {
-  std::vector<std::string> notes;
-  for (const auto& [name, reason] : features.ignored)
-    notes.push_back(concat("column ", in_quotes(name), " is left out: it ", reason));
-  std::string rows = concat(parts.train.size(), " rows to train");
-  if (!parts.validation.empty()) rows += concat(", ", parts.validation.size(), " to choose the best epoch");
-  if (!parts.held_out.empty()) rows += concat(", ", parts.held_out.size(), " held out to measure");
-  notes.push_back(std::move(rows));
-  return notes;
-}
-
 }  // namespace
 
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
   check(options);
+  const auto note = [&](const auto&... parts) {
+    if (options.on_note) options.on_note(concat(parts...));
+  };
   const data::Column& column = data::find_column(table, target);
-  std::vector<std::string> notes;
   data::Task task;
   if (options.loss) {
     task = find_tabular_loss(*options.loss).task;
   } else {
     const data::AssumedTask assumed = data::assume_task(column);
     task = assumed.task;
-    notes.push_back(concat(to_string(task), ", since ", assumed.reason));
+    note(data::to_string(task), ", since ", assumed.reason);
   }
   const TabularLoss& loss = options.loss ? find_tabular_loss(*options.loss) : default_tabular_loss(task);
 
   const data::Rows rows = data::rows_with_value(column);
   if (rows.size() < table.rows)
-    notes.push_back(concat(table.rows - rows.size(), " rows without a value of ", in_quotes(target), " are left out"));
+    note(table.rows - rows.size(), " rows without a value of ", in_quotes(target), " are left out");
   if (rows.size() < 2) fail(table.source, ": there are ", rows.size(), " rows to learn from; at least 2 are needed");
 
   const Parts parts = divide(column, rows, task, options);
-  data::Features features = data::learn_features(table, parts.train, target);
   data::Target learnt = data::learn_target(column, parts.train, task);
-  for (std::string& note : describe(features, parts)) notes.push_back(std::move(note));
+  data::Features features = data::learn_features(table, parts.train, target);
+  for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);
+  note(parts.train.size(), " rows to train",
+       parts.validation.empty() ? "" : concat(", ", parts.validation.size(), " to choose the best epoch"),
+       parts.held_out.empty() ? "" : concat(", ", parts.held_out.size(), " held out to measure"));
 
   manual_seed(options.seed);
   const NetworkShape shape{features.width(), learnt.width(), options.hidden};
@@ -257,7 +251,7 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
                      choose(options, loss, parts.train.size())};
   train(model, table, parts, options);
 
-  FitResult result{std::move(model), std::nullopt, std::nullopt, std::move(notes)};
+  FitResult result{std::move(model), std::nullopt, std::nullopt};
   if (!parts.held_out.empty()) {
     result.held_out = result.model.evaluate(table, parts.held_out);
     result.baseline = result.model.evaluate_baseline(table, parts.held_out);

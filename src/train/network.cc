@@ -27,11 +27,11 @@ Tensor Network::forward(const Tensor& x) const {
   return y.size(1) == 1 ? y.squeeze(1) : y;
 }
 
-std::vector<std::pair<std::string, Dims>> state_shapes(const NetworkShape& shape) {
-  std::vector<std::pair<std::string, Dims>> shapes;
+std::map<std::string, Dims> state_shapes(const NetworkShape& shape) {
+  std::map<std::string, Dims> shapes;
   const auto add_linear = [&](const std::string& name, std::int64_t in, std::int64_t out) {
-    shapes.emplace_back(name + ".weight", Dims{out, in});
-    shapes.emplace_back(name + ".bias", Dims{out});
+    shapes.emplace(name + ".weight", Dims{out, in});
+    shapes.emplace(name + ".bias", Dims{out});
   };
   add_linear("wide", shape.inputs, shape.outputs);
   std::int64_t width = shape.inputs;

@@ -40,11 +40,14 @@ struct FitOptions {
   std::optional<std::int64_t> batch_size = std::nullopt;
   /// Default: what makes 4,000 steps, of [20, 200].
   std::optional<std::int64_t> epochs = std::nullopt;
+  /// At most 2^63 - 1.
   std::uint64_t seed = 0;
   /// The part of the rows set aside to measure the model with; of [0, 0.9].
   double holdout = 0.2;
   /// Stop after this many seconds, the schedule shortened to fit.
   std::optional<double> seconds = std::nullopt;
+  /// Called with each thing that was assumed, left out or set aside, before the training: a line without its end.
+  std::function<void(const std::string&)> on_note = nullptr;
   /// Called after each epoch.
   std::function<void(const EpochReport&)> on_epoch = nullptr;
 };
@@ -54,8 +57,6 @@ struct FitResult {
   /// Of the held-out part; none with holdout = 0.
   std::optional<Metrics> held_out;
   std::optional<Metrics> baseline;
-  /// What was assumed, left out or set aside: a sentence each.
-  std::vector<std::string> notes;
 };
 
 /// Trains a Network to predict column `target` from the other columns.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "descent/nn/linear.h"
@@ -33,6 +35,6 @@ class Network : public nn::Module<Network> {
 };
 
 /// The names and shapes of what the state dict of such a network holds, without making one.
-std::vector<std::pair<std::string, Dims>> state_shapes(const NetworkShape& shape);
+std::map<std::string, Dims> state_shapes(const NetworkShape& shape);
 
 }  // namespace descent::train

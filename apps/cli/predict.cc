@@ -1,0 +1,138 @@
+#include <iostream>
+#include <sstream>
+
+#include "command_line.h"
+#include "commands.h"
+#include "descent/ops.h"
+#include "io/atomic_file.h"
+#include "output.h"
+
+namespace descent::cli {
+
+namespace {
+
+/// What to predict, and for which rows.
+struct Answers {
+  const train::TabularModel& model;
+  const data::Column* id;  // null: none
+  std::size_t rows;
+  train::Predictions predictions;
+  /// The predictions' values, and the classes that are most probable.
+  std::vector<double> values;
+  std::vector<std::int64_t> classes;
+
+  bool classification() const { return model.target.task == data::Task::classification; }
+  double probability(std::size_t row, std::size_t c) const { return values[row * model.target.classes.size() + c]; }
+  const std::string& class_name(std::size_t row) const {
+    return model.target.classes[static_cast<std::size_t>(classes[row])];
+  }
+};
+
+void write_csv(std::ostream& out, const Answers& answers) {
+  data::CsvWriter csv(out);
+  if (answers.id) csv.field(answers.id->name);
+  csv.field("prediction");
+  if (answers.classification())
+    for (const std::string& name : answers.model.target.classes) csv.field("probability " + name);
+  csv.end_row();
+  for (std::size_t row = 0; row < answers.rows; ++row) {
+    if (answers.id) {
+      if (answers.id->numeric)
+        csv.field(answers.id->numbers[row]);
+      else
+        csv.field(answers.id->text(row));
+    }
+    if (answers.classification()) {
+      csv.field(answers.class_name(row));
+      for (std::size_t c = 0; c < answers.model.target.classes.size(); ++c)
+        csv.field(static_cast<float>(answers.probability(row, c)));
+    } else {
+      csv.field(static_cast<float>(answers.values[row]));
+    }
+    csv.end_row();
+  }
+}
+
+void write_json(std::ostream& out, const Answers& answers) {
+  using nlohmann::ordered_json;
+  ordered_json object{{"target", answers.model.target.name}, {"rows", answers.rows}};
+  if (answers.id) {
+    ordered_json ids = ordered_json::array();
+    for (std::size_t row = 0; row < answers.rows; ++row) {
+      if (answers.id->numeric)
+        ids.push_back(answers.id->numbers[row]);
+      else
+        ids.push_back(answers.id->text(row));
+    }
+    object["id"] = std::move(ids);
+  }
+  ordered_json predictions = ordered_json::array();
+  for (std::size_t row = 0; row < answers.rows; ++row) {
+    if (answers.classification())
+      predictions.push_back(answers.class_name(row));
+    else
+      predictions.push_back(answers.values[row]);
+  }
+  object["predictions"] = std::move(predictions);
+  if (answers.classification()) {
+    object["classes"] = answers.model.target.classes;
+    ordered_json probabilities = ordered_json::array();
+    for (std::size_t row = 0; row < answers.rows; ++row) {
+      ordered_json of_row = ordered_json::array();
+      for (std::size_t c = 0; c < answers.model.target.classes.size(); ++c)
+        of_row.push_back(answers.probability(row, c));
+      probabilities.push_back(std::move(of_row));
+    }
+    object["probabilities"] = std::move(probabilities);
+  }
+  object["unseen"] = to_json(answers.predictions.unseen);
+  out << object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace
+
+void predict(const std::vector<std::string>& words) {
+  std::string path, data, id, out;
+  bool json = false;
+  CommandLine line(
+      "predict", "MODEL DATA.csv [options]",
+      "Writes what MODEL predicts for each row of DATA.csv (gzip too; - is standard input) as a CSV file:\n"
+      "the class and the probability of each, or the value. Columns are matched by name, further ones\n"
+      "ignored; the column it predicts need not be there. A category never seen in training counts as\n"
+      "none of the known ones; a warning says how many there were.\n");
+  line.argument("MODEL", path);
+  line.argument("DATA.csv", data);
+  line.option("id", "COLUMN", "a column of DATA.csv to carry over, first", id);
+  line.option("out", "FILE", "where to write (default: standard output)", out);
+  line.flag("json", "write one JSON object instead", json);
+  if (!line.parse(words)) return;
+  if (!out.empty()) {
+    check_output(out, data);
+    check_output(out, path);
+  }
+
+  const train::TabularModel model = train::TabularModel::load(path);
+  data::CsvOptions csv_options = model.csv_options();
+  // An id keeps its leading zeros, unless the network needs its number.
+  const auto& columns = model.features.columns;
+  if (std::none_of(columns.begin(), columns.end(), [&](const auto& c) { return c.name == id; }))
+    csv_options.text_columns.push_back(id);
+  const data::Table table = data::read_csv(data, csv_options);
+
+  Answers answers{model,      id.empty() ? nullptr : &data::find_column(table, id),
+                  table.rows, model.predict(table, data::all_rows(table.rows)),
+                  {},         {}};
+  answers.values = answers.predictions.values.to_vector<double>();
+  if (answers.classification()) answers.classes = argmax(answers.predictions.values, 1).to_vector<std::int64_t>();
+  warn_of_unseen(answers.predictions.unseen);
+
+  const auto write = [&](std::ostream& stream) { json ? write_json(stream, answers) : write_csv(stream, answers); };
+  if (out.empty()) return write(std::cout);
+  std::ostringstream text;
+  write(text);
+  io::AtomicFile file(out);
+  file.write(text.view());
+  file.commit();
+}
+
+}  // namespace descent::cli

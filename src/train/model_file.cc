@@ -1,0 +1,263 @@
+// How a TabularModel lies in a safetensors file: the state dict of its network, and JSON in the metadata.
+//
+//   format    descent.tabular/1
+//   features  [{"name": "carat", "mean": 0.8, "scale": 0.5, "missing_indicator": false},
+//              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false}]
+//   target    {"name": "price", "task": "regression", "mean": 3933, "scale": 3989} or
+//             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7]}
+//   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1}
+//   training  {"loss": "mse", "optimizer": "adamw", ...}
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "descent/safetensors.h"
+#include "descent/train/tabular_model.h"
+
+namespace descent::train {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kFormat = "descent.tabular/1";
+/// More inputs, outputs or units than any network here has: with sizes up to it, products do not overflow.
+constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
+
+json to_json(const data::Feature& feature) {
+  json result{{"name", feature.name}, {"missing_indicator", feature.missing_indicator}};
+  if (feature.numeric) {
+    result["mean"] = feature.mean;
+    result["scale"] = feature.scale;
+  } else {
+    result["categories"] = feature.categories;
+    result["commonest"] = feature.commonest;
+  }
+  return result;
+}
+
+json to_json(const data::Target& target) {
+  json result{{"name", target.name}, {"task", data::to_string(target.task)}};
+  if (target.task == data::Task::regression) {
+    result["mean"] = target.mean;
+    result["scale"] = target.scale;
+  } else {
+    result["numeric"] = target.numeric;
+    result["classes"] = target.classes;
+    result["counts"] = target.counts;
+  }
+  return result;
+}
+
+json to_json(const TrainingRecord& record) {
+  return {{"loss", record.loss},
+          {"optimizer", record.optimizer},
+          {"lr", record.lr},
+          {"weight_decay", record.weight_decay},
+          {"batch_size", record.batch_size},
+          {"epochs", record.epochs},
+          {"seed", record.seed},
+          {"rows", record.rows},
+          {"seconds", record.seconds}};
+}
+
+/// A JSON value and where it stands, for messages: "m.safetensors: metadata 'features': [2].scale".
+class Value {
+ public:
+  Value(const json& value, std::string place) : value_(value), place_(std::move(place)) {}
+
+  template <class... Parts>
+  [[noreturn]] void refuse(const Parts&... parts) const {
+    fail(place_, ": ", parts...);
+  }
+  bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
+  Value operator[](const char* key) const {
+    if (!value_.is_object()) refuse("wants an object");
+    const auto found = value_.find(key);
+    if (found == value_.end()) refuse("lacks ", in_quotes(key));
+    return {*found, concat(place_, '.', key)};
+  }
+  std::vector<Value> items() const {
+    if (!value_.is_array()) refuse("wants a list");
+    std::vector<Value> items;
+    items.reserve(value_.size());
+    for (std::size_t i = 0; i < value_.size(); ++i) items.emplace_back(value_[i], concat(place_, '[', i, ']'));
+    return items;
+  }
+  std::string text() const {
+    if (!value_.is_string()) refuse("wants a string");
+    return value_.get<std::string>();
+  }
+  bool boolean() const {
+    if (!value_.is_boolean()) refuse("wants true or false");
+    return value_.get<bool>();
+  }
+  double number() const {
+    if (!value_.is_number() || !std::isfinite(value_.get<double>())) refuse("wants a number");
+    return value_.get<double>();
+  }
+  double positive() const {
+    const double result = number();
+    if (!(result > 0)) refuse("wants a number above 0, not ", result);
+    return result;
+  }
+  /// Of [low, high].
+  std::int64_t integer(std::int64_t low, std::int64_t high) const {
+    if (!value_.is_number_integer() || (value_.is_number_unsigned() && value_.get<std::uint64_t>() >> 63 != 0))
+      refuse("wants a whole number");
+    const auto result = value_.get<std::int64_t>();
+    if (result < low || result > high) refuse(result, " is not of ", low, " to ", high);
+    return result;
+  }
+  /// No text twice.
+  std::vector<std::string> different_texts() const {
+    std::vector<std::string> texts;
+    std::set<std::string> seen;
+    for (const Value& item : items()) {
+      texts.push_back(item.text());
+      if (!seen.insert(texts.back()).second) item.refuse(in_quotes(texts.back()), " is there twice");
+    }
+    return texts;
+  }
+
+ private:
+  const json& value_;
+  std::string place_;
+};
+
+data::Feature read_feature(const Value& value) {
+  data::Feature feature{.name = value["name"].text(), .numeric = !value.has("categories")};
+  feature.missing_indicator = value["missing_indicator"].boolean();
+  if (feature.numeric) {
+    feature.mean = value["mean"].number();
+    feature.scale = value["scale"].positive();
+  } else {
+    feature.categories = value["categories"].different_texts();
+    if (feature.categories.empty()) value["categories"].refuse("is empty");
+    feature.commonest = static_cast<std::size_t>(
+        value["commonest"].integer(0, static_cast<std::int64_t>(feature.categories.size()) - 1));
+  }
+  return feature;
+}
+
+data::Features read_features(const Value& value) {
+  data::Features features;
+  std::set<std::string> names;
+  for (const Value& item : value.items()) {
+    features.columns.push_back(read_feature(item));
+    if (!names.insert(features.columns.back().name).second)
+      item.refuse("column ", in_quotes(features.columns.back().name), " is there twice");
+  }
+  if (features.columns.empty()) value.refuse("is empty");
+  return features;
+}
+
+data::Target read_target(const Value& value) {
+  data::Target target{.name = value["name"].text()};
+  const std::string task = value["task"].text();
+  if (task == data::to_string(data::Task::regression)) {
+    target.mean = value["mean"].number();
+    target.scale = value["scale"].positive();
+    return target;
+  }
+  if (task != data::to_string(data::Task::classification)) value["task"].refuse(in_quotes(task), " is no task");
+  target.task = data::Task::classification;
+  target.numeric = value["numeric"].boolean();
+  target.classes = value["classes"].different_texts();
+  for (const Value& count : value["counts"].items()) target.counts.push_back(count.integer(1, kMaxWidth));
+  if (target.classes.size() < 2) value["classes"].refuse("there must be two");
+  if (target.counts.size() != target.classes.size())
+    value["counts"].refuse("has ", target.counts.size(), " entries for ", target.classes.size(), " classes");
+  return target;
+}
+
+NetworkShape read_shape(const Value& value) {
+  NetworkShape shape{value["inputs"].integer(1, kMaxWidth), value["outputs"].integer(1, kMaxWidth)};
+  for (const Value& width : value["hidden"].items()) shape.hidden.push_back(width.integer(1, kMaxWidth));
+  return shape;
+}
+
+TrainingRecord read_record(const Value& value) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  return {.loss = value["loss"].text(),
+          .optimizer = value["optimizer"].text(),
+          .lr = value["lr"].number(),
+          .weight_decay = value["weight_decay"].number(),
+          .batch_size = value["batch_size"].integer(1, most),
+          .epochs = value["epochs"].integer(1, most),
+          .seed = static_cast<std::uint64_t>(value["seed"].integer(0, most)),
+          .rows = static_cast<std::size_t>(value["rows"].integer(1, most)),
+          .seconds = value["seconds"].number()};
+}
+
+json parse_metadata(const std::string& path, const std::map<std::string, std::string>& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) fail(path, ": is no model of a table; its metadata lacks ", in_quotes(key));
+  json value = json::parse(found->second, nullptr, false);
+  if (value.is_discarded()) fail(path, ": metadata ", in_quotes(key), " is not JSON");
+  return value;
+}
+
+/// Holds the tensors to the shapes that the metadata says, before a network of that shape is made.
+void check_tensors(const std::string& path, const NetworkShape& shape, const StateDict& tensors) {
+  const auto expected = state_shapes(shape);
+  for (const auto& [name, dims] : expected) {
+    const auto found = tensors.find(name);
+    if (found == tensors.end())
+      fail(path, ": the network of its metadata has a tensor ", in_quotes(name), ", the file none");
+    if (!(found->second.sizes() == dims) || found->second.dtype() != float32)
+      fail(path, ": tensor ", in_quotes(name), " is ", found->second.dtype(), ' ', found->second.sizes(),
+           "; by the metadata it is ", float32, ' ', dims);
+  }
+  for (const auto& [name, tensor] : tensors) {
+    if (!expected.contains(name))
+      fail(path, ": tensor ", in_quotes(name), " is no part of the network of its metadata");
+  }
+}
+
+}  // namespace
+
+void TabularModel::save(const std::string& path) const {
+  json columns = json::array();
+  for (const data::Feature& feature : features.columns) columns.push_back(to_json(feature));
+  const json network_json{{"inputs", shape.inputs}, {"hidden", shape.hidden}, {"outputs", shape.outputs}};
+  descent::save(path, network.state_dict(),
+                {{"format", kFormat},
+                 {"features", columns.dump()},
+                 {"target", to_json(target).dump()},
+                 {"network", network_json.dump()},
+                 {"training", to_json(training).dump()}});
+}
+
+TabularModel TabularModel::load(const std::string& path) {
+  const Safetensors file = descent::load(path);
+  const auto format = file.metadata.find("format");
+  if (format == file.metadata.end()) fail(path, ": is no model of a table; its metadata lacks 'format'");
+  if (format->second != kFormat)
+    fail(path, ": its format is ", in_quotes(format->second), "; this version reads ", in_quotes(kFormat));
+  const auto read = [&](const char* key, auto reader) {
+    const json value = parse_metadata(path, file.metadata, key);
+    return reader(Value(value, concat(path, ": metadata ", in_quotes(key))));
+  };
+  data::Features features = read("features", read_features);
+  data::Target target = read("target", read_target);
+  NetworkShape shape = read("network", read_shape);
+  TrainingRecord record = read("training", read_record);
+
+  if (std::any_of(features.columns.begin(), features.columns.end(),
+                  [&](const auto& f) { return f.name == target.name; }))
+    fail(path, ": its metadata has the target ", in_quotes(target.name), " among the features");
+  if (features.width() != shape.inputs || target.width() != shape.outputs)
+    fail(path, ": its metadata has a network of ", shape.inputs, " inputs and ", shape.outputs,
+         " outputs for features of ", features.width(), " and a target of ", target.width());
+  if (find_tabular_loss(record.loss).task != target.task)
+    fail(path, ": its metadata has loss ", in_quotes(record.loss), " for ", data::to_string(target.task));
+  check_tensors(path, shape, file.tensors);
+
+  TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
+  model.network.load_state_dict(file.tensors);
+  return model;
+}
+
+}  // namespace descent::train
