@@ -94,6 +94,8 @@ TEST_CASE("initialisers record nothing, take any layout, and name what does not 
   nn::init::orthogonal_(weight);
   CHECK(weight.is_leaf());
   CHECK(allclose(matmul(weight.detach(), weight.detach().t()), eye(3), 0, 1e-6));
+  const Tensor square = nn::init::orthogonal_(zeros({100, 100}, {.dtype = float64}));
+  CHECK(allclose(matmul(square, square.t()), eye(100, {.dtype = float64}), 0, 2e-15));
   manual_seed(3);
   const Tensor direct = nn::init::normal_(zeros({4, 6}));
   manual_seed(3);

@@ -33,6 +33,7 @@ Tensor parameter(const NestedList& values) { return tensor(values, {.dtype = flo
 std::vector<std::unique_ptr<optim::Optimizer>> optimizers_of(const std::vector<Tensor>& parameters) {
   std::vector<std::unique_ptr<optim::Optimizer>> optimizers;
   optimizers.push_back(std::make_unique<optim::SGD>(parameters));
+  optimizers.push_back(std::make_unique<optim::SGD>(parameters, optim::SGDOptions{.momentum = 0.9}));
   optimizers.push_back(std::make_unique<optim::SGD>(
       parameters, optim::SGDOptions{.momentum = 0.9, .weight_decay = 0.1, .nesterov = true, .maximize = true}));
   optimizers.push_back(
@@ -160,7 +161,7 @@ TEST_CASE("a state dict continues bit for bit") {
     (sum(square(x) * tensor({1.0, 3.0})) + sum(square(y - 1))).backward();
     optimizer.step();
   };
-  for (std::size_t kind = 0; kind < 5; ++kind) {
+  for (std::size_t kind = 0; kind < 6; ++kind) {
     CAPTURE(kind);
     const Tensor x = parameter({1.0, 2.0}), y = parameter({{0.5}});
     const auto optimizer = std::move(optimizers_of({x, y})[kind]);
@@ -181,6 +182,18 @@ TEST_CASE("a state dict continues bit for bit") {
     CHECK(equal(x.detach(), u.detach()));
     CHECK(equal(y.detach(), v.detach()));
   }
+}
+
+TEST_CASE("a loaded state is the optimizer's own") {
+  const Tensor x = parameter({1.0}), y = parameter({1.0});
+  optim::SGD from({x}, {.momentum = 0.5}), to({y});
+  x.set_grad(ones(1));
+  y.set_grad(ones(1));
+  from.step();
+  to.load_state_dict(from.state_dict());
+  from.step();
+  CHECK(from.state_dict().at("state.0.momentum_buffer").item() == 1.5);
+  CHECK(to.state_dict().at("state.0.momentum_buffer").item() == 1);
 }
 
 TEST_CASE("a state dict holds options and state under PyTorch's names") {
