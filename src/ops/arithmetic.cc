@@ -86,7 +86,9 @@ Tensor pow(const Tensor& base, const Tensor& exponent) {
   static constexpr Op op = binary("pow", Formula::pow, Promotion::common,
                                   {[](const Tensor& g, const Call& c) {
                                      const Tensor &b = c.input(0), &e = c.input(1);
-                                     const Tensor flat = e == 0;
+                                     Tensor flat = e == 0;
+                                     // The slope 0 there, e * b^(e - 1), has itself a slope along e.
+                                     if (e.requires_grad()) flat = flat && !isfinite(reciprocal(b));
                                      return where(flat, 0, g * (e * pow(b, where(flat, 1, e - 1))));
                                    },
                                    kInput0 | kInput1},
