@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "descent/error.h"
+
 namespace descent::allocator {
 
 constinit thread_local Cache cache{};
@@ -39,7 +41,7 @@ struct CacheCloser {
 
 void* allocate_from_heap(std::size_t bytes) {
   void* block = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
-  if (!block) throw std::bad_alloc();
+  if (!block) fail("there is no memory for ", bytes, " bytes");
   return block;
 }
 

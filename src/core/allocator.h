@@ -52,7 +52,7 @@ void deallocate_slowly(void* block, std::size_t bytes) noexcept;
 
 }  // namespace allocator
 
-/// A block of at least `bytes`, aligned to 64. Throws std::bad_alloc.
+/// A block of at least `bytes`, aligned to 64; an Error where there is no memory.
 inline void* allocate(std::size_t bytes) {
   if (bytes > allocator::kLargestKept) return allocator::allocate_from_heap(bytes);
   const allocator::SizeClass size = allocator::size_class(bytes);
