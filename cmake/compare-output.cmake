@@ -1,0 +1,11 @@
+# Runs PROGRAM and fails unless it succeeds and, where the file EXPECTED exists, prints exactly that.
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE output RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${status}")
+endif()
+if(EXISTS ${EXPECTED})
+  file(READ ${EXPECTED} expected)
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "${PROGRAM} printed\n${output}\ninstead of\n${expected}")
+  endif()
+endif()
