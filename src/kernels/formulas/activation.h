@@ -19,31 +19,31 @@ namespace descent::kernels::HWY_NAMESPACE::formulas {
 /// 1 / (1 + e^-x).
 template <class V>
 HWY_INLINE V sigmoid(V x) {
-  const V e = exp(-abs(x));
+  const V e = exp_of_minus_abs(x);
   return select(x < V(0), e, V(1)) / (V(1) + e);
 }
 
-/// factor / (1 + e^a) where x >= 0, factor * e^a / (1 + e^a) where x < 0; e^a is given.
+/// factor / (1 + e) where x >= 0, factor * e / (1 + e) where x < 0.
 template <class V>
-HWY_INLINE V times_sigmoid(V factor, V x, Scaled<V> e) {
+HWY_INLINE V times_sigmoid(V factor, V x, Decay<V> e) {
   const auto negative = x < V(0);
-  const V y = select(negative, factor * e.mantissa, factor) / (V(1) + scale(e.mantissa, e.biased));
-  return select(negative, scale(y, e.biased), y);
+  const V y = select(negative, factor * e.mantissa, factor) / (V(1) + decayed(e.mantissa, e.power));
+  return select(negative, decayed(y, e.power), y);
 }
 
 /// x sigmoid(x). Below -112 it is -0, at -infinity too.
 template <class V>
 HWY_INLINE V silu(V x) {
-  return times_sigmoid(max(V(-112), x), x, scaled_exp(max(V(-112), -abs(x))));
+  return times_sigmoid(max(V(-112), x), x, decay(max(V(-112), -abs(x))));
 }
 
 template <class V>
 HWY_INLINE V tanh(V x) {
   const V a = min(V(10), abs(x));
-  const Reduced<V> y = reduce_by_ln2(a + a);
+  const Reduced<V> y = reduce_by_ln2(a + a, 127);
   const V q = expm1_near_zero(y.r);
   // (e^2a - 1) / (e^2a + 1), or 1 - 2 / (e^2a + 1) where that does not cancel; e^2a = 2^n (1 + q)
-  const V power = from_bits(shift_left<23>(y.biased - 127));
+  const V power = power_of_two(y);
   const auto large = a > V(0.6);
   const V quotient = select(large, V(2), fma(power, q, power - V(1))) / fma(power, q, power + V(1));
   return copysign(select(large, V(1) - quotient, quotient), x);
@@ -52,7 +52,7 @@ HWY_INLINE V tanh(V x) {
 /// log(1 + e^-|x|).
 template <class V>
 HWY_INLINE V softplus_tail(V x) {
-  const V e = exp(-abs(x));
+  const V e = exp_of_minus_abs(x);
   // 2 atanh(u / 2), u = 2e / (2 + e)
   const V u = (e + e) / (V(2) + e);
   const V z = u * u;
@@ -70,26 +70,28 @@ HWY_INLINE V log_sigmoid(V x) {
   return -softplus(-x);
 }
 
-/// x Phi(x), Phi the normal distribution function: Phi(-a) = e^(-a^2 / 2) K(t) u, u = 1 / (1 + a / 4), t = a u / 2 - 1.
+/// x Phi(x), Phi the normal distribution function: Phi(-a) = e^(-a^2 / 2) K(t) u, u = 1 / (1 + a / 4), t = 1 - a u / 2.
 /// Below -14.6 it is -0.
 template <class V>
 HWY_INLINE V gelu(V x) {
-  const V a = min(V(14.6), abs(x));
-  const V square = a * a;
-  const Scaled<V> e = scaled_exp(square * V(-0.5), fma(a, a, -square) * V(-0.5));
+  const V clamped = min(V(14.6), max(V(-14.6), x));
+  const V a = abs(clamped);
+  const V minus_half = a * V(-0.5);
+  const V exponent = a * minus_half;
+  const Decay<V> e = decay(exponent, fma(a, minus_half, -exponent));
   // u and its product with K in two floats each: their rounding alone would cost 2 ulp.
   const V denominator = fma(a, V(0.25), V(1));
   const V denominator_low = fma(a, V(0.25), V(1) - denominator);
   const V u = V(1) / denominator;
   const V u_low = fma(-u, denominator_low, fma(-u, denominator, V(1))) * u;
-  const V half = a * V(0.5);
-  const V t = fma(half, u_low, fma(half, u, V(-1)));
-  const V k = polynomial(t, {0x1.82b4bcp-3, -0x1.373e3ap-3, 0x1.8c6d9cp-4, -0x1.7dfffap-5, 0x1.eed3c6p-7,
-                             -0x1.ed2658p-10, -0x1.cc53e2p-11, 0x1.9b6832p-12, 0x1.761c36p-15, -0x1.15bf6ep-15});
+  const V t = fma(minus_half, u_low, fma(minus_half, u, V(1)));
+  const V k = polynomial(t, {0x1.82b4bcp-3, 0x1.373e3ap-3, 0x1.8c6d9cp-4, 0x1.7dfffap-5, 0x1.eed3c6p-7, 0x1.ed2636p-10,
+                             -0x1.cc5374p-11, -0x1.9b67fep-12, 0x1.761a86p-15, 0x1.15bcdcp-15});
   const V product = k * u;
   const V product_low = fma(k, u_low, fma(k, u, -product));
   const V tail = fma(product_low, e.mantissa, product * e.mantissa);
-  return select(x > V(0), fma(-a, scale(tail, e.biased), x), scale(copysign(a, x) * tail, e.biased));
+  const V lower = decayed(clamped * tail, e.power);
+  return select(x > V(0), x - lower, lower);
 }
 
 /// x sigmoid(y), y = 2 sqrt(2 / pi) (x + 0.044715 x^3); y is kept in two floats, because e^y magnifies its error.
@@ -107,7 +109,7 @@ HWY_INLINE V gelu_tanh(V x) {
   const V w_low = ((linear - (w - part)) + (cubic - part)) + (cubic_low + V(-0x1.857936p-25));
   const V y = -(a * w);
   const V y_low = -(fma(a, w, y) + a * w_low);
-  return times_sigmoid(max(V(-11), x), x, scaled_exp(y, y_low));
+  return times_sigmoid(max(V(-11), x), x, decay(y, y_low));
 }
 
 template <class V>
@@ -120,8 +122,8 @@ HWY_INLINE V erf(V x) {
   // 1 - e^-p(a)
   const V p =
       a * polynomial(a, {0x1.20e6d8p+0, 0x1.457952p-1, 0x1.af4c98p-4, -0x1.776824p-6, 0x1.a65686p-9, -0x1.c29a66p-13});
-  const Scaled<V> e = scaled_exp(-p);
-  const V large = V(1) - e.mantissa * from_bits(shift_left<23>(e.biased - 127));
+  const Reduced<V> y = reduce_by_ln2(-p, 127);
+  const V large = V(1) - polynomial(y.r, kExp) * power_of_two(y);
   return select(abs(x) < V(0.9), small, copysign(large, x));
 }
 

@@ -21,68 +21,86 @@ HWY_INLINE V polynomial(V x, const double (&c)[kCount]) {
   return y;
 }
 
-/// mantissa * 2^(biased - 254): kept apart until the end, so that a product with a denormal power of two is rounded
-/// once, and none overflows on the way.
-template <class V>
-struct Scaled {
-  using Integer = decltype(bits(V(0)));
-  V mantissa;
-  Integer biased;
-};
-
-/// mantissa * 2^(biased - 254) for 2 <= biased <= 508, through two factors that are normal numbers.
-template <class V>
-HWY_INLINE V scale(V mantissa, typename Scaled<V>::Integer biased) {
-  const auto half = shift_right<1>(biased);
-  return mantissa * from_bits(shift_left<23>(half)) * from_bits(shift_left<23>(biased - half));
-}
-
-/// Adding this leaves the sum's nearest integer, plus the bias 254, in the low bits.
-inline constexpr double kRound = 0x1.8p23 + 254;
-
-/// x = n ln2 + r, |r| <= ln2 / 2, for |x| < 170.
+/// x = n ln2 + r, |r| <= ln2 / 2. The low 9 bits of `biased` are n + bias; what is above them a shift throws out.
 template <class V>
 struct Reduced {
-  V n, r;
-  typename Scaled<V>::Integer biased;
+  V r;
+  decltype(bits(V(0))) biased;
 };
 
 template <class V>
-HWY_INLINE Reduced<V> reduce_by_ln2(V x) {
-  const V rounded = fma(x, V(0x1.715476p+0), V(kRound));
-  const V n = rounded - V(kRound);
-  return {n, fma(n, V(0x1.05c61p-29), fma(n, V(-0x1.62e43p-1), x)), bits(rounded) & 0x1ff};
+HWY_INLINE Reduced<V> reduce_by_ln2(V x, int bias) {
+  // Adding this leaves the nearest integer, plus the bias, in the low bits of the sum.
+  const V round(0x1.8p23 + bias);
+  const V rounded = fma(x, V(0x1.715476p+0), round);
+  const V n = rounded - round;
+  return {fma(n, V(0x1.05c61p-29), fma(n, V(-0x1.62e43p-1), x)), bits(rounded)};
+}
+
+/// 2^(n + bias - 127), for a result that is a normal number.
+template <class V>
+HWY_INLINE V power_of_two(Reduced<V> y) {
+  return from_bits(shift_left<23>(y.biased));
 }
 
 inline constexpr double kExp[] = {1, 1, 0x1.fffffcp-2, 0x1.555492p-3, 0x1.5558dp-5, 0x1.1239aep-7, 0x1.6a23aap-10};
 
-/// e^(x + correction) for |x| < 170 and a correction of some ulps of x.
-template <class V>
-HWY_INLINE Scaled<V> scaled_exp(V x, V correction) {
-  const Reduced<V> y = reduce_by_ln2(x);
-  return {polynomial(y.r + correction, kExp), y.biased};
-}
-
-template <class V>
-HWY_INLINE Scaled<V> scaled_exp(V x) {
-  const Reduced<V> y = reduce_by_ln2(x);
-  return {polynomial(y.r, kExp), y.biased};
+/// mantissa * 2^n where the low 9 bits of `biased` are n + 254, through two factors that are normal numbers: a denormal
+/// result is rounded once, and nothing overflows on the way.
+template <class V, class Integer>
+HWY_INLINE V scale(V mantissa, Integer biased) {
+  const Integer sum = biased & 0x1ff;
+  const Integer half = shift_right<1>(sum);
+  return mantissa * from_bits(shift_left<23>(half)) * from_bits(shift_left<23>(sum - half));
 }
 
 template <class V>
 HWY_INLINE V exp(V x) {
-  const Scaled<V> e = scaled_exp(min(V(89), max(V(-104.5), x)));
-  return scale(e.mantissa, e.biased);
+  const Reduced<V> y = reduce_by_ln2(min(V(89), max(V(-104.5), x)), 254);
+  return scale(polynomial(y.r, kExp), y.biased);
+}
+
+/// e^x = mantissa * power * 2^-64 for -130 < x <= 0: kept apart until a product with it is complete, because e^x alone
+/// may be denormal.
+template <class V>
+struct Decay {
+  V mantissa, power;
+};
+
+template <class V>
+HWY_INLINE Decay<V> decay(V x) {
+  const Reduced<V> y = reduce_by_ln2(x, 127 + 64);
+  return {polynomial(y.r, kExp), power_of_two(y)};
+}
+
+/// The same for x + correction, a correction of some ulps of x.
+template <class V>
+HWY_INLINE Decay<V> decay(V x, V correction) {
+  const Reduced<V> y = reduce_by_ln2(x, 127 + 64);
+  return {polynomial(y.r + correction, kExp), power_of_two(y)};
+}
+
+/// mantissa * power * 2^-64, rounded once.
+template <class V>
+HWY_INLINE V decayed(V mantissa, V power) {
+  return mantissa * power * V(0x1p-64);
+}
+
+/// e^-|x|.
+template <class V>
+HWY_INLINE V exp_of_minus_abs(V x) {
+  const Decay<V> e = decay(max(V(-104.5), -abs(x)));
+  return decayed(e.mantissa, e.power);
 }
 
 template <class V>
 HWY_INLINE V exp2(V x) {
   x = min(V(129), max(V(-151), x));
-  const V rounded = x + V(kRound);
-  const V r = x - (rounded - V(kRound));
-  const V mantissa = polynomial(
-      r, {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a4ap-7, 0x1.5d8b32p-10, 0x1.443188p-13, 0x1.fdac4ap-17});
-  return scale(mantissa, bits(rounded) & 0x1ff);
+  const V round(0x1.8p23 + 254);
+  const V rounded = x + round;
+  const V mantissa = polynomial(x - (rounded - round), {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a4ap-7,
+                                                        0x1.5d8b32p-10, 0x1.443188p-13, 0x1.fdac4ap-17});
+  return scale(mantissa, bits(rounded));
 }
 
 /// e^r - 1 for |r| <= ln2 / 2.
@@ -94,39 +112,42 @@ HWY_INLINE V expm1_near_zero(V r) {
 
 template <class V>
 HWY_INLINE V expm1(V x) {
-  const Reduced<V> y = reduce_by_ln2(min(V(89), max(V(-18), x)));
+  const Reduced<V> y = reduce_by_ln2(min(V(89), max(V(-18), x)), 126);
   const V q = expm1_near_zero(y.r);
   // 2^n (1 + q) - 1, halved, because 2^128 is not a float.
-  const V half = from_bits(shift_left<23>(y.biased - 128));
+  const V half = power_of_two(y);
   const V result = fma(half, q, half - V(0.5));
   return copysign(result + result, x);
 }
 
-/// x = 2^e (1 + f), 1 + f between sqrt(1/2) and sqrt(2); log(1 + f) = f + tail. For normal positive x.
+/// x = 2^e (1 + f), 1 + f between sqrt(1/2) and sqrt(2), for normal positive x.
 template <class V>
-struct LogParts {
-  V e, f, tail;
+struct Split {
+  V e, f;
 };
 
 template <class V>
-HWY_INLINE LogParts<V> log_parts(V x, V correction) {
+HWY_INLINE Split<V> split(V x) {
   const auto shifted = bits(x) + (0x3f800000 - 0x3f3504f3);
   // An integer below 2^23 among the bits of 2^23 is that float plus 2^23.
-  const V e = from_bits(shift_right<23>(shifted) | 0x4b000000) - V(0x1p23 + 127);
-  V f = from_bits((shifted & 0x7fffff) + 0x3f3504f3) - V(1);
-  f = f + correction;
-  const V p = polynomial(f, {0x1.555554p-2, -0x1.000226p-2, 0x1.99a00ep-3, -0x1.54724ap-3, 0x1.22da3cp-3,
-                             -0x1.0d867ep-3, 0x1.055c3cp-3, -0x1.38b1f8p-4});
-  const V f2 = f * f;
-  return {e, f, fma(f2 * f, p, f2 * V(-0.5))};
+  return {from_bits(shift_right<23>(shifted) | 0x4b000000) - V(0x1p23 + 127),
+          from_bits((shifted & 0x7fffff) + 0x3f3504f3) - V(1)};
 }
 
 template <class V>
-HWY_INLINE LogParts<V> log_parts_of_any(V x) {
+HWY_INLINE Split<V> split_any(V x) {
   const auto denormal = x < V(0x1p-126);
-  LogParts<V> y = log_parts(select(denormal, x * V(0x1p25), x), V(0));
-  y.e = select(denormal, y.e - V(25), y.e);
-  return y;
+  const Split<V> y = split(select(denormal, x * V(0x1p25), x));
+  return {select(denormal, y.e - V(25), y.e), y.f};
+}
+
+/// log(1 + f) - f.
+template <class V>
+HWY_INLINE V log1p_tail(V f) {
+  const V p = polynomial(f, {0x1.555554p-2, -0x1.000226p-2, 0x1.99a00ep-3, -0x1.54724ap-3, 0x1.22da3cp-3,
+                             -0x1.0d867ep-3, 0x1.055c3cp-3, -0x1.38b1f8p-4});
+  const V square = f * f;
+  return fma(square * f, p, square * V(-0.5));
 }
 
 /// The logarithm of what is not a positive finite number.
@@ -137,26 +158,26 @@ HWY_INLINE V log_or_special(V x, V log) {
 }
 
 template <class V>
-HWY_INLINE V log_sum(LogParts<V> y) {
-  return fma(y.e, V(0x1.62e4p-1), y.f + fma(y.e, V(0x1.7f7d1cp-20), y.tail));
+HWY_INLINE V log_of_split(Split<V> y) {
+  return fma(y.e, V(0x1.62e4p-1), y.f + fma(y.e, V(0x1.7f7d1cp-20), log1p_tail(y.f)));
 }
 
 template <class V>
 HWY_INLINE V log(V x) {
-  return log_or_special(x, log_sum(log_parts_of_any(x)));
+  return log_or_special(x, log_of_split(split_any(x)));
 }
 
 template <class V>
 HWY_INLINE V log2(V x) {
-  const LogParts<V> y = log_parts_of_any(x);
-  const V rest = fma(y.tail, V(0x1.715476p+0), y.f * V(0x1.4ae0cp-26));
+  const Split<V> y = split_any(x);
+  const V rest = fma(log1p_tail(y.f), V(0x1.715476p+0), y.f * V(0x1.4ae0cp-26));
   return log_or_special(x, y.e + fma(y.f, V(0x1.715476p+0), rest));
 }
 
 template <class V>
 HWY_INLINE V log10(V x) {
-  const LogParts<V> y = log_parts_of_any(x);
-  const V rest = fma(y.tail, V(0x1.bcb7b2p-2), fma(y.f, V(-0x1.5b235ep-27), y.e * V(0x1.3509f8p-18)));
+  const Split<V> y = split_any(x);
+  const V rest = fma(log1p_tail(y.f), V(0x1.bcb7b2p-2), fma(y.f, V(-0x1.5b235ep-27), y.e * V(0x1.3509f8p-18)));
   return log_or_special(x, fma(y.e, V(0x1.344p-2), fma(y.f, V(0x1.bcb7b2p-2), rest)));
 }
 
@@ -167,8 +188,9 @@ HWY_INLINE V log1p(V x) {
   const V lost = select(x < V(1), x - (u - V(1)), V(1) - (u - x));
   const auto exponent = (bits(u) + (0x3f800000 - 0x3f3504f3)) & 0x7f800000;
   const V correction = lost * from_bits(0x7f800000 - exponent) * V(0.5);
-  const V y = log_sum(log_parts(u, correction));
-  return select(x == V(0), x, log_or_special(u, y));
+  Split<V> y = split(u);
+  y.f = y.f + correction;
+  return select(x == V(0), x, log_or_special(u, log_of_split(y)));
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE::formulas
