@@ -29,6 +29,7 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <optional>
 #include <ranges>
@@ -80,7 +81,7 @@ class Optimizer {
   void zero_grad();
 
   virtual std::size_t group_count() const = 0;
-  /// The learning rate of a group: read with value(), set with =.
+  /// The learning rate of a group: read with value(), set with =. The reference holds as long as the optimizer.
   virtual Scalar& lr(std::size_t group = 0) = 0;
 
   /// Options and state: "param_groups.G.OPTION" and, for parameter P counted over all groups, "state.P.NAME". The
@@ -143,7 +144,7 @@ class OptimizerOf : public Optimizer {
     std::vector<std::optional<State>> states;
   };
 
-  std::vector<Group> groups_;
+  std::deque<Group> groups_;  // a further group leaves references to the options of the others valid
 };
 
 template <class Options, class State>
@@ -185,7 +186,7 @@ StateDict OptimizerOf<Options, State>::state_dict() const {
 template <class Options, class State>
 void OptimizerOf<Options, State>::load_state_dict(const StateDict& state) {
   StateReader reader(name(), state);
-  std::vector<Group> loaded = groups_;
+  std::deque<Group> loaded = groups_;
   for (std::size_t g = 0; g < loaded.size(); ++g) {
     Group& group = loaded[g];
     reader.options(g, group.states.size(), group.options);
