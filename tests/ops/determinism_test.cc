@@ -1,0 +1,248 @@
+// The same bits on any number of threads and, matrix products aside, with any vector instruction set.
+#include <descent/descent.h>
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "kernels/elementwise.h"
+#include "kernels/parallel.h"
+#include "kernels/targets.h"
+
+namespace descent {
+namespace {
+
+using Fingerprints = std::map<std::string, std::uint64_t>;
+
+// FNV-1a of the bits of the elements.
+std::uint64_t fingerprint(const Tensor& x) {
+  const Tensor rows = x.detach().contiguous();
+  std::vector<unsigned char> bytes(static_cast<std::size_t>(rows.numel()) * size_of(rows.dtype()));
+  dispatch(rows.dtype(), [&](auto zero) {
+    if (!bytes.empty()) std::memcpy(bytes.data(), rows.data<decltype(zero)>(), bytes.size());
+  });
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const unsigned char byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
+  return hash;
+}
+
+struct Case {
+  const char* name;
+  std::function<Tensor(const Tensor& x, const Tensor& y)> f;  // of two matrices of numbers between 0 and 1
+  bool is_matmul = false;
+};
+
+const std::vector<Case> cases = {
+    {"add", [](const Tensor& x, const Tensor& y) { return x + y; }},
+    {"sub", [](const Tensor& x, const Tensor& y) { return x - y; }},
+    {"mul", [](const Tensor& x, const Tensor& y) { return x * y; }},
+    {"div", [](const Tensor& x, const Tensor& y) { return x / (y + 0.1); }},
+    {"broadcast", [](const Tensor& x, const Tensor& y) { return x * y[0] + y(Slice(), Slice(0, 1)); }},
+    {"transposed", [](const Tensor& x, const Tensor& y) { return x.t() * y.t() + x.t(); }},
+    {"sliced", [](const Tensor& x, const Tensor& y) { return x(Slice(), Slice(1, 300, 3)) * y(Slice(), Slice(0, 100)); }},
+    {"floor_divide", [](const Tensor& x, const Tensor& y) { return floor_divide(x, y + 0.01); }},
+    {"remainder", [](const Tensor& x, const Tensor& y) { return remainder(x, y + 0.01); }},
+    {"fmod", [](const Tensor& x, const Tensor& y) { return fmod(x, y + 0.01); }},
+    {"pow", [](const Tensor& x, const Tensor& y) { return pow(x + 0.1, y * 5); }},
+    {"pow, number", [](const Tensor& x, const Tensor&) { return pow(x + 0.1, 2.5); }},
+    {"atan2", [](const Tensor& x, const Tensor& y) { return atan2(x, y - 0.5); }},
+    {"hypot", [](const Tensor& x, const Tensor& y) { return hypot(x, y); }},
+    {"copysign", [](const Tensor& x, const Tensor& y) { return copysign(x, y - 0.5); }},
+    {"logaddexp", [](const Tensor& x, const Tensor& y) { return logaddexp(x * 9, y * 9); }},
+    {"minimum", [](const Tensor& x, const Tensor& y) { return minimum(x, y); }},
+    {"maximum", [](const Tensor& x, const Tensor& y) { return maximum(x, y); }},
+    {"addcmul", [](const Tensor& x, const Tensor& y) { return addcmul(x, y, x); }},
+    {"lerp", [](const Tensor& x, const Tensor& y) { return lerp(x, y, x); }},
+    {"where", [](const Tensor& x, const Tensor& y) { return where(x < y, x, y * 2); }},
+    {"clamp", [](const Tensor& x, const Tensor& y) { return clamp(x, 0.2, y); }},
+    {"reciprocal", [](const Tensor& x, const Tensor&) { return reciprocal(x + 0.1); }},
+    {"sqrt", [](const Tensor& x, const Tensor&) { return sqrt(x); }},
+    {"rsqrt", [](const Tensor& x, const Tensor&) { return rsqrt(x + 0.1); }},
+    {"exp", [](const Tensor& x, const Tensor&) { return exp(x * 20 - 10); }},
+    {"exp2", [](const Tensor& x, const Tensor&) { return exp2(x * 20 - 10); }},
+    {"expm1", [](const Tensor& x, const Tensor&) { return expm1(x * 4 - 2); }},
+    {"log", [](const Tensor& x, const Tensor&) { return log(x + 1e-3); }},
+    {"log2", [](const Tensor& x, const Tensor&) { return log2(x + 1e-3); }},
+    {"log10", [](const Tensor& x, const Tensor&) { return log10(x + 1e-3); }},
+    {"log1p", [](const Tensor& x, const Tensor&) { return log1p(x * 4 - 0.5); }},
+    {"sin", [](const Tensor& x, const Tensor&) { return sin(x * 100); }},
+    {"cos", [](const Tensor& x, const Tensor&) { return cos(x * 100); }},
+    {"tan", [](const Tensor& x, const Tensor&) { return tan(x); }},
+    {"asin", [](const Tensor& x, const Tensor&) { return asin(x * 1.8 - 0.9); }},
+    {"acos", [](const Tensor& x, const Tensor&) { return acos(x * 1.8 - 0.9); }},
+    {"atan", [](const Tensor& x, const Tensor&) { return atan(x * 10 - 5); }},
+    {"sinh", [](const Tensor& x, const Tensor&) { return sinh(x * 6 - 3); }},
+    {"cosh", [](const Tensor& x, const Tensor&) { return cosh(x * 6 - 3); }},
+    {"tanh", [](const Tensor& x, const Tensor&) { return tanh(x * 6 - 3); }},
+    {"asinh", [](const Tensor& x, const Tensor&) { return asinh(x * 6 - 3); }},
+    {"acosh", [](const Tensor& x, const Tensor&) { return acosh(x + 1.1); }},
+    {"atanh", [](const Tensor& x, const Tensor&) { return atanh(x * 1.8 - 0.9); }},
+    {"relu", [](const Tensor& x, const Tensor&) { return relu(x - 0.5); }},
+    {"sigmoid", [](const Tensor& x, const Tensor&) { return sigmoid(x * 10 - 5); }},
+    {"log_sigmoid", [](const Tensor& x, const Tensor&) { return log_sigmoid(x * 10 - 5); }},
+    {"silu", [](const Tensor& x, const Tensor&) { return silu(x * 10 - 5); }},
+    {"gelu", [](const Tensor& x, const Tensor&) { return gelu(x * 6 - 3); }},
+    {"gelu tanh", [](const Tensor& x, const Tensor&) { return gelu(x * 6 - 3, Gelu::tanh); }},
+    {"softplus", [](const Tensor& x, const Tensor&) { return softplus(x * 10 - 5); }},
+    {"elu", [](const Tensor& x, const Tensor&) { return elu(x * 6 - 3); }},
+    {"erf", [](const Tensor& x, const Tensor&) { return erf(x * 6 - 3); }},
+    {"erfc", [](const Tensor& x, const Tensor&) { return erfc(x * 6 - 3); }},
+    {"erfinv", [](const Tensor& x, const Tensor&) { return erfinv(x * 1.8 - 0.9); }},
+    {"lgamma", [](const Tensor& x, const Tensor&) { return lgamma(x * 9 + 0.1); }},
+    {"abs, sign, rounding",
+     [](const Tensor& x, const Tensor& y) {
+       return abs(x - y) + sign(x - 0.5) + floor(x * 9) + ceil(y * 9) + round(x * 5) + trunc(y * 5) + frac(x * 7);
+     }},
+    {"comparisons",
+     [](const Tensor& x, const Tensor& y) { return ((x < y || x == y) && !(x >= 0.7)).to(x.dtype()) * x; }},
+    {"sum", [](const Tensor& x, const Tensor&) { return sum(x); }},
+    {"sum of rows", [](const Tensor& x, const Tensor& y) { return sum(x * y, 1); }},
+    {"sum of columns", [](const Tensor& x, const Tensor& y) { return sum(x * y, 0); }},
+    {"sum of columns of a transpose", [](const Tensor& x, const Tensor&) { return sum(x.t(), 0); }},
+    {"mean", [](const Tensor& x, const Tensor&) { return mean(x); }},
+    {"var", [](const Tensor& x, const Tensor&) { return var(x, 1); }},
+    {"std", [](const Tensor& x, const Tensor&) { return std(x); }},
+    {"prod", [](const Tensor& x, const Tensor&) { return prod(x * 2, 1); }},
+    {"cumsum", [](const Tensor& x, const Tensor&) { return cumsum(x, 1); }},
+    {"cumsum of columns", [](const Tensor& x, const Tensor&) { return cumsum(x, 0); }},
+    {"cumprod", [](const Tensor& x, const Tensor&) { return cumprod(x + 0.5, 0); }},
+    {"amax", [](const Tensor& x, const Tensor&) { return amax(x, 0) + amin(x, 0); }},
+    {"max along", [](const Tensor& x, const Tensor&) { return max(x, 1).values; }},
+    {"argmax", [](const Tensor& x, const Tensor& y) { return x * argmax(y, 0); }},
+    {"logsumexp", [](const Tensor& x, const Tensor&) { return logsumexp(x * 9, 1); }},
+    {"norm", [](const Tensor& x, const Tensor&) { return norm(x, 3) + norm(x); }},
+    {"softmax", [](const Tensor& x, const Tensor&) { return softmax(x * 9, 1); }},
+    {"log_softmax", [](const Tensor& x, const Tensor&) { return log_softmax(x * 9, 0); }},
+    {"sort", [](const Tensor& x, const Tensor&) { return sort(x, 1).values; }},
+    {"topk", [](const Tensor& x, const Tensor&) { return topk(x, 17, 0).values; }},
+    {"gather", [](const Tensor& x, const Tensor& y) { return gather(x, 1, argsort(y, 1)); }},
+    {"scatter_add", [](const Tensor& x, const Tensor& y) { return scatter_add(x, 1, (y * 9).to(int64), y); }},
+    {"index_select", [](const Tensor& x, const Tensor& y) { return index_select(x, 0, (y[0] * 9).to(int64)); }},
+    {"masks", [](const Tensor& x, const Tensor& y) { return masked_fill(x, y > 0.5, -1) * sum(x(x > 0.3)); }},
+    {"joining", [](const Tensor& x, const Tensor& y) { return roll(flip(cat({x, y}, 1), 1), 5, 0) * 2; }},
+    {"triangles", [](const Tensor& x, const Tensor&) { return tril(x) * triu(x, -3); }},
+    {"einsum without products of matrices", [](const Tensor& x, const Tensor& y) { return einsum("ij->j", {x * y}); }},
+    {"matmul", [](const Tensor& x, const Tensor& y) { return matmul(x, y.t()); }, true},
+    {"batched matmul",
+     [](const Tensor& x, const Tensor& y) {
+       return matmul(x.reshape({10, 37, -1}), y.reshape({10, 37, -1}).transpose(1, 2));
+     },
+     true},
+    {"linear", [](const Tensor& x, const Tensor& y) { return linear(x, y, y(Slice(), 0)); }, true},
+};
+
+// Two layers, trained on made-up classes, as far as the parameters get.
+Tensor trained(bool by_matmul) {
+  manual_seed(7);
+  const Tensor x = randn({256, 12}), target = (sum(x, 1) > 0).to(float32).unsqueeze(1);
+  const auto product = [&](const Tensor& a, const Tensor& b) {
+    return by_matmul ? matmul(a, b) : sum(a.unsqueeze(2) * b, 1);
+  };
+  const std::vector<Tensor> parameters = {(randn({12, 32}) * 0.3).requires_grad_(),
+                                          zeros({32}, {.requires_grad = true}), (randn({32, 1}) * 0.3).requires_grad_(),
+                                          zeros({1}, {.requires_grad = true})};
+  for (int step = 0; step < 20; ++step) {
+    const Tensor hidden = tanh(product(x, parameters[0]) + parameters[1]);
+    const Tensor logits = product(hidden, parameters[2]) + parameters[3];
+    mean(softplus(logits) - target * logits).backward();
+    const NoGrad no_grad;
+    for (const Tensor& parameter : parameters) {
+      parameter.sub_(0.3 * parameter.grad());
+      parameter.set_grad({});
+    }
+  }
+  std::vector<Tensor> flat;
+  for (const Tensor& parameter : parameters) flat.push_back(parameter.detach().flatten());
+  return cat(flat);
+}
+
+// Of the values and the gradients of every case, in float32 and float64, where blocks and lanes have a rest.
+Fingerprints fingerprints(bool with_matmul) {
+  Fingerprints result;
+  manual_seed(3);
+  for (const DType dtype : {float32, float64}) {
+    const Tensor x = rand({370, 301}, {.dtype = dtype}), y = rand({370, 301}, {.dtype = dtype});
+    const Tensor weights = rand({370 * 301 * 2}, {.dtype = dtype});
+    for (const Case& c : cases) {
+      if (c.is_matmul && !with_matmul) continue;
+      const Tensor a = x.clone().requires_grad_(), b = y.clone().requires_grad_();
+      const Tensor value = c.f(a, b);
+      sum(value.flatten() * weights(Slice(0, value.numel()))).backward();
+      const std::string name = concat(c.name, " ", dtype);
+      result[name] = fingerprint(value);
+      result[name + ", gradient of x"] = fingerprint(a.grad());
+      if (b.grad().defined()) result[name + ", gradient of y"] = fingerprint(b.grad());
+    }
+    result[concat("random numbers ", dtype)] = fingerprint(randn({100'003}, {.dtype = dtype}));
+  }
+  result["training"] = fingerprint(trained(false));
+  if (with_matmul) result["training with matrix products"] = fingerprint(trained(true));
+  return result;
+}
+
+void check_same(const Fingerprints& got, const Fingerprints& wanted) {
+  CHECK(got.size() == wanted.size());
+  for (const auto& [name, hash] : wanted) {
+    CAPTURE(name);
+    CHECK(got.contains(name));
+    if (got.contains(name)) CHECK(got.at(name) == hash);
+  }
+}
+
+// What this very program gives with another instruction set.
+Fingerprints fingerprints_with(const std::string& target) {
+  char self[4096] = {};
+  REQUIRE(readlink("/proc/self/exe", self, sizeof(self) - 1) > 0);
+  const std::string command = "DESCENT_CPU=" + target + " '" + self + "' --no-skip --test-case='print fingerprints'";
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe);
+  Fingerprints result;
+  char line[256];
+  while (std::fgets(line, sizeof(line), pipe)) {
+    const std::string text = line;
+    if (text.starts_with("fingerprint ")) {
+      result[text.substr(29, text.size() - 30)] = std::stoull(text.substr(12, 16), nullptr, 16);
+    }
+  }
+  CHECK(pclose(pipe) == 0);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the same bits on any number of threads") {
+  struct Restore {
+    int count = kernels::num_threads();
+    ~Restore() { kernels::set_num_threads(count); }
+  } restore;
+  kernels::set_num_threads(1);
+  const Fingerprints alone = fingerprints(true);
+  for (const int count : {2, 3}) {
+    CAPTURE(count);
+    kernels::set_num_threads(count);
+    check_same(fingerprints(true), alone);
+  }
+}
+
+TEST_CASE("the same bits with any vector instruction set") {
+  const std::string here = kernels::cpu_target();
+  const Fingerprints wanted = fingerprints(false);
+  for (const char* target : {"AVX3", "AVX2"}) {
+    if (target == here || kernels::target_named(target) == 0) continue;
+    CAPTURE(target);
+    check_same(fingerprints_with(target), wanted);
+  }
+}
+
+TEST_CASE("print fingerprints" * doctest::skip()) {
+  for (const auto& [name, hash] : fingerprints(false)) {
+    std::printf("fingerprint %016llx %s\n", static_cast<unsigned long long>(hash), name.c_str());
+  }
+}
+
+}  // namespace descent
