@@ -232,7 +232,7 @@ TEST_CASE("the same bits on any number of threads") {
 TEST_CASE("the same bits with any vector instruction set") {
   const std::string here = kernels::cpu_target();
   const Fingerprints wanted = fingerprints(false);
-  for (const char* target : {"AVX3", "AVX2"}) {
+  for (const char* target : {"AVX3", "AVX2", "SSE2"}) {
     if (target == here || kernels::target_named(target) == 0) continue;
     CAPTURE(target);
     check_same(fingerprints_with(target), wanted);

@@ -1,0 +1,128 @@
+// A warmed-up training step asks the heap for nothing. This program counts: it puts its own functions in front of
+// glibc's, which see operator new and every library too. The sanitizers do the same, so that it stands aside for them.
+#include <descent/descent.h>
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DESCENT_COUNTS_ALLOCATIONS 0
+#endif
+#endif
+#if !defined(__GLIBC__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DESCENT_COUNTS_ALLOCATIONS 0
+#endif
+#ifndef DESCENT_COUNTS_ALLOCATIONS
+#define DESCENT_COUNTS_ALLOCATIONS 1
+#endif
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+#if DESCENT_COUNTS_ALLOCATIONS
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* block, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(block, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
+int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
+  *block = memalign(alignment, size);
+  return *block ? 0 : ENOMEM;
+}
+}
+#endif
+
+using namespace descent;
+
+namespace {
+
+// How often `steps` more steps reach the heap, after some to warm up.
+template <class Step>
+long allocations_of(const Step& step, int steps = 100) {
+  for (int i = 0; i < 10; ++i) step();
+  const long before = allocations;
+  for (int i = 0; i < steps; ++i) step();
+  return allocations - before;
+}
+
+}  // namespace
+
+TEST_CASE("the counter counts" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+  std::vector<void*> blocks;
+  blocks.reserve(4);
+  const long before = allocations;
+  blocks = {::operator new(1), std::malloc(1), std::aligned_alloc(64, 64)};
+  CHECK(allocations - before >= 3);
+  ::operator delete(blocks[0]);
+  std::free(blocks[1]);
+  std::free(blocks[2]);
+}
+
+TEST_CASE("a step of linear regression by hand" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+  const Tensor x = tensor({{1.0}, {2.0}, {3.0}}), y = tensor({{0.94}, {1.98}, {3.02}});
+  const Tensor weight = zeros({1}, {.requires_grad = true}), bias = zeros({1}, {.requires_grad = true});
+  CHECK(allocations_of([&] {
+          const Tensor hypothesis = x * weight + bias;
+          const Tensor cost = mean(pow(hypothesis - y, 2));
+          cost.backward();
+          const NoGrad no_grad;
+          weight.sub_(0.01 * weight.grad());
+          bias.sub_(0.01 * bias.grad());
+          weight.grad().zero_();
+          bias.grad().zero_();
+        }) == 0);
+}
+
+TEST_CASE("a step of linear regression with an optimizer" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+  const Tensor x = tensor({{1.0}, {2.0}, {3.0}}), y = tensor({{0.94}, {1.98}, {3.02}});
+  const Tensor weight = zeros({1}, {.requires_grad = true}), bias = zeros({1}, {.requires_grad = true});
+  optim::SGD sgd({weight, bias}, {.lr = 0.01, .momentum = 0.9});
+  optim::Adam adam({weight, bias}, {.lr = 0.01});
+  const auto step_of = [&](auto& optimizer) {
+    return [&] {
+      const Tensor hypothesis = x * weight + bias;
+      const Tensor cost = mean(pow(hypothesis - y, 2));
+      optimizer.zero_grad();
+      cost.backward();
+      optimizer.step();
+    };
+  };
+  CHECK(allocations_of(step_of(sgd)) == 0);
+  CHECK(allocations_of(step_of(adam)) == 0);
+}
+
+TEST_CASE("a step of a network" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+  const Tensor x = randn({32, 20}), classes = randint(0, 5, {32});
+  const Tensor w1 = (randn({16, 20}) * 0.1).requires_grad_(), b1 = zeros({16}, {.requires_grad = true});
+  const Tensor w2 = (randn({5, 16}) * 0.1).requires_grad_(), b2 = zeros({5}, {.requires_grad = true});
+  optim::SGD optimizer({w1, b1, w2, b2}, {.lr = 0.1});
+  CHECK(allocations_of([&] {
+          const Tensor logits = linear(relu(linear(x, w1, b1)), w2, b2);
+          const Tensor cost = cross_entropy(logits, classes);
+          optimizer.zero_grad();
+          cost.backward();
+          optimizer.step();
+        }) == 0);
+}
