@@ -113,7 +113,7 @@ TEST_CASE("errors name the function and what it got") {
       {[] {
          split(x, {1, 2}, 0);
        },
-       {"split", "[2, 3]"}},
+       {"split", "[1, 2]"}},
       {[] { chunk(x, 0); }, {"chunk"}},
       {[] { cat({}); }, {"cat"}},
       {[] {
