@@ -63,29 +63,60 @@ kernels::ElementwiseKernel kernel_of(const Op& op, DType dtype) {
   return kernel;
 }
 
-// The commonest case, with nothing to decide: inputs of one dtype, row-major, of one shape but for single elements.
-// Returns an undefined tensor where the case is another.
-Tensor compute_alike(const Op& op, Inputs inputs) {
-  const TensorImpl* largest = inputs[0]->impl();
+// The commonest case, with little to decide: inputs of one dtype, row-major, of one shape but for single elements; the
+// result in a new tensor or in `target`. Returns an undefined tensor where the case is another.
+Tensor compute_alike(const Op& op, Inputs inputs, const Tensor* target = nullptr) {
+  // The one that the others must be like: of any shape rather than of rank 0, and a tensor rather than a number.
+  const TensorImpl* largest = nullptr;
+  for (const Tensor* tensor : inputs) {
+    const TensorImpl* input = tensor->impl();
+    if (input->is_number || !input->is_contiguous) continue;
+    if (!largest || (largest->sizes.empty() && !input->sizes.empty())) largest = input;
+  }
+  if (!largest) return {};
   const DType dtype = largest->dtype;
+  const bool floating = is_floating_point(dtype);
+  if (op.promotion == Promotion::floating && !floating) return {};
+
+  ConvertedNumber numbers[kMaxElementwiseInputs];
   kernels::Operand operands[kMaxElementwiseInputs];
+  const TensorImpl* repeating = nullptr;  // an expanded scalar, such as the gradient of a mean
   std::size_t i = 0;
   for (const Tensor* tensor : inputs) {
     const TensorImpl* input = tensor->impl();
-    if (input->dtype != dtype || input->is_number || !input->is_contiguous) return {};
-    if (input != largest && !(input->sizes == largest->sizes)) {
-      const bool largest_is_one = largest->numel == 1 && largest->sizes.size() <= input->sizes.size();
-      const bool input_is_one = input->numel == 1 && input->sizes.size() <= largest->sizes.size();
-      if (largest_is_one)
-        largest = input;
-      else if (!input_is_one)
-        return {};
+    if (input->dtype != dtype) {
+      // Of rank 0, and giving way: not worth an op.
+      const bool gives_way = input->is_number || (input->sizes.empty() && !largest->sizes.empty());
+      if (!floating || !gives_way || (recording && input->requires_grad)) return {};
+      convert_number(*input, dtype, numbers[i]);
+      operands[i] = {numbers[i].bytes, 0};
+    } else if (input->is_contiguous) {
+      if (input != largest && !(input->sizes == largest->sizes)) {
+        const bool largest_is_one = largest->numel == 1 && largest->sizes.size() <= input->sizes.size();
+        const bool input_is_one = input->numel == 1 && input->sizes.size() <= largest->sizes.size();
+        if (largest_is_one)
+          largest = input;
+        else if (!input_is_one)
+          return {};
+      }
+      operands[i] = {input->data, input->numel != 1};
+    } else if (repeats_one_element(*input)) {
+      repeating = input;
+      operands[i] = {input->data, 0};
+    } else {
+      return {};
     }
-    operands[i++] = {input->data, input->numel != 1};
+    ++i;
   }
+  if (repeating && !(repeating->sizes == largest->sizes)) return {};
   const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, dtype);
   if (!kernel || largest->numel > kSerial) return {};
-  Tensor result = Tensor::adopt(make_impl_like(*largest, op.to_bool ? boolean : dtype));
+  const DType result_dtype = op.to_bool ? boolean : dtype;
+  if (target) {
+    const TensorImpl& out = *target->impl();
+    if (out.dtype != result_dtype || !out.is_contiguous || !(out.sizes == largest->sizes)) return {};
+  }
+  Tensor result = target ? *target : Tensor::adopt(make_impl_like(*largest, result_dtype));
   if (largest->numel > 0) kernel(operands, result.impl()->data, largest->numel);
   return result;
 }
@@ -224,8 +255,7 @@ Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
   for (const Tensor* input : inputs) impl_of(*input, op.name);
   Tensor result;
   if (op.kind == Kind::elementwise) {
-    if (op.first_typed_input == 0 &&
-        (op.promotion == Promotion::common || is_floating_point(inputs[0]->impl()->dtype))) {
+    if (op.first_typed_input == 0) {
       result = compute_alike(op, inputs);
       if (result.defined()) {
         if (recording && !op.to_bool) record(op, inputs, attributes, result);
@@ -377,6 +407,7 @@ void apply_in_place(const char* name, const Op& op, const Tensor& target, std::i
     bool value = std::exchange(recording, false);
     ~Restore() { recording = value; }
   } restore;
+  if (compute_alike(op, Inputs(operands, count), &target).defined()) return;
   compute_elementwise(op, std::span(operands, count), std::span(cast, count), &target);
 }
 

@@ -78,7 +78,8 @@ Tensor reduce(Reduction reduction, const Tensor& x, const Attributes& attributes
 
 Attributes attributes_of(const Tensor& x, const Dims& dims, bool keepdim, const char* what) {
   Attributes attributes;
-  attributes.dims = sorted(wrap_dims(dims, impl_of(x, what).sizes.size(), what));
+  attributes.dims = wrap_dims(dims, impl_of(x, what).sizes.size(), what);
+  if (dims.size() > 1) attributes.dims = sorted(attributes.dims);
   attributes.flag = keepdim;
   return attributes;
 }
