@@ -16,7 +16,7 @@ using MatmulBlock = void (*)(std::int64_t m, std::int64_t n, std::int64_t k, Mat
 /// For float32 and float64.
 MatmulBlock matmul_block(std::int64_t target, DType type);
 
-/// matmul() on a target of choice, without oneDNN: the tests compare the bits of one against another.
+/// matmul() on a target of choice: the tests compare the bits of one against another.
 void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a,
                       std::int64_t a_step, Matrix b, std::int64_t b_step, void* c, std::int64_t batch);
 
