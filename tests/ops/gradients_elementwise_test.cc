@@ -127,6 +127,8 @@ TEST_CASE("gradients of unary functions") {
     for (const Tensor& x : layouts(c.low, c.high, 0.31)) check(c.name, f, {x}, c.order);
     for (const Dims& shape : {Dims{}, Dims{0}, Dims{0, 3}}) check(c.name, f, {spread(shape, c.low, c.high)}, c.order);
     check(c.name, f, {float64s(c.edges)}, c.order);
+    // Straight pieces have a second order only as part of something curved.
+    if (c.order > 1) check_square(c.name, f, {spread({2, 3}, c.low, c.high)});
   }
 }
 
@@ -243,6 +245,8 @@ TEST_CASE("a gradient has the dtype of its input") {
   sum(square(x.to(float32))).backward();
   CHECK(x.grad().dtype() == float64);
   CHECK(x.grad().to_vector<double>() == std::vector<double>{3, -4});
+  const Tensor slope = grad({sum(square(x.to(float32)))}, {x}, {}, {.create_graph = true})[0];
+  CHECK(grad({sum(slope)}, {x})[0].to_vector<double>() == std::vector<double>{2, 2});
 }
 
 TEST_CASE("a number in a float64 op keeps all its digits on the way back") {

@@ -275,6 +275,20 @@ TEST_CASE("gradients of views, joins and moves") {
                {spread({0, 4})});
 }
 
+TEST_CASE("gradients of the gradients of views") {
+  const std::pair<const char*, Tensor (*)(const Tensor&)> functions[] = {
+      {"slice", [](const Tensor& x) { return slice(x, 1, 0, 3, 2); }},
+      {"diagonal", [](const Tensor& x) { return diagonal(x, 1); }},
+  };
+  for (const auto& [name, f] : functions) {
+    const Function slope = [f = f](const std::vector<Tensor>& in) {
+      const Tensor x = in[0].requires_grad() ? in[0] : in[0].detach().requires_grad_();
+      return grad({sum(pow(f(x), 3))}, {x}, {}, {.create_graph = true})[0];
+    };
+    check_square(name, slope, {spread({2, 3}, 0.5, 1)});
+  }
+}
+
 TEST_CASE("gradients of indexing by positions") {
   const Tensor index = tensor({{0, 2, 1}, {1, 1, 2}});
   const Function gather_columns = [index](const std::vector<Tensor>& in) { return gather(in[0], 1, index); };
