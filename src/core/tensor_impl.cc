@@ -56,14 +56,21 @@ TensorImpl* make_impl(std::int64_t numel, DType dtype, const Dims& sizes, const 
 }  // namespace
 
 TensorImpl* make_impl(const Dims& sizes, DType dtype) {
-  Dims strides = sizes;
   std::int64_t numel = 1;
-  for (int d = sizes.size() - 1; d >= 0; --d) {
-    strides[d] = std::max<std::int64_t>(numel, 1);
-    if (sizes[d] < 0 || __builtin_mul_overflow(numel, sizes[d], &numel)) numel_of(sizes);  // says what is wrong
+  for (const std::int64_t size : sizes) {
+    if (size >= 0 && !__builtin_mul_overflow(numel, size, &numel)) continue;
+    numel = numel_of(sizes);  // says what is wrong, unless a later 0 makes it right
+    break;
   }
   if (numel > std::numeric_limits<std::int64_t>::max() / 16) fail("a tensor of shape ", sizes, " is too large");
-  return make_impl(numel, dtype, sizes, strides);
+  TensorImpl* impl = make_impl(numel, dtype, sizes, sizes);
+  // Computed in place: a vector load of what was just stored in pieces would stall.
+  std::uint64_t stride = 1;  // wraps where nothing has to be found
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    impl->strides[d] = static_cast<std::int64_t>(stride);
+    stride *= static_cast<std::uint64_t>(std::max<std::int64_t>(sizes[d], 1));
+  }
+  return impl;
 }
 
 TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
