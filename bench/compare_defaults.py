@@ -93,7 +93,7 @@ def main():
     parser.add_argument("descent", help="the built command")
     parser.add_argument("names", nargs="*", help="of tables, default all")
     parser.add_argument("--splits", type=int, default=5)
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
 
     print("| Table | Rows | Score | scikit-learn linear | scikit-learn MLP | Descent | Descent - better | Seconds |")

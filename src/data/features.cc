@@ -143,7 +143,7 @@ EncodedFeatures encode_features(const Features& features, const Table& table, co
     const Column& column = find_column(table, feature.name);
     if (feature.numeric) {
       if (!column.numeric)
-        fail(table.source, ": line ", table.line_of(column.text_row), ", column ", in_quotes(column.name), ": ",
+        fail(table.source, ':', table.line_of(column.text_row), ": column ", in_quotes(column.name), ": ",
              in_quotes(column.text(column.text_row)), " is not a number, which the model was trained with");
       encode_numbers(feature, column, rows, out, width);
     } else {

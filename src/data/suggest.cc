@@ -39,7 +39,8 @@ std::string suggestion(std::string_view name, std::span<const std::string> candi
   for (const std::string& candidate : candidates) {
     if (name.size() > longest || candidate.size() > longest) continue;
     const std::size_t d = distance(name, candidate);
-    if (d >= least) continue;
+    // Something must be in common.
+    if (d >= least || d >= candidate.size()) continue;
     nearest = &candidate;
     least = d;
   }

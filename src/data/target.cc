@@ -53,7 +53,7 @@ void learn_classes(const Column& column, const Rows& rows, Target& target) {
   if (target.classes.size() == 1)
     fail("target ", in_quotes(column.name), " has one class only, ", in_quotes(target.classes.front()),
          "; there must be two");
-  if (target.classes.size() > 2 && target.classes.size() * 2 > rows.size())
+  if (target.classes.size() > 20 && target.classes.size() * 2 > rows.size())
     fail("target ", in_quotes(column.name), " has ", target.classes.size(), " classes for ", rows.size(),
          " rows; there must be two rows or more to a class on average");
 }
@@ -71,7 +71,7 @@ void learn_scale(const Column& column, const Rows& rows, Target& target) {
 }
 
 [[noreturn]] void fail_at(const Table& table, const Column& column, std::size_t row, const std::string& what) {
-  fail(table.source, ": line ", table.line_of(row), ", column ", in_quotes(column.name), ": ", what);
+  fail(table.source, ':', table.line_of(row), ": column ", in_quotes(column.name), ": ", what);
 }
 
 }  // namespace

@@ -181,7 +181,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
       return true;
     });
     if (!std::isfinite(mean_loss))
-      fail("the loss is ", mean_loss, " after epoch ", epoch, "; try a learning rate below ", record.lr);
+      fail("the loss is not finite any more after epoch ", epoch, "; try a learning rate below ", record.lr);
     progress = progress_at(epoch, batches.count());
 
     std::optional<Metrics> validation;

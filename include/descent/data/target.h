@@ -55,7 +55,8 @@ struct Target {
 };
 
 /// Learns the target from `rows`, the training part, where it must have values. An Error for the regression of a text,
-/// and for a target with one value only, or with more classes than half of the rows.
+/// and for a target with one value only, or with more than 20 classes and more than half as
+/// many as rows.
 Target learn_target(const Column& column, const Rows& rows, Task task);
 
 /// Of `rows`, where the column must have values: the positions of their classes (int64), or (y - mean) / scale

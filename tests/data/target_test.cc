@@ -1,0 +1,105 @@
+#include "descent/data/target.h"
+
+#include <doctest/doctest.h>
+
+#include "descent/create.h"
+#include "descent/ops.h"
+
+using namespace descent;
+using namespace descent::data;
+
+namespace {
+
+/// A table whose only column, "y", holds these values.
+Table column(const std::string& values) {
+  std::string text = "y\n";
+  for (const char c : values) text += c == ' ' ? '\n' : c;
+  return parse_csv(text + "\n");
+}
+
+std::string repeat(const std::string& values, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) text += (i ? " " : "") + values;
+  return text;
+}
+
+Target learn(const Table& table, Task task) { return learn_target(table.columns[0], all_rows(table.rows), task); }
+
+}  // namespace
+
+TEST_CASE("the task is told by the values") {
+  const auto assume = [](const std::string& values) { return assume_task(column(values).columns[0]); };
+  CHECK(assume("a b a").task == Task::classification);
+  CHECK(assume("a b a").reason == "'y' holds text");
+  CHECK(assume("0 1 0").task == Task::classification);
+  CHECK(assume("0 1 NA 0").reason == "'y' holds 2 different whole numbers");
+  CHECK(assume("0.5 1.5 0.5").task == Task::regression);
+  CHECK(assume("0.5 1.5 0.5").reason == "'y' holds numbers with fractions");
+  CHECK(assume("1 2 3 4 5").task == Task::regression);
+  CHECK(assume("1 2 3 4 5").reason == "'y' holds 5 different numbers in 5 rows");
+  CHECK(assume(repeat("1 2 3 4 5", 5)).task == Task::classification);
+  std::string many;
+  for (int i = 0; i < 21; ++i) many += std::to_string(i) + " ";
+  CHECK(assume(repeat(many + "0", 9)).task == Task::regression);
+  CHECK(assume(repeat(many + "0", 9)).reason == "'y' holds more than 20 different numbers");
+}
+
+TEST_CASE("classes are sorted, numbers by value, and counted") {
+  const Target text = learn(column("b a b c"), Task::classification);
+  CHECK(text.classes == std::vector<std::string>{"a", "b", "c"});
+  CHECK(text.counts == std::vector<std::int64_t>{1, 2, 1});
+  CHECK(text.commonest_class() == 1);
+  CHECK(text.width() == 3);
+  const Target numbers = learn(column("10 9 -0.5 10 9 -0 0.0 -0.5"), Task::classification);
+  CHECK(numbers.classes == std::vector<std::string>{"-0.5", "0", "9", "10"});
+  CHECK(numbers.numeric);
+}
+
+TEST_CASE("a target is encoded as positions of classes, or standardised") {
+  const Table text = column("b a b c");
+  CHECK(encode_target(learn(text, Task::classification), text, {0, 1, 3}).to_vector<std::int64_t>() ==
+        std::vector<std::int64_t>{1, 0, 2});
+  const Table numbers = column("10 9 10 9");
+  const Tensor classes = encode_target(learn(numbers, Task::classification), column("9.0 1e1"), {0, 1});
+  CHECK(classes.to_vector<std::int64_t>() == std::vector<std::int64_t>{0, 1});
+  const Target quantity = learn(numbers, Task::regression);
+  CHECK(quantity.width() == 1);
+  CHECK(encode_target(quantity, numbers, {0, 1}).to_vector<float>() == std::vector<float>{1, -1});
+}
+
+TEST_CASE("targets that nothing can be learnt from are refused") {
+  const auto refuse = [](const std::string& values, Task task, const char* message) {
+    CHECK_THROWS_WITH_AS(learn(column(values), task), message, Error);
+  };
+  refuse("a a", Task::classification, "target 'y' has one class only, 'a'; there must be two");
+  refuse("7 7", Task::classification, "target 'y' has one class only, '7'; there must be two");
+  refuse("7 7", Task::regression, "target 'y' has one value only, 7; there is nothing to learn");
+  refuse("a b", Task::regression, "target 'y' holds text, such as 'a'; regression wants numbers");
+  std::string ids;
+  for (int i = 0; i < 30; ++i) ids += "id" + std::to_string(i) + " ";
+  refuse(ids, Task::classification,
+         "target 'y' has 30 classes for 30 rows; there must be two rows or more to a class on average");
+}
+
+TEST_CASE("a value that is no class, or no number, is named with its line") {
+  const Target classes = learn(column("a b a b"), Task::classification);
+  CHECK_THROWS_WITH_AS(encode_target(classes, column("a z"), all_rows(2)),
+                       "csv:3: column 'y': 'z' is none of the 2 classes of the model", Error);
+  const Target numbers = learn(column("1 2 1 2"), Task::classification);
+  CHECK_THROWS_WITH_AS(encode_target(numbers, column("1 two"), all_rows(2)), "csv:3: column 'y': 'two' is not a number",
+                       Error);
+}
+
+TEST_CASE("rows without a value are told apart, and equal values share a number") {
+  const Table table = column("b NA a b");
+  CHECK(rows_with_value(table.columns[0]) == Rows{0, 2, 3});
+  CHECK(distinct_values(table.columns[0], {0, 2, 3}) == std::vector<std::int64_t>{0, 1, 0});
+  CHECK(distinct_values(column("2 1 2").columns[0], all_rows(3)) == std::vector<std::int64_t>{0, 1, 0});
+}
+
+TEST_CASE("a column that is not there is named beside the nearest, or all") {
+  const Table table = parse_csv("price,carat\n1,2\n");
+  CHECK_THROWS_WITH_AS(find_column(table, "Prize"), "csv: there is no column 'Prize'; did you mean 'price'?", Error);
+  CHECK_THROWS_WITH_AS(find_column(table, "colour"), "csv: there is no column 'colour'; there are 'price', 'carat'",
+                       Error);
+}

@@ -1,0 +1,188 @@
+#include "descent/train/fit.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <sstream>
+
+#include "descent/create.h"
+#include "descent/loss.h"
+#include "descent/nn.h"
+#include "descent/ops.h"
+#include "descent/optim.h"
+#include "descent/train/epoch.h"
+
+using namespace descent;
+using namespace descent::train;
+using data::Table;
+
+namespace {
+
+const std::string kData = DESCENT_SOURCE_DIR "/examples/data/";
+
+/// y = a line and a bend of x, and of a text.
+Table quantity(int rows) {
+  std::ostringstream text;
+  text << "x,t,y\n";
+  for (int i = 0; i < rows; ++i) {
+    const double x = (i * 37 % 101) / 50.0 - 1;
+    text << x << ',' << (i % 3 == 0 ? "a" : "b") << ',' << 5 + 2 * x + x * x + (i % 3 == 0 ? 1.5 : 0) << '\n';
+  }
+  return data::parse_csv(text.str());
+}
+
+double accuracy(const Metrics& metrics) { return std::get<ClassificationMetrics>(metrics.of_task).accuracy; }
+double r2(const Metrics& metrics) { return std::get<RegressionMetrics>(metrics.of_task).r2; }
+
+std::vector<float> weights(const TabularModel& model) {
+  std::vector<float> all;
+  for (const auto& [name, tensor] : model.network.state_dict())
+    for (const float w : tensor.to_vector<float>()) all.push_back(w);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a quantity is learnt, far better than its mean predicts it") {
+  const FitResult result = fit_table(quantity(200), "y");
+  CHECK(result.model.target.task == data::Task::regression);
+  CHECK(result.held_out->rows == 40);
+  CHECK(r2(*result.held_out) > 0.98);
+  CHECK(std::fabs(r2(*result.baseline)) < 0.2);
+}
+
+TEST_CASE("iris: classes are learnt") {
+  const FitResult result = fit_table(data::read_csv(kData + "iris.csv"), "species");
+  CHECK(result.model.target.classes == std::vector<std::string>{"setosa", "versicolor", "virginica"});
+  CHECK(accuracy(*result.held_out) >= 0.86);
+  CHECK(accuracy(*result.baseline) == doctest::Approx(1.0 / 3));
+  CHECK(result.baseline->loss == doctest::Approx(std::log(3.0)));
+}
+
+TEST_CASE("the seed decides everything") {
+  const Table table = quantity(60);
+  const FitOptions options{.epochs = 3, .seed = 5};
+  CHECK(weights(fit_table(table, "y", options).model) == weights(fit_table(table, "y", options).model));
+  CHECK(weights(fit_table(table, "y", options).model) !=
+        weights(fit_table(table, "y", {.epochs = 3, .seed = 6}).model));
+}
+
+TEST_CASE("the held-out rows do not reach the model") {
+  // With the same seed the same rows are held out; changing them changes nothing but the measurement.
+  const auto scaled = [](double factor) {
+    Table table = quantity(60);
+    const data::Rows held_out = data::split(data::all_rows(60), 0.2, 0).test;
+    for (data::Column& column : table.columns)
+      if (column.numeric)
+        for (const std::size_t row : held_out) column.numbers[row] *= factor;
+    return fit_table(table, "y", {.epochs = 3});
+  };
+  const FitResult one = scaled(1), hundred = scaled(100);
+  CHECK(weights(one.model) == weights(hundred.model));
+  CHECK(one.model.target.mean == hundred.model.target.mean);
+  CHECK(one.model.features.columns[0].scale == hundred.model.features.columns[0].scale);
+  CHECK(one.held_out->loss != hundred.held_out->loss);
+}
+
+TEST_CASE("a large table gets a validation part, whose best epoch is kept") {
+  std::vector<double> losses;
+  std::string notes;
+  FitOptions options{.hidden = {8}, .epochs = 6, .holdout = 0};
+  options.on_epoch = [&](const EpochReport& report) {
+    CHECK(std::string(report.part) == "validation");
+    CHECK(report.metrics.rows == 200);
+    losses.push_back(report.metrics.loss);
+  };
+  options.on_note = [&](const std::string& note) { notes += note + '\n'; };
+  const FitResult result = fit_table(quantity(2000), "y", options);
+  CHECK(losses.size() == 6);
+  CHECK_FALSE(result.held_out.has_value());
+  CHECK(notes ==
+        "regression, since 'y' holds numbers with fractions\n"
+        "1800 rows to train, 200 to choose the best epoch\n");
+}
+
+TEST_CASE("every optimizer learns, with and without hidden layers") {
+  const Table table = quantity(120);
+  for (const char* optimizer : {"adamw", "adam", "sgd", "adagrad"}) {
+    CAPTURE(optimizer);
+    CHECK(r2(*fit_table(table, "y", {.hidden = {16}, .optimizer = optimizer}).held_out) > 0.9);
+    CHECK(r2(*fit_table(table, "y", {.hidden = {}, .optimizer = optimizer}).held_out) > 0.7);
+  }
+}
+
+TEST_CASE("whole numbers are classes or a quantity, as the loss says") {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 60; ++i) text += std::to_string(i % 3) + ',' + std::to_string(i % 3 * 2) + '\n';
+  const Table table = data::parse_csv(text);
+  CHECK(fit_table(table, "y", {.epochs = 1}).model.target.task == data::Task::classification);
+  CHECK(fit_table(table, "y", {.loss = "mse", .epochs = 1}).model.target.task == data::Task::regression);
+}
+
+TEST_CASE("time ends a training, with the schedule run to its end") {
+  FitOptions options{.epochs = 1'000'000, .seconds = 0.05};
+  double last_rate = 1;
+  options.on_epoch = [&](const EpochReport& report) { last_rate = report.lr; };
+  const FitResult result = fit_table(quantity(200), "y", options);
+  CHECK(result.model.training.epochs < 1'000'000);
+  CHECK(last_rate < 0.003);
+}
+
+TEST_CASE("rows without a target are left out") {
+  std::string notes;
+  FitOptions options{.epochs = 1, .holdout = 0};
+  options.on_note = [&](const std::string& note) { notes += note + '\n'; };
+  const FitResult result = fit_table(data::parse_csv("x,y\n1,a\n2,\n3,b\n4,a\n"), "y", options);
+  CHECK(result.model.training.rows == 3);
+  CHECK(notes.find("1 rows without a value of 'y' are left out") != std::string::npos);
+}
+
+TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
+  const Table table = quantity(20);
+  const auto refuse = [&](const FitOptions& options, const std::string& message) {
+    CHECK_THROWS_WITH_AS(fit_table(table, "y", options), message.c_str(), Error);
+  };
+  refuse({.hidden = {0}}, "hidden = 0 must be at least 1 and at most 65536");
+  refuse({.hidden = std::vector<std::int64_t>(40, 1)}, "hidden has 40 layers; there may be 32");
+  refuse({.lr = 0.0}, "lr = 0 must be above 0");
+  refuse({.lr = std::nan("")}, "lr = nan must be above 0");
+  refuse({.batch_size = 0}, "batch_size = 0 must be at least 1 and at most 1e+09");
+  refuse({.epochs = -1}, "epochs = -1 must be at least 1 and at most 1e+09");
+  refuse({.holdout = 0.95}, "holdout = 0.95 must be at least 0 and at most 0.9");
+  refuse({.seconds = 0.0}, "time = 0 must be above 0");
+  refuse({.loss = "mae"}, "there is no loss 'mae'; did you mean 'mse'?; there are mse, cross_entropy");
+  refuse({.optimizer = "adm"},
+         "there is no optimizer 'adm'; did you mean 'adam'?; there are adamw, adam, sgd, adagrad");
+  try {
+    fit_table(table, "y", {.optimizer = "sgd", .lr = 1e6});
+    FAIL("a training that diverges went unnoticed");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).starts_with("the loss is not finite any more after epoch "));
+    CHECK(std::string(error.what()).ends_with("; try a learning rate below 1e+06"));
+  }
+  CHECK_THROWS_WITH_AS(fit_table(data::parse_csv("x,y\n1,2\n2,2\n3,\n"), "y"),
+                       "target 'y' has one class only, '2'; there must be two", Error);
+}
+
+TEST_CASE("a network begins as the linear model of zeros and has the shapes it says") {
+  const NetworkShape shape{3, 2, {5, 4}};
+  const Network network(shape);
+  CHECK(equal(network(ones({7, 3})), zeros({7, 2})));
+  std::map<std::string, Dims> shapes;
+  for (const auto& [name, tensor] : network.state_dict()) shapes.emplace(name, tensor.sizes());
+  CHECK(shapes == state_shapes(shape));
+  CHECK(Network({3, 1, {}})(ones({7, 3})).sizes() == Dims(7));
+}
+
+TEST_CASE("train_epoch serves a module of one's own") {
+  manual_seed(0);
+  nn::Linear line(1, 1);
+  optim::SGD optimizer(line.parameters(), {.lr = 0.3});
+  const Tensor x = linspace(-1, 1, 20).reshape({20, 1});
+  data::Batches batches(x, x * 3 + 1, 5, 0);
+  const nn::MSELoss loss;
+  double mean_loss = 0;
+  for (int epoch = 0; epoch < 50; ++epoch) mean_loss = train_epoch(line, loss, optimizer, batches);
+  CHECK(mean_loss < 1e-6);
+  CHECK(line.weight.item() == doctest::Approx(3).epsilon(1e-3));
+}

@@ -1,0 +1,141 @@
+#include "descent/train/tabular_model.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "descent/create.h"
+#include "descent/ops.h"
+#include "descent/safetensors.h"
+#include "descent/train/fit.h"
+
+using namespace descent;
+using namespace descent::train;
+using nlohmann::json;
+
+namespace {
+
+struct Folder {
+  std::filesystem::path path = std::filesystem::temp_directory_path() / ("descent_model_" + std::to_string(getpid()));
+  Folder() { std::filesystem::create_directory(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string file(const char* name) const { return (path / name).string(); }
+};
+
+const data::Table& table() {
+  static const data::Table table = data::parse_csv(
+      "size,colour,y\n1,red,a\n2,,b\n3,blue,a\n4,red,b\n5,blue,a\n6,red,c\n7,blue,c\n8,red,c\n9,red,a\n10,blue,b\n");
+  return table;
+}
+
+TabularModel fitted() { return fit_table(table(), "y", {.hidden = {4}, .epochs = 2, .holdout = 0}).model; }
+
+}  // namespace
+
+TEST_CASE("a model that is saved and loaded predicts the same bits") {
+  const Folder folder;
+  const TabularModel model = fitted();
+  model.save(folder.file("m.safetensors"));
+  const TabularModel loaded = TabularModel::load(folder.file("m.safetensors"));
+  const data::Rows rows = data::all_rows(10);
+  const Tensor values = model.predict(table(), rows).values;
+  CHECK(values.sizes() == Dims{10, 3});
+  CHECK(allclose(values.sum(1), ones(10, {.dtype = float64})));
+  CHECK(equal(loaded.predict(table(), rows).values, values));
+  CHECK(loaded.evaluate(table(), rows).loss == model.evaluate(table(), rows).loss);
+  CHECK(loaded.training.optimizer == "adamw");
+  CHECK(loaded.csv_options().text_columns == std::vector<std::string>{"colour", "y"});
+}
+
+TEST_CASE("a regression is predicted in the target's unit") {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 50; ++i) text += std::to_string(i * 0.1) + ',' + std::to_string(1000 + 70.5 * i) + '\n';
+  const data::Table line = data::parse_csv(text);
+  const TabularModel model = fit_table(line, "y", {.hidden = {}, .lr = 0.1, .holdout = 0}).model;
+  const Tensor values = model.predict(line, {0, 49}).values;
+  CHECK(values.sizes() == Dims(2));
+  CHECK(values[0].item() == doctest::Approx(1000).epsilon(0.05));
+  CHECK(values[1].item() == doctest::Approx(1000 + 70.5 * 49).epsilon(0.05));
+  CHECK(model.predict(line, {}).values.sizes() == Dims(0));
+}
+
+TEST_CASE("a category never seen predicts, and is counted") {
+  const data::Table other = data::parse_csv("colour,size\ngreen,1\ngreen,2\nred,3\n");
+  const Predictions predictions = fitted().predict(other, data::all_rows(3));
+  CHECK(all(isfinite(predictions.values)).item<bool>());
+  REQUIRE(predictions.unseen.size() == 1);
+  CHECK(predictions.unseen[0].rows == 2);
+}
+
+TEST_CASE("a file that does not hold together is refused with its reason") {
+  const Folder folder;
+  const std::string path = folder.file("m.safetensors");
+  fitted().save(path);
+  const Safetensors good = load(path);
+
+  const auto refuse = [&](const Safetensors& file, const std::string& reason) {
+    save(path, file.tensors, file.metadata);
+    CHECK_THROWS_WITH_AS(TabularModel::load(path), (path + ": " + reason).c_str(), Error);
+  };
+  /// The good file with one value of its JSON changed; without a value, removed.
+  const auto refuse_json = [&](const char* key, const char* pointer, const json& value, const std::string& reason) {
+    Safetensors file = good;
+    json changed = json::parse(file.metadata.at(key));
+    changed[json::json_pointer(pointer)] = value;
+    file.metadata[key] = changed.dump();
+    refuse(file, reason);
+  };
+
+  SUBCASE("metadata") {
+    refuse({good.tensors, {}}, "is no model of a table; its metadata lacks 'format'");
+    Safetensors file = good;
+    file.metadata["format"] = "descent.tabular/9";
+    refuse(file, "its format is 'descent.tabular/9'; this version reads 'descent.tabular/1'");
+    file = good;
+    file.metadata.erase("target");
+    refuse(file, "is no model of a table; its metadata lacks 'target'");
+    file = good;
+    file.metadata["network"] = "{";
+    refuse(file, "metadata 'network' is not JSON");
+    file.metadata["network"] = "[]";
+    refuse(file, "metadata 'network': wants an object");
+    file.metadata["network"] = std::string(100'000, '[');
+    refuse(file, "metadata 'network' is not JSON");
+  }
+  SUBCASE("features") {
+    refuse_json("features", "/0/scale", 0, "metadata 'features'[0].scale: wants a number above 0, not 0");
+    refuse_json("features", "/0/mean", nullptr, "metadata 'features'[0].mean: wants a number");
+    refuse_json("features", "/0/name", "colour", "metadata 'features'[1]: column 'colour' is there twice");
+    refuse_json("features", "/0/name", "y", "its metadata has the target 'y' among the features");
+    refuse_json("features", "/1/categories/0", "red", "metadata 'features'[1].categories[1]: 'red' is there twice");
+    refuse_json("features", "/1/categories", json::array(), "metadata 'features'[1].categories: is empty");
+    refuse_json("features", "/1/commonest", 2, "metadata 'features'[1].commonest: 2 is not of 0 to 1");
+    refuse_json("features", "", json::array(), "metadata 'features': is empty");
+    refuse_json("features", "/1/missing_indicator", 1, "metadata 'features'[1].missing_indicator: wants true or false");
+    refuse_json("features", "/1/missing_indicator", false,
+                "its metadata has a network of 4 inputs and 3 outputs for features of 3 and a target of 3");
+  }
+  SUBCASE("target") {
+    refuse_json("target", "/task", "guess", "metadata 'target'.task: 'guess' is no task");
+    refuse_json("target", "/classes", json{"a"}, "metadata 'target'.classes: there must be two");
+    refuse_json("target", "/counts", json{1, 2}, "metadata 'target'.counts: has 2 entries for 3 classes");
+    refuse_json("target", "/counts/0", 0, "metadata 'target'.counts[0]: 0 is not of 1 to 1073741824");
+    refuse_json("training", "/loss", "mse", "its metadata has loss 'mse' for classification");
+  }
+  SUBCASE("shapes") {
+    refuse_json("network", "/hidden", json{1 << 29, 1 << 29},
+                "tensor 'deep.0.bias' is float32 [4]; by the metadata it is float32 [536870912]");
+    refuse_json("network", "/hidden/0", -4, "metadata 'network'.hidden[0]: -4 is not of 1 to 1073741824");
+    refuse_json("network", "/hidden/0", 1e300, "metadata 'network'.hidden[0]: wants a whole number");
+    refuse_json("network", "/outputs", 18446744073709551615u, "metadata 'network'.outputs: wants a whole number");
+    refuse_json("network", "/hidden", json::array(), "tensor 'deep.0.bias' is no part of the network of its metadata");
+    Safetensors file = good;
+    file.tensors.erase("wide.bias");
+    refuse(file, "the network of its metadata has a tensor 'wide.bias', the file none");
+    file = good;
+    file.tensors["wide.bias"] = zeros(3, {.dtype = float64});
+    refuse(file, "tensor 'wide.bias' is float64 [3]; by the metadata it is float32 [3]");
+  }
+}
