@@ -85,8 +85,7 @@ nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
                         {"optimizer", training.optimizer},
                         {"lr", training.lr},
                         {"weight_decay", training.weight_decay},
-                        {"seed", training.seed},
-                        {"seconds", training.seconds}};
+                        {"seed", training.seed}};
   return object;
 }
 

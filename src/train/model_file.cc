@@ -58,8 +58,7 @@ json to_json(const TrainingRecord& record) {
           {"batch_size", record.batch_size},
           {"epochs", record.epochs},
           {"seed", record.seed},
-          {"rows", record.rows},
-          {"seconds", record.seconds}};
+          {"rows", record.rows}};
 }
 
 /// A JSON value and where it stands, for messages: "m.safetensors: metadata 'features': [2].scale".
@@ -187,8 +186,7 @@ TrainingRecord read_record(const Value& value) {
           .batch_size = value["batch_size"].integer(1, most),
           .epochs = value["epochs"].integer(1, most),
           .seed = static_cast<std::uint64_t>(value["seed"].integer(0, most)),
-          .rows = static_cast<std::size_t>(value["rows"].integer(1, most)),
-          .seconds = value["seconds"].number()};
+          .rows = static_cast<std::size_t>(value["rows"].integer(1, most))};
 }
 
 json parse_metadata(const std::string& path, const std::map<std::string, std::string>& metadata, const char* key) {

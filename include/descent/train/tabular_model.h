@@ -35,7 +35,7 @@ struct TrainingRecord {
   std::int64_t epochs = 0;
   std::uint64_t seed = 0;
   std::size_t rows = 0;
-  double seconds = 0;
+  double seconds = 0;  // not saved: the same data, options and seed give the same file
 };
 
 /// What a model says of some rows.
