@@ -10,11 +10,11 @@
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
-#define DESCENT_FUNCTIONS(X)                                                                                           \
-  X(exp)                                                                                                               \
-  X(exp2)                                                                                                              \
-  X(expm1) X(log) X(log2) X(log10) X(log1p) X(sigmoid) X(log_sigmoid) X(silu) X(tanh) X(softplus) X(gelu) X(gelu_tanh) \
-      X(erf)
+#define DESCENT_FUNCTIONS(X) \
+  X(exp)                     \
+  X(exp2)                    \
+  X(expm1)                   \
+  X(log) X(log2) X(log10) X(log1p) X(sigmoid) X(log_sigmoid) X(silu) X(tanh) X(softplus) X(gelu) X(gelu_tanh) X(erf)
 
 void add_exponential(KernelTable& table) {
   using D = hn::ScalableTag<float>;
