@@ -12,10 +12,30 @@ void Bounds::at_least(const char* option, const Scalar& value, double bound) con
   if (!(value.value() >= bound)) fail(optimizer_, ": ", option, " = ", value.value(), " must be at least ", bound);
 }
 
+void Bounds::above(const char* option, const Scalar& value, double bound) const {
+  if (!(value.value() > bound)) fail(optimizer_, ": ", option, " = ", value.value(), " must be above ", bound);
+}
+
 void Bounds::within(const char* option, const Scalar& value, double low, double high) const {
   if (!(value.value() >= low && value.value() < high)) {
     fail(optimizer_, ": ", option, " = ", value.value(), " must be at least ", low, " and below ", high);
   }
+}
+
+void Bounds::between(const char* option, const Scalar& value, double low, double high) const {
+  if (!(value.value() >= low && value.value() <= high)) {
+    fail(optimizer_, ": ", option, " = ", value.value(), " must be at least ", low, " and at most ", high);
+  }
+}
+
+Tensor Optimizer::evaluate(Closure closure) const {
+  const EnableGrad enable;
+  const Tensor loss = closure();
+  if (!loss.defined() || loss.numel() != 1) {
+    fail(name_, ": the closure must return the loss, a tensor of one element, not ",
+         loss.defined() ? concat("one of shape ", loss.sizes()) : std::string("an undefined one"));
+  }
+  return loss.detach();
 }
 
 void Optimizer::add_parameters(ParameterList list) {

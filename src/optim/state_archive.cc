@@ -29,6 +29,9 @@ void StateWriter::write(std::string_view name, std::int64_t value) { write(name,
 void StateWriter::write(std::string_view name, const Tensor& tensor) {
   if (tensor.defined()) state_.emplace(prefix_ + std::string(name), tensor);
 }
+void StateWriter::write(std::string_view name, const std::vector<Tensor>& tensors) {
+  for (std::size_t i = 0; i < tensors.size(); ++i) write(concat(name, '.', i), tensors[i]);
+}
 
 void StateReader::begin_group(std::size_t group, std::size_t count) {
   prefix_ = group_prefix(group);
@@ -72,6 +75,10 @@ void StateReader::read(std::string_view name, Tensor& tensor, const Tensor& p) {
   const bool optional = !tensor.defined();
   const Tensor& like = optional ? p : tensor;
   if (const Tensor* saved = find(name, like.sizes(), optional)) tensor = saved->detach().to(like.dtype()).clone();
+}
+
+void StateReader::read(std::string_view name, std::vector<Tensor>& tensors, const Tensor& p) {
+  for (std::size_t i = 0; i < tensors.size(); ++i) read(concat(name, '.', i), tensors[i], p);
 }
 
 void StateReader::finish() const {

@@ -49,9 +49,8 @@ struct SignSGDOptions {
   optim::Scalar lr = 1e-3;
   bool maximize = false;
 };
-struct SignSGDState {};
 
-class SignSGD final : public optim::OptimizerOf<SignSGDOptions, SignSGDState> {
+class SignSGD final : public optim::OptimizerOf<SignSGDOptions, optim::NoState> {
  public:
   explicit SignSGD(optim::ParameterList parameters, const SignSGDOptions& options = {}) : OptimizerOf("SignSGD") {
     add_group(std::move(parameters), options);
@@ -59,8 +58,8 @@ class SignSGD final : public optim::OptimizerOf<SignSGDOptions, SignSGDState> {
 
  private:
   void check(const SignSGDOptions& o, const optim::Bounds& bounds) const override { bounds.at_least("lr", o.lr, 0); }
-  SignSGDState start(const Tensor&, const SignSGDOptions&) const override { return {}; }
-  void update(const Tensor& p, const Tensor& g, SignSGDState&, const SignSGDOptions& o) const override {
+  optim::NoState start(const Tensor&, const SignSGDOptions&) const override { return {}; }
+  void update(const Tensor& p, const Tensor& g, optim::NoState&, const SignSGDOptions& o) const override {
     p.addcmul_(sign(g), -o.lr);
   }
 };
@@ -75,6 +74,77 @@ TEST_CASE("an optimizer of the user's own") {
   CHECK(equal(x.detach(), tensor({0.5, -1.5})));
   CHECK(optimizer.state_dict().size() == 3);
   CHECK(error_of([&] { SignSGD({x}, {.lr = -1}); }) == "SignSGD: lr = -1 must be at least 0");
+}
+
+// A step along the normalised gradient of the whole group, which counts its steps.
+struct NormalizedOptions {
+  optim::Scalar lr = 1e-3;
+};
+struct NormalizedGroupState {
+  Tensor step;
+};
+
+class Normalized final : public optim::OptimizerOf<NormalizedOptions, optim::NoState, NormalizedGroupState> {
+ public:
+  explicit Normalized(optim::ParameterList parameters, const NormalizedOptions& options = {})
+      : OptimizerOf("Normalized") {
+    add_group(std::move(parameters), options);
+  }
+
+ private:
+  void check(const NormalizedOptions& o, const optim::Bounds& bounds) const override { bounds.above("lr", o.lr, 0); }
+  optim::NoState start(const Tensor&, const NormalizedOptions&) const override { return {}; }
+  NormalizedGroupState start_group(const NormalizedOptions&) const override { return {.step = optim::step_count()}; }
+  void update_group(Group& group, const Tensor& loss) const override {
+    group.state.step.add_(loss.defined() ? loss : Tensor(1));
+    Tensor squares = 0;
+    for_each(group, [&](const Tensor&, const Tensor& g, optim::NoState&) { squares = squares + sum(square(g)); });
+    for_each(group, [&](const Tensor& p, const Tensor& g, optim::NoState&) {
+      p.addcmul_(g / sqrt(squares), -group.options.lr);
+    });
+  }
+};
+
+TEST_CASE("an optimizer of the user's own that looks at a group as a whole") {
+  const Tensor x = parameter({3.0}), y = parameter({4.0});
+  Normalized optimizer({x, y}, {.lr = 0.5});
+  const auto closure = [&] {
+    optimizer.zero_grad();
+    const Tensor loss = (sum(x * x) + sum(y * y)) / 2;
+    loss.backward();
+    return loss;
+  };
+  CHECK(optimizer.step(closure).item() == 12.5);
+  CHECK(x.item() == doctest::Approx(2.7));
+  CHECK(y.item() == doctest::Approx(3.6));
+  optimizer.step();
+  const StateDict state = optimizer.state_dict();
+  CHECK(state.at("param_groups.0.step").item() == 13.5);
+
+  const Tensor other = parameter({1.0}), another = parameter({1.0});
+  Normalized loaded({other, another});
+  loaded.load_state_dict(state);
+  CHECK(loaded.lr().value() == 0.5);
+  CHECK(loaded.momentum() == nullptr);
+  CHECK(loaded.state_dict().at("param_groups.0.step").item() == 13.5);
+}
+
+TEST_CASE("a closure that returns no loss is an error") {
+  const Tensor x = parameter({3.0, 4.0});
+  optim::SGD optimizer({x});
+  CHECK(error_of([&] { optimizer.step([&] { return Tensor(); }); }) ==
+        "SGD: the closure must return the loss, a tensor of one element, not an undefined one");
+  CHECK(error_of([&] { optimizer.step([&] { return x * 2; }); }) ==
+        "SGD: the closure must return the loss, a tensor of one element, not one of shape [2]");
+}
+
+TEST_CASE("schedules reach the momentum of a group") {
+  const Tensor x = parameter({3.0, 4.0});
+  optim::SGD sgd({x}, {.momentum = 0.9});
+  *sgd.momentum() = 0.5;
+  CHECK(sgd.options().momentum.value() == 0.5);
+  optim::Adam adam({x});
+  CHECK(adam.momentum()->value() == 0.9);
 }
 
 TEST_CASE("options out of bounds are errors that name them") {

@@ -7,20 +7,22 @@
 //     Scalar lr = 1e-3;
 //     bool maximize = false;
 //   };
-//   struct SignSGDState {};
 //
-//   class SignSGD final : public OptimizerOf<SignSGDOptions, SignSGDState> {
+//   class SignSGD final : public OptimizerOf<SignSGDOptions, NoState> {
 //    public:
 //     explicit SignSGD(ParameterList parameters, const SignSGDOptions& options = {}) : OptimizerOf("SignSGD") {
 //       add_group(std::move(parameters), options);
 //     }
 //    private:
 //     void check(const SignSGDOptions& o, const Bounds& bounds) const override { bounds.at_least("lr", o.lr, 0); }
-//     SignSGDState start(const Tensor&, const SignSGDOptions&) const override { return {}; }
-//     void update(const Tensor& p, const Tensor& g, SignSGDState&, const SignSGDOptions& o) const override {
+//     NoState start(const Tensor&, const SignSGDOptions&) const override { return {}; }
+//     void update(const Tensor& p, const Tensor& g, NoState&, const SignSGDOptions& o) const override {
 //       p.addcmul_(sign(g), -o.lr);
 //     }
 //   };
+//
+// A rule that looks at all parameters of a group together (a common step size, say) overrides `update_group` instead,
+// and keeps what it must in a third struct, of tensors for each group.
 //
 // Groups, `maximize`, state dicts and the checks of parameters come from the base. A step records nothing, never writes
 // into a gradient, and, once warm, does not reach the heap.
@@ -38,6 +40,7 @@
 #include <vector>
 
 #include "descent/autograd.h"
+#include "descent/function_ref.h"
 #include "descent/ops.h"
 #include "descent/optim/scalar.h"
 #include "descent/optim/state_archive.h"
@@ -63,8 +66,11 @@ class Bounds {
  public:
   explicit Bounds(const char* optimizer) : optimizer_(optimizer) {}
   void at_least(const char* option, const Scalar& value, double bound) const;
+  void above(const char* option, const Scalar& value, double bound) const;
   /// At least `low`, and below `high`.
   void within(const char* option, const Scalar& value, double low, double high) const;
+  /// At least `low`, and at most `high`.
+  void between(const char* option, const Scalar& value, double low, double high) const;
 
  private:
   const char* optimizer_;
@@ -73,16 +79,34 @@ class Bounds {
 /// Changes parameters by their gradients.
 class Optimizer {
  public:
+  /// Clears the gradients, computes the loss, calls backward, and returns the loss:
+  ///
+  ///   optimizer.step([&] {
+  ///     optimizer.zero_grad();
+  ///     Tensor loss = mse_loss(model(x), y);
+  ///     loss.backward();
+  ///     return loss;
+  ///   });
+  using Closure = FunctionRef<Tensor()>;
+
   virtual ~Optimizer() = default;
 
-  /// Updates each parameter that has a gradient.
+  /// Updates each parameter that has a gradient. An Error if the optimizer cannot do without a closure.
   virtual void step() = 0;
+  /// The same after evaluating `closure`; some optimizers use the loss, or evaluate it more than once. Returns the loss
+  /// of the first evaluation.
+  virtual Tensor step(Closure closure) = 0;
   /// Drops the gradients of all parameters.
   void zero_grad();
 
   virtual std::size_t group_count() const = 0;
   /// The learning rate of a group: read with value(), set with =. The reference holds as long as the optimizer.
   virtual Scalar& lr(std::size_t group = 0) = 0;
+  /// Likewise its momentum (`momentum` or `betas[0]`); null if the optimizer has none.
+  virtual Scalar* momentum(std::size_t group = 0) = 0;
+
+  /// Of all groups, one after another.
+  const std::vector<Tensor>& parameters() const { return parameters_; }
 
   /// Options and state: "param_groups.G.OPTION" and, for parameter P counted over all groups, "state.P.NAME". The
   /// tensors are the optimizer's own: clone what must not change with the next step.
@@ -98,24 +122,33 @@ class Optimizer {
 
   const char* name() const { return name_; }
 
-  /// Of all groups, one after another.
-  const std::vector<Tensor>& parameters() const { return parameters_; }
   /// An Error if there are none, or if one is undefined, not a leaf of floating point, or there already.
   void add_parameters(ParameterList parameters);
+  /// Calls `closure` with recording on; the loss it returns, without its history.
+  Tensor evaluate(Closure closure) const;
 
  private:
   const char* name_;
   std::vector<Tensor> parameters_;
 };
 
+/// Of an optimizer that keeps nothing.
+struct NoState {};
+
 /// The base of the optimizers with these options and this state.
 ///
-/// Options: an aggregate of Scalar, std::array of Scalar, bool and std::int64_t, among them `Scalar lr` and
-/// `bool maximize`. State: an aggregate of Tensors. Their members' names are those in the state dict.
-template <class Options, class State>
+/// Options: an aggregate of Scalar, std::array of Scalar, bool and std::int64_t, among them `Scalar lr`; `bool
+/// maximize` makes steps go up the gradient. State and GroupState: aggregates of Tensors and vectors of Tensors. Their
+/// members' names are those in the state dict, where what a group keeps stands beside its options.
+template <class OptionsOf, class StateOf, class GroupStateOf = NoState>
 class OptimizerOf : public Optimizer {
  public:
-  void step() override;
+  using Options = OptionsOf;
+  using State = StateOf;
+  using GroupState = GroupStateOf;
+
+  void step() override { update_groups({}); }
+  Tensor step(Closure closure) override;
 
   /// Further parameters, with options of their own.
   void add_group(ParameterList parameters, const Options& options = {});
@@ -123,11 +156,19 @@ class OptimizerOf : public Optimizer {
   /// The options of a group; what is changed holds from the next step on.
   Options& options(std::size_t group = 0) { return groups_.at(group).options; }
   Scalar& lr(std::size_t group = 0) override { return options(group).lr; }
+  Scalar* momentum(std::size_t group = 0) override;
 
   StateDict state_dict() const override;
   void load_state_dict(const StateDict& state) override;
 
  protected:
+  struct Group {
+    Options options;
+    GroupState state;
+    std::size_t first;  // the position of its first parameter among all
+    std::vector<std::optional<State>> states;
+  };
+
   using Optimizer::Optimizer;
 
   /// Holds the options to their bounds.
@@ -135,47 +176,88 @@ class OptimizerOf : public Optimizer {
   /// The state of `p` before its first update. A tensor may be left to the first update; it has the shape of `p` then.
   virtual State start(const Tensor& p, const Options& o) const = 0;
   /// One step for parameter `p` with gradient `g`, which is negated already where `maximize` asks for it.
-  virtual void update(const Tensor& p, const Tensor& g, State& s, const Options& o) const = 0;
+  virtual void update(const Tensor& p, const Tensor& g, State& s, const Options& o) const;
+
+  /// What a group keeps, before the first step; every tensor is defined.
+  virtual GroupState start_group(const Options&) const { return {}; }
+  /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
+  /// returned, undefined in a step without one.
+  virtual void update_group(Group& group, const Tensor& loss) const;
+  /// Calls visit(p, g, s) for each parameter of the group that has a gradient.
+  template <class Visit>
+  void for_each(Group& group, const Visit& visit) const;
+
+  /// Updates all groups.
+  void update_groups(const Tensor& loss);
 
  private:
-  struct Group {
-    Options options;
-    std::size_t first;  // the position of its first parameter among all
-    std::vector<std::optional<State>> states;
-  };
-
   std::deque<Group> groups_;  // a further group leaves references to the options of the others valid
 };
 
-template <class Options, class State>
-void OptimizerOf<Options, State>::step() {
+template <class Options, class State, class GroupState>
+Tensor OptimizerOf<Options, State, GroupState>::step(Closure closure) {
+  const Tensor loss = evaluate(closure);
+  update_groups(loss);
+  return loss;
+}
+
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::update_groups(const Tensor& loss) {
   const NoGrad no_grad;
-  for (Group& group : groups_) {
-    for (std::size_t i = 0; i < group.states.size(); ++i) {
-      const Tensor& p = parameters()[group.first + i];
-      const Tensor gradient = p.grad();
-      if (!gradient.defined()) continue;
-      std::optional<State>& state = group.states[i];
-      if (!state) state = start(p, group.options);
-      update(p, group.options.maximize ? -gradient : gradient, *state, group.options);
-    }
+  for (Group& group : groups_) update_group(group, loss);
+}
+
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::update(const Tensor&, const Tensor&, State&, const Options&) const {
+  fail(name(), ": overrides neither update nor update_group");
+}
+
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::update_group(Group& group, const Tensor&) const {
+  for_each(group, [&](const Tensor& p, const Tensor& g, State& s) { update(p, g, s, group.options); });
+}
+
+template <class Options, class State, class GroupState>
+template <class Visit>
+void OptimizerOf<Options, State, GroupState>::for_each(Group& group, const Visit& visit) const {
+  bool maximize = false;
+  if constexpr (requires { group.options.maximize; }) maximize = group.options.maximize;
+  for (std::size_t i = 0; i < group.states.size(); ++i) {
+    const Tensor& p = parameters()[group.first + i];
+    const Tensor gradient = p.grad();
+    if (!gradient.defined()) continue;
+    std::optional<State>& state = group.states[i];
+    if (!state) state = start(p, group.options);
+    visit(p, maximize ? -gradient : gradient, *state);
   }
 }
 
-template <class Options, class State>
-void OptimizerOf<Options, State>::add_group(ParameterList parameters, const Options& options) {
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::add_group(ParameterList parameters, const Options& options) {
   check(options, Bounds(name()));
   const std::size_t first = this->parameters().size();
   add_parameters(std::move(parameters));
-  groups_.push_back({options, first, std::vector<std::optional<State>>(this->parameters().size() - first)});
+  groups_.push_back(
+      {options, start_group(options), first, std::vector<std::optional<State>>(this->parameters().size() - first)});
 }
 
-template <class Options, class State>
-StateDict OptimizerOf<Options, State>::state_dict() const {
+template <class Options, class State, class GroupState>
+Scalar* OptimizerOf<Options, State, GroupState>::momentum(std::size_t group) {
+  [[maybe_unused]] Options& o = options(group);
+  if constexpr (requires { o.momentum; })
+    return &o.momentum;
+  else if constexpr (requires { o.betas; })
+    return &o.betas[0];
+  else
+    return nullptr;
+}
+
+template <class Options, class State, class GroupState>
+StateDict OptimizerOf<Options, State, GroupState>::state_dict() const {
   StateWriter writer;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
-    writer.options(g, group.first, group.states.size(), group.options);
+    writer.group(g, group.first, group.states.size(), group.options, group.state);
     for (std::size_t i = 0; i < group.states.size(); ++i) {
       if (group.states[i]) writer.state(group.first + i, *group.states[i]);
     }
@@ -183,13 +265,14 @@ StateDict OptimizerOf<Options, State>::state_dict() const {
   return std::move(writer).take();
 }
 
-template <class Options, class State>
-void OptimizerOf<Options, State>::load_state_dict(const StateDict& state) {
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::load_state_dict(const StateDict& state) {
   StateReader reader(name(), state);
   std::deque<Group> loaded = groups_;
   for (std::size_t g = 0; g < loaded.size(); ++g) {
     Group& group = loaded[g];
-    reader.options(g, group.states.size(), group.options);
+    group.state = start_group(group.options);
+    reader.group(g, group.states.size(), group.options, group.state);
     for (std::size_t i = 0; i < group.states.size(); ++i) {
       group.states[i].reset();
       if (!reader.has_state(group.first + i)) continue;
@@ -202,6 +285,7 @@ void OptimizerOf<Options, State>::load_state_dict(const StateDict& state) {
   for (const Group& group : loaded) check(group.options, Bounds(name()));
   for (std::size_t g = 0; g < loaded.size(); ++g) {
     groups_[g].options = loaded[g].options;
+    groups_[g].state = std::move(loaded[g].state);
     groups_[g].states = std::move(loaded[g].states);
   }
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "descent/optim/scalar.h"
 #include "descent/reflect.h"
@@ -15,16 +16,17 @@ namespace descent::optim {
 
 class StateWriter {
  public:
-  /// Group `group`, which holds `count` parameters from `first` on.
-  template <class Options>
-  void options(std::size_t group, std::size_t first, std::size_t count, const Options& options) {
+  /// Group `group`, which holds `count` parameters from `first` on: its options, and what it keeps.
+  template <class Options, class State>
+  void group(std::size_t group, std::size_t first, std::size_t count, const Options& options, const State& state) {
     begin_group(group, first, count);
     reflect::for_each_member(options, [&](std::string_view name, const auto& value) { write(name, value); });
+    reflect::for_each_member(state, [&](std::string_view name, const auto& value) { write(name, value); });
   }
   template <class State>
   void state(std::size_t parameter, const State& state) {
     begin_state(parameter);
-    reflect::for_each_member(state, [&](std::string_view name, const Tensor& tensor) { write(name, tensor); });
+    reflect::for_each_member(state, [&](std::string_view name, const auto& value) { write(name, value); });
   }
   StateDict take() && { return std::move(state_); }
 
@@ -35,6 +37,7 @@ class StateWriter {
   void write(std::string_view name, bool value);
   void write(std::string_view name, std::int64_t value);
   void write(std::string_view name, const Tensor& tensor);
+  void write(std::string_view name, const std::vector<Tensor>& tensors);
   template <std::size_t n>
   void write(std::string_view name, const std::array<Scalar, n>& values) {
     for (std::size_t i = 0; i < n; ++i) write(concat(name, '.', i), values[i]);
@@ -49,17 +52,18 @@ class StateReader {
  public:
   StateReader(const char* optimizer, const StateDict& state) : optimizer_(optimizer), state_(state) {}
 
-  template <class Options>
-  void options(std::size_t group, std::size_t count, Options& options) {
+  template <class Options, class State>
+  void group(std::size_t group, std::size_t count, Options& options, State& state) {
     begin_group(group, count);
     reflect::for_each_member(options, [&](std::string_view name, auto& value) { read(name, value); });
+    reflect::for_each_member(state, [&](std::string_view name, auto& value) { read(name, value, Tensor()); });
   }
   bool has_state(std::size_t parameter) const;
   /// Tensors that `state` leaves undefined may be missing, and have the shape and dtype of `p`.
   template <class State>
   void state(std::size_t parameter, const Tensor& p, State& state) {
     begin_state(parameter);
-    reflect::for_each_member(state, [&](std::string_view name, Tensor& tensor) { read(name, tensor, p); });
+    reflect::for_each_member(state, [&](std::string_view name, auto& value) { read(name, value, p); });
   }
   /// An Error if anything was missing, misshapen or is left over.
   void finish() const;
@@ -73,6 +77,7 @@ class StateReader {
   void read(std::string_view name, bool& value);
   void read(std::string_view name, std::int64_t& value);
   void read(std::string_view name, Tensor& tensor, const Tensor& p);
+  void read(std::string_view name, std::vector<Tensor>& tensors, const Tensor& p);
   template <std::size_t n>
   void read(std::string_view name, std::array<Scalar, n>& values) {
     for (std::size_t i = 0; i < n; ++i) read(concat(name, '.', i), values[i]);

@@ -18,10 +18,12 @@ double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, 
   std::int64_t position = 0;
   for (const auto& [inputs, targets] : batches) {
     if (!before_step(position++)) break;
-    optimizer.zero_grad();
-    const Tensor mean_loss = loss(model(inputs), targets);
-    mean_loss.backward();
-    optimizer.step();
+    const Tensor mean_loss = optimizer.step([&] {
+      optimizer.zero_grad();
+      const Tensor value = loss(model(inputs), targets);
+      value.backward();
+      return value;
+    });
     const std::int64_t count = inputs.size(0);
     sum += mean_loss.item() * static_cast<double>(count);
     rows += count;
