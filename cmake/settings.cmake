@@ -12,6 +12,7 @@ find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(hwy REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(Eigen3 REQUIRED)
 
 add_library(descent_settings INTERFACE)
 target_compile_features(descent_settings INTERFACE cxx_std_20)
