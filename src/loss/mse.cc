@@ -1,6 +1,7 @@
 #include "descent/loss/mse.h"
 
 #include "descent/ops.h"
+#include "loss/checks.h"
 #include "loss/reduce.h"
 
 namespace descent {

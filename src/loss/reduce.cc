@@ -19,10 +19,4 @@ Tensor reduce(const Tensor& losses, const Tensor& weights, Reduction reduction) 
   return reduction == Reduction::mean ? sum(losses) / sum(weights) : reduce(losses, reduction);
 }
 
-void check_shape(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor) {
-  if (tensor.sizes() == prediction.sizes()) return;
-  fail(loss, ": the prediction has shape ", prediction.sizes(), ", but the ", role, " has ", tensor.sizes(),
-       "; they must be the same");
-}
-
 }  // namespace descent

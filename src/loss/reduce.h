@@ -1,4 +1,4 @@
-// What losses are written with.
+// The mean or sum of losses.
 #pragma once
 
 #include "descent/loss/loss.h"
@@ -10,8 +10,5 @@ Tensor reduce(const Tensor& losses, Reduction reduction);
 /// The same where they count differently: `losses` are weighted already, and the mean is their sum over that of
 /// `weights`.
 Tensor reduce(const Tensor& losses, const Tensor& weights, Reduction reduction);
-
-/// An Error unless `tensor`, called `role`, has the shape of the prediction.
-void check_shape(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor);
 
 }  // namespace descent

@@ -1,0 +1,59 @@
+#include "loss/checks.h"
+
+#include <utility>
+
+namespace descent {
+namespace {
+
+void check_integers(const char* loss, const Tensor& classes) {
+  if (classes.dtype() != int64) fail(loss, ": wants classes of int64 as target, not ", classes.dtype());
+}
+
+}  // namespace
+
+void check_shape(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor) {
+  if (tensor.sizes() == prediction.sizes()) return;
+  fail(loss, ": the prediction has shape ", prediction.sizes(), ", but the ", role, " has ", tensor.sizes(),
+       "; they must be the same");
+}
+
+void check_broadcasts(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor) {
+  const Dims from = tensor.sizes(), to = prediction.sizes();
+  const int missing = to.size() - from.size();
+  bool fits = missing >= 0;
+  for (int d = 0; fits && d < from.size(); ++d) fits = from[d] == 1 || from[d] == to[d + missing];
+  if (!fits) {
+    fail(loss, ": the prediction has shape ", to, ", but the ", role, " has ", from,
+         ", which does not broadcast to it");
+  }
+}
+
+Dims position_of(std::int64_t index, Dims shape) {
+  for (int d = shape.size() - 1; d >= 0; --d) index /= std::exchange(shape[d], index % shape[d]);
+  return shape;
+}
+
+void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count, std::int64_t ignore_index) {
+  check_integers(loss, classes);
+  const auto allowed = [=](auto c) { return (c >= 0 && c < class_count) || c == ignore_index; };
+  check_elements(loss, "target", classes, allowed, "is no class; wanted 0 to ", class_count - 1, ", or ignore_index ",
+                 ignore_index);
+}
+
+void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count) {
+  check_integers(loss, classes);
+  const auto allowed = [=](auto c) { return c >= 0 && c < class_count; };
+  check_elements(loss, "target", classes, allowed, "is no class; wanted 0 to ", class_count - 1);
+}
+
+void check_probabilities(const char* loss, const char* role, const Tensor& tensor) {
+  const auto allowed = [](auto p) { return p >= 0 && p <= 1; };
+  check_elements(loss, role, tensor, allowed, "is no probability; wanted 0 to 1");
+}
+
+void check_signs(const char* loss, const Tensor& target) {
+  const auto allowed = [](auto y) { return y == 1 || y == -1; };
+  check_elements(loss, "target", target, allowed, "is neither 1 nor -1");
+}
+
+}  // namespace descent

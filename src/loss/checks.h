@@ -1,0 +1,53 @@
+// What losses refuse: shapes that do not belong together, and values out of bounds.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+
+#include "descent/tensor.h"
+
+namespace descent {
+
+/// An Error unless `tensor`, called `role`, has the shape of the prediction.
+void check_shape(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor);
+
+/// An Error unless `tensor`, called `role`, broadcasts to the shape of the prediction.
+void check_broadcasts(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor);
+
+/// The place, among the elements of a tensor of this shape in row-major order, of element `index`.
+Dims position_of(std::int64_t index, Dims shape);
+
+/// An Error that names the first element of `tensor`, called `role`, for which `allowed(element)` is false, where it
+/// is, and then `wanted`. The one place where losses read elements on the host.
+template <class Allowed, class... Wanted>
+void check_elements(const char* loss, const char* role, const Tensor& tensor, const Allowed& allowed,
+                    const Wanted&... wanted) {
+  const Tensor elements = (tensor.dtype() == boolean ? tensor.to(int64) : tensor).detach().contiguous();
+  const auto check = [&]<class T>(const T* element) {
+    for (std::int64_t i = 0; i < elements.numel(); ++i) {
+      if (allowed(element[i])) continue;
+      char digits[32];  // as many as it takes to tell 1.0000001 from 1
+      const std::string_view shown(digits, std::to_chars(digits, std::end(digits), element[i]).ptr);
+      fail(loss, ": ", role, " ", shown, " at ", position_of(i, elements.sizes()), " ", wanted...);
+    }
+  };
+  if (elements.dtype() == int64) return check(elements.data<std::int64_t>());
+  if (elements.dtype() == float32) return check(elements.data<float>());
+  check(elements.data<double>());
+}
+
+/// An Error unless the classes are int64, naming the first that is neither one of 0, ..., class_count - 1 nor
+/// ignore_index.
+void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count, std::int64_t ignore_index);
+/// The same without an ignore_index.
+void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count);
+
+/// An Error that names the first element of `tensor`, called `role`, that is no probability: outside [0, 1], or NaN.
+void check_probabilities(const char* loss, const char* role, const Tensor& tensor);
+
+/// An Error that names the first element of `target` that is neither 1 nor -1.
+void check_signs(const char* loss, const Tensor& target);
+
+}  // namespace descent
