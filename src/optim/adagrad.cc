@@ -1,6 +1,7 @@
 #include "descent/optim/adagrad.h"
 
 #include "descent/create.h"
+#include "optim/step.h"
 
 namespace descent::optim {
 
@@ -24,7 +25,7 @@ AdagradState Adagrad::start(const Tensor& p, const AdagradOptions& o) const {
 
 void Adagrad::update(const Tensor& p, const Tensor& gradient, AdagradState& s, const AdagradOptions& o) const {
   s.step.add_(1);
-  const Tensor g = o.weight_decay ? addcmul(gradient, p, o.weight_decay) : gradient;
+  const Tensor g = with_weight_decay(gradient, p, o.weight_decay);
   const Tensor lr = o.lr / (1 + (s.step - 1) * o.lr_decay);
   s.sum.addcmul_(g, g);
   p.addcmul_(g / (sqrt(s.sum) + o.eps), -lr);

@@ -15,7 +15,7 @@ void Adam::check(const AdamOptions& o, const Bounds& bounds) const { adam_check(
 AdamState Adam::start(const Tensor& p, const AdamOptions& o) const { return adam_start(p, o); }
 
 void Adam::update(const Tensor& p, const Tensor& g, AdamState& s, const AdamOptions& o) const {
-  adam_step(p, o.weight_decay ? addcmul(g, p, o.weight_decay) : g, s, o);
+  adam_step(p, with_weight_decay(g, p, o.weight_decay), s, o);
 }
 
 }  // namespace descent::optim

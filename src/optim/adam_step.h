@@ -3,6 +3,7 @@
 
 #include "descent/create.h"
 #include "descent/optim/adam.h"
+#include "optim/step.h"
 
 namespace descent::optim {
 
@@ -27,8 +28,8 @@ template <class Options>
 void adam_step(const Tensor& p, const Tensor& g, AdamState& s, const Options& o) {
   const auto& [beta1, beta2] = o.betas;
   s.step.add_(1);
-  s.exp_avg.addcmul_(g - s.exp_avg, 1 - beta1);
-  s.exp_avg_sq.mul_(beta2).addcmul_(square(g), 1 - beta2);
+  average(s.exp_avg, g, beta1);
+  average_square(s.exp_avg_sq, g, beta2);
   if (o.amsgrad) s.max_exp_avg_sq.copy_(maximum(s.max_exp_avg_sq, s.exp_avg_sq));
   const Tensor& v = o.amsgrad ? s.max_exp_avg_sq : s.exp_avg_sq;
   const Tensor step_size = o.lr / (1 - pow(beta1, s.step));

@@ -15,7 +15,7 @@ void AdamW::check(const AdamWOptions& o, const Bounds& bounds) const { adam_chec
 AdamState AdamW::start(const Tensor& p, const AdamWOptions& o) const { return adam_start(p, o); }
 
 void AdamW::update(const Tensor& p, const Tensor& g, AdamState& s, const AdamWOptions& o) const {
-  if (o.weight_decay) p.mul_(1 - o.lr * o.weight_decay);
+  decay_weights(p, o.lr, o.weight_decay);
   adam_step(p, g, s, o);
 }
 

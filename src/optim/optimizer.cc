@@ -12,6 +12,10 @@ void Bounds::at_least(const char* option, const Scalar& value, double bound) con
   if (!(value.value() >= bound)) fail(optimizer_, ": ", option, " = ", value.value(), " must be at least ", bound);
 }
 
+void Bounds::at_most(const char* option, const Scalar& value, double bound) const {
+  if (!(value.value() <= bound)) fail(optimizer_, ": ", option, " = ", value.value(), " must be at most ", bound);
+}
+
 void Bounds::above(const char* option, const Scalar& value, double bound) const {
   if (!(value.value() > bound)) fail(optimizer_, ": ", option, " = ", value.value(), " must be above ", bound);
 }
@@ -56,6 +60,7 @@ void Optimizer::add_parameters(ParameterList list) {
     if (std::find(all.begin(), all.end(), parameter.impl()) != all.end()) {
       fail(name_, ": parameter ", i, " of shape ", parameter.sizes(), " is there twice");
     }
+    check_parameter(i, parameter);
     all.push_back(parameter.impl());
   }
   parameters_.insert(parameters_.end(), added.begin(), added.end());

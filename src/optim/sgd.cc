@@ -1,5 +1,7 @@
 #include "descent/optim/sgd.h"
 
+#include "optim/step.h"
+
 namespace descent::optim {
 
 template class OptimizerOf<SGDOptions, SGDState>;
@@ -21,7 +23,7 @@ void SGD::check(const SGDOptions& o, const Bounds& bounds) const {
 SGDState SGD::start(const Tensor&, const SGDOptions&) const { return {}; }
 
 void SGD::update(const Tensor& p, const Tensor& gradient, SGDState& s, const SGDOptions& o) const {
-  const Tensor g = o.weight_decay ? addcmul(gradient, p, o.weight_decay) : gradient;
+  const Tensor g = with_weight_decay(gradient, p, o.weight_decay);
   if (!o.momentum) {
     p.addcmul_(g, -o.lr);
     return;

@@ -46,6 +46,8 @@ bool StateReader::has_state(std::size_t parameter) const {
 
 void StateReader::begin_state(std::size_t parameter) { prefix_ = state_prefix(parameter); }
 
+bool StateReader::has(std::string_view name) const { return state_.contains(prefix_ + std::string(name)); }
+
 const Tensor* StateReader::find(std::string_view name, const Dims& shape, bool optional) {
   const std::string key = prefix_ + std::string(name);
   const auto found = state_.find(key);
@@ -78,6 +80,9 @@ void StateReader::read(std::string_view name, Tensor& tensor, const Tensor& p) {
 }
 
 void StateReader::read(std::string_view name, std::vector<Tensor>& tensors, const Tensor& p) {
+  if (tensors.empty()) {
+    while (has(concat(name, '.', tensors.size()))) tensors.emplace_back();
+  }
   for (std::size_t i = 0; i < tensors.size(); ++i) read(concat(name, '.', i), tensors[i], p);
 }
 

@@ -66,6 +66,7 @@ class Bounds {
  public:
   explicit Bounds(const char* optimizer) : optimizer_(optimizer) {}
   void at_least(const char* option, const Scalar& value, double bound) const;
+  void at_most(const char* option, const Scalar& value, double bound) const;
   void above(const char* option, const Scalar& value, double bound) const;
   /// At least `low`, and below `high`.
   void within(const char* option, const Scalar& value, double low, double high) const;
@@ -124,6 +125,8 @@ class Optimizer {
 
   /// An Error if there are none, or if one is undefined, not a leaf of floating point, or there already.
   void add_parameters(ParameterList parameters);
+  /// An Error if `p`, the `i`-th of those added, is one that this optimizer cannot change.
+  virtual void check_parameter(std::size_t /*i*/, const Tensor& /*p*/) const {}
   /// Calls `closure` with recording on; the loss it returns, without its history.
   Tensor evaluate(Closure closure) const;
 
@@ -137,9 +140,10 @@ struct NoState {};
 
 /// The base of the optimizers with these options and this state.
 ///
-/// Options: an aggregate of Scalar, std::array of Scalar, bool and std::int64_t, among them `Scalar lr`; `bool
-/// maximize` makes steps go up the gradient. State and GroupState: aggregates of Tensors and vectors of Tensors. Their
-/// members' names are those in the state dict, where what a group keeps stands beside its options.
+/// Options: an aggregate of Scalar, bool, std::int64_t, enumerations, and std::array, std::pair and std::optional of
+/// these, among them `Scalar lr`; `bool maximize` makes steps go up the gradient. State and GroupState: aggregates of
+/// Tensors and vectors of Tensors. Their members' names are those in the state dict, where what a group keeps stands
+/// beside its options.
 template <class OptionsOf, class StateOf, class GroupStateOf = NoState>
 class OptimizerOf : public Optimizer {
  public:
@@ -173,12 +177,14 @@ class OptimizerOf : public Optimizer {
 
   /// Holds the options to their bounds.
   virtual void check(const Options& o, const Bounds& bounds) const = 0;
-  /// The state of `p` before its first update. A tensor may be left to the first update; it has the shape of `p` then.
+  /// The state of `p` before its first update. A tensor may be left to the first update, and a list left empty; what
+  /// comes to be there has the shape of `p`.
   virtual State start(const Tensor& p, const Options& o) const = 0;
   /// One step for parameter `p` with gradient `g`, which is negated already where `maximize` asks for it.
   virtual void update(const Tensor& p, const Tensor& g, State& s, const Options& o) const;
 
-  /// What a group keeps, before the first step; every tensor is defined.
+  /// What a group keeps, before the first step. A tensor may be left to the first step, and a list left empty; what
+  /// comes to be there is a float64 number.
   virtual GroupState start_group(const Options&) const { return {}; }
   /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
   /// returned, undefined in a step without one.

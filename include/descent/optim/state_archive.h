@@ -3,9 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "descent/optim/scalar.h"
@@ -42,6 +45,20 @@ class StateWriter {
   void write(std::string_view name, const std::array<Scalar, n>& values) {
     for (std::size_t i = 0; i < n; ++i) write(concat(name, '.', i), values[i]);
   }
+  template <class First, class Second>
+  void write(std::string_view name, const std::pair<First, Second>& values) {
+    write(concat(name, ".0"), values.first);
+    write(concat(name, ".1"), values.second);
+  }
+  /// Nothing where there is no value.
+  template <class T>
+  void write(std::string_view name, const std::optional<T>& value) {
+    if (value) write(name, *value);
+  }
+  /// By number.
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void write(std::string_view name, Enum value) { write(name, static_cast<std::int64_t>(value)); }
 
   std::string prefix_;
   StateDict state_;
@@ -52,14 +69,16 @@ class StateReader {
  public:
   StateReader(const char* optimizer, const StateDict& state) : optimizer_(optimizer), state_(state) {}
 
+  /// Tensors that `state` leaves undefined may be missing, and are float64 numbers.
   template <class Options, class State>
   void group(std::size_t group, std::size_t count, Options& options, State& state) {
     begin_group(group, count);
     reflect::for_each_member(options, [&](std::string_view name, auto& value) { read(name, value); });
-    reflect::for_each_member(state, [&](std::string_view name, auto& value) { read(name, value, Tensor()); });
+    reflect::for_each_member(state, [&](std::string_view name, auto& value) { read(name, value, Scalar(0)); });
   }
   bool has_state(std::size_t parameter) const;
-  /// Tensors that `state` leaves undefined may be missing, and have the shape and dtype of `p`.
+  /// Tensors that `state` leaves undefined may be missing, and have the shape and dtype of `p`. A list that `state`
+  /// leaves empty takes as many as there are.
   template <class State>
   void state(std::size_t parameter, const Tensor& p, State& state) {
     begin_state(parameter);
@@ -71,6 +90,7 @@ class StateReader {
  private:
   void begin_group(std::size_t group, std::size_t count);
   void begin_state(std::size_t parameter);
+  bool has(std::string_view name) const;
   /// The tensor of that name and of this shape, or null.
   const Tensor* find(std::string_view name, const Dims& shape, bool optional = false);
   void read(std::string_view name, Scalar& value);
@@ -81,6 +101,23 @@ class StateReader {
   template <std::size_t n>
   void read(std::string_view name, std::array<Scalar, n>& values) {
     for (std::size_t i = 0; i < n; ++i) read(concat(name, '.', i), values[i]);
+  }
+  template <class First, class Second>
+  void read(std::string_view name, std::pair<First, Second>& values) {
+    read(concat(name, ".0"), values.first);
+    read(concat(name, ".1"), values.second);
+  }
+  template <class T>
+  void read(std::string_view name, std::optional<T>& value) {
+    value.reset();
+    if (has(name)) read(name, value.emplace(0));
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void read(std::string_view name, Enum& value) {
+    std::int64_t number = 0;
+    read(name, number);
+    value = static_cast<Enum>(number);
   }
 
   const char* optimizer_;

@@ -1,0 +1,27 @@
+// What the steps of many optimizers are made of.
+#pragma once
+
+#include "descent/ops.h"
+#include "descent/optim/scalar.h"
+
+namespace descent::optim {
+
+/// The gradient of the loss + lambda / 2 p^2: g + lambda p.
+inline Tensor with_weight_decay(const Tensor& g, const Tensor& p, const Scalar& lambda) {
+  return lambda ? addcmul(g, p, lambda) : g;
+}
+
+/// Weight decay apart from the gradient: p <- p - lr lambda p.
+inline void decay_weights(const Tensor& p, const Scalar& lr, const Scalar& lambda) {
+  if (lambda) p.mul_(1 - lr * lambda);
+}
+
+/// A moving average: m <- beta m + (1 - beta) x.
+inline void average(const Tensor& m, const Tensor& x, const Tensor& beta) { m.addcmul_(x - m, 1 - beta); }
+
+/// A moving average of squares: v <- beta v + (1 - beta) x^2.
+inline void average_square(const Tensor& v, const Tensor& x, const Tensor& beta) {
+  v.mul_(beta).addcmul_(square(x), 1 - beta);
+}
+
+}  // namespace descent::optim
