@@ -64,6 +64,17 @@ void CommandLine::flag(std::string name, std::string help, bool& value) {
   options_.push_back({"--" + std::move(name), "", std::move(help), [&value](const std::string&) { value = true; }});
 }
 
+void CommandLine::names(std::string_view title, const std::vector<std::string_view>& names) {
+  names_ += concat('\n', title, ':');
+  std::size_t column = 100;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string name = concat(names[i], i + 1 < names.size() ? "," : "\n");
+    const bool fits = column + 1 + name.size() <= 100;
+    names_ += (fits ? " " : "\n  ") + name;
+    column = (fits ? column + 1 : 2) + name.size();
+  }
+}
+
 const CommandLine::Option& CommandLine::find(const std::string& name) const {
   std::vector<std::string> names = {"--help"};
   for (const Option& option : options_) {
@@ -120,7 +131,7 @@ std::string CommandLine::help() const {
   for (const Option& option : options_)
     add(option.value_name.empty() ? option.name : option.name + " " + option.value_name, option.help);
   add("-h, --help", "this");
-  return text;
+  return text + names_;
 }
 
 }  // namespace descent::cli

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "descent/error.h"
@@ -54,6 +55,8 @@ class CommandLine {
     options_.push_back({"--" + name, std::move(value_name), std::move(help),
                         [&value, name = "--" + name](const std::string& text) { read_value(name, text, value); }});
   }
+  /// A list of names to stand below the options: "optimizers:" and all there are.
+  void names(std::string_view title, const std::vector<std::string_view>& names);
 
   /// Stores what `words` say. False if they ask for help, which is printed.
   bool parse(const std::vector<std::string>& words) const;
@@ -72,7 +75,7 @@ class CommandLine {
   };
   const Option& find(const std::string& name) const;
 
-  std::string command_, usage_, about_;
+  std::string command_, usage_, about_, names_;
   std::vector<Argument> arguments_;
   std::vector<Option> options_;
 };

@@ -67,13 +67,14 @@ void train(const std::vector<std::string>& words) {
   line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model",
               options.hidden);
   line.option("loss", "NAME", "mse (a quantity) or cross_entropy (classes)", options.loss);
-  line.option("optimizer", "NAME", "adamw, adam, sgd or adagrad (default: adamw)", options.optimizer);
-  line.option("lr", "RATE", "the highest learning rate\n(default: 0.003; for sgd and adagrad 0.03)", options.lr);
+  line.option("optimizer", "NAME", "the rule to train by, one of those below (default: adamw)", options.optimizer);
+  line.option("lr", "RATE", "the highest learning rate (default: by the optimizer)", options.lr);
   line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
               options.weight_decay);
   line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options.batch_size);
   line.flag("json", "print one JSON object instead", json);
   line.flag("quiet", "no progress", quiet);
+  line.names("optimizers, with options as in sgd:momentum=0.95,nesterov=false", train::optimizer_names());
   if (!line.parse(words)) return;
   if (target.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
   if (time) options.seconds = time->seconds;

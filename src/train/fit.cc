@@ -7,35 +7,17 @@
 #include <memory>
 #include <span>
 
-#include "data/suggest.h"
 #include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/data/batches.h"
 #include "descent/ops.h"
-#include "descent/optim.h"
 #include "descent/train/epoch.h"
+#include "descent/train/named_optimizer.h"
 #include "descent/train/schedule.h"
 
 namespace descent::train {
 
 namespace {
-
-struct OptimizerKind {
-  const char* name;
-  double lr;
-};
-constexpr OptimizerKind kOptimizers[] = {{"adamw", 0.003}, {"adam", 0.003}, {"sgd", 0.03}, {"adagrad", 0.03}};
-
-const OptimizerKind& find_optimizer(const std::string& name) {
-  std::vector<std::string> names;
-  std::string known;
-  for (const OptimizerKind& kind : kOptimizers) {
-    if (kind.name == name) return kind;
-    names.push_back(kind.name);
-    known += (known.empty() ? "" : ", ") + names.back();
-  }
-  fail("there is no optimizer ", in_quotes(name), data::suggestion(name, names), "; there are ", known);
-}
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -87,7 +69,8 @@ TrainingRecord choose(const FitOptions& options, const TabularLoss& loss, std::s
   const double n = static_cast<double>(rows);
   TrainingRecord record{.loss = loss.name, .optimizer = options.optimizer, .seed = options.seed, .rows = rows};
   record.lr = options.lr.value_or(find_optimizer(options.optimizer).lr);
-  record.weight_decay = options.weight_decay.value_or(options.optimizer == "adamw" ? std::min(1.0, 1500 / n) : 0);
+  record.weight_decay = options.weight_decay.value_or(
+      find_optimizer(options.optimizer).decoupled_weight_decay ? std::min(1.0, 1500 / n) : 0);
   record.batch_size = options.batch_size.value_or(
       std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256));
   const double steps = std::ceil(n / static_cast<double>(record.batch_size));
@@ -95,23 +78,12 @@ TrainingRecord choose(const FitOptions& options, const TabularLoss& loss, std::s
   return record;
 }
 
-std::unique_ptr<optim::Optimizer> make_optimizer(const Network& network, const TrainingRecord& record) {
-  std::vector<Tensor> wide, deep, biases;
+/// Biases are not pulled to 0, and the linear part a tenth as strongly as the rest.
+std::unique_ptr<optim::Optimizer> optimizer_for(const Network& network, const TrainingRecord& record) {
+  DecayGroup biases, wide{.weight_decay = record.weight_decay / 10}, deep{.weight_decay = record.weight_decay};
   for (const auto& [name, parameter] : network.named_parameters())
-    (parameter.dim() == 1 ? biases : name.starts_with("wide") ? wide : deep).push_back(parameter);
-  const auto make = [&]<class O, class Options>(Options options) -> std::unique_ptr<optim::Optimizer> {
-    options.lr = record.lr;
-    auto optimizer = std::make_unique<O>(biases, options);
-    options.weight_decay = record.weight_decay / 10;
-    optimizer->add_group(wide, options);
-    options.weight_decay = record.weight_decay;
-    if (!deep.empty()) optimizer->add_group(deep, options);
-    return optimizer;
-  };
-  if (record.optimizer == "adamw") return make.operator()<optim::AdamW>(optim::AdamWOptions{.weight_decay = 0});
-  if (record.optimizer == "adam") return make.operator()<optim::Adam>(optim::AdamOptions{});
-  if (record.optimizer == "adagrad") return make.operator()<optim::Adagrad>(optim::AdagradOptions{});
-  return make.operator()<optim::SGD>(optim::SGDOptions{.momentum = 0.9, .nesterov = true});
+    (parameter.dim() == 1 ? biases : name.starts_with("wide") ? wide : deep).parameters.push_back(parameter);
+  return make_optimizer(record.optimizer, record.lr, {biases, wide, deep});
 }
 
 class Stopwatch {
@@ -154,7 +126,7 @@ Examples encode(const TabularModel& model, const data::Table& table, const data:
 void train(TabularModel& model, const data::Table& table, const Parts& parts, const FitOptions& options) {
   const Stopwatch stopwatch;
   TrainingRecord& record = model.training;
-  const std::unique_ptr<optim::Optimizer> optimizer = make_optimizer(model.network, record);
+  const std::unique_ptr<optim::Optimizer> optimizer = optimizer_for(model.network, record);
   const Examples train_part = encode(model, table, parts.train);
   const Examples validation_part = encode(model, table, parts.validation);
   const Examples held_out_part = encode(model, table, parts.held_out);

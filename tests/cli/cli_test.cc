@@ -273,7 +273,7 @@ TEST_CASE("a value out of range is refused") {
   refuse("--loss crossentropy",
          "there is no loss 'crossentropy'; did you mean 'cross_entropy'?; there are mse, "
          "cross_entropy");
-  refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?; there are adamw, adam, sgd, adagrad");
+  refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?; there are adagrad, adam, adamw, sgd");
 }
 
 TEST_CASE("a table that cannot be read or learnt from is refused, by file, line and column") {

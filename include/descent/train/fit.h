@@ -29,9 +29,9 @@ struct FitOptions {
   /// "mse" or "cross_entropy". Default: by the target, see data::assume_task. It decides between regression and
   /// classification.
   std::optional<std::string> loss = std::nullopt;
-  /// "adamw", "adam", "sgd" (with Nesterov momentum 0.9) or "adagrad".
+  /// One of optimizer_names(), with options as make_optimizer takes them; "sgd" has Nesterov momentum 0.9.
   std::string optimizer = "adamw";
-  /// The highest rate of the schedule (warmup_cosine). Default: 0.003; 0.03 for sgd and adagrad.
+  /// The highest rate of the schedule (warmup_cosine). Default: that of find_optimizer.
   std::optional<double> lr = std::nullopt;
   /// Of the weights, those of the linear part a tenth of it, of biases none. Default: for adamw 1,500 / rows, at most
   /// 1; none for the others, where it means something else.

@@ -1,0 +1,49 @@
+#include "train/named_options.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace descent::train {
+
+namespace {
+
+template <class T>
+bool read_all(const std::string& text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+Wish parse_wish(const char* what, std::string_view text) {
+  const std::size_t colon = text.find(':');
+  Wish wish{std::string(text.substr(0, colon))};
+  if (wish.name.empty()) fail(what, ": there is no name in ", in_quotes(text));
+  if (colon == std::string_view::npos) return wish;
+  for (std::size_t start = colon + 1; start <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', start), text.size());
+    const std::string_view part = text.substr(start, comma - start);
+    const std::size_t equals = part.find('=');
+    std::string option(part.substr(0, equals));
+    if (option.empty()) fail(what, ' ', wish.name, ": wants OPTION=VALUE,... after the colon, not ", in_quotes(part));
+    wish.options.emplace_back(std::move(option),
+                              equals == std::string_view::npos ? "true" : std::string(part.substr(equals + 1)));
+    start = comma + 1;
+  }
+  return wish;
+}
+
+void detail::read_option(const std::string& place, const std::string& text, double& value) {
+  if (!read_all(text, value) || std::isnan(value)) fail(place, " = ", in_quotes(text), " is not a number");
+}
+
+void detail::read_option(const std::string& place, const std::string& text, std::int64_t& value) {
+  if (!read_all(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
+}
+
+void detail::read_option(const std::string& place, const std::string& text, bool& value) {
+  if (text != "true" && text != "false") fail(place, " = ", in_quotes(text), " is neither true nor false");
+  value = text == "true";
+}
+
+}  // namespace descent::train

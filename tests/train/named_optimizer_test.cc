@@ -1,0 +1,49 @@
+#include "descent/train/named_optimizer.h"
+
+#include <doctest/doctest.h>
+
+#include "descent/descent.h"
+
+using namespace descent;
+using namespace descent::train;
+
+namespace {
+
+std::string error_of(std::string_view wish) {
+  try {
+    make_optimizer(wish, 0.1, {{{zeros(2, {.requires_grad = true})}, 0}});
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("options of an optimizer are asked for by name") {
+  const Tensor x = zeros(2, {.requires_grad = true}), y = zeros(3, {.requires_grad = true});
+  const auto optimizer = make_optimizer("adam:betas.1=0.5,amsgrad,eps=1e-3", 0.1, {{{x}, 0.25}, {{}, 9}, {{y}, 0}});
+  REQUIRE(optimizer->group_count() == 2);
+  const StateDict state = optimizer->state_dict();
+  CHECK(state.at("param_groups.0.lr").item() == 0.1);
+  CHECK(state.at("param_groups.0.betas.0").item() == 0.9);
+  CHECK(state.at("param_groups.0.betas.1").item() == 0.5);
+  CHECK(state.at("param_groups.0.amsgrad").item<bool>());
+  CHECK(state.at("param_groups.0.eps").item() == 1e-3);
+  CHECK(state.at("param_groups.0.weight_decay").item() == 0.25);
+  CHECK(state.at("param_groups.1.weight_decay").item() == 0);
+  CHECK(find_optimizer("adamw:eps=1").decoupled_weight_decay);
+}
+
+TEST_CASE("what is no optimizer, option or value is named") {
+  CHECK(error_of("adamm").starts_with("there is no optimizer 'adamm'; did you mean 'adam'?; there are adagrad, adam"));
+  CHECK(error_of("") == "optimizer: there is no name in ''");
+  CHECK(error_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
+  CHECK(error_of("sgd:momentun=1") ==
+        "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?; there are momentum, dampening, "
+        "nesterov, maximize");
+  CHECK(error_of("sgd:lr=1").starts_with("optimizer sgd: there is no option 'lr'"));
+  CHECK(error_of("sgd:momentum=much") == "optimizer sgd: momentum = 'much' is not a number");
+  CHECK(error_of("sgd:nesterov=1") == "optimizer sgd: nesterov = '1' is neither true nor false");
+  CHECK(error_of("adam:betas.0=1") == "Adam: betas[0] = 1 must be at least 0 and below 1");
+}
