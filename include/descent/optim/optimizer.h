@@ -105,6 +105,8 @@ class Optimizer {
   virtual Scalar& lr(std::size_t group = 0) = 0;
   /// Likewise its momentum (`momentum` or `betas[0]`); null if the optimizer has none.
   virtual Scalar* momentum(std::size_t group = 0) = 0;
+  /// The learning rates of the groups before a schedule (lr_scheduler.h) changed them, which all schedules share.
+  std::vector<double>& initial_lrs() { return initial_lrs_; }
 
   /// Of all groups, one after another.
   const std::vector<Tensor>& parameters() const { return parameters_; }
@@ -133,6 +135,7 @@ class Optimizer {
  private:
   const char* name_;
   std::vector<Tensor> parameters_;
+  std::vector<double> initial_lrs_;
 };
 
 /// Of an optimizer that keeps nothing.
