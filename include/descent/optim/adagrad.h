@@ -5,11 +5,11 @@
 namespace descent::optim {
 
 struct AdagradOptions {
-  Scalar lr = 1e-2;
-  Scalar lr_decay = 0;
-  Scalar weight_decay = 0;  // lambda
-  Scalar initial_accumulator_value = 0;
-  Scalar eps = 1e-10;
+  Scalar lr = 1e-2;                      // at least 0
+  Scalar lr_decay = 0;                   // at least 0
+  Scalar weight_decay = 0;               // lambda, at least 0
+  Scalar initial_accumulator_value = 0;  // at least 0
+  Scalar eps = 1e-10;                    // at least 0
   bool maximize = false;
 };
 
@@ -18,12 +18,17 @@ struct AdagradState {
   Tensor sum;
 };
 
-/// Gradient descent with a rate for each element that falls with the gradients it has seen (Duchi et al., 2011,
-/// https://jmlr.org/papers/v12/duchi11a.html):
+/// AdaGrad (Duchi et al., 2011): a rate for each element that falls with the gradients it has seen.
 ///
 ///   g <- g + lambda p
 ///   sum <- sum + g^2                        (from initial_accumulator_value)
 ///   p <- p - lr / (1 + (t - 1) lr_decay) g / (sqrt(sum) + eps)
+///
+/// Choose it for sparse features, whose rare gradients keep large steps, and for convex problems. On long trainings of
+/// networks its rates fall too far; RMSprop and Adam forget the distant past instead.
+///
+/// Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, 2011,
+/// https://jmlr.org/papers/v12/duchi11a.html; PyTorch's Adagrad.
 class Adagrad final : public OptimizerOf<AdagradOptions, AdagradState> {
  public:
   explicit Adagrad(ParameterList parameters, const AdagradOptions& options = {});

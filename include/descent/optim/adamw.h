@@ -7,18 +7,23 @@
 namespace descent::optim {
 
 struct AdamWOptions {
-  Scalar lr = 1e-3;
-  std::array<Scalar, 2> betas = {0.9, 0.999};
-  Scalar eps = 1e-8;
-  Scalar weight_decay = 1e-2;  // lambda
-  bool amsgrad = false;
+  Scalar lr = 1e-3;                            // at least 0
+  std::array<Scalar, 2> betas = {0.9, 0.999};  // each at least 0 and below 1
+  Scalar eps = 1e-8;                           // at least 0
+  Scalar weight_decay = 1e-2;                  // lambda, at least 0
+  bool amsgrad = false;                        // divide by the largest v so far
   bool maximize = false;
 };
 
-/// Adam with weight decay apart from the gradient (Loshchilov and Hutter, arXiv:1711.05101):
+/// AdamW (Loshchilov and Hutter, 2017): Adam with weight decay apart from the gradient.
 ///
 ///   p <- p - lr lambda p
 ///   then Adam's step with lambda = 0
+///
+/// Choose it first for networks; it is the default of the command line. Its decay pulls all weights alike, whatever
+/// their gradients are.
+///
+/// Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2017, arXiv:1711.05101; PyTorch's AdamW.
 class AdamW final : public OptimizerOf<AdamWOptions, AdamState> {
  public:
   explicit AdamW(ParameterList parameters, const AdamWOptions& options = {});
