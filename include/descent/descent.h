@@ -5,6 +5,7 @@
 #include "descent/create.h"
 #include "descent/csv.h"
 #include "descent/loss.h"
+#include "descent/metrics.h"
 #include "descent/nn.h"
 #include "descent/ops.h"
 #include "descent/optim.h"

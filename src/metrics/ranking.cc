@@ -1,0 +1,117 @@
+#include "descent/metrics/ranking.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "descent/create.h"
+#include "metrics/batch.h"
+
+namespace descent::metrics {
+
+/// A sample of a class (weight positive) or of the rest (negative).
+struct RankedScores::Ranked {
+  double score, positive, negative;
+};
+
+namespace {
+
+/// Calls f(positive, negative) with the weights of the samples of each distinct score, from the highest down.
+template <class Ranked, class F>
+void for_each_score(const std::vector<Ranked>& samples, F&& f) {
+  for (auto sample = samples.begin(); sample != samples.end();) {
+    double positive = 0, negative = 0;
+    for (const double score = sample->score; sample != samples.end() && sample->score == score; ++sample) {
+      positive += sample->positive;
+      negative += sample->negative;
+    }
+    f(positive, negative);
+  }
+}
+
+template <class Ranked>
+double roc_auc_of(const std::vector<Ranked>& samples) {
+  double positives = 0, negatives = 0, area = 0;
+  for_each_score(samples, [&](double positive, double negative) {
+    area += negative * (positives + positive / 2);
+    positives += positive;
+    negatives += negative;
+  });
+  if (positives == 0 || negatives == 0) return std::numeric_limits<double>::quiet_NaN();
+  return area / (positives * negatives);
+}
+
+template <class Ranked>
+double average_precision_of(const std::vector<Ranked>& samples) {
+  double positives = 0, all = 0, area = 0;
+  for_each_score(samples, [&](double positive, double negative) {
+    positives += positive;
+    all += positive + negative;
+    if (positive > 0) area += positive * (positives / all);
+  });
+  return positives == 0 ? 0 : area / positives;
+}
+
+template <class T>
+void append(std::vector<T>& all, const std::vector<T>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+void RankedScores::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
+  const ScoreBatch batch = score_batch("ranking metrics", prediction, target, sample_weight);
+  RankedScores more;
+  more.columns_ = batch.columns;
+  more.scores_ = batch.scores;
+  more.targets_ = batch.actual;
+  for (std::size_t i = 0; i < batch.actual.size(); ++i) more.weights_.push_back(batch.weights[i]);
+  merge(more);
+}
+
+void RankedScores::merge(const RankedScores& other) {
+  if (other.columns_ == 0) return;
+  if (columns_ != 0 && columns_ != other.columns_)
+    fail("ranking metrics: a batch of ", other.columns_, " scores a sample follows one of ", columns_);
+  columns_ = other.columns_;
+  append(scores_, other.scores_);
+  append(targets_, other.targets_);
+  append(weights_, other.weights_);
+}
+
+std::vector<RankedScores::Ranked> RankedScores::ranked(std::int64_t positive_class) const {
+  // A single score speaks for class 1: the other way round for class 0.
+  const std::int64_t column = columns_ == 1 ? 0 : positive_class;
+  const double sign = columns_ == 1 && positive_class == 0 ? -1 : 1;
+  std::vector<Ranked> samples;
+  samples.reserve(targets_.size());
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const double score = sign * scores_[i * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column)];
+    const bool positive = targets_[i] == positive_class;
+    samples.push_back({score, positive ? weights_[i] : 0, positive ? 0 : weights_[i]});
+  }
+  std::sort(samples.begin(), samples.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
+  return samples;
+}
+
+std::vector<double> RankedScores::of_each_class(const char* metric, OfRanked metric_of) const {
+  mean_of(metric, 0, std::accumulate(weights_.begin(), weights_.end(), 0.0));
+  std::vector<double> values;
+  for (std::int64_t c = 0; c < std::max<std::int64_t>(columns_, 2); ++c) values.push_back(metric_of(ranked(c)));
+  return values;
+}
+
+double RankedScores::of_all(const char* metric, OfRanked metric_of) const {
+  const std::vector<double> values = of_each_class(metric, metric_of);
+  if (values.size() == 2) return values[1];
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double RankedScores::roc_auc() const { return of_all("roc_auc", roc_auc_of); }
+Tensor RankedScores::roc_auc_per_class() const { return tensor(of_each_class("roc_auc_per_class", roc_auc_of)); }
+double RankedScores::average_precision() const { return of_all("average_precision", average_precision_of); }
+Tensor RankedScores::average_precision_per_class() const {
+  return tensor(of_each_class("average_precision_per_class", average_precision_of));
+}
+
+}  // namespace descent::metrics
