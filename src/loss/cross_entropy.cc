@@ -3,6 +3,7 @@
 #include "descent/ops.h"
 #include "loss/classes.h"
 #include "loss/reduce.h"
+#include "loss/soft_classes.h"
 
 namespace descent {
 namespace {
@@ -44,11 +45,7 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntr
   }
 
   Tensor weighted = log_softmax(logits, class_dim);
-  if (weight.defined()) {
-    Dims along_classes = Dims::filled(logits.dim(), 1);
-    along_classes[class_dim] = weight.numel();
-    weighted = weighted * weight.reshape(along_classes);
-  }
+  if (weight.defined()) weighted = weighted * along_classes(weight, logits, class_dim);
   return by_class ? of_classes(weighted, class_dim, target, options)
                   : of_probabilities(weighted, class_dim, target, options);
 }

@@ -1,0 +1,88 @@
+#include "descent/loss/contrastive.h"
+
+#include <limits>
+
+#include "descent/create.h"
+#include "descent/loss/cross_entropy.h"
+#include "descent/ops.h"
+#include "loss/checks.h"
+#include "loss/reduce.h"
+#include "loss/unit_vectors.h"
+
+namespace descent {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+void check_temperature(const char* loss, double temperature) {
+  if (!(temperature > 0)) fail(loss, ": temperature = ", temperature, " must be above 0");
+}
+
+void check_labels(const char* loss, const Tensor& embeddings, const Tensor& labels) {
+  check_matrix(loss, "embeddings", embeddings);
+  if (labels.dtype() != int64 || !(labels.sizes() == Dims(embeddings.size(0)))) {
+    fail(loss, ": embeddings of shape ", embeddings.sizes(), " want int64 labels of shape [", embeddings.size(0),
+         "], not ", labels.sizes(), " of ", labels.dtype());
+  }
+}
+
+// Which embeddings of each row's belong to it: those of its label but itself.
+Tensor positives_of(const Tensor& labels) {
+  const Tensor same = labels.unsqueeze(1) == labels;
+  return same && !eye(labels.size(0), {.dtype = boolean});
+}
+Tensor negatives_of(const Tensor& labels) { return labels.unsqueeze(1) != labels; }
+
+// logsumexp of those elements of each row that `mask` picks; -infinity, without a gradient, where it picks none.
+Tensor masked_logsumexp(const Tensor& x, const Tensor& mask) {
+  const Tensor none = !any(mask, 1, /*keepdim=*/true);
+  return masked_fill(logsumexp(where(mask || none, x, -kInfinity), 1), none.squeeze(1), -kInfinity);
+}
+
+}  // namespace
+
+Tensor info_nce_loss(const Tensor& query, const Tensor& key, const InfoNCELossOptions& options) {
+  check_matrix("info_nce_loss", "queries", query);
+  check_shape("info_nce_loss", query, "key", key);
+  check_temperature("info_nce_loss", options.temperature);
+  const Tensor queries = unit_vectors(query, 1), keys = unit_vectors(key, 1);
+  const auto loss_of = [&](const Tensor& cosines, const Tensor& target) {
+    return cross_entropy(cosines / options.temperature, target, {.reduction = options.reduction});
+  };
+  if (!options.negatives.defined()) return loss_of(linear(queries, keys), arange(query.size(0)));
+  check_matrix("info_nce_loss", "negatives", options.negatives);
+  if (options.negatives.size(1) != query.size(1)) {
+    fail("info_nce_loss: queries of shape ", query.sizes(), " want negatives of shape [M, ", query.size(1), "], not ",
+         options.negatives.sizes());
+  }
+  const Tensor positive = sum(queries * keys, 1, /*keepdim=*/true);
+  const Tensor negative = linear(queries, unit_vectors(options.negatives, 1));
+  return loss_of(cat({positive, negative}, 1), zeros(query.size(0), {.dtype = int64}));
+}
+
+Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXentLossOptions& options) {
+  check_labels("nt_xent_loss", embeddings, labels);
+  check_temperature("nt_xent_loss", options.temperature);
+  const Tensor units = unit_vectors(embeddings, 1);
+  const Tensor similarities = linear(units, units) / options.temperature;
+  const Tensor of_negatives = masked_logsumexp(similarities, negatives_of(labels)).unsqueeze(1);
+  const Tensor losses = softplus(of_negatives - similarities);
+  return reduce(masked_select(losses, positives_of(labels)), options.reduction);
+}
+
+Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleLossOptions& options) {
+  const auto& [gamma, margin, detach_weights, reduction] = options;
+  check_labels("circle_loss", embeddings, labels);
+  if (!(gamma > 0)) fail("circle_loss: gamma = ", gamma, " must be above 0");
+  if (!(margin >= 0 && margin < 1)) fail("circle_loss: margin = ", margin, " must be at least 0 and below 1");
+  const Tensor units = unit_vectors(embeddings, 1);
+  const Tensor similarities = linear(units, units);
+  const Tensor pacing = detach_weights ? similarities.detach() : similarities;
+  const Tensor positive = -gamma * relu(1 + margin - pacing) * (similarities - (1 - margin));
+  const Tensor negative = gamma * relu(margin + pacing) * (similarities - margin);
+  const Tensor total =
+      masked_logsumexp(positive, positives_of(labels)) + masked_logsumexp(negative, negatives_of(labels));
+  return reduce(softplus(total), reduction);
+}
+
+}  // namespace descent

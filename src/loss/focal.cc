@@ -1,0 +1,57 @@
+#include "descent/loss/focal.h"
+
+#include <limits>
+
+#include "descent/ops.h"
+#include "loss/checks.h"
+#include "loss/classes.h"
+#include "loss/reduce.h"
+#include "loss/soft_classes.h"
+
+namespace descent {
+namespace {
+
+void check_gamma(const char* loss, double gamma) {
+  if (!(gamma >= 0)) fail(loss, ": gamma = ", gamma, " must be at least 0");
+}
+
+// log(1 - softmax(logits)). The largest probability, which may round to 1, is taken from the others.
+Tensor log_one_minus_softmax(const Tensor& logits, int class_dim) {
+  const Tensor log_p = log_softmax(logits, class_dim);
+  const Tensor is_largest = class_mask(logits, class_dim, argmax(logits, class_dim));
+  const Tensor of_others =
+      logsumexp(masked_fill(log_p, is_largest, -std::numeric_limits<double>::infinity()), class_dim, /*keepdim=*/true);
+  return where(is_largest, of_others, log1p(-exp(masked_fill(log_p, is_largest, -1))));
+}
+
+}  // namespace
+
+Tensor sigmoid_focal_loss(const Tensor& logits, const Tensor& target, const SigmoidFocalLossOptions& options) {
+  check_shape("sigmoid_focal_loss", logits, "target", target);
+  check_probabilities("sigmoid_focal_loss", "target", target);
+  check_gamma("sigmoid_focal_loss", options.gamma);
+  const double alpha = options.alpha.value_or(0);
+  if (!(alpha >= 0 && alpha <= 1)) {
+    fail("sigmoid_focal_loss: alpha = ", alpha, " must be at least 0 and at most 1, or nullopt");
+  }
+  const Tensor t = target.detach();
+  const Tensor log_p = log_sigmoid(logits), log_q = log_sigmoid(-logits);
+  const Tensor log_wrong = logaddexp(log(t) + log_q, log(1 - t) + log_p);
+  Tensor losses = -exp(options.gamma * log_wrong) * (t * log_p + (1 - t) * log_q);
+  if (options.alpha) losses = losses * (t * alpha + (1 - t) * (1 - alpha));
+  return reduce(losses, options.reduction);
+}
+
+Tensor softmax_focal_loss(const Tensor& logits, const Tensor& target, const SoftmaxFocalLossOptions& options) {
+  const int class_dim = check_soft_class_target("softmax_focal_loss", "logits", logits, target);
+  check_class_weight("softmax_focal_loss", "logits", logits, options.weight);
+  check_gamma("softmax_focal_loss", options.gamma);
+  Tensor losses = -log_softmax(logits, class_dim);
+  if (options.gamma > 0 && logits.size(class_dim) > 1) {
+    losses = exp(options.gamma * log_one_minus_softmax(logits, class_dim)) * losses;
+  }
+  if (options.weight.defined()) losses = losses * along_classes(options.weight, logits, class_dim);
+  return reduce(at_target(losses, class_dim, target), options.reduction);
+}
+
+}  // namespace descent

@@ -1,0 +1,67 @@
+#include "descent/loss/overlap.h"
+
+#include "descent/ops.h"
+#include "loss/checks.h"
+#include "loss/reduce.h"
+#include "loss/soft_classes.h"
+
+namespace descent {
+namespace {
+
+// For each class, of each sample or of all: what is predicted, what is there, and what is both.
+struct Regions {
+  Regions(const char* loss, const Tensor& prediction, const Tensor& target, double smooth, bool over_batch) {
+    if (prediction.dim() < 2) {
+      fail(loss, ": wants a prediction of shape [N, C] or [N, C, ...], not ", prediction.sizes());
+    }
+    if (!(smooth >= 0)) fail(loss, ": smooth = ", smooth, " must be at least 0");
+    check_probabilities(loss, "prediction", prediction);
+    const int class_dim = check_soft_class_target(loss, "predictions", prediction, target);
+    const Tensor t =
+        target.dtype() == int64 ? class_mask(prediction, class_dim, target).to(prediction.dtype()) : target;
+    const auto total = [&](const Tensor& x) {
+      const Tensor of_samples = sum(flatten(x.unsqueeze(-1), 2), -1);
+      return over_batch ? sum(of_samples, 0) : of_samples;
+    };
+    predicted = total(prediction);
+    there = total(t);
+    both = total(prediction * t);
+  }
+
+  Tensor predicted, there, both;
+};
+
+}  // namespace
+
+Tensor tversky_loss(const Tensor& prediction, const Tensor& target, const TverskyLossOptions& options) {
+  const auto& [alpha, beta, gamma, smooth, over_batch, reduction] = options;
+  if (!(alpha >= 0)) fail("tversky_loss: alpha = ", alpha, " must be at least 0");
+  if (!(beta >= 0)) fail("tversky_loss: beta = ", beta, " must be at least 0");
+  if (!(gamma > 0)) fail("tversky_loss: gamma = ", gamma, " must be above 0");
+  const Regions regions("tversky_loss", prediction, target, smooth, over_batch);
+  const Tensor false_alarms = regions.predicted - regions.both, misses = regions.there - regions.both;
+  const Tensor wrong = alpha * false_alarms + beta * misses;
+  const Tensor losses = wrong / (regions.both + wrong + smooth);
+  if (gamma == 1) return reduce(losses, reduction);
+  const Tensor perfect = losses <= 0;  // where the power's slope is infinite
+  return reduce(where(perfect, 0, pow(where(perfect, 1, losses), 1 / gamma)), reduction);
+}
+
+Tensor dice_loss(const Tensor& prediction, const Tensor& target, const DiceLossOptions& options) {
+  const auto& [smooth, over_batch, reduction] = options;
+  const Regions regions("dice_loss", prediction, target, smooth, over_batch);
+  const Tensor mean_size = (regions.predicted + regions.there) / 2;
+  return reduce((mean_size - regions.both) / (mean_size + smooth), reduction);
+}
+
+Tensor generalized_dice_loss(const Tensor& prediction, const Tensor& target,
+                             const GeneralizedDiceLossOptions& options) {
+  const auto& [smooth, over_batch, reduction] = options;
+  const Regions regions("generalized_dice_loss", prediction, target, smooth, over_batch);
+  const Tensor of_present = where(regions.there > 0, 1 / square(regions.there), 0);
+  const Tensor weights = where(regions.there > 0, of_present, amax(of_present, -1, /*keepdim=*/true));
+  const Tensor both = sum(weights * regions.both, -1), sizes = sum(weights * (regions.predicted + regions.there), -1);
+  return reduce((sizes - 2 * both) / (sizes + smooth), reduction);
+}
+
+}  // namespace descent

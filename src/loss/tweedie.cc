@@ -1,0 +1,28 @@
+#include "descent/loss/tweedie.h"
+
+#include "descent/ops.h"
+#include "loss/checks.h"
+#include "loss/reduce.h"
+
+namespace descent {
+
+Tensor tweedie_deviance_loss(const Tensor& prediction, const Tensor& target,
+                             const TweedieDevianceLossOptions& options) {
+  check_shape("tweedie_deviance_loss", prediction, "target", target);
+  const double p = options.power;
+  if (!(p > 1 && p < 2)) fail("tweedie_deviance_loss: power = ", p, " must be above 1 and below 2");
+  check_elements(
+      "tweedie_deviance_loss", "target", target, [](auto value) { return value >= 0; }, "must be at least 0");
+  if (!options.log_input) {
+    check_elements(
+        "tweedie_deviance_loss", "prediction", prediction, [](auto value) { return value > 0; }, "must be above 0");
+  }
+  const auto mean_to_the = [&](double power) {
+    return options.log_input ? exp(power * prediction) : pow(prediction, power);
+  };
+  const Tensor deviances = 2 * (pow(target, 2 - p) / ((1 - p) * (2 - p)) - target * mean_to_the(1 - p) / (1 - p) +
+                                mean_to_the(2 - p) / (2 - p));
+  return reduce(deviances, options.reduction);
+}
+
+}  // namespace descent
