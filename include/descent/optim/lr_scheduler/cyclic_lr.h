@@ -36,7 +36,7 @@ struct CyclicLROptions {
 /// is `momentum` or `betas[0]` of a group. base_lr takes the place of the optimizer's learning rates. An Error if the
 /// momentum is to be cycled and a group has none.
 ///
-/// Choose it, stepped after each batch, to try a range of learning rates, or to train for a time that is not settled;
+/// Choose it to try a range of learning rates, or to train for a time that is not settled, stepped after each batch;
 /// OneCycleLR, of a single cycle, does better where it is.
 ///
 /// Source: Smith, 2017, arXiv:1506.01186; torch.optim.lr_scheduler.CyclicLR.

@@ -17,7 +17,7 @@ struct ExponentialDecayLROptions {
 ///   p = max(epoch - transition_begin, 0) / transition_steps      (staircase: floor of the quotient)
 ///   lr = max(base_lr decay_rate^p, base_lr end_factor)           (min, where decay_rate is at least 1)
 ///
-/// Choose it, stepped after each batch, for a smooth fall of the kind of StepLR, with a floor.
+/// Choose it for a smooth fall of the kind of StepLR, with a floor, stepped after each batch.
 ///
 /// Source: optax.schedules.exponential_decay; keras.optimizers.schedules.ExponentialDecay.
 class ExponentialDecayLR final : public LRScheduler {

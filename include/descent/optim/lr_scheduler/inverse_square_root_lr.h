@@ -15,7 +15,7 @@ struct InverseSquareRootLROptions {
 /// The paper's schedule is this with base_lr = (d_model warmup_steps)^-0.5. Without a warm-up (warmup_steps 0) the fall
 /// is from the first step on, base_lr / sqrt(1 + epoch).
 ///
-/// Choose it, stepped after each batch, for transformers trained for a time that is not settled; WarmupCosineLR and
+/// Choose it for transformers trained for a time that is not settled, stepped after each batch; WarmupCosineLR and
 /// WarmupStableDecayLR do better where it is.
 ///
 /// Source: Vaswani et al., 2017, arXiv:1706.03762.

@@ -14,7 +14,7 @@ struct LinearWarmupLROptions {
 ///   factor = start_factor + (1 - start_factor) min(epoch / warmup_steps, 1)
 ///   lr = base_lr factor
 ///
-/// Choose it, stepped after each batch, to keep the first steps of a training small; LinearLR is PyTorch's form, which
+/// Choose it to keep the first steps of a training small, stepped after each batch; LinearLR is PyTorch's form, which
 /// cannot begin at 0 but can be chained.
 ///
 /// Source: optax.schedules.warmup_constant_schedule.

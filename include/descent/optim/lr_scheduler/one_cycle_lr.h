@@ -32,7 +32,7 @@ struct OneCycleLROptions {
 /// base_momentum and back. max_lr takes the place of the optimizer's learning rates. An Error if the momentum is to be
 /// cycled and a group has none, and at step total_steps + 1.
 ///
-/// Choose it, stepped after each batch, to train fast in a known number of steps, at a max_lr that was tried.
+/// Choose it to train fast in a known number of steps, at a max_lr that was tried, stepped after each batch.
 ///
 /// Source: Smith and Topin, 2017, arXiv:1708.07120; torch.optim.lr_scheduler.OneCycleLR.
 class OneCycleLR final : public LRScheduler {

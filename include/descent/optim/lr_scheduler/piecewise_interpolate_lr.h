@@ -15,7 +15,7 @@ struct PiecewiseInterpolateLROptions {
 ///   value_0 = 1, value_i = scales_i value_(i-1), reached at boundaries_i
 ///   lr = base_lr value, interpolated between the boundaries, and the last value after them
 ///
-/// Choose it, stepped after each batch, to draw a schedule that is none of those here.
+/// Choose it to draw a schedule that is none of those here.
 ///
 /// Source: optax.schedules.piecewise_interpolate_schedule.
 class PiecewiseInterpolateLR final : public LRScheduler {

@@ -19,7 +19,7 @@ struct WarmupCosineLROptions {
 ///     factor = end_factor + (1 - end_factor) ((1 + cos(pi d)) / 2)^exponent
 ///   lr = base_lr factor
 ///
-/// Choose it, stepped after each batch, for any training of a known length: what most networks are trained with.
+/// Choose it for any training of a known length, stepped after each batch: what most networks are trained with.
 ///
 /// Source: Loshchilov and Hutter, 2017, arXiv:1608.03983; optax.schedules.warmup_cosine_decay_schedule.
 class WarmupCosineLR final : public LRScheduler {

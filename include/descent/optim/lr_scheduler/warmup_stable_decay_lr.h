@@ -26,7 +26,7 @@ struct WarmupStableDecayLROptions {
 ///     one_minus_sqrt:   factor = 1 - (1 - end_factor) sqrt(d)
 ///   lr = base_lr factor, and base_lr end_factor after total_steps
 ///
-/// Choose it, stepped after each batch, where a training may be continued: what was saved before the fall serves any
+/// Choose it where a training may be continued, stepped after each batch: what was saved before the fall serves any
 /// length. The form of the fall that did best is one_minus_sqrt (Haegele et al., 2024), the default.
 ///
 /// Source: Hu et al., 2024, arXiv:2404.06395; Haegele et al., 2024, arXiv:2405.18392.
