@@ -6,20 +6,17 @@
 
 namespace descent::cli {
 
-namespace {
-
-constexpr std::size_t kMostClassesShown = 20;
-
-}  // namespace
-
 void evaluate(const std::vector<std::string>& words) {
   std::string path, data;
   bool json = false;
   CommandLine line(
       "evaluate", "MODEL DATA.csv [options]",
       "Measures MODEL on the rows of DATA.csv (gzip too; - is standard input), which must hold the column\n"
-      "it predicts: loss and accuracy, with a confusion matrix up to 20 classes; or loss, RMSE, MAE and\n"
-      "R^2. Columns are matched by name, further ones ignored.\n");
+      "it predicts, beside the simplest guess. Classes: loss, accuracy, balanced accuracy, macro F1,\n"
+      "Matthews correlation, Brier score, calibration error, and up to 20 classes ROC AUC, average\n"
+      "precision, a confusion matrix, and the precision, recall and F1 of each. A quantity: loss, RMSE,\n"
+      "MAE, MAPE, R^2, explained variance, Pearson and Spearman correlation. Columns are matched by name,\n"
+      "further ones ignored.\n");
   line.argument("MODEL", path);
   line.argument("DATA.csv", data);
   line.flag("json", "print one JSON object instead", json);
@@ -32,27 +29,25 @@ void evaluate(const std::vector<std::string>& words) {
     std::cerr << "descent: warning: " << table.rows - rows.size() << " rows without a value of "
               << in_quotes(model.target.name) << " are left out\n";
   std::vector<data::UnseenCategory> unseen;
-  const train::Metrics metrics = model.evaluate(table, rows, &unseen);
-  const train::Metrics baseline = model.evaluate_baseline(table, rows);
+  const train::Evaluation evaluation = model.evaluate(table, rows, &unseen);
+  const train::Evaluation baseline = model.evaluate_baseline(table, rows);
   warn_of_unseen(unseen);
 
-  const auto* classification = std::get_if<train::ClassificationMetrics>(&metrics.of_task);
+  const std::vector<std::string>& classes = model.target.classes;
+  const auto* details = std::get_if<train::ClassificationDetails>(&evaluation.details);
+  const bool few_classes = details && details->confusion.defined();
   if (json) {
-    nlohmann::ordered_json object = to_json(metrics);
-    object["baseline"] = to_json(baseline);
-    if (classification) {
-      object["classes"] = model.target.classes;
-      if (model.target.classes.size() <= kMostClassesShown) object["confusion"] = classification->confusion;
-    }
+    nlohmann::ordered_json object = to_json(evaluation, baseline, model.target);
+    if (details) add_classes(object, evaluation, classes);
     object["unseen"] = to_json(unseen);
     print_json(object);
     return;
   }
-  std::cout << metrics.rows << " rows:\n";
-  print_metrics(std::cout, metrics, &baseline);
-  if (classification && model.target.classes.size() <= kMostClassesShown) {
+  std::cout << evaluation.rows << " rows:\n";
+  print_evaluation(std::cout, evaluation, baseline, model.target);
+  if (few_classes) {
     std::cout << '\n';
-    print_confusion(std::cout, *classification, model.target.classes);
+    print_classes(std::cout, evaluation, classes);
   }
 }
 

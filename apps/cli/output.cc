@@ -3,9 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <limits>
+#include <string_view>
 
 namespace descent::cli {
 
@@ -14,6 +17,7 @@ namespace {
 using nlohmann::ordered_json;
 
 std::string format(double value) {
+  if (std::isnan(value)) return "-";
   char text[32];
   std::snprintf(text, sizeof text, "%.5g", value);
   return text;
@@ -32,48 +36,66 @@ std::string right(const std::string& text, std::size_t columns) {
   return std::string(columns - std::min(columns, width(text)), ' ') + text;
 }
 
-/// The metrics of a task: their names for people, their keys in JSON, their values.
+constexpr std::string_view kAveragePrecision = "average_precision";
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// A metric: its key in JSON, its value, and its name for people, none for one that others make up for.
 struct Figure {
-  const char* name;
-  const char* key;
+  std::string_view key;
   double value;
+  const char* name;
 };
-std::vector<Figure> figures(const train::Metrics& metrics) {
-  std::vector<Figure> result = {{"loss", "loss", metrics.loss}};
-  if (const auto* classification = std::get_if<train::ClassificationMetrics>(&metrics.of_task)) {
-    result.push_back({"accuracy", "accuracy", classification->accuracy});
-  } else {
-    const auto& regression = std::get<train::RegressionMetrics>(metrics.of_task);
-    result.push_back({"RMSE", "rmse", regression.rmse});
-    result.push_back({"MAE", "mae", regression.mae});
-    result.push_back({"R^2", "r2", regression.r2});
-  }
+
+void add_figures(std::vector<Figure>& figures, const metrics::ClassCounts& counts,
+                 const train::ClassificationDetails& details) {
+  using metrics::Average;
+  figures.insert(figures.end(),
+                 {
+                     {"accuracy", counts.accuracy(), "accuracy"},
+                     {"balanced_accuracy", counts.balanced_accuracy(), "balanced accuracy"},
+                     {"precision_macro", counts.precision({.average = Average::macro}), nullptr},
+                     {"recall_macro", counts.recall({.average = Average::macro}), nullptr},
+                     {"f1_macro", counts.f1({.average = Average::macro}), "macro F1"},
+                     {"f1_weighted", counts.f1({.average = Average::weighted}), nullptr},
+                     {"matthews_corrcoef", counts.matthews_corrcoef(), "Matthews corr."},
+                     {"roc_auc", details.roc_auc.value_or(kNaN), "ROC AUC"},
+                     {kAveragePrecision, details.average_precision.value_or(kNaN), "average precision"},
+                     {"log_loss", details.log_loss, nullptr},
+                     {"brier_score", details.brier_score, "Brier score"},
+                     {"expected_calibration_error", details.expected_calibration_error, "calibration error"},
+                 });
+}
+
+void add_figures(std::vector<Figure>& figures, const metrics::RegressionMoments& moments,
+                 const train::RegressionDetails& details) {
+  figures.insert(figures.end(), {
+                                    {"rmse", moments.root_mean_squared_error(), "RMSE"},
+                                    {"mae", moments.mean_absolute_error(), "MAE"},
+                                    {"mape", details.mean_absolute_percentage_error.value_or(kNaN), "MAPE"},
+                                    {"r2", moments.r2(), "R^2"},
+                                    {"explained_variance", moments.explained_variance(), "explained variance"},
+                                    {"pearson_corrcoef", moments.pearson_corrcoef(), "Pearson corr."},
+                                    {"spearman_corrcoef", details.spearman_corrcoef, "Spearman corr."},
+                                });
+}
+
+std::vector<Figure> figures(const train::Evaluation& evaluation) {
+  std::vector<Figure> result = {{"loss", evaluation.loss, "loss"}};
+  if (const auto* counts = std::get_if<metrics::ClassCounts>(&evaluation.of_task))
+    add_figures(result, *counts, std::get<train::ClassificationDetails>(evaluation.details));
+  else
+    add_figures(result, std::get<metrics::RegressionMoments>(evaluation.of_task),
+                std::get<train::RegressionDetails>(evaluation.details));
   return result;
 }
 
-}  // namespace
-
-std::string headline(const train::Metrics& metrics) {
-  const Figure figure = figures(metrics).back();
-  char text[64];
-  std::snprintf(text, sizeof text, "%s %.4f", figure.name, figure.value);
-  return text;
+ordered_json figures_to_json(const train::Evaluation& evaluation) {
+  ordered_json result{{"rows", evaluation.rows}};
+  for (const Figure& figure : figures(evaluation)) result[std::string(figure.key)] = figure.value;
+  return result;
 }
 
-void print_metrics(std::ostream& out, const train::Metrics& metrics, const train::Metrics* baseline) {
-  const bool classes = std::holds_alternative<train::ClassificationMetrics>(metrics.of_task);
-  if (baseline) out << "           model      " << (classes ? "commonest class" : "mean") << '\n';
-  const std::vector<Figure> own = figures(metrics);
-  const std::vector<Figure> other = baseline ? figures(*baseline) : std::vector<Figure>();
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    out << left(own[i].name, 11) << (baseline ? left(format(own[i].value), 11) : format(own[i].value));
-    if (baseline) out << format(other[i].value);
-    out << '\n';
-  }
-}
-
-void print_confusion(std::ostream& out, const train::ClassificationMetrics& metrics,
-                     const std::vector<std::string>& classes) {
+void print_confusion(std::ostream& out, const Tensor& confusion, const std::vector<std::string>& classes) {
   std::size_t column = 5, first = 18;
   for (const std::string& name : classes) column = std::max(column, width(name)), first = std::max(first, width(name));
   out << left("actual \\ predicted", first);
@@ -81,15 +103,90 @@ void print_confusion(std::ostream& out, const train::ClassificationMetrics& metr
   out << '\n';
   for (std::size_t i = 0; i < classes.size(); ++i) {
     out << left(classes[i], first);
-    for (const std::int64_t count : metrics.confusion[i]) out << "  " << right(std::to_string(count), column);
+    for (const std::int64_t count : confusion[static_cast<std::int64_t>(i)].to_vector<std::int64_t>())
+      out << "  " << right(std::to_string(count), column);
     out << '\n';
   }
 }
 
-ordered_json to_json(const train::Metrics& metrics) {
-  ordered_json result{{"rows", metrics.rows}};
-  for (const Figure& figure : figures(metrics)) result[figure.key] = figure.value;
+/// What ClassCounts say of a class.
+struct ClassFigures {
+  std::string name;
+  std::int64_t rows;
+  double precision, recall, f1;
+};
+std::vector<ClassFigures> class_figures(const train::Evaluation& evaluation, const std::vector<std::string>& classes) {
+  const auto& counts = std::get<metrics::ClassCounts>(evaluation.of_task);
+  const auto precision = counts.precision_per_class().to_vector<double>();
+  const auto recall = counts.recall_per_class().to_vector<double>();
+  const auto f1 = counts.f1_per_class().to_vector<double>();
+  std::vector<ClassFigures> result;
+  for (std::size_t c = 0; c < classes.size(); ++c)
+    result.push_back({classes[c], std::llround(counts.counts()[c].actual), precision[c], recall[c], f1[c]});
   return result;
+}
+
+}  // namespace
+
+std::string headline(const train::Metrics& metrics) {
+  char text[64];
+  if (const auto* counts = std::get_if<metrics::ClassCounts>(&metrics.of_task))
+    std::snprintf(text, sizeof text, "accuracy %.4f", counts->accuracy());
+  else
+    std::snprintf(text, sizeof text, "R^2 %.4f", std::get<metrics::RegressionMoments>(metrics.of_task).r2());
+  return text;
+}
+
+void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, const train::Evaluation& baseline,
+                      const data::Target& target) {
+  constexpr std::size_t kNames = 20, kValues = 11;
+  const bool classifies = target.task == data::Task::classification;
+  out << left("", kNames) << left("model", kValues) << (classifies ? "commonest class" : "mean") << '\n';
+  const std::vector<Figure> own = figures(evaluation), other = figures(baseline);
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (own[i].name == nullptr || std::isnan(own[i].value)) continue;
+    out << left(own[i].name, kNames) << left(format(own[i].value), kValues);
+    if (own[i].key == kAveragePrecision && target.classes.size() == 2)
+      out << left(format(other[i].value), kValues) << "of class " << in_quotes(target.classes[1]) << '\n';
+    else
+      out << format(other[i].value) << '\n';
+  }
+}
+
+void print_classes(std::ostream& out, const train::Evaluation& evaluation, const std::vector<std::string>& classes) {
+  print_confusion(out, std::get<train::ClassificationDetails>(evaluation.details).confusion, classes);
+  std::size_t first = 18;
+  for (const std::string& name : classes) first = std::max(first, width(name));
+  out << '\n' << left("class", first) << "   rows  precision  recall      F1\n";
+  for (const ClassFigures& of_class : class_figures(evaluation, classes)) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%7lld  %9.4f  %6.4f  %6.4f", static_cast<long long>(of_class.rows),
+                  of_class.precision, of_class.recall, of_class.f1);
+    out << left(of_class.name, first) << text << '\n';
+  }
+}
+
+ordered_json to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline,
+                     const data::Target& target) {
+  ordered_json result = figures_to_json(evaluation);
+  if (target.classes.size() == 2) result["positive_class"] = target.classes[1];
+  result["baseline"] = figures_to_json(baseline);
+  return result;
+}
+
+void add_classes(ordered_json& object, const train::Evaluation& evaluation, const std::vector<std::string>& classes) {
+  object["classes"] = classes;
+  const Tensor& confusion = std::get<train::ClassificationDetails>(evaluation.details).confusion;
+  if (confusion.defined()) {
+    for (std::int64_t c = 0; c < confusion.size(0); ++c)
+      object["confusion"].push_back(confusion[c].to_vector<std::int64_t>());
+  }
+  for (const ClassFigures& of_class : class_figures(evaluation, classes))
+    object["per_class"].push_back({{"class", of_class.name},
+                                   {"rows", of_class.rows},
+                                   {"precision", of_class.precision},
+                                   {"recall", of_class.recall},
+                                   {"f1", of_class.f1}});
 }
 
 void print_json(const ordered_json& object) {

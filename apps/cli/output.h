@@ -13,15 +13,21 @@ namespace descent::cli {
 /// "accuracy 0.9667", "R^2 0.5031": the one figure that tells most.
 std::string headline(const train::Metrics& metrics);
 
-/// A line for each metric, beside that of the baseline if there is one.
-void print_metrics(std::ostream& out, const train::Metrics& metrics, const train::Metrics* baseline);
+/// A line for each metric that people read, beside that of the baseline.
+void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, const train::Evaluation& baseline,
+                      const data::Target& target);
 
-/// Rows actual, columns predicted.
-void print_confusion(std::ostream& out, const train::ClassificationMetrics& metrics,
-                     const std::vector<std::string>& classes);
+/// Rows actual, columns predicted; and the precision, recall and F1 of each class.
+void print_classes(std::ostream& out, const train::Evaluation& evaluation, const std::vector<std::string>& classes);
 
-/// {"rows": 30, "loss": 0.1, "accuracy": 0.97}, or with "rmse", "mae" and "r2"; null for what is not a number.
-nlohmann::ordered_json to_json(const train::Metrics& metrics);
+/// {"rows": 30, "loss": 0.1, "accuracy": 0.97, ..., "baseline": {...}}: every metric; null for what is not a number or
+/// not measured. Of two classes "positive_class" is the one that average precision is about.
+nlohmann::ordered_json to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline,
+                               const data::Target& target);
+/// Adds "classes", their names; "confusion", rows actual, columns predicted, if it was measured; and "per_class":
+/// [{"class": "setosa", "rows": 50, "precision": 1.0, "recall": 0.98, "f1": 0.99}, ...].
+void add_classes(nlohmann::ordered_json& object, const train::Evaluation& evaluation,
+                 const std::vector<std::string>& classes);
 
 /// One object, ended by a line end; bytes that are not UTF-8 are replaced.
 void print_json(const nlohmann::ordered_json& object);

@@ -21,7 +21,7 @@ std::string default_output(const std::string& data) {
 void print_result(const train::FitResult& result, const std::string& out) {
   if (result.held_out) {
     std::cout << result.held_out->rows << " rows held out:\n";
-    print_metrics(std::cout, *result.held_out, &*result.baseline);
+    print_evaluation(std::cout, *result.held_out, *result.baseline, result.model.target);
   }
   std::cout << "saved " << out << '\n';
 }
@@ -34,10 +34,7 @@ nlohmann::ordered_json result_to_json(const train::FitResult& result, const std:
                                 {"training_rows", training.rows},
                                 {"epochs", training.epochs},
                                 {"seconds", training.seconds}};
-  if (result.held_out) {
-    object.update(to_json(*result.held_out));
-    object["baseline"] = to_json(*result.baseline);
-  }
+  if (result.held_out) object.update(to_json(*result.held_out, *result.baseline, result.model.target));
   return object;
 }
 

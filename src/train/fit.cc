@@ -158,7 +158,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
 
     std::optional<Metrics> validation;
     if (validation_part.inputs.defined()) {
-      validation = model.evaluate(validation_part.inputs, validation_part.targets);
+      validation = model.measure(validation_part.inputs, validation_part.targets);
       best.offer(validation->loss, model.network);
     }
     if (!options.on_epoch) continue;
@@ -169,13 +169,13 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     report.lr = lr;
     if (held_out_part.inputs.defined()) {
       report.part = "held-out";
-      report.metrics = model.evaluate(held_out_part.inputs, held_out_part.targets);
+      report.metrics = model.measure(held_out_part.inputs, held_out_part.targets);
     } else if (validation) {
       report.part = "validation";
       report.metrics = *validation;
     } else {
       report.part = "training";
-      report.metrics = model.evaluate(train_part.inputs, train_part.targets);
+      report.metrics = model.measure(train_part.inputs, train_part.targets);
     }
     report.seconds = stopwatch.seconds();
     report.seconds_left = progress < 1 ? report.seconds * (1 - progress) / std::max(progress, 1e-9) : 0;

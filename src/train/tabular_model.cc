@@ -8,6 +8,7 @@
 #include "descent/create.h"
 #include "descent/loss.h"
 #include "descent/ops.h"
+#include "train/measurement.h"
 
 namespace descent::train {
 
@@ -41,52 +42,31 @@ void merge(std::vector<data::UnseenCategory>& all, std::vector<data::UnseenCateg
   }
 }
 
-template <class T>
-void append(std::vector<T>& all, const std::vector<T>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
-
-/// Gathers outputs, chunk by chunk, until they are measured.
-class Measurement {
- public:
-  Measurement(const data::Target& target, const TabularLoss& loss) : target_(target), loss_(loss) {}
-
-  void add(const Tensor& outputs, const Tensor& targets) {
-    rows_ += targets.numel();
-    loss_sum_ += loss_.function(outputs, targets).item() * static_cast<double>(targets.numel());
-    if (target_.task == data::Task::classification) {
-      append(predicted_, argmax(outputs, 1).to_vector<std::int64_t>());
-      append(actual_, targets.to_vector<std::int64_t>());
-    } else {
-      append(predicted_values_, in_unit(outputs));
-      append(actual_values_, in_unit(targets));
-    }
-  }
-
-  Metrics metrics() const {
-    Metrics metrics{static_cast<std::size_t>(rows_), loss_sum_ / static_cast<double>(rows_), {}};
-    if (target_.task == data::Task::classification)
-      metrics.of_task = classification_metrics(predicted_, actual_, target_.width());
-    else
-      metrics.of_task = regression_metrics(predicted_values_, actual_values_);
-    return metrics;
-  }
-
- private:
-  std::vector<double> in_unit(const Tensor& scaled) const {
-    return (scaled.to(float64) * target_.scale + target_.mean).to_vector<double>();
-  }
-
-  const data::Target& target_;
-  const TabularLoss& loss_;
-  std::int64_t rows_ = 0;
-  double loss_sum_ = 0;
-  std::vector<std::int64_t> predicted_, actual_;
-  std::vector<double> predicted_values_, actual_values_;
-};
-
-void check_rows(const data::Table& table, const data::Rows& rows) {
+/// What `outputs_of(chunk)` says of the rows, chunk by chunk.
+template <class F>
+Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table, const data::Rows& rows,
+                            F&& outputs_of) {
   if (rows.empty()) fail(table.source, ": there are no rows to measure the model with");
+  const NoGrad no_grad;
+  const bool classifies = model.target.task == data::Task::classification;
+  Measurement measurement(model.target, find_tabular_loss(model.training.loss));
+  ClassificationMeasurement classification;
+  RegressionMeasurement regression;
+  for_each_chunk(rows, [&](const data::Rows& chunk) {
+    const Tensor outputs = outputs_of(chunk), targets = data::encode_target(model.target, table, chunk);
+    const Tensor actual = classifies ? targets : actual_values(model.target, table, chunk);
+    measurement.add(outputs, targets, actual);
+    if (classifies)
+      classification.add(softmax(outputs.to(float64), 1), actual);
+    else
+      regression.add(in_unit(model.target, outputs), actual);
+  });
+  Evaluation evaluation{measurement.metrics(), {}};
+  if (classifies)
+    evaluation.details = classification.details();
+  else
+    evaluation.details = regression.details();
+  return evaluation;
 }
 
 }  // namespace
@@ -120,8 +100,7 @@ Predictions TabularModel::predict(const data::Table& table, const data::Rows& ro
   for_each_chunk(rows, [&](const data::Rows& chunk) {
     auto [inputs, unseen] = data::encode_features(features, table, chunk);
     const Tensor outputs = network(inputs).to(float64);
-    chunks.push_back(target.task == data::Task::classification ? softmax(outputs, 1)
-                                                               : outputs * target.scale + target.mean);
+    chunks.push_back(target.task == data::Task::classification ? softmax(outputs, 1) : in_unit(target, outputs));
     merge(predictions.unseen, std::move(unseen));
   });
   if (!chunks.empty())
@@ -133,40 +112,32 @@ Predictions TabularModel::predict(const data::Table& table, const data::Rows& ro
   return predictions;
 }
 
-Metrics TabularModel::evaluate(const data::Table& table, const data::Rows& rows,
-                               std::vector<data::UnseenCategory>* unseen) const {
-  check_rows(table, rows);
-  const NoGrad no_grad;
-  Measurement measurement(target, find_tabular_loss(training.loss));
-  for_each_chunk(rows, [&](const data::Rows& chunk) {
+Evaluation TabularModel::evaluate(const data::Table& table, const data::Rows& rows,
+                                  std::vector<data::UnseenCategory>* unseen) const {
+  return evaluate_outputs(*this, table, rows, [&](const data::Rows& chunk) {
     data::EncodedFeatures encoded = data::encode_features(features, table, chunk);
-    measurement.add(network(encoded.inputs), data::encode_target(target, table, chunk));
     if (unseen) merge(*unseen, std::move(encoded.unseen));
+    return network(encoded.inputs);
   });
-  return measurement.metrics();
 }
 
-Metrics TabularModel::evaluate(const Tensor& inputs, const Tensor& targets) const {
+Evaluation TabularModel::evaluate_baseline(const data::Table& table, const data::Rows& rows) const {
+  // One row of outputs that says so: logits whose softmax are the frequencies, or 0, the mean of a scaled target.
+  const bool classifies = target.task == data::Task::classification;
+  const Tensor output = classifies ? log(tensor(target.counts).to(float32)).unsqueeze(0) : zeros(1);
+  return evaluate_outputs(*this, table, rows, [&](const data::Rows& chunk) {
+    const auto count = static_cast<std::int64_t>(chunk.size());
+    return classifies ? output.expand({count, target.width()}) : output.expand(count);
+  });
+}
+
+Metrics TabularModel::measure(const Tensor& inputs, const Tensor& targets) const {
   const NoGrad no_grad;
   Measurement measurement(target, find_tabular_loss(training.loss));
   const auto input_chunks = split(inputs, kChunk);
   const auto target_chunks = split(targets, kChunk);
-  for (std::size_t i = 0; i < input_chunks.size(); ++i) measurement.add(network(input_chunks[i]), target_chunks[i]);
-  return measurement.metrics();
-}
-
-Metrics TabularModel::evaluate_baseline(const data::Table& table, const data::Rows& rows) const {
-  check_rows(table, rows);
-  // One row of outputs that says so: logits whose softmax are the frequencies, or 0, the mean of a scaled target.
-  const Tensor output =
-      target.task == data::Task::classification ? log(tensor(target.counts).to(float32)).unsqueeze(0) : zeros(1);
-  Measurement measurement(target, find_tabular_loss(training.loss));
-  for_each_chunk(rows, [&](const data::Rows& chunk) {
-    const auto count = static_cast<std::int64_t>(chunk.size());
-    measurement.add(
-        target.task == data::Task::classification ? output.expand({count, target.width()}) : output.expand(count),
-        data::encode_target(target, table, chunk));
-  });
+  for (std::size_t i = 0; i < input_chunks.size(); ++i)
+    measurement.add(network(input_chunks[i]), target_chunks[i], in_unit(target, target_chunks[i]));
   return measurement.metrics();
 }
 

@@ -85,6 +85,15 @@ void check_refusal(const Folder& folder, const std::string& arguments, const std
   CHECK(files() == before);
 }
 
+/// Of each of the first lines.
+std::vector<std::string> first_words(const std::string& text, std::size_t lines) {
+  std::vector<std::string> words;
+  std::istringstream in(text);
+  for (std::string line; words.size() < lines && std::getline(in, line);)
+    words.push_back(line.substr(0, line.find(' ')));
+  return words;
+}
+
 std::size_t count_lines(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -110,6 +119,11 @@ TEST_CASE("train, evaluate, predict and info, on iris") {
   CHECK(evaluate.out.starts_with("150 rows:\n"));
   CHECK(evaluate.out.find("\nactual \\ predicted      setosa  versicolor   virginica\n"
                           "setosa                      50           0           0\n") != std::string::npos);
+  CHECK(evaluate.out.find("\nclass                rows  precision  recall      F1\n"
+                          "setosa                 50     1.0000  1.0000  1.0000\n") != std::string::npos);
+  CHECK(first_words(evaluate.out, 11) == std::vector<std::string>{"150", "", "loss", "accuracy", "balanced", "macro",
+                                                                  "Matthews", "ROC", "average", "Brier",
+                                                                  "calibration"});
 
   const Outcome predict = folder.run("predict iris.safetensors " + kData + "iris.csv");
   CHECK(predict.status == 0);
@@ -143,6 +157,17 @@ TEST_CASE("--json prints one object") {
   CHECK(evaluated["loss"].get<double>() > 0);
   CHECK(evaluated["classes"][0] == "setosa");
   CHECK(evaluated["confusion"][0] == json{50, 0, 0});
+  CHECK(evaluated["per_class"][0] ==
+        json{{"class", "setosa"}, {"rows", 50}, {"precision", 1.0}, {"recall", 1.0}, {"f1", 1.0}});
+  for (const char* key :
+       {"accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "f1_weighted",
+        "matthews_corrcoef", "roc_auc", "average_precision", "log_loss", "brier_score", "expected_calibration_error"}) {
+    CAPTURE(key);
+    CHECK(evaluated[key].is_number());
+    CHECK(evaluated["baseline"][key].is_number());
+    CHECK(trained[key].is_number());
+  }
+  CHECK_FALSE(evaluated.contains("positive_class"));
   CHECK(evaluated["unseen"] == json::array());
 
   const json predicted = json::parse(folder.run("predict m " + kData + "iris.csv --json").out);
@@ -191,9 +216,33 @@ TEST_CASE("a regression, by options, from standard input, with an id carried ove
   CHECK(predictions.starts_with("name,prediction\nada,"));
   CHECK(predictions.find("\nbob,") != std::string::npos);
 
+  // A target is 0, so that there is no MAPE.
   const Outcome evaluate = folder.run("evaluate model.safetensors data.csv");
-  CHECK(evaluate.out.find("RMSE") != std::string::npos);
-  CHECK(evaluate.out.find("R^2") != std::string::npos);
+  CHECK(first_words(evaluate.out, 9) ==
+        std::vector<std::string>{"80", "", "loss", "RMSE", "MAE", "R^2", "explained", "Pearson", "Spearman"});
+  CHECK(count_lines(evaluate.out) == 9);
+  const json evaluated = json::parse(folder.run("evaluate model.safetensors data.csv --json").out);
+  for (const char* key : {"loss", "rmse", "mae", "r2", "explained_variance", "pearson_corrcoef", "spearman_corrcoef"}) {
+    CAPTURE(key);
+    CHECK(evaluated[key].is_number());
+  }
+  CHECK(evaluated["mape"].is_null());
+  CHECK(evaluated["baseline"]["pearson_corrcoef"].is_null());
+}
+
+TEST_CASE("of two classes the second is the positive one, and named") {
+  const Folder folder;
+  std::string text = "x,y\n";
+  for (int i = 0; i < 60; ++i) text += std::to_string(i % 10) + (i % 10 < 7 ? ",no\n" : ",yes\n");
+  folder.write("a.csv", text);
+  const Outcome train = folder.run("train a.csv --target y --epochs 3 --quiet --out m");
+  const std::size_t line = train.out.find("\naverage precision");
+  REQUIRE(line != std::string::npos);
+  CHECK(train.out.substr(0, train.out.find('\n', line + 1)).ends_with("  of class 'yes'"));
+  const json evaluated = json::parse(folder.run("evaluate m a.csv --json").out);
+  CHECK(evaluated["positive_class"] == "yes");
+  CHECK(evaluated["baseline"]["average_precision"].get<double>() == doctest::Approx(0.3));
+  CHECK(evaluated["baseline"]["roc_auc"] == 0.5);
 }
 
 TEST_CASE("an id keeps its leading zeros") {

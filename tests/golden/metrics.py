@@ -90,7 +90,7 @@ def calibration_error(prediction, target, weight, bins):
                 confidence[inside], weights=weight[inside]
             )
             error += weight[inside].sum() / weight.sum() * abs(gap)
-    return error
+    return error if error > 1e-15 else 0.0  # but for rounding
 
 
 def of_probabilities(prediction, target, weight):

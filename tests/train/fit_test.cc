@@ -32,8 +32,8 @@ Table quantity(int rows) {
   return data::parse_csv(text.str());
 }
 
-double accuracy(const Metrics& metrics) { return std::get<ClassificationMetrics>(metrics.of_task).accuracy; }
-double r2(const Metrics& metrics) { return std::get<RegressionMetrics>(metrics.of_task).r2; }
+double accuracy(const Metrics& metrics) { return std::get<descent::metrics::ClassCounts>(metrics.of_task).accuracy(); }
+double r2(const Metrics& metrics) { return std::get<descent::metrics::RegressionMoments>(metrics.of_task).r2(); }
 
 std::vector<float> weights(const TabularModel& model) {
   std::vector<float> all;

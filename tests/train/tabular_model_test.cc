@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "descent/create.h"
+#include "descent/metrics.h"
 #include "descent/ops.h"
 #include "descent/safetensors.h"
 #include "descent/train/fit.h"
@@ -47,6 +48,67 @@ TEST_CASE("a model that is saved and loaded predicts the same bits") {
   CHECK(loaded.evaluate(table(), rows).loss == model.evaluate(table(), rows).loss);
   CHECK(loaded.training.optimizer == "adamw");
   CHECK(loaded.csv_options().text_columns == std::vector<std::string>{"colour", "y"});
+}
+
+TEST_CASE("an evaluation measures what is predicted") {
+  const TabularModel model = fitted();
+  const data::Rows rows = data::all_rows(10);
+  const Tensor probabilities = model.predict(table(), rows).values;
+  const Tensor classes = data::encode_target(model.target, table(), rows);
+  const Evaluation evaluation = model.evaluate(table(), rows);
+  CHECK(evaluation.rows == 10);
+  CHECK(std::get<metrics::ClassCounts>(evaluation.of_task).accuracy() == metrics::accuracy(probabilities, classes));
+  const auto& details = std::get<ClassificationDetails>(evaluation.details);
+  CHECK(details.log_loss == metrics::log_loss(probabilities, classes));
+  CHECK(details.log_loss == doctest::Approx(evaluation.loss));
+  CHECK(details.brier_score == metrics::brier_score(probabilities, classes));
+  CHECK(details.expected_calibration_error == metrics::expected_calibration_error(probabilities, classes));
+  CHECK(details.roc_auc == metrics::roc_auc(probabilities, classes));
+  CHECK(details.average_precision == metrics::average_precision(probabilities, classes));
+  CHECK(equal(details.confusion, metrics::confusion_matrix(probabilities, classes)));
+
+  const Metrics measured = model.measure(data::encode_features(model.features, table(), rows).inputs, classes);
+  CHECK(measured.loss == evaluation.loss);
+  CHECK(std::get<metrics::ClassCounts>(measured.of_task).accuracy() == metrics::accuracy(probabilities, classes));
+
+  const Evaluation baseline = model.evaluate_baseline(table(), rows);
+  CHECK(std::get<ClassificationDetails>(baseline.details).roc_auc == 0.5);
+  CHECK(std::get<metrics::ClassCounts>(baseline.of_task).accuracy() == 0.4);
+}
+
+TEST_CASE("of more than 20 classes no ranks are measured") {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 63; ++i) text += std::to_string(i) + ",c" + std::to_string(i % 21) + '\n';
+  const data::Table many = data::parse_csv(text);
+  const TabularModel model = fit_table(many, "y", {.hidden = {}, .epochs = 1, .holdout = 0}).model;
+  const Evaluation evaluation = model.evaluate(many, data::all_rows(63));
+  const auto& details = std::get<ClassificationDetails>(evaluation.details);
+  CHECK_FALSE(details.roc_auc.has_value());
+  CHECK_FALSE(details.average_precision.has_value());
+  CHECK_FALSE(details.confusion.defined());
+  CHECK(details.log_loss == doctest::Approx(evaluation.loss));
+}
+
+TEST_CASE("a regression is measured in the target's unit, with targets as the table has them") {
+  const auto evaluate = [](double first) {
+    std::string text = "x,y\n";
+    for (int i = 0; i < 30; ++i) text += std::to_string(i % 7) + ',' + std::to_string(first + 0.5 * i) + '\n';
+    const data::Table line = data::parse_csv(text);
+    const data::Rows rows = data::all_rows(30);
+    const TabularModel model = fit_table(line, "y", {.hidden = {}, .epochs = 1, .holdout = 0}).model;
+    const Tensor values = model.predict(line, rows).values, actual = tensor(data::find_column(line, "y").numbers);
+    const Evaluation evaluation = model.evaluate(line, rows);
+    const auto& moments = std::get<metrics::RegressionMoments>(evaluation.of_task);
+    CHECK(moments.root_mean_squared_error() == metrics::root_mean_squared_error(values, actual));
+    CHECK(moments.r2() == metrics::r2(values, actual));
+    const auto details = std::get<RegressionDetails>(evaluation.details);
+    CHECK(details.spearman_corrcoef == metrics::spearman_corrcoef(values, actual));
+    if (details.mean_absolute_percentage_error)
+      CHECK(*details.mean_absolute_percentage_error == metrics::mean_absolute_percentage_error(values, actual));
+    return details.mean_absolute_percentage_error.has_value();
+  };
+  CHECK(evaluate(1));
+  CHECK_FALSE(evaluate(0));
 }
 
 TEST_CASE("a regression is predicted in the target's unit") {

@@ -78,7 +78,8 @@ class ExpectedCalibrationError {
 
  private:
   struct Bin {
-    double samples = 0, confidence = 0, right = 0;
+    double samples = 0, right = 0, mean_confidence = 0;
+    void add(double more_samples, double more_right, double mean);
   };
   std::vector<Bin> bins_;
 };

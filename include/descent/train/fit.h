@@ -55,8 +55,8 @@ struct FitOptions {
 struct FitResult {
   TabularModel model;
   /// Of the held-out part; none with holdout = 0.
-  std::optional<Metrics> held_out;
-  std::optional<Metrics> baseline;
+  std::optional<Evaluation> held_out;
+  std::optional<Evaluation> baseline;
 };
 
 /// Trains a Network to predict column `target` from the other columns.

@@ -1,39 +1,47 @@
-// How good predictions are.
+// How good a model of a table is.
 #pragma once
 
-#include <cstdint>
-#include <span>
+#include <cstddef>
+#include <optional>
 #include <variant>
-#include <vector>
+
+#include "descent/metrics/class_counts.h"
+#include "descent/metrics/regression.h"
 
 namespace descent::train {
 
-struct ClassificationMetrics {
-  /// The part of the rows whose class was predicted right.
-  double accuracy = 0;
-  /// confusion[actual][predicted], in rows.
-  std::vector<std::vector<std::int64_t>> confusion;
-};
-
-struct RegressionMetrics {
-  /// The root of the mean squared error, and the mean absolute error, in the target's unit.
-  double rmse = 0;
-  double mae = 0;
-  /// 1 - (sum of squared errors) / (sum of squared deviations from the mean of the actual values); NaN if they are all
-  /// the same.
-  double r2 = 0;
-};
-
-/// Classes count from 0 to `classes` - 1. An Error if there are no rows, or differently many.
-ClassificationMetrics classification_metrics(std::span<const std::int64_t> predicted,
-                                             std::span<const std::int64_t> actual, std::int64_t classes);
-RegressionMetrics regression_metrics(std::span<const double> predicted, std::span<const double> actual);
-
+/// What is measured after each epoch. The counts, or moments in the target's unit, give most metrics when asked:
+/// accuracy(), f1(), r2(), ...
 struct Metrics {
   std::size_t rows = 0;
   /// The mean loss that was, or would be, minimised; of a regression in units of the target's spread.
   double loss = 0;
-  std::variant<ClassificationMetrics, RegressionMetrics> of_task;
+  std::variant<metrics::ClassCounts, metrics::RegressionMoments> of_task;
+};
+
+/// What takes all probabilities of the classes.
+struct ClassificationDetails {
+  double log_loss = 0;
+  double brier_score = 0;
+  double expected_calibration_error = 0;
+  /// These three up to kMostClassesDetailed classes only: of two classes those of the second, of more the mean of each
+  /// class against the rest; and the confusion matrix, [classes, classes], int64.
+  std::optional<double> roc_auc = std::nullopt;
+  std::optional<double> average_precision = std::nullopt;
+  Tensor confusion = {};
+};
+inline constexpr std::int64_t kMostClassesDetailed = 20;
+
+/// What counts on each target, or on all ranks.
+struct RegressionDetails {
+  /// None if a target is 0.
+  std::optional<double> mean_absolute_percentage_error = std::nullopt;
+  double spearman_corrcoef = 0;
+};
+
+/// All that is said of a finished model.
+struct Evaluation : Metrics {
+  std::variant<ClassificationDetails, RegressionDetails> details;
 };
 
 }  // namespace descent::train

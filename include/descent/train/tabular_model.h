@@ -56,12 +56,12 @@ struct TabularModel {
   data::CsvOptions csv_options() const;
   Predictions predict(const data::Table& table, const data::Rows& rows) const;
   /// Of rows where the target has a value.
-  Metrics evaluate(const data::Table& table, const data::Rows& rows,
-                   std::vector<data::UnseenCategory>* unseen = nullptr) const;
-  /// Of rows that are encoded already.
-  Metrics evaluate(const Tensor& inputs, const Tensor& targets) const;
+  Evaluation evaluate(const data::Table& table, const data::Rows& rows,
+                      std::vector<data::UnseenCategory>* unseen = nullptr) const;
   /// What predicting the mean, or the frequencies of the classes, of the training part would reach.
-  Metrics evaluate_baseline(const data::Table& table, const data::Rows& rows) const;
+  Evaluation evaluate_baseline(const data::Table& table, const data::Rows& rows) const;
+  /// Of rows that are encoded already, and no more than is cheap.
+  Metrics measure(const Tensor& inputs, const Tensor& targets) const;
 
   /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
   /// "target", "network" and "training" for itself, beside "format".

@@ -1,0 +1,69 @@
+#include "train/measurement.h"
+
+#include "descent/create.h"
+#include "descent/ops.h"
+
+namespace descent::train {
+
+Tensor in_unit(const data::Target& target, const Tensor& scaled) {
+  if (target.task == data::Task::classification) return scaled;
+  return scaled.to(float64) * target.scale + target.mean;
+}
+
+Tensor actual_values(const data::Target& target, const data::Table& table, const data::Rows& rows) {
+  const data::Column& column = data::find_column(table, target.name);
+  std::vector<double> values;
+  values.reserve(rows.size());
+  for (const std::size_t row : rows) values.push_back(column.numbers[row]);
+  return tensor(values);
+}
+
+void Measurement::add(const Tensor& outputs, const Tensor& targets, const Tensor& actual) {
+  rows_ += targets.numel();
+  loss_sum_ += loss_.function(outputs, targets).item() * static_cast<double>(targets.numel());
+  if (target_.task == data::Task::classification)
+    counts_.update(outputs, actual);
+  else
+    moments_.update(in_unit(target_, outputs), actual);
+}
+
+Metrics Measurement::metrics() const {
+  Metrics metrics{static_cast<std::size_t>(rows_), loss_sum_ / static_cast<double>(rows_), counts_};
+  if (target_.task == data::Task::regression) metrics.of_task = moments_;
+  return metrics;
+}
+
+void ClassificationMeasurement::add(const Tensor& probabilities, const Tensor& classes) {
+  log_loss_.update(probabilities, classes);
+  brier_score_.update(probabilities, classes);
+  calibration_error_.update(probabilities, classes);
+  detailed_ = probabilities.size(1) <= kMostClassesDetailed;
+  if (!detailed_) return;
+  ranking_.update(probabilities, classes);
+  confusion_.update(probabilities, classes);
+}
+
+ClassificationDetails ClassificationMeasurement::details() const {
+  ClassificationDetails details{.log_loss = log_loss_.compute(),
+                                .brier_score = brier_score_.compute(),
+                                .expected_calibration_error = calibration_error_.compute()};
+  if (!detailed_) return details;
+  details.roc_auc = ranking_.roc_auc();
+  details.average_precision = ranking_.average_precision();
+  details.confusion = confusion_.compute();
+  return details;
+}
+
+void RegressionMeasurement::add(const Tensor& values, const Tensor& actual) {
+  zero_target_ = zero_target_ || any(actual == 0).item<bool>();
+  percentage_error_.update(values, actual);
+  spearman_.update(values, actual);
+}
+
+RegressionDetails RegressionMeasurement::details() const {
+  RegressionDetails details{.spearman_corrcoef = spearman_.compute()};
+  if (!zero_target_) details.mean_absolute_percentage_error = percentage_error_.compute();
+  return details;
+}
+
+}  // namespace descent::train

@@ -1,0 +1,56 @@
+// From the outputs of a network to metrics, chunk by chunk.
+#pragma once
+
+#include "descent/metrics.h"
+#include "descent/train/tabular_model.h"
+
+namespace descent::train {
+
+/// A target's values in its unit, from scaled ones (float64); classes as they are.
+Tensor in_unit(const data::Target& target, const Tensor& scaled);
+/// The same from the table, where nothing was rounded.
+Tensor actual_values(const data::Target& target, const data::Table& table, const data::Rows& rows);
+
+class Measurement {
+ public:
+  /// Both must outlive it.
+  Measurement(const data::Target& target, const TabularLoss& loss) : target_(target), loss_(loss) {}
+  /// `targets` are encoded, `actual` in their unit.
+  void add(const Tensor& outputs, const Tensor& targets, const Tensor& actual);
+  Metrics metrics() const;
+
+ private:
+  const data::Target& target_;
+  const TabularLoss& loss_;
+  std::int64_t rows_ = 0;
+  double loss_sum_ = 0;
+  metrics::ClassCounts counts_;
+  metrics::RegressionMoments moments_;
+};
+
+class ClassificationMeasurement {
+ public:
+  void add(const Tensor& probabilities, const Tensor& classes);
+  ClassificationDetails details() const;
+
+ private:
+  bool detailed_ = true;
+  metrics::LogLoss log_loss_;
+  metrics::BrierScore brier_score_;
+  metrics::ExpectedCalibrationError calibration_error_;
+  metrics::RankedScores ranking_;
+  metrics::ConfusionMatrix confusion_;
+};
+
+class RegressionMeasurement {
+ public:
+  void add(const Tensor& values, const Tensor& actual);
+  RegressionDetails details() const;
+
+ private:
+  bool zero_target_ = false;
+  metrics::MeanAbsolutePercentageError percentage_error_;
+  metrics::SpearmanCorrCoef spearman_;
+};
+
+}  // namespace descent::train
