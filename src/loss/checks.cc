@@ -1,5 +1,6 @@
 #include "loss/checks.h"
 
+#include <cmath>
 #include <utility>
 
 namespace descent {
@@ -12,8 +13,13 @@ void check_integers(const char* loss, const Tensor& classes) {
 }  // namespace
 
 void check_shape(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor) {
-  if (tensor.sizes() == prediction.sizes()) return;
-  fail(loss, ": the prediction has shape ", prediction.sizes(), ", but the ", role, " has ", tensor.sizes(),
+  check_same_shape(loss, "prediction", prediction, role, tensor);
+}
+
+void check_same_shape(const char* loss, const char* role, const Tensor& tensor, const char* other_role,
+                      const Tensor& other) {
+  if (tensor.sizes() == other.sizes()) return;
+  fail(loss, ": the ", role, " has shape ", tensor.sizes(), ", but the ", other_role, " has ", other.sizes(),
        "; they must be the same");
 }
 
@@ -26,6 +32,10 @@ void check_broadcasts(const char* loss, const Tensor& prediction, const char* ro
     fail(loss, ": the prediction has shape ", to, ", but the ", role, " has ", from,
          ", which does not broadcast to it");
   }
+}
+
+void check_finite(const char* loss, const char* option, double value) {
+  if (!std::isfinite(value)) fail(loss, ": ", option, " = ", value, " must be finite");
 }
 
 Dims position_of(std::int64_t index, Dims shape) {

@@ -13,8 +13,15 @@ namespace descent {
 /// An Error unless `tensor`, called `role`, has the shape of the prediction.
 void check_shape(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor);
 
+/// An Error unless the two tensors, called by their roles, have one shape.
+void check_same_shape(const char* loss, const char* role, const Tensor& tensor, const char* other_role,
+                      const Tensor& other);
+
 /// An Error unless `tensor`, called `role`, broadcasts to the shape of the prediction.
 void check_broadcasts(const char* loss, const Tensor& prediction, const char* role, const Tensor& tensor);
+
+/// An Error unless the value of the option is finite.
+void check_finite(const char* loss, const char* option, double value);
 
 /// The place, among the elements of a tensor of this shape in row-major order, of element `index`.
 Dims position_of(std::int64_t index, Dims shape);

@@ -17,6 +17,14 @@ void check_class_weight(const char* loss, const char* role, const Tensor& predic
        weight.sizes());
 }
 
+void check_class_target(const char* loss, const char* role, const Tensor& prediction, const Tensor& target) {
+  Dims wanted = prediction.sizes();
+  wanted.erase(class_dim_of(loss, role, prediction));
+  if (target.sizes() == wanted) return;
+  fail(loss, ": ", role, " of shape ", prediction.sizes(), " want a target of shape ", wanted, ", not ",
+       target.sizes());
+}
+
 Tensor at_classes(const Tensor& x, int class_dim, const Tensor& classes) {
   return gather(x, class_dim, classes.unsqueeze(class_dim)).squeeze(class_dim);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes ops.safetensors and ops.txt: what PyTorch's functions, losses and their gradients give, on small inputs.
+"""Writes ops.safetensors and ops.txt: what PyTorch's functions and their gradients give, on small inputs.
 
 A case is an expression of the inputs a, b, c, ... and has an id "<op>/<case>". The file holds, of each case,
 
@@ -31,7 +31,6 @@ import torch
 
 from cases import NAMES, Cases, Draw, apart, boolean, float64, inf, int64, nan, tensor
 from elementwise import BOOLEANS, INTEGERS, binary, bounds, promotion, unary
-from losses import losses
 
 
 def dims_variants(case, op, call, x):
@@ -549,7 +548,6 @@ def main():
         joining,
         views,
         creation,
-        losses,
     ]:
         family(cases)
     cases.write(pathlib.Path(__file__).with_suffix(""))

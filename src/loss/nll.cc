@@ -1,0 +1,21 @@
+#include "descent/loss/nll.h"
+
+#include "descent/ops.h"
+#include "loss/classes.h"
+#include "loss/reduce.h"
+
+namespace descent {
+
+Tensor nll_loss(const Tensor& log_probabilities, const Tensor& target, const NLLLossOptions& options) {
+  const int class_dim = class_dim_of("nll_loss", "log probabilities", log_probabilities);
+  check_class_weight("nll_loss", "log probabilities", log_probabilities, options.weight);
+  check_class_target("nll_loss", "log probabilities", log_probabilities, target);
+
+  const ClassTargets targets("nll_loss", target, log_probabilities.size(class_dim), options.weight,
+                             options.ignore_index);
+  Tensor losses = -at_classes(log_probabilities, class_dim, targets.classes);
+  if (options.weight.defined()) losses = losses * targets.counts;
+  return reduce(masked_fill(losses, targets.ignored, 0), targets.counts, options.reduction);
+}
+
+}  // namespace descent
