@@ -12,7 +12,8 @@
 //   convex_kl_divergence                           generalized_kl_div
 //   Poisson                                        poisson_nll_loss, with log_input = false and eps = 1e-7
 //   CosineSimilarity                               cosine_distance_loss, minus 1
-//   LogCosh, Hinge, SquaredHinge, CategoricalHinge log_cosh_loss, hinge_loss, squared_hinge_loss, categorical_hinge_loss
+//   LogCosh, Hinge                                 log_cosh_loss, hinge_loss
+//   SquaredHinge, CategoricalHinge                 squared_hinge_loss, categorical_hinge_loss
 #pragma once
 
 #include "descent/loss/adaptive_log_softmax.h"

@@ -17,10 +17,11 @@ void check_class_weight(const char* loss, const char* role, const Tensor& predic
        weight.sizes());
 }
 
-void check_class_target(const char* loss, const char* role, const Tensor& prediction, const Tensor& target) {
+int check_class_shape(const char* loss, const char* role, const Tensor& prediction, const Tensor& target) {
+  const int class_dim = class_dim_of(loss, role, prediction);
   Dims wanted = prediction.sizes();
-  wanted.erase(class_dim_of(loss, role, prediction));
-  if (target.sizes() == wanted) return;
+  wanted.erase(class_dim);
+  if (target.sizes() == wanted) return class_dim;
   fail(loss, ": ", role, " of shape ", prediction.sizes(), " want a target of shape ", wanted, ", not ",
        target.sizes());
 }

@@ -14,8 +14,8 @@ int class_dim_of(const char* loss, const char* role, const Tensor& prediction);
 /// An Error unless `weight` is undefined or has one element a class.
 void check_class_weight(const char* loss, const char* role, const Tensor& prediction, const Tensor& weight);
 
-/// An Error unless the target has the shape of the prediction without its classes.
-void check_class_target(const char* loss, const char* role, const Tensor& prediction, const Tensor& target);
+/// An Error unless the target has the shape of the prediction without its classes. Gives the dimension of the classes.
+int check_class_shape(const char* loss, const char* role, const Tensor& prediction, const Tensor& target);
 
 /// The element of x that belongs to each class of `classes`.
 Tensor at_classes(const Tensor& x, int class_dim, const Tensor& classes);

@@ -5,6 +5,7 @@
 #include "loss/checks.h"
 #include "loss/classes.h"
 #include "loss/reduce.h"
+#include "loss/soft_classes.h"
 
 namespace descent {
 namespace {
@@ -21,15 +22,13 @@ Tensor multi_margin_loss(const Tensor& scores, const Tensor& target, const Multi
   check_finite("multi_margin_loss", "margin", options.margin);
   check_scores("multi_margin_loss", scores);
   check_class_weight("multi_margin_loss", "scores", scores, options.weight);
-  check_class_target("multi_margin_loss", "scores", scores, target);
-  const std::int64_t class_count = scores.size(-1);
-  check_classes("multi_margin_loss", target, class_count);
+  const int class_dim = check_class_target("multi_margin_loss", "scores", scores, target);
 
-  const Tensor right = target.unsqueeze(-1);
-  Tensor hinges = relu(options.margin - gather(scores, -1, right) + scores);
+  const Tensor of_target = at_classes(scores, class_dim, target).unsqueeze(class_dim);
+  Tensor hinges = relu(options.margin - of_target + scores);
   if (options.p == 2) hinges = square(hinges);
-  const Tensor is_right = arange(class_count) == right;
-  Tensor losses = sum(masked_fill(hinges, is_right, 0), -1) / class_count;
+  hinges = masked_fill(hinges, class_mask(scores, class_dim, target), 0);
+  Tensor losses = sum(hinges, class_dim) / scores.size(class_dim);
   if (options.weight.defined()) {
     losses = losses * index_select(options.weight, 0, target.flatten()).reshape(target.sizes());
   }

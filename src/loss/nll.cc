@@ -7,9 +7,8 @@
 namespace descent {
 
 Tensor nll_loss(const Tensor& log_probabilities, const Tensor& target, const NLLLossOptions& options) {
-  const int class_dim = class_dim_of("nll_loss", "log probabilities", log_probabilities);
   check_class_weight("nll_loss", "log probabilities", log_probabilities, options.weight);
-  check_class_target("nll_loss", "log probabilities", log_probabilities, target);
+  const int class_dim = check_class_shape("nll_loss", "log probabilities", log_probabilities, target);
 
   const ClassTargets targets("nll_loss", target, log_probabilities.size(class_dim), options.weight,
                              options.ignore_index);

@@ -6,22 +6,9 @@
 #include "loss/classes.h"
 
 namespace descent {
-namespace {
-
-Dims without(Dims sizes, int dim) {
-  sizes.erase(dim);
-  return sizes;
-}
-
-}  // namespace
 
 int check_class_target(const char* loss, const char* role, const Tensor& prediction, const Tensor& target) {
-  const int class_dim = class_dim_of(loss, role, prediction);
-  const Dims wanted = without(prediction.sizes(), class_dim);
-  if (!(target.sizes() == wanted)) {
-    fail(loss, ": ", role, " of shape ", prediction.sizes(), " want a target of shape ", wanted, ", not ",
-         target.sizes());
-  }
+  const int class_dim = check_class_shape(loss, role, prediction, target);
   check_classes(loss, target, prediction.size(class_dim));
   return class_dim;
 }
@@ -30,9 +17,11 @@ int check_soft_class_target(const char* loss, const char* role, const Tensor& pr
   if (target.dtype() == int64) return check_class_target(loss, role, prediction, target);
   const int class_dim = class_dim_of(loss, role, prediction);
   if (!(target.sizes() == prediction.sizes()) || target.dtype() == boolean) {
-    fail(loss, ": ", role, " of shape ", prediction.sizes(), " want a target of shape ",
-         without(prediction.sizes(), class_dim), " (int64, classes) or ", prediction.sizes(),
-         " (floating point, probabilities), not ", target.sizes(), " of ", target.dtype());
+    Dims without_classes = prediction.sizes();
+    without_classes.erase(class_dim);
+    fail(loss, ": ", role, " of shape ", prediction.sizes(), " want a target of shape ", without_classes,
+         " (int64, classes) or ", prediction.sizes(), " (floating point, probabilities), not ", target.sizes(), " of ",
+         target.dtype());
   }
   check_probabilities(loss, "target", target);
   return class_dim;
