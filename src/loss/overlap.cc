@@ -58,8 +58,9 @@ Tensor generalized_dice_loss(const Tensor& prediction, const Tensor& target,
                              const GeneralizedDiceLossOptions& options) {
   const auto& [smooth, over_batch, reduction] = options;
   const Regions regions("generalized_dice_loss", prediction, target, smooth, over_batch);
-  const Tensor of_present = where(regions.there > 0, 1 / square(regions.there), 0);
-  const Tensor weights = where(regions.there > 0, of_present, amax(of_present, -1, /*keepdim=*/true));
+  const Tensor absent = regions.there == 0;
+  const Tensor of_present = masked_fill(1 / square(masked_fill(regions.there, absent, 1)), absent, 0);
+  const Tensor weights = where(absent, amax(of_present, -1, /*keepdim=*/true), of_present);
   const Tensor both = sum(weights * regions.both, -1), sizes = sum(weights * (regions.predicted + regions.there), -1);
   return reduce((sizes - 2 * both) / (sizes + smooth), reduction);
 }

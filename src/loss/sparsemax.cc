@@ -41,7 +41,7 @@ Tensor sparsemax_loss(const Tensor& score, const Tensor& target, const Sparsemax
 Tensor multiclass_sparsemax_loss(const Tensor& scores, const Tensor& target, const SparsemaxLossOptions& options) {
   const int class_dim = check_soft_class_target("multiclass_sparsemax_loss", "scores", scores, target);
   if (scores.numel() == 0) return reduce(sum(scores, class_dim), options.reduction);
-  const Tensor shifted = scores - amax(scores.detach(), class_dim, /*keepdim=*/true);
+  const Tensor shifted = scores - amax(scores, class_dim, /*keepdim=*/true);
   const Tensor p = sparsemax(shifted, class_dim);
   const Tensor t = target.dtype() == int64 ? class_mask(scores, class_dim, target).to(scores.dtype()) : target;
   return reduce(sum((p - t) * (shifted - (p + t) / 2), class_dim), options.reduction);

@@ -17,11 +17,11 @@ Tensor tweedie_deviance_loss(const Tensor& prediction, const Tensor& target,
     check_elements(
         "tweedie_deviance_loss", "prediction", prediction, [](auto value) { return value > 0; }, "must be above 0");
   }
-  const auto mean_to_the = [&](double power) {
-    return options.log_input ? exp(power * prediction) : pow(prediction, power);
-  };
-  const Tensor deviances = 2 * (pow(target, 2 - p) / ((1 - p) * (2 - p)) - target * mean_to_the(1 - p) / (1 - p) +
-                                mean_to_the(2 - p) / (2 - p));
+  const auto to_the = [&](const Tensor& x, double power) { return options.log_input ? exp(power * x) : pow(x, power); };
+  // A target of 0 rules this term out, however small the mean is.
+  const Tensor cross_term = target * to_the(where(target == 0, 1, prediction), 1 - p) / (1 - p);
+  const Tensor deviances =
+      2 * (pow(target, 2 - p) / ((1 - p) * (2 - p)) - cross_term + to_the(prediction, 2 - p) / (2 - p));
   return reduce(deviances, options.reduction);
 }
 
