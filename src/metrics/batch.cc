@@ -48,6 +48,8 @@ ClassBatch class_batch(const char* metric, const Tensor& prediction, const Tenso
       fail(metric, ": the prediction is ", prediction.dtype(), " ", prediction.sizes(),
            "; wanted classes, int64 or bool, or scores of shape [N, C] or [N, C, ...]");
     columns = prediction.size(1);
+    if (columns > most_classes)
+      fail(metric, ": the prediction has ", columns, " classes; wanted at most ", most_classes);
     predicted = argmax(prediction, 1);
   }
   check_same_shape(metric, predicted, target);
@@ -100,8 +102,12 @@ void check_same_shape(const char* metric, const Tensor& prediction, const Tensor
        "; they must be the same");
 }
 
-double mean_of(const char* metric, double sum, double samples) {
+void check_seen(const char* metric, double samples) {
   if (samples == 0) fail(metric, ": there are no samples, or all of weight 0");
+}
+
+double mean_of(const char* metric, double sum, double samples) {
+  check_seen(metric, samples);
   return sum / samples;
 }
 

@@ -56,7 +56,9 @@ ScoreBatch probability_batch(const char* metric, const Tensor& prediction, const
 /// An Error unless both have one shape.
 void check_same_shape(const char* metric, const Tensor& prediction, const Tensor& target);
 
-/// sum / samples; an Error if nothing was seen.
+/// An Error unless there are samples: their number, or the sum of their weights.
+void check_seen(const char* metric, double samples);
+/// sum / samples, which must have been seen.
 double mean_of(const char* metric, double sum, double samples);
 
 }  // namespace descent::metrics

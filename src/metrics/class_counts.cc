@@ -34,7 +34,7 @@ Counts total(const char* metric, const std::vector<Counts>& counts) {
     sum.predicted += c.predicted;
     sum.right += c.right;
   }
-  mean_of(metric, sum.right, sum.actual);
+  check_seen(metric, sum.actual);
   return sum;
 }
 

@@ -1,6 +1,7 @@
 #include "descent/metrics/confusion_matrix.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "descent/create.h"
 #include "metrics/batch.h"
@@ -17,7 +18,7 @@ void ConfusionMatrix::update(const Tensor& prediction, const Tensor& target, con
 }
 
 Tensor ConfusionMatrix::compute() const {
-  mean_of("confusion_matrix", 0, std::any_of(counts_.begin(), counts_.end(), [](double n) { return n > 0; }));
+  check_seen("confusion_matrix", std::accumulate(counts_.begin(), counts_.end(), 0.0));
   const Tensor counts = tensor(std::span(counts_), {class_count_, class_count_});
   return weighted_ ? counts : counts.to(int64);
 }

@@ -10,15 +10,15 @@
 namespace descent::metrics {
 
 /// A sample of a class (weight positive) or of the rest (negative).
-struct RankedScores::Ranked {
+struct RankedSample {
   double score, positive, negative;
 };
 
 namespace {
 
 /// Calls f(positive, negative) with the weights of the samples of each distinct score, from the highest down.
-template <class Ranked, class F>
-void for_each_score(const std::vector<Ranked>& samples, F&& f) {
+template <class F>
+void for_each_score(const std::vector<RankedSample>& samples, F&& f) {
   for (auto sample = samples.begin(); sample != samples.end();) {
     double positive = 0, negative = 0;
     for (const double score = sample->score; sample != samples.end() && sample->score == score; ++sample) {
@@ -29,8 +29,7 @@ void for_each_score(const std::vector<Ranked>& samples, F&& f) {
   }
 }
 
-template <class Ranked>
-double roc_auc_of(const std::vector<Ranked>& samples) {
+double roc_auc_of(const std::vector<RankedSample>& samples) {
   double positives = 0, negatives = 0, area = 0;
   for_each_score(samples, [&](double positive, double negative) {
     area += negative * (positives + positive / 2);
@@ -41,8 +40,7 @@ double roc_auc_of(const std::vector<Ranked>& samples) {
   return area / (positives * negatives);
 }
 
-template <class Ranked>
-double average_precision_of(const std::vector<Ranked>& samples) {
+double average_precision_of(const std::vector<RankedSample>& samples) {
   double positives = 0, all = 0, area = 0;
   for_each_score(samples, [&](double positive, double negative) {
     positives += positive;
@@ -79,31 +77,33 @@ void RankedScores::merge(const RankedScores& other) {
   append(weights_, other.weights_);
 }
 
-std::vector<RankedScores::Ranked> RankedScores::ranked(std::int64_t positive_class) const {
+std::vector<RankedSample> RankedScores::ranking(std::int64_t positive_class) const {
   // A single score speaks for class 1: the other way round for class 0.
   const std::int64_t column = columns_ == 1 ? 0 : positive_class;
   const double sign = columns_ == 1 && positive_class == 0 ? -1 : 1;
-  std::vector<Ranked> samples;
+  std::vector<RankedSample> samples;
   samples.reserve(targets_.size());
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     const double score = sign * scores_[i * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column)];
     const bool positive = targets_[i] == positive_class;
     samples.push_back({score, positive ? weights_[i] : 0, positive ? 0 : weights_[i]});
   }
-  std::sort(samples.begin(), samples.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
+  std::sort(samples.begin(), samples.end(),
+            [](const RankedSample& a, const RankedSample& b) { return a.score > b.score; });
   return samples;
 }
 
-std::vector<double> RankedScores::of_each_class(const char* metric, OfRanked metric_of) const {
-  mean_of(metric, 0, std::accumulate(weights_.begin(), weights_.end(), 0.0));
+std::vector<double> RankedScores::of_each_class(const char* metric, OfRanking metric_of) const {
+  check_seen(metric, std::accumulate(weights_.begin(), weights_.end(), 0.0));
   std::vector<double> values;
-  for (std::int64_t c = 0; c < std::max<std::int64_t>(columns_, 2); ++c) values.push_back(metric_of(ranked(c)));
+  for (std::int64_t c = 0; c < std::max<std::int64_t>(columns_, 2); ++c) values.push_back(metric_of(ranking(c)));
   return values;
 }
 
-double RankedScores::of_all(const char* metric, OfRanked metric_of) const {
+double RankedScores::of_all(const char* metric, OfRanking metric_of) const {
+  check_seen(metric, std::accumulate(weights_.begin(), weights_.end(), 0.0));
+  if (columns_ <= 2) return metric_of(ranking(1));
   const std::vector<double> values = of_each_class(metric, metric_of);
-  if (values.size() == 2) return values[1];
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 

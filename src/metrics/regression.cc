@@ -104,7 +104,7 @@ double RegressionMoments::explained_variance() const {
 }
 
 double RegressionMoments::pearson_corrcoef() const {
-  mean_of("pearson_corrcoef", 0, weight_);
+  check_seen("pearson_corrcoef", weight_);
   if (target_target_ == 0 || prediction_prediction_ == 0) return kNaN;
   const double r = target_prediction_ / target_target_ * std::sqrt(target_target_ / prediction_prediction_);
   return std::clamp(r, -1.0, 1.0);

@@ -44,19 +44,13 @@ void SpearmanCorrCoef::update(const Tensor& prediction, const Tensor& target) {
 }
 
 double SpearmanCorrCoef::compute() const {
-  mean_of("spearman_corrcoef", 0, static_cast<double>(targets_.size()));
+  check_seen("spearman_corrcoef", static_cast<double>(targets_.size()));
   return pearson_corrcoef(doubled_ranks(predictions_), doubled_ranks(targets_));
 }
 
 void SpearmanCorrCoef::merge(const SpearmanCorrCoef& other) {
   predictions_.insert(predictions_.end(), other.predictions_.begin(), other.predictions_.end());
   targets_.insert(targets_.end(), other.targets_.begin(), other.targets_.end());
-}
-
-double spearman_corrcoef(const Tensor& prediction, const Tensor& target) {
-  SpearmanCorrCoef metric;
-  metric.update(prediction, target);
-  return metric.compute();
 }
 
 }  // namespace descent::metrics

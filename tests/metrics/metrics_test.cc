@@ -156,6 +156,9 @@ TEST_CASE("what does not fit is named") {
   CHECK(error_of([&] {
           metrics::confusion_matrix(tensor({0, 5000, 1}), target);
         }) == "confusion_matrix: the prediction of sample 1 is class 5000; wanted 0 to 4095");
+  CHECK(error_of([&] {
+          metrics::confusion_matrix(zeros({3, 5000}), target);
+        }) == "confusion_matrix: the prediction has 5000 classes; wanted at most 4096");
   CHECK(error_of([&] { metrics::accuracy(target, target, zeros(2)); }) ==
         "class metrics: the target has shape [3], but the sample_weight has [2]; they must be the same");
   CHECK(error_of([&] {

@@ -49,10 +49,10 @@ class Metric<formula> {
   std::tuple<Options...> options_;
 };
 
-/// The value of `metric`, which has seen nothing yet, on one batch.
-template <class M>
-auto compute_once(M metric, const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  metric.update(prediction, target, sample_weight);
+/// The value of `metric`, which has seen nothing yet, on one batch: prediction, target and sample weights.
+template <class M, class... Tensors>
+auto compute_once(M metric, const Tensors&... batch) {
+  metric.update(batch...);
   return metric.compute();
 }
 

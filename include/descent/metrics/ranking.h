@@ -8,6 +8,8 @@
 
 namespace descent::metrics {
 
+struct RankedSample;
+
 /// All scores seen: ranks need them, so that memory grows with the number of samples (8 bytes a score, and 16 a
 /// sample).
 ///
@@ -27,11 +29,11 @@ class RankedScores {
   Tensor average_precision_per_class() const;
 
  private:
-  struct Ranked;
-  using OfRanked = double (*)(const std::vector<Ranked>&);
-  std::vector<Ranked> ranked(std::int64_t positive_class) const;
-  std::vector<double> of_each_class(const char* metric, OfRanked metric_of) const;
-  double of_all(const char* metric, OfRanked metric_of) const;
+  /// A metric of samples in the order of their scores.
+  using OfRanking = double (*)(const std::vector<RankedSample>&);
+  std::vector<RankedSample> ranking(std::int64_t positive_class) const;
+  std::vector<double> of_each_class(const char* metric, OfRanking metric_of) const;
+  double of_all(const char* metric, OfRanking metric_of) const;
 
   std::int64_t columns_ = 0;  // 1: the score of class 1
   std::vector<double> scores_;

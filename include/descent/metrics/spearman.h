@@ -28,6 +28,8 @@ class SpearmanCorrCoef {
 /// Choose it when the order of the predictions is what matters.
 ///
 /// Source: SciPy, stats.spearmanr.
-double spearman_corrcoef(const Tensor& prediction, const Tensor& target);
+inline double spearman_corrcoef(const Tensor& prediction, const Tensor& target) {
+  return compute_once(SpearmanCorrCoef(), prediction, target);
+}
 
 }  // namespace descent::metrics
