@@ -139,7 +139,7 @@ std::string headline(const train::Metrics& metrics) {
 
 void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, const train::Evaluation& baseline,
                       const data::Target& target) {
-  constexpr std::size_t kNames = 20, kValues = 11;
+  constexpr std::size_t kNames = 20, kValues = 13;
   const bool classifies = target.task == data::Task::classification;
   out << left("", kNames) << left("model", kValues) << (classifies ? "commonest class" : "mean") << '\n';
   const std::vector<Figure> own = figures(evaluation), other = figures(baseline);

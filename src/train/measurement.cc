@@ -1,5 +1,7 @@
 #include "train/measurement.h"
 
+#include <cmath>
+
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -48,9 +50,11 @@ ClassificationDetails ClassificationMeasurement::details() const {
                                 .brier_score = brier_score_.compute(),
                                 .expected_calibration_error = calibration_error_.compute()};
   if (!detailed_) return details;
-  details.roc_auc = ranking_.roc_auc();
-  details.average_precision = ranking_.average_precision();
   details.confusion = confusion_.compute();
+  const double roc_auc = ranking_.roc_auc();
+  if (std::isnan(roc_auc)) return details;
+  details.roc_auc = roc_auc;
+  details.average_precision = ranking_.average_precision();
   return details;
 }
 

@@ -76,6 +76,14 @@ TEST_CASE("an evaluation measures what is predicted") {
   CHECK(std::get<metrics::ClassCounts>(baseline.of_task).accuracy() == 0.4);
 }
 
+TEST_CASE("where a class has no rows its rank is not measured") {
+  const Evaluation evaluation = fitted().evaluate(table(), {0, 1, 2, 3});  // a, b, a, b; no c
+  const auto& details = std::get<ClassificationDetails>(evaluation.details);
+  CHECK_FALSE(details.roc_auc.has_value());
+  CHECK_FALSE(details.average_precision.has_value());
+  CHECK(details.confusion.sizes() == Dims{3, 3});
+}
+
 TEST_CASE("of more than 20 classes no ranks are measured") {
   std::string text = "x,y\n";
   for (int i = 0; i < 63; ++i) text += std::to_string(i) + ",c" + std::to_string(i % 21) + '\n';

@@ -24,11 +24,12 @@ struct ClassificationDetails {
   double log_loss = 0;
   double brier_score = 0;
   double expected_calibration_error = 0;
-  /// These three up to kMostClassesDetailed classes only: of two classes those of the second, of more the mean of each
-  /// class against the rest; and the confusion matrix, [classes, classes], int64.
+  /// Up to kMostClassesDetailed classes: [classes, classes], int64.
+  Tensor confusion = {};
+  /// Up to as many, and if each has rows: of two classes those of the second; of more the mean of each class against
+  /// the rest.
   std::optional<double> roc_auc = std::nullopt;
   std::optional<double> average_precision = std::nullopt;
-  Tensor confusion = {};
 };
 inline constexpr std::int64_t kMostClassesDetailed = 20;
 
