@@ -1,25 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <string>
 
 #include "descent/descent.h"
+#include "loss/error_of.h"
 
 using namespace descent;
-
-namespace {
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("the tutorial's cat and dog") {
   const Tensor probabilities = tensor({0.6, 0.4});
@@ -99,20 +85,40 @@ TEST_CASE("the mean of no samples is NaN, their sum is 0") {
   CHECK(std::isnan(mse_loss(zeros({0, 2}), zeros({0, 2})).item()));
 }
 
-TEST_CASE("losses are differentiable twice") {
-  manual_seed(0);
-  const Tensor weight = tensor({0.5, 1.0, 2.0}, {.dtype = float64});
-  const Tensor classes = tensor({0, -100, 2, 1});
-  const Tensor probabilities = softmax(randn({4, 3}, {.dtype = float64}), 1);
-  const Tensor logits = randn({4, 3}, {.dtype = float64});
-  const auto of_classes = [&](const std::vector<Tensor>& in) {
-    return cross_entropy(in[0], classes, {.weight = weight, .label_smoothing = 0.1});
-  };
-  const auto of_probabilities = [&](const std::vector<Tensor>& in) {
-    return cross_entropy(in[0], in[1], {.weight = weight, .label_smoothing = 0.1});
-  };
-  const auto squares = [&](const std::vector<Tensor>& in) { return mse_loss(in[0], in[1], {.weight = in[2]}); };
-  check_grads(of_classes, {logits});
-  check_grads(of_probabilities, {logits, probabilities});
-  check_grads(squares, {logits, probabilities, probabilities + 1});
+TEST_CASE("PyTorch's losses are modules too") {
+  const Tensor x = tensor({{0.2, 0.7}, {0.9, 0.4}}), y = tensor({{0.6, 0.3}, {0.5, 1.0}});
+  const Tensor signs = tensor({{1, -1}, {-1, 1}}), classes = tensor({1, 0});
+  const auto same = [](const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && equal(a, b); };
+  CHECK(same(nn::L1Loss()(x, y), l1_loss(x, y)));
+  CHECK(same(nn::HuberLoss({.delta = 0.1})(x, y), huber_loss(x, y, {.delta = 0.1})));
+  CHECK(same(nn::SmoothL1Loss({.beta = 0.1})(x, y), smooth_l1_loss(x, y, {.beta = 0.1})));
+  CHECK(same(nn::NLLLoss({.reduction = Reduction::none})(x, classes), -tensor({0.7, 0.9})));
+  CHECK(same(nn::PoissonNLLLoss({.full = true})(x, y), poisson_nll_loss(x, y, {.full = true})));
+  CHECK(same(nn::GaussianNLLLoss()(x, y, 0.5), gaussian_nll_loss(x, y, 0.5)));
+  CHECK(same(nn::KLDivLoss({.reduction = KLDivReduction::batchmean})(x, y), sum(kl_div(x, y)) * 2));
+  CHECK(same(nn::BCELoss()(x, y), binary_cross_entropy(x, y)));
+  CHECK(same(nn::BCEWithLogitsLoss({.pos_weight = tensor(2.0)})(x, y),
+             binary_cross_entropy_with_logits(x, y, {.pos_weight = tensor(2.0)})));
+  CHECK(same(nn::MarginRankingLoss({.margin = 1})(x, y, signs), margin_ranking_loss(x, y, signs, {.margin = 1})));
+  CHECK(same(nn::HingeEmbeddingLoss()(x, signs), hinge_embedding_loss(x, signs)));
+  CHECK(same(nn::CosineEmbeddingLoss()(x, y, signs[0]), cosine_embedding_loss(x, y, signs[0])));
+  CHECK(same(nn::MultiMarginLoss({.p = 2})(x, classes), multi_margin_loss(x, classes, {.p = 2})));
+  CHECK(same(nn::MultiLabelMarginLoss()(x, signs), multilabel_margin_loss(x, signs)));
+  CHECK(same(nn::SoftMarginLoss()(x, signs), soft_margin_loss(x, signs)));
+  CHECK(same(nn::MultiLabelSoftMarginLoss()(x, y), multilabel_soft_margin_loss(x, y)));
+  CHECK(same(nn::TripletMarginLoss({.p = 1})(x, y, x + 1), triplet_margin_loss(x, y, x + 1, {.p = 1})));
+  CHECK(same(nn::TripletMarginWithDistanceLoss()(x, y, x + 1), triplet_margin_loss(x, y, x + 1)));
+  CHECK(same(nn::CTCLoss()(x, tensor({1}), tensor(2), tensor(1)), ctc_loss(x, tensor({1}), tensor(2), tensor(1))));
+}
+
+TEST_CASE("what PyTorch's losses get wrong") {
+  // Its soft_margin_loss is infinite here.
+  CHECK(equal(soft_margin_loss(tensor({1e4, -1e4, 0.0}), tensor({-1, -1, 1}), {.reduction = Reduction::none}),
+              tensor({1e4, 0.0, std::log(2)})));
+  // Its multi_margin_loss and multilabel_margin_loss give 0.
+  const Tensor unknown = tensor({NAN, 0.0, 1.0});
+  CHECK(std::isnan(multi_margin_loss(unknown, tensor(0)).item()));
+  CHECK(std::isnan(multilabel_margin_loss(unknown, tensor({0, -1, 0})).item()));
+  CHECK(std::isnan(multi_margin_loss(zeros({0, 3}), zeros(0, {.dtype = int64})).item()));
+  CHECK(std::isnan(multilabel_margin_loss(zeros({0, 3}), zeros({0, 3}, {.dtype = int64})).item()));
 }

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "descent/error.h"
+
+namespace descent {
+
+/// The message of the Error that f throws; "" if it throws none.
+template <class F>
+std::string error_of(const F& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace descent
