@@ -161,9 +161,9 @@ TEST_CASE("metrics are scikit-learn's and SciPy's, at once and in batches") {
   for (const json& golden : json::parse(file)) {
     CAPTURE(golden.at("id").get<std::string>());
     const Samples samples(golden);
-    for (const auto& [name, wanted] : golden.at("expected").items()) {
-      CAPTURE(name);
-      checks.at(name)(samples, numbers(wanted));
+    for (const auto& expected : golden.at("expected").items()) {
+      CAPTURE(expected.key());
+      checks.at(expected.key())(samples, numbers(expected.value()));
       ++count;
     }
   }
