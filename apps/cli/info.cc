@@ -28,7 +28,10 @@ void print(const train::TabularModel& model) {
   if (target.task == data::Task::classification)
     std::cout << ", classes " << join(target.classes) << '\n';
   else
-    std::cout << concat(", mean ", target.mean, ", standard deviation ", target.scale, '\n');
+    std::cout << concat(
+        ", mean ", target.mean,
+        target.link == data::Link::log ? ", predicted by its logarithm" : concat(", standard deviation ", target.scale),
+        '\n');
   std::cout << "network    " << model.shape.inputs << " inputs, ";
   if (model.shape.hidden.empty()) {
     std::cout << "linear";
@@ -39,8 +42,8 @@ void print(const train::TabularModel& model) {
   std::cout << ", " << model.shape.outputs << (model.shape.outputs == 1 ? " output, " : " outputs, ")
             << parameter_count(model) << " parameters\n";
   std::cout << concat("training   ", training.rows, " rows, ", training.epochs, " epochs of batches of ",
-                      training.batch_size, ", ", training.loss, ", ", training.optimizer, " at ", training.lr,
-                      ", weight decay ", training.weight_decay, ", seed ", training.seed, '\n');
+                      training.batch_size, ", ", training.loss, ", ", training.optimizer, " at ", training.lr, ", ",
+                      training.schedule, ", weight decay ", training.weight_decay, ", seed ", training.seed, '\n');
   std::cout << "columns\n";
   for (const data::Feature& feature : model.features.columns) {
     std::cout << "  " << feature.name << ": ";
@@ -72,7 +75,9 @@ nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
   if (target.task == data::Task::classification)
     object["classes"] = target.classes;
   else
-    object.update({{"mean", target.mean}, {"scale", target.scale}});
+    object.update({{"mean", target.mean},
+                   {"scale", target.scale},
+                   {"link", target.link == data::Link::log ? "log" : "identity"}});
   object["inputs"] = model.shape.inputs;
   object["hidden"] = model.shape.hidden;
   object["outputs"] = model.shape.outputs;
@@ -83,6 +88,7 @@ nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
                         {"batch_size", training.batch_size},
                         {"loss", training.loss},
                         {"optimizer", training.optimizer},
+                        {"schedule", training.schedule},
                         {"lr", training.lr},
                         {"weight_decay", training.weight_decay},
                         {"seed", training.seed}};

@@ -47,8 +47,10 @@ struct Figure {
 };
 
 void add_figures(std::vector<Figure>& figures, const metrics::ClassCounts& counts,
-                 const train::ClassificationDetails& details) {
+                 const train::ClassificationDetails& details, double loss) {
   using metrics::Average;
+  // The cross entropy is the log loss.
+  const bool same = std::fabs(loss - details.log_loss) <= 1e-4 * details.log_loss;
   figures.insert(figures.end(),
                  {
                      {"accuracy", counts.accuracy(), "accuracy"},
@@ -60,7 +62,7 @@ void add_figures(std::vector<Figure>& figures, const metrics::ClassCounts& count
                      {"matthews_corrcoef", counts.matthews_corrcoef(), "Matthews corr."},
                      {"roc_auc", details.roc_auc.value_or(kNaN), "ROC AUC"},
                      {kAveragePrecision, details.average_precision.value_or(kNaN), "average precision"},
-                     {"log_loss", details.log_loss, nullptr},
+                     {"log_loss", details.log_loss, same ? nullptr : "log loss"},
                      {"brier_score", details.brier_score, "Brier score"},
                      {"expected_calibration_error", details.expected_calibration_error, "calibration error"},
                  });
@@ -82,7 +84,7 @@ void add_figures(std::vector<Figure>& figures, const metrics::RegressionMoments&
 std::vector<Figure> figures(const train::Evaluation& evaluation) {
   std::vector<Figure> result = {{"loss", evaluation.loss, "loss"}};
   if (const auto* counts = std::get_if<metrics::ClassCounts>(&evaluation.of_task))
-    add_figures(result, *counts, std::get<train::ClassificationDetails>(evaluation.details));
+    add_figures(result, *counts, std::get<train::ClassificationDetails>(evaluation.details), evaluation.loss);
   else
     add_figures(result, std::get<metrics::RegressionMoments>(evaluation.of_task),
                 std::get<train::RegressionDetails>(evaluation.details));

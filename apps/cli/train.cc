@@ -63,15 +63,24 @@ void train(const std::vector<std::string>& words) {
               options.epochs);
   line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model",
               options.hidden);
-  line.option("loss", "NAME", "mse (a quantity) or cross_entropy (classes)", options.loss);
+  line.option("loss", "NAME",
+              "what to make small, one of those below\n(default: mse for a quantity, cross_entropy for classes)",
+              options.loss);
   line.option("optimizer", "NAME", "the rule to train by, one of those below (default: adamw)", options.optimizer);
+  line.option("schedule", "NAME", "how the rate changes, one of those below (default: warmup_cosine)",
+              options.schedule);
   line.option("lr", "RATE", "the highest learning rate (default: by the optimizer)", options.lr);
   line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
               options.weight_decay);
   line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options.batch_size);
   line.flag("json", "print one JSON object instead", json);
   line.flag("quiet", "no progress", quiet);
+  line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
+             train::tabular_loss_names(data::Task::regression));
+  line.names("losses of classes, with options as in focal:gamma=3",
+             train::tabular_loss_names(data::Task::classification));
   line.names("optimizers, with options as in sgd:momentum=0.95,nesterov=false", train::optimizer_names());
+  line.names("schedules, with options as in step:gamma=0.5,step_size=1000", train::schedule_names());
   if (!line.parse(words)) return;
   if (target.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
   if (time) options.seconds = time->seconds;

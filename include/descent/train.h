@@ -5,6 +5,7 @@
 #include "descent/train/fit.h"
 #include "descent/train/metrics.h"
 #include "descent/train/named_optimizer.h"
+#include "descent/train/named_schedule.h"
 #include "descent/train/network.h"
-#include "descent/train/schedule.h"
+#include "descent/train/tabular_loss.h"
 #include "descent/train/tabular_model.h"

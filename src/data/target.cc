@@ -10,6 +10,7 @@
 #include "data/moments.h"
 #include "data/suggest.h"
 #include "descent/create.h"
+#include "descent/ops.h"
 
 namespace descent::data {
 
@@ -67,7 +68,10 @@ void learn_scale(const Column& column, const Rows& rows, Target& target) {
     fail("target ", in_quotes(column.name), " has one value only, ", to_text(moments.mean),
          "; there is nothing to learn");
   target.mean = moments.mean;
-  target.scale = moments.scale;
+  target.scale = target.link == Link::log ? moments.mean : moments.scale;
+  if (!(target.scale > 0))
+    fail("target ", in_quotes(column.name), " has the mean ", to_text(moments.mean),
+         "; this loss wants quantities of at least 0");
 }
 
 [[noreturn]] void fail_at(const Table& table, const Column& column, std::size_t row, const std::string& what) {
@@ -130,9 +134,9 @@ std::size_t Target::commonest_class() const {
   return static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
 }
 
-Target learn_target(const Column& column, const Rows& rows, Task task) {
+Target learn_target(const Column& column, const Rows& rows, Task task, Link link) {
   if (rows.empty()) fail("target ", in_quotes(column.name), " has no values");
-  Target target{.name = column.name, .task = task, .numeric = column.numeric};
+  Target target{.name = column.name, .task = task, .numeric = column.numeric, .link = link};
   if (task == Task::classification) {
     learn_classes(column, rows, target);
   } else {
@@ -151,8 +155,13 @@ Tensor encode_target(const Target& target, const Table& table, const Rows& rows)
   if (target.task == Task::regression) {
     std::vector<float> values;
     values.reserve(rows.size());
-    for (const std::size_t row : rows)
-      values.push_back(static_cast<float>(column.numbers[row] / target.scale - target.mean / target.scale));
+    const double zero = target.link == Link::log ? 0 : target.mean / target.scale;
+    for (const std::size_t row : rows) {
+      const double y = column.numbers[row];
+      if (target.link == Link::log && y < 0)
+        fail_at(table, column, row, concat(to_text(y), " is below 0; this loss wants quantities of at least 0"));
+      values.push_back(static_cast<float>(y / target.scale - zero));
+    }
     return tensor(values);
   }
   std::unordered_map<std::string, std::int64_t> positions;
@@ -168,6 +177,15 @@ Tensor encode_target(const Target& target, const Table& table, const Rows& rows)
     classes.push_back(found->second);
   }
   return tensor(classes);
+}
+
+Tensor decode_target(const Target& target, const Tensor& encoded) {
+  return encoded.to(float64) * target.scale + (target.link == Link::log ? 0 : target.mean);
+}
+
+Tensor decode_outputs(const Target& target, const Tensor& outputs) {
+  const Tensor precise = outputs.to(float64);
+  return decode_target(target, target.link == Link::log ? exp(precise) : precise);
 }
 
 }  // namespace descent::data

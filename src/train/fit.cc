@@ -13,7 +13,7 @@
 #include "descent/ops.h"
 #include "descent/train/epoch.h"
 #include "descent/train/named_optimizer.h"
-#include "descent/train/schedule.h"
+#include "descent/train/named_schedule.h"
 
 namespace descent::train {
 
@@ -40,7 +40,8 @@ void check(const FitOptions& options) {
   check_bounds("holdout", options.holdout, 0, 0.9);
   if (options.seconds) check_bounds("time", *options.seconds, 0, kInfinity, true);
   find_optimizer(options.optimizer);
-  if (options.loss) find_tabular_loss(*options.loss);
+  check_schedule(options.schedule);
+  if (options.loss) make_tabular_loss(*options.loss);
 }
 
 /// Which rows serve what.
@@ -65,9 +66,10 @@ Parts divide(const data::Column& column, const data::Rows& rows, data::Task task
 }
 
 /// The options that were not given, by the number of training rows.
-TrainingRecord choose(const FitOptions& options, const TabularLoss& loss, std::size_t rows) {
+TrainingRecord choose(const FitOptions& options, const std::string& loss, std::size_t rows) {
   const double n = static_cast<double>(rows);
-  TrainingRecord record{.loss = loss.name, .optimizer = options.optimizer, .seed = options.seed, .rows = rows};
+  TrainingRecord record{
+      .loss = loss, .optimizer = options.optimizer, .schedule = options.schedule, .seed = options.seed, .rows = rows};
   record.lr = options.lr.value_or(find_optimizer(options.optimizer).lr);
   record.weight_decay = options.weight_decay.value_or(
       find_optimizer(options.optimizer).decoupled_weight_decay ? std::min(1.0, 1500 / n) : 0);
@@ -131,9 +133,12 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
   const Examples validation_part = encode(model, table, parts.validation);
   const Examples held_out_part = encode(model, table, parts.held_out);
   data::Batches batches(train_part.inputs, train_part.targets, record.batch_size, record.seed);
-  const TabularLoss& loss = find_tabular_loss(record.loss);
+  const TabularLoss loss = make_tabular_loss(record.loss);
 
   const double steps = static_cast<double>(record.epochs * batches.count());
+  // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
+  const auto schedule_steps = static_cast<std::int64_t>(options.seconds ? std::min(steps, 10'000.0) : steps);
+  NamedSchedule schedule(record.schedule, *optimizer, schedule_steps);
   const auto progress_at = [&](std::int64_t epoch, std::int64_t batch) {
     const double of_steps = static_cast<double>((epoch - 1) * batches.count() + batch) / steps;
     return options.seconds ? std::max(of_steps, stopwatch.seconds() / *options.seconds) : of_steps;
@@ -148,8 +153,8 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     const double mean_loss = train_epoch(model.network, loss.function, *optimizer, batches, [&](std::int64_t batch) {
       const double now = progress_at(epoch, batch);
       if (now >= 1) return false;
-      lr = record.lr * warmup_cosine(now);
-      for (std::size_t group = 0; group < optimizer->group_count(); ++group) optimizer->lr(group) = lr;
+      schedule.advance(now);
+      lr = optimizer->lr().value();
       return true;
     });
     if (!std::isfinite(mean_loss))
@@ -161,6 +166,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
       validation = model.measure(validation_part.inputs, validation_part.targets);
       best.offer(validation->loss, model.network);
     }
+    schedule.end_epoch(validation ? validation->loss : mean_loss);
     if (!options.on_epoch) continue;
     EpochReport report;
     report.epoch = epoch;
@@ -194,23 +200,23 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
     if (options.on_note) options.on_note(concat(parts...));
   };
   const data::Column& column = data::find_column(table, target);
-  data::Task task;
+  std::string loss_name;
   if (options.loss) {
-    task = find_tabular_loss(*options.loss).task;
+    loss_name = *options.loss;
   } else {
     const data::AssumedTask assumed = data::assume_task(column);
-    task = assumed.task;
-    note(data::to_string(task), ", since ", assumed.reason);
+    loss_name = default_tabular_loss(assumed.task);
+    note(data::to_string(assumed.task), ", since ", assumed.reason);
   }
-  const TabularLoss& loss = options.loss ? find_tabular_loss(*options.loss) : default_tabular_loss(task);
+  const TabularLoss loss = make_tabular_loss(loss_name);
 
   const data::Rows rows = data::rows_with_value(column);
   if (rows.size() < table.rows)
     note(table.rows - rows.size(), " rows without a value of ", in_quotes(target), " are left out");
   if (rows.size() < 2) fail(table.source, ": there are ", rows.size(), " rows to learn from; at least 2 are needed");
 
-  const Parts parts = divide(column, rows, task, options);
-  data::Target learnt = data::learn_target(column, parts.train, task);
+  const Parts parts = divide(column, rows, loss.task, options);
+  data::Target learnt = data::learn_target(column, parts.train, loss.task, loss.link);
   data::Features features = data::learn_features(table, parts.train, target);
   for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);
   note(parts.train.size(), " rows to train",
@@ -220,7 +226,7 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
   manual_seed(options.seed);
   const NetworkShape shape{features.width(), learnt.width(), options.hidden};
   TabularModel model{std::move(features), std::move(learnt), shape, Network(shape),
-                     choose(options, loss, parts.train.size())};
+                     choose(options, loss_name, parts.train.size())};
   train(model, table, parts, options);
 
   FitResult result{std::move(model), std::nullopt, std::nullopt};

@@ -7,11 +7,6 @@
 
 namespace descent::train {
 
-Tensor in_unit(const data::Target& target, const Tensor& scaled) {
-  if (target.task == data::Task::classification) return scaled;
-  return scaled.to(float64) * target.scale + target.mean;
-}
-
 Tensor actual_values(const data::Target& target, const data::Table& table, const data::Rows& rows) {
   const data::Column& column = data::find_column(table, target.name);
   std::vector<double> values;
@@ -26,7 +21,7 @@ void Measurement::add(const Tensor& outputs, const Tensor& targets, const Tensor
   if (target_.task == data::Task::classification)
     counts_.update(outputs, actual);
   else
-    moments_.update(in_unit(target_, outputs), actual);
+    moments_.update(data::decode_outputs(target_, outputs), actual);
 }
 
 Metrics Measurement::metrics() const {

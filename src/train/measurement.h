@@ -6,22 +6,20 @@
 
 namespace descent::train {
 
-/// A target's values in its unit, from scaled ones (float64); classes as they are.
-Tensor in_unit(const data::Target& target, const Tensor& scaled);
-/// The same from the table, where nothing was rounded.
+/// The quantities of a target as they stand in the table, where nothing was rounded.
 Tensor actual_values(const data::Target& target, const data::Table& table, const data::Rows& rows);
 
 class Measurement {
  public:
-  /// Both must outlive it.
-  Measurement(const data::Target& target, const TabularLoss& loss) : target_(target), loss_(loss) {}
+  /// The target must outlive it.
+  Measurement(const data::Target& target, TabularLoss loss) : target_(target), loss_(std::move(loss)) {}
   /// `targets` are encoded, `actual` in their unit.
   void add(const Tensor& outputs, const Tensor& targets, const Tensor& actual);
   Metrics metrics() const;
 
  private:
   const data::Target& target_;
-  const TabularLoss& loss_;
+  TabularLoss loss_;
   std::int64_t rows_ = 0;
   double loss_sum_ = 0;
   metrics::ClassCounts counts_;

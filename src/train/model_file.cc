@@ -4,6 +4,7 @@
 //   features  [{"name": "carat", "mean": 0.8, "scale": 0.5, "missing_indicator": false},
 //              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false}]
 //   target    {"name": "price", "task": "regression", "mean": 3933, "scale": 3989} or
+//             {"name": "visits", "task": "regression", "mean": 3, "scale": 3, "link": "log"} or
 //             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7]}
 //   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1}
 //   training  {"loss": "mse", "optimizer": "adamw", ...}
@@ -42,6 +43,7 @@ json to_json(const data::Target& target) {
   if (target.task == data::Task::regression) {
     result["mean"] = target.mean;
     result["scale"] = target.scale;
+    if (target.link == data::Link::log) result["link"] = "log";
   } else {
     result["numeric"] = target.numeric;
     result["classes"] = target.classes;
@@ -53,6 +55,7 @@ json to_json(const data::Target& target) {
 json to_json(const TrainingRecord& record) {
   return {{"loss", record.loss},
           {"optimizer", record.optimizer},
+          {"schedule", record.schedule},
           {"lr", record.lr},
           {"weight_decay", record.weight_decay},
           {"batch_size", record.batch_size},
@@ -158,6 +161,10 @@ data::Target read_target(const Value& value) {
   if (task == data::to_string(data::Task::regression)) {
     target.mean = value["mean"].number();
     target.scale = value["scale"].positive();
+    if (value.has("link")) {
+      if (value["link"].text() != "log") value["link"].refuse(in_quotes(value["link"].text()), " is no link");
+      target.link = data::Link::log;
+    }
     return target;
   }
   if (task != data::to_string(data::Task::classification)) value["task"].refuse(in_quotes(task), " is no task");
@@ -181,6 +188,7 @@ TrainingRecord read_record(const Value& value) {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   return {.loss = value["loss"].text(),
           .optimizer = value["optimizer"].text(),
+          .schedule = value["schedule"].text(),
           .lr = value["lr"].number(),
           .weight_decay = value["weight_decay"].number(),
           .batch_size = value["batch_size"].integer(1, most),
@@ -249,8 +257,11 @@ TabularModel TabularModel::load(const std::string& path) {
   if (features.width() != shape.inputs || target.width() != shape.outputs)
     fail(path, ": its metadata has a network of ", shape.inputs, " inputs and ", shape.outputs,
          " outputs for features of ", features.width(), " and a target of ", target.width());
-  if (find_tabular_loss(record.loss).task != target.task)
-    fail(path, ": its metadata has loss ", in_quotes(record.loss), " for ", data::to_string(target.task));
+  const TabularLoss loss = make_tabular_loss(record.loss);
+  if (loss.task != target.task || loss.link != target.link)
+    fail(path, ": its metadata has loss ", in_quotes(record.loss),
+         " for another kind of target: ", data::to_string(target.task),
+         target.link == data::Link::log ? " with the log link" : "");
   check_tensors(path, shape, file.tensors);
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "data/suggest.h"
+
 namespace descent::train {
 
 namespace {
@@ -14,6 +16,13 @@ bool read_all(const std::string& text, T& value) {
 }
 
 }  // namespace
+
+std::string hint(const std::string& name, const std::vector<std::string>& names) {
+  std::string result = data::suggestion(name, names);
+  if (!result.empty()) return result;
+  for (const std::string& other : names) result += (result.empty() ? "; there are " : ", ") + other;
+  return result;
+}
 
 Wish parse_wish(const char* what, std::string_view text) {
   const std::size_t colon = text.find(':');
@@ -38,6 +47,10 @@ void detail::read_option(const std::string& place, const std::string& text, doub
 }
 
 void detail::read_option(const std::string& place, const std::string& text, std::int64_t& value) {
+  if (!read_all(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
+}
+
+void detail::read_option(const std::string& place, const std::string& text, int& value) {
   if (!read_all(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
 }
 

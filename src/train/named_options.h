@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "data/suggest.h"
 #include "descent/error.h"
 #include "descent/optim/scalar.h"
 #include "descent/reflect.h"
@@ -27,17 +26,18 @@ struct Wish {
 /// An Error that begins with `what` ("optimizer") if it is not written like that. A mere OPTION stands for OPTION=true.
 Wish parse_wish(const char* what, std::string_view text);
 
-/// The entry of that name. An Error names the nearest ones, and all there are.
+/// "; did you mean 'adam'?" for the nearest of `names`, or if none is near all of them: "; there are adam, sgd".
+std::string hint(const std::string& name, const std::vector<std::string>& names);
+
+/// The entry of that name. An Error hints at the others.
 template <class Entry>
 const Entry& find_by_name(const char* what, const std::string& name, std::span<const Entry> entries) {
   std::vector<std::string> names;
-  std::string known;
   for (const Entry& entry : entries) {
     if (entry.name == name) return entry;
     names.emplace_back(entry.name);
-    known += (known.empty() ? "" : ", ") + names.back();
   }
-  fail("there is no ", what, ' ', in_quotes(name), data::suggestion(name, names), "; there are ", known);
+  fail("there is no ", what, ' ', in_quotes(name), hint(name, names));
 }
 
 namespace detail {
@@ -45,6 +45,7 @@ namespace detail {
 void read_option(const std::string& place, const std::string& text, double& value);
 void read_option(const std::string& place, const std::string& text, std::int64_t& value);
 void read_option(const std::string& place, const std::string& text, bool& value);
+void read_option(const std::string& place, const std::string& text, int& value);
 inline void read_option(const std::string& place, const std::string& text, optim::Scalar& value) {
   double number = 0;
   read_option(place, text, number);
@@ -90,10 +91,7 @@ void set_options(const char* what, const Wish& wish, Options& options,
       found = true;
       detail::read_option(concat(what, ' ', wish.name, ": ", name), text, value);
     });
-    if (found) continue;
-    std::string known;
-    for (const std::string& name : names) known += (known.empty() ? "; there are " : ", ") + name;
-    fail(what, ' ', wish.name, ": there is no option ", in_quotes(option), data::suggestion(option, names), known);
+    if (!found) fail(what, ' ', wish.name, ": there is no option ", in_quotes(option), hint(option, names));
   }
 }
 

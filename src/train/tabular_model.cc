@@ -3,22 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/suggest.h"
 #include "descent/autograd.h"
 #include "descent/create.h"
-#include "descent/loss.h"
 #include "descent/ops.h"
 #include "train/measurement.h"
 
 namespace descent::train {
 
 namespace {
-
-const TabularLoss kLosses[] = {
-    {"mse", data::Task::regression, [](const Tensor& y, const Tensor& target) { return mse_loss(y, target); }},
-    {"cross_entropy", data::Task::classification,
-     [](const Tensor& y, const Tensor& target) { return cross_entropy(y, target); }},
-};
 
 /// How many rows go through the network at once: it bounds the memory.
 constexpr std::size_t kChunk = 16384;
@@ -49,7 +41,7 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
   if (rows.empty()) fail(table.source, ": there are no rows to measure the model with");
   const NoGrad no_grad;
   const bool classifies = model.target.task == data::Task::classification;
-  Measurement measurement(model.target, find_tabular_loss(model.training.loss));
+  Measurement measurement(model.target, make_tabular_loss(model.training.loss));
   ClassificationMeasurement classification;
   RegressionMeasurement regression;
   for_each_chunk(rows, [&](const data::Rows& chunk) {
@@ -59,7 +51,7 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
     if (classifies)
       classification.add(softmax(outputs.to(float64), 1), actual);
     else
-      regression.add(in_unit(model.target, outputs), actual);
+      regression.add(data::decode_outputs(model.target, outputs), actual);
   });
   Evaluation evaluation{measurement.metrics(), {}};
   if (classifies)
@@ -70,21 +62,6 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
 }
 
 }  // namespace
-
-const TabularLoss& find_tabular_loss(const std::string& name) {
-  std::vector<std::string> names;
-  for (const TabularLoss& loss : kLosses) {
-    if (loss.name == name) return loss;
-    names.push_back(loss.name);
-  }
-  std::string known;
-  for (const std::string& other : names) known += (known.empty() ? "" : ", ") + other;
-  fail("there is no loss ", in_quotes(name), data::suggestion(name, names), "; there are ", known);
-}
-
-const TabularLoss& default_tabular_loss(data::Task task) {
-  return *std::find_if(std::begin(kLosses), std::end(kLosses), [&](const auto& loss) { return loss.task == task; });
-}
 
 data::CsvOptions TabularModel::csv_options() const {
   data::CsvOptions options;
@@ -99,8 +76,9 @@ Predictions TabularModel::predict(const data::Table& table, const data::Rows& ro
   std::vector<Tensor> chunks;
   for_each_chunk(rows, [&](const data::Rows& chunk) {
     auto [inputs, unseen] = data::encode_features(features, table, chunk);
-    const Tensor outputs = network(inputs).to(float64);
-    chunks.push_back(target.task == data::Task::classification ? softmax(outputs, 1) : in_unit(target, outputs));
+    const Tensor outputs = network(inputs);
+    chunks.push_back(target.task == data::Task::classification ? softmax(outputs.to(float64), 1)
+                                                               : data::decode_outputs(target, outputs));
     merge(predictions.unseen, std::move(unseen));
   });
   if (!chunks.empty())
@@ -133,11 +111,14 @@ Evaluation TabularModel::evaluate_baseline(const data::Table& table, const data:
 
 Metrics TabularModel::measure(const Tensor& inputs, const Tensor& targets) const {
   const NoGrad no_grad;
-  Measurement measurement(target, find_tabular_loss(training.loss));
+  Measurement measurement(target, make_tabular_loss(training.loss));
   const auto input_chunks = split(inputs, kChunk);
   const auto target_chunks = split(targets, kChunk);
-  for (std::size_t i = 0; i < input_chunks.size(); ++i)
-    measurement.add(network(input_chunks[i]), target_chunks[i], in_unit(target, target_chunks[i]));
+  for (std::size_t i = 0; i < input_chunks.size(); ++i) {
+    const Tensor& encoded = target_chunks[i];
+    measurement.add(network(input_chunks[i]), encoded,
+                    target.task == data::Task::classification ? encoded : data::decode_target(target, encoded));
+  }
   return measurement.metrics();
 }
 

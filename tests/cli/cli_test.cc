@@ -319,10 +319,8 @@ TEST_CASE("a value out of range is refused") {
   refuse("--holdout 1", "holdout = 1 must be at least 0 and at most 0.9");
   refuse("--time 0s", "time = 0 must be above 0");
   refuse("--weight-decay -1", "weight_decay = -1 must be at least 0");
-  refuse("--loss crossentropy",
-         "there is no loss 'crossentropy'; did you mean 'cross_entropy'?; there are mse, "
-         "cross_entropy");
-  refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?; there are adagrad, adam, adamw, sgd");
+  refuse("--loss crossentropy", "there is no loss 'crossentropy'; did you mean 'cross_entropy'?");
+  refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?");
 }
 
 TEST_CASE("a table that cannot be read or learnt from is refused, by file, line and column") {

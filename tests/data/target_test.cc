@@ -90,6 +90,28 @@ TEST_CASE("a value that is no class, or no number, is named with its line") {
                        Error);
 }
 
+TEST_CASE("with the log link quantities are scaled by their mean, and outputs are their logarithms") {
+  const Table table = column("1 2 6");
+  const Target target = learn_target(table.columns[0], all_rows(3), Task::regression, Link::log);
+  CHECK(target.scale == 3);
+  const Tensor encoded = encode_target(target, table, all_rows(3));
+  CHECK(allclose(encoded, tensor({1 / 3.0, 2 / 3.0, 2.0})));
+  CHECK(allclose(decode_target(target, encoded), tensor({1.0, 2.0, 6.0}, {.dtype = float64})));
+  CHECK(allclose(decode_outputs(target, tensor({0.0, 1.0})), tensor({3.0, 8.154845485}, {.dtype = float64})));
+  CHECK_THROWS_WITH_AS(encode_target(target, column("1 -2"), all_rows(2)),
+                       "csv:3: column 'y': -2 is below 0; this loss wants quantities of at least 0", Error);
+  CHECK_THROWS_WITH_AS(learn_target(column("-1 -3").columns[0], all_rows(2), Task::regression, Link::log),
+                       "target 'y' has the mean -2; this loss wants quantities of at least 0", Error);
+}
+
+TEST_CASE("outputs of a regression are scaled back") {
+  const Table table = column("1 2 6");
+  const Target target = learn(table, Task::regression);
+  const Tensor encoded = encode_target(target, table, all_rows(3));
+  CHECK(allclose(decode_target(target, encoded), tensor({1.0, 2.0, 6.0}, {.dtype = float64}), 1e-6));
+  CHECK(equal(decode_outputs(target, encoded), decode_target(target, encoded)));
+}
+
 TEST_CASE("rows without a value are told apart, and equal values share a number") {
   const Table table = column("b NA a b");
   CHECK(rows_with_value(table.columns[0]) == Rows{0, 2, 3});

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -12,6 +13,7 @@
 #include "descent/optim.h"
 #include "descent/train/epoch.h"
 #include "descent/train/named_optimizer.h"
+#include "descent/train/named_schedule.h"
 
 using namespace descent;
 using namespace descent::train;
@@ -121,6 +123,46 @@ TEST_CASE("whole numbers are classes or a quantity, as the loss says") {
   CHECK(fit_table(table, "y", {.loss = "mse", .epochs = 1}).model.target.task == data::Task::regression);
 }
 
+TEST_CASE("every loss of quantities learns, in the unit of the table") {
+  const Table table = quantity(400);
+  for (const std::string_view loss : tabular_loss_names(data::Task::regression)) {
+    CAPTURE(loss);
+    const FitResult result = fit_table(table, "y", {.hidden = {16}, .loss = std::string(loss)});
+    CHECK(r2(*result.held_out) > 0.9);
+  }
+  const FitResult upper = fit_table(table, "y", {.hidden = {}, .loss = "quantile:quantile=0.9"});
+  const Tensor actual = tensor(table.columns[2].numbers);
+  const Tensor above = upper.model.predict(table, data::all_rows(400)).values > actual;
+  CHECK(mean(above.to(float64)).item() == doctest::Approx(0.9).epsilon(0.05));
+}
+
+TEST_CASE("every loss of classes learns") {
+  const Table table = data::read_csv(kData + "iris.csv");
+  for (const std::string_view loss : tabular_loss_names(data::Task::classification)) {
+    CAPTURE(loss);
+    CHECK(accuracy(*fit_table(table, "species", {.hidden = {16}, .loss = std::string(loss)}).held_out) >= 0.86);
+  }
+}
+
+TEST_CASE("every schedule learns, and begins and ends where it says") {
+  const Table table = quantity(200);
+  for (const std::string_view schedule : schedule_names()) {
+    CAPTURE(schedule);
+    FitOptions options{.hidden = {16}, .schedule = std::string(schedule)};
+    std::vector<double> rates;
+    options.on_epoch = [&](const EpochReport& report) { rates.push_back(report.lr); };
+    const FitResult result = fit_table(table, "y", options);
+    CHECK(r2(*result.held_out) > 0.9);
+    CHECK(result.model.training.schedule == schedule);
+    const double highest = *std::max_element(rates.begin(), rates.end());
+    CHECK(highest <= 0.003 * (1 + 1e-12));
+    if (schedule == "constant") CHECK(rates.front() == 0.003);
+    if (schedule == "cosine" || schedule == "linear" || schedule == "warmup_cosine" || schedule == "one_cycle")
+      CHECK(rates.back() < 1e-5);
+    if (schedule == "step") CHECK(rates.back() == doctest::Approx(3e-5));
+  }
+}
+
 TEST_CASE("time ends a training, with the schedule run to its end") {
   FitOptions options{.epochs = 1'000'000, .seconds = 0.05};
   double last_rate = 1;
@@ -152,9 +194,17 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
   refuse({.epochs = -1}, "epochs = -1 must be at least 1 and at most 1e+09");
   refuse({.holdout = 0.95}, "holdout = 0.95 must be at least 0 and at most 0.9");
   refuse({.seconds = 0.0}, "time = 0 must be above 0");
-  refuse({.loss = "mae"}, "there is no loss 'mae'; did you mean 'mse'?; there are mse, cross_entropy");
-  refuse({.optimizer = "adm"},
-         "there is no optimizer 'adm'; did you mean 'adam'?; there are adagrad, adam, adamw, sgd");
+  refuse({.loss = "mae"}, "there is no loss 'mae'; did you mean 'mape'?");
+  refuse({.loss = "likelihood"},
+         "there is no loss 'likelihood'; there are cross_entropy, cross_entropy_with_z, focal, "
+         "generalized_cross_entropy, hinge, huber, l1, log_cosh, mape, mse, multi_margin, poisson, "
+         "poly_cross_entropy, quantile, smooth_l1, sparsemax, tweedie");
+  refuse({.loss = "huber:delta=-1"}, "huber_loss: delta = -1 must be above 0");
+  refuse({.loss = "huber:beta=1"}, "loss huber: there is no option 'beta'; there are delta");
+  refuse({.loss = "poisson:log_input=false"}, "loss poisson: there is no option 'log_input'; there are full, eps");
+  refuse({.schedule = "cosin"}, "there is no schedule 'cosin'; did you mean 'cosine'?");
+  refuse({.schedule = "step:gamma=-1"}, "StepLR: gamma = -1 must be at least 0");
+  refuse({.optimizer = "adm"}, "there is no optimizer 'adm'; did you mean 'adam'?");
   try {
     fit_table(table, "y", {.optimizer = "sgd", .lr = 1e6});
     FAIL("a training that diverges went unnoticed");

@@ -36,12 +36,11 @@ TEST_CASE("options of an optimizer are asked for by name") {
 }
 
 TEST_CASE("what is no optimizer, option or value is named") {
-  CHECK(error_of("adamm").starts_with("there is no optimizer 'adamm'; did you mean 'adam'?; there are adagrad, adam"));
+  CHECK(error_of("adamm") == "there is no optimizer 'adamm'; did you mean 'adam'?");
+  CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adagrad, adam, adamw, "));
   CHECK(error_of("") == "optimizer: there is no name in ''");
   CHECK(error_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
-  CHECK(error_of("sgd:momentun=1") ==
-        "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?; there are momentum, dampening, "
-        "nesterov, maximize");
+  CHECK(error_of("sgd:momentun=1") == "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?");
   CHECK(error_of("sgd:lr=1").starts_with("optimizer sgd: there is no option 'lr'"));
   CHECK(error_of("sgd:momentum=much") == "optimizer sgd: momentum = 'much' is not a number");
   CHECK(error_of("sgd:nesterov=1") == "optimizer sgd: nesterov = '1' is neither true nor false");

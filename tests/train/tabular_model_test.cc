@@ -192,7 +192,7 @@ TEST_CASE("a file that does not hold together is refused with its reason") {
     refuse_json("target", "/classes", json{"a"}, "metadata 'target'.classes: there must be two");
     refuse_json("target", "/counts", json{1, 2}, "metadata 'target'.counts: has 2 entries for 3 classes");
     refuse_json("target", "/counts/0", 0, "metadata 'target'.counts[0]: 0 is not of 1 to 1073741824");
-    refuse_json("training", "/loss", "mse", "its metadata has loss 'mse' for classification");
+    refuse_json("training", "/loss", "mse", "its metadata has loss 'mse' for another kind of target: classification");
   }
   SUBCASE("shapes") {
     refuse_json("network", "/hidden", json{1 << 29, 1 << 29},

@@ -36,6 +36,12 @@ inline constexpr std::size_t kMaxNumericClasses = 20;
 /// appear. For stratified_split.
 std::vector<std::int64_t> distinct_values(const Column& column, const Rows& rows);
 
+/// How an output of a network stands for a quantity y.
+enum class Link : std::uint8_t {
+  identity,  // y = mean + scale output
+  log,       // y = scale exp(output), for quantities that are never below 0
+};
+
 struct Target {
   std::string name;
   Task task = Task::regression;
@@ -45,9 +51,10 @@ struct Target {
   /// with the fewest digits.
   std::vector<std::string> classes = {};
   std::vector<std::int64_t> counts = {};
-  /// Regression: of the training part.
+  /// Regression: of the training part; with the log link the scale is the mean, else the standard deviation.
   double mean = 0;
   double scale = 1;
+  Link link = Link::identity;
 
   /// How many outputs a network has for it: the number of classes, or 1.
   std::int64_t width() const { return task == Task::regression ? 1 : static_cast<std::int64_t>(classes.size()); }
@@ -57,10 +64,14 @@ struct Target {
 /// Learns the target from `rows`, the training part, where it must have values. An Error for the regression of a text,
 /// and for a target with one value only, or with more than 20 classes and more than half as
 /// many as rows.
-Target learn_target(const Column& column, const Rows& rows, Task task);
+Target learn_target(const Column& column, const Rows& rows, Task task, Link link = Link::identity);
 
-/// Of `rows`, where the column must have values: the positions of their classes (int64), or (y - mean) / scale
-/// (float32). Both [rows]. An Error names the line of a value that is no class, or no number.
+/// Of `rows`, where the column must have values: the positions of their classes (int64), or (y - mean) / scale, with
+/// the log link y / scale (float32). All [rows]. An Error names the line of a value that is no class, or no number, or
+/// below 0 with the log link.
 Tensor encode_target(const Target& target, const Table& table, const Rows& rows);
+/// Regression: the quantities that were encoded so, and those that outputs of a network stand for. float64.
+Tensor decode_target(const Target& target, const Tensor& encoded);
+Tensor decode_outputs(const Target& target, const Tensor& outputs);
 
 }  // namespace descent::data

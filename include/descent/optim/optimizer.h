@@ -205,7 +205,7 @@ class OptimizerOf : public Optimizer {
 
 template <class Options, class State, class GroupState>
 Tensor OptimizerOf<Options, State, GroupState>::step(Closure closure) {
-  const Tensor loss = evaluate(closure);
+  Tensor loss = evaluate(closure);
   update_groups(loss);
   return loss;
 }

@@ -26,12 +26,15 @@ struct EpochReport {
 struct FitOptions {
   /// Of the hidden layers; none for a linear model.
   std::vector<std::int64_t> hidden = {64, 64};
-  /// "mse" or "cross_entropy". Default: by the target, see data::assume_task. It decides between regression and
-  /// classification.
+  /// One of tabular_loss_names, with options as make_tabular_loss takes them. Default: "mse" or "cross_entropy", by the
+  /// target, see data::assume_task. It decides between regression and classification.
   std::optional<std::string> loss = std::nullopt;
   /// One of optimizer_names(), with options as make_optimizer takes them; "sgd" has Nesterov momentum 0.9.
   std::string optimizer = "adamw";
-  /// The highest rate of the schedule (warmup_cosine). Default: that of find_optimizer.
+  /// One of schedule_names(), with options as NamedSchedule takes them; with `seconds` their lengths count parts, ten
+  /// thousandths at the most, of the time.
+  std::string schedule = "warmup_cosine";
+  /// The highest rate of the schedule. Default: that of find_optimizer.
   std::optional<double> lr = std::nullopt;
   /// Of the weights, those of the linear part a tenth of it, of biases none. Default: for adamw 1,500 / rows, at most
   /// 1; none for the others, where it means something else.

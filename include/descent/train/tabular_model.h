@@ -10,25 +10,15 @@
 #include "descent/data/target.h"
 #include "descent/train/metrics.h"
 #include "descent/train/network.h"
+#include "descent/train/tabular_loss.h"
 
 namespace descent::train {
-
-/// A loss that a table can be trained with.
-struct TabularLoss {
-  const char* name;
-  data::Task task;
-  /// The mean over the rows of outputs ([N] or [N, classes]) and encoded targets ([N]).
-  Tensor (*function)(const Tensor& outputs, const Tensor& targets);
-};
-/// Of that name; an Error says which there are.
-const TabularLoss& find_tabular_loss(const std::string& name);
-/// The one to use unless told otherwise.
-const TabularLoss& default_tabular_loss(data::Task task);
 
 /// How a model came about: for people, prediction does not depend on it.
 struct TrainingRecord {
   std::string loss;
   std::string optimizer;
+  std::string schedule;
   double lr = 0;
   double weight_decay = 0;
   std::int64_t batch_size = 0;

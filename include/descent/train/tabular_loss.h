@@ -1,0 +1,31 @@
+// Losses by name, as the command line takes them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "descent/data/target.h"
+
+namespace descent::train {
+
+/// A loss that a table can be trained with.
+struct TabularLoss {
+  data::Task task;
+  data::Link link;
+  /// The mean over the rows of outputs ([N] or [N, classes]) and encoded targets ([N]).
+  std::function<Tensor(const Tensor& outputs, const Tensor& targets)> function;
+};
+
+/// The loss that `wish` asks for: "huber", or with options by the names of the members of its options,
+/// "huber:delta=0.5"; errors are in units of the target's scale. An Error names a loss or option there is none of, the
+/// nearest ones there are, and a value out of its bounds.
+TabularLoss make_tabular_loss(std::string_view wish);
+
+/// The names of those for this task, in the order of the alphabet.
+std::vector<std::string_view> tabular_loss_names(data::Task task);
+/// The one to use unless told otherwise.
+std::string_view default_tabular_loss(data::Task task);
+
+}  // namespace descent::train

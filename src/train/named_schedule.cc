@@ -1,0 +1,133 @@
+#include "descent/train/named_schedule.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "descent/create.h"
+#include "descent/optim/sgd.h"
+#include "train/named_options.h"
+
+namespace descent::train {
+
+namespace {
+
+using namespace optim::lr_scheduler;
+using optim::Optimizer;
+
+struct Entry {
+  std::string_view name;
+  std::unique_ptr<LRScheduler> (*make)(const Wish& wish, Optimizer& optimizer, std::int64_t steps);
+};
+
+template <class Schedule, class Options>
+std::unique_ptr<LRScheduler> make(const Wish& wish, Optimizer& optimizer, Options options) {
+  set_options("schedule", wish, options);
+  return std::make_unique<Schedule>(optimizer, options);
+}
+
+/// `part` of the steps, rounded up.
+std::int64_t part_of(std::int64_t steps, double part) {
+  return static_cast<std::int64_t>(std::ceil(part * static_cast<double>(steps)));
+}
+
+// In the order of the alphabet. "plateau" goes by the loss, and is made elsewhere.
+constexpr Entry kSchedules[] = {
+    {"constant",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<ConstantLR>(wish, optimizer, ConstantLROptions{.factor = 1, .total_iters = steps});
+     }},
+    {"cosine",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<CosineAnnealingLR>(wish, optimizer, CosineAnnealingLROptions{.T_max = steps});
+     }},
+    {"exponential",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<ExponentialDecayLR>(wish, optimizer,
+                                       ExponentialDecayLROptions{.transition_steps = steps, .decay_rate = 0.01});
+     }},
+    {"inverse_square_root",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<InverseSquareRootLR>(wish, optimizer,
+                                        InverseSquareRootLROptions{.warmup_steps = part_of(steps, 0.1)});
+     }},
+    {"inverse_time",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<InverseTimeDecayLR>(wish, optimizer,
+                                       InverseTimeDecayLROptions{.decay_steps = part_of(steps, 0.1), .decay_rate = 1});
+     }},
+    {"linear",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<LinearLR>(wish, optimizer,
+                             LinearLROptions{.start_factor = 1, .end_factor = 0, .total_iters = steps});
+     }},
+    {"one_cycle",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<OneCycleLR>(wish, optimizer,
+                               OneCycleLROptions{.max_lr = optimizer.lr().value(),
+                                                 .total_steps = steps,
+                                                 .cycle_momentum = optimizer.momentum() != nullptr});
+     }},
+    {"plateau", nullptr},
+    {"polynomial",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<PolynomialLR>(wish, optimizer, PolynomialLROptions{.total_iters = steps, .power = 2});
+     }},
+    {"step",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<StepLR>(wish, optimizer, StepLROptions{.step_size = part_of(steps, 1.0 / 3)});
+     }},
+    {"warm_restarts",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<CosineAnnealingWarmRestarts>(
+           wish, optimizer, CosineAnnealingWarmRestartsOptions{.T_0 = part_of(steps, 1.0 / 7), .T_mult = 2});
+     }},
+    {"warmup_cosine",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<WarmupCosineLR>(wish, optimizer,
+                                   WarmupCosineLROptions{.total_steps = steps, .warmup_steps = steps / 10});
+     }},
+    {"warmup_stable_decay",
+     [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
+       return make<WarmupStableDecayLR>(
+           wish, optimizer,
+           WarmupStableDecayLROptions{
+               .total_steps = steps, .warmup_steps = steps / 10, .decay_steps = part_of(steps, 0.2)});
+     }},
+};
+
+}  // namespace
+
+NamedSchedule::NamedSchedule(std::string_view text, Optimizer& optimizer, std::int64_t steps) : steps_(steps) {
+  const Wish wish = parse_wish("schedule", text);
+  const Entry& entry = find_by_name("schedule", wish.name, std::span<const Entry>(kSchedules));
+  if (entry.make) {
+    by_step_ = entry.make(wish, optimizer, steps);
+  } else {
+    ReduceLROnPlateauOptions options;
+    set_options("schedule", wish, options);
+    by_loss_ = std::make_unique<ReduceLROnPlateau>(optimizer, options);
+  }
+}
+
+void NamedSchedule::advance(double progress) {
+  if (!by_step_) return;
+  const std::int64_t now = std::min(steps_ - 1, static_cast<std::int64_t>(progress * static_cast<double>(steps_)));
+  while (by_step_->last_epoch() < now) by_step_->step();
+}
+
+void NamedSchedule::end_epoch(double loss) {
+  if (by_loss_) by_loss_->step(loss);
+}
+
+void check_schedule(std::string_view wish) {
+  optim::SGD optimizer({zeros(1)}, {.momentum = 0.9});
+  NamedSchedule(wish, optimizer, 1000);
+}
+
+std::vector<std::string_view> schedule_names() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : kSchedules) names.push_back(entry.name);
+  return names;
+}
+
+}  // namespace descent::train

@@ -1,0 +1,89 @@
+#include "descent/train/tabular_loss.h"
+
+#include "descent/autograd.h"
+#include "descent/create.h"
+#include "descent/loss.h"
+#include "descent/ops.h"
+#include "train/named_options.h"
+
+namespace descent::train {
+
+namespace {
+
+using data::Link;
+using data::Task;
+
+struct Entry {
+  std::string_view name;
+  Task task;
+  Link link;
+  decltype(TabularLoss::function) (*make)(const Wish& wish);
+};
+
+/// Follows from the link.
+constexpr std::string_view kReserved[] = {"log_input"};
+
+/// The loss `function` of prediction and target, with the options of the wish.
+template <class Options, auto function>
+decltype(TabularLoss::function) make(const Wish& wish) {
+  Options options;
+  set_options("loss", wish, options, kReserved);
+  return [options](const Tensor& outputs, const Tensor& targets) { return function(outputs, targets, options); };
+}
+
+/// Of the quantities themselves, where the network gives their logarithms.
+Tensor mape_of_logarithm(const Tensor& outputs, const Tensor& targets, const MAPELossOptions& options) {
+  return mape_loss(exp(outputs), targets, options);
+}
+
+constexpr Task kRegression = Task::regression, kClassification = Task::classification;
+
+// In the order of the alphabet.
+constexpr Entry kLosses[] = {
+    {"cross_entropy", kClassification, Link::identity, make<CrossEntropyLossOptions, cross_entropy>},
+    {"cross_entropy_with_z", kClassification, Link::identity,
+     make<CrossEntropyWithZLossOptions, cross_entropy_with_z_loss>},
+    {"focal", kClassification, Link::identity, make<SoftmaxFocalLossOptions, softmax_focal_loss>},
+    {"generalized_cross_entropy", kClassification, Link::identity,
+     make<GeneralizedCrossEntropyLossOptions, generalized_cross_entropy>},
+    {"hinge", kClassification, Link::identity, make<MulticlassHingeLossOptions, multiclass_hinge_loss>},
+    {"huber", kRegression, Link::identity, make<HuberLossOptions, huber_loss>},
+    {"l1", kRegression, Link::identity, make<L1LossOptions, l1_loss>},
+    {"log_cosh", kRegression, Link::identity, make<LogCoshLossOptions, log_cosh_loss>},
+    {"mape", kRegression, Link::log, make<MAPELossOptions, mape_of_logarithm>},
+    {"mse", kRegression, Link::identity, make<MSELossOptions, mse_loss>},
+    {"multi_margin", kClassification, Link::identity, make<MultiMarginLossOptions, multi_margin_loss>},
+    {"poisson", kRegression, Link::log, make<PoissonNLLLossOptions, poisson_nll_loss>},
+    {"poly_cross_entropy", kClassification, Link::identity, make<PolyCrossEntropyLossOptions, poly_cross_entropy>},
+    {"quantile", kRegression, Link::identity, make<QuantileLossOptions, quantile_loss>},
+    {"smooth_l1", kRegression, Link::identity, make<SmoothL1LossOptions, smooth_l1_loss>},
+    {"sparsemax", kClassification, Link::identity, make<SparsemaxLossOptions, multiclass_sparsemax_loss>},
+    {"tweedie", kRegression, Link::log, make<TweedieDevianceLossOptions, tweedie_deviance_loss>},
+};
+
+}  // namespace
+
+TabularLoss make_tabular_loss(std::string_view text) {
+  const Wish wish = parse_wish("loss", text);
+  const Entry& entry = find_by_name("loss", wish.name, std::span<const Entry>(kLosses));
+  TabularLoss loss{entry.task, entry.link, entry.make(wish)};
+  // The loss of one row tells whether the options are within their bounds.
+  const NoGrad no_grad;
+  if (entry.task == Task::classification)
+    loss.function(zeros({1, 2}), zeros(1, {.dtype = int64}));
+  else
+    loss.function(zeros(1), ones(1));
+  return loss;
+}
+
+std::vector<std::string_view> tabular_loss_names(Task task) {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : kLosses) {
+    if (entry.task == task) names.push_back(entry.name);
+  }
+  return names;
+}
+
+std::string_view default_tabular_loss(Task task) { return task == Task::regression ? "mse" : "cross_entropy"; }
+
+}  // namespace descent::train
