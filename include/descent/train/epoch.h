@@ -16,15 +16,15 @@ double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, 
   double sum = 0;
   std::int64_t rows = 0;
   std::int64_t position = 0;
-  for (const auto& [inputs, targets] : batches) {
+  for (const data::Batch& batch : batches) {
     if (!before_step(position++)) break;
     const Tensor mean_loss = optimizer.step([&] {
       optimizer.zero_grad();
-      const Tensor value = loss(model(inputs), targets);
+      const Tensor value = loss(model(batch.inputs), batch.targets);
       value.backward();
       return value;
     });
-    const std::int64_t count = inputs.size(0);
+    const std::int64_t count = batch.inputs.size(0);
     sum += mean_loss.item() * static_cast<double>(count);
     rows += count;
   }
