@@ -1,19 +1,22 @@
 // Losses.
 //
-// They go by PyTorch's names. What Optax and Keras call otherwise and is one of them already:
+// They go by PyTorch's names. What Optax and Keras have under another name, or as another form of one of these:
 //
-//   squared_error; l2_loss                         mse_loss; half of it
-//   sigmoid_binary_cross_entropy                   binary_cross_entropy_with_logits
-//   softmax_cross_entropy, with integer labels     cross_entropy
-//   smooth_labels                                  cross_entropy's label_smoothing
-//   sigmoid_focal_loss, BinaryFocalCrossentropy    sigmoid_focal_loss
-//   CategoricalFocalCrossentropy                   softmax_focal_loss
-//   kl_divergence, KLDivergence                    kl_div, of logarithms, with KLDivReduction::batchmean
-//   convex_kl_divergence                           generalized_kl_div
-//   Poisson                                        poisson_nll_loss, with log_input = false and eps = 1e-7
-//   CosineSimilarity                               cosine_distance_loss, minus 1
-//   LogCosh, Hinge                                 log_cosh_loss, hinge_loss
-//   SquaredHinge, CategoricalHinge                 squared_hinge_loss, categorical_hinge_loss
+//   squared_error; l2_loss                          mse_loss; half of it
+//   sigmoid_binary_cross_entropy                    binary_cross_entropy_with_logits
+//   softmax_cross_entropy, with integer labels too  cross_entropy
+//   safe_softmax_cross_entropy                      cross_entropy, of classes
+//   smooth_labels                                   cross_entropy's label_smoothing
+//   BinaryFocalCrossentropy                         sigmoid_focal_loss
+//   CategoricalFocalCrossentropy                    softmax_focal_loss
+//   kl_divergence, KLDivergence                     kl_div, whose prediction is a logarithm
+//   convex_kl_divergence                            generalized_kl_div
+//   Poisson                                         poisson_nll_loss, with log_input = false and eps = 1e-7
+//   CosineSimilarity                                cosine_distance_loss, minus 1
+//   MeanAbsolutePercentageError                     mape_loss
+//   MeanSquaredLogarithmicError                     msle_loss
+//   binary_dice_loss                                dice_loss, of probabilities
+//   multiclass_generalized_dice_loss                generalized_dice_loss, which weights within the fraction
 #pragma once
 
 #include "descent/loss/adaptive_log_softmax.h"
@@ -25,6 +28,7 @@
 #include "descent/loss/ctc.h"
 #include "descent/loss/divergence.h"
 #include "descent/loss/embedding.h"
+#include "descent/loss/fenchel_young.h"
 #include "descent/loss/focal.h"
 #include "descent/loss/gaussian_nll.h"
 #include "descent/loss/generalized_cross_entropy.h"

@@ -35,6 +35,9 @@ Tensor angular_margin_loss(const Tensor& embeddings, const Tensor& weight, const
     fail("angular_margin_loss: margin = ", margin, " must be at least 0 and below pi");
   }
   if (!(cosine_margin >= 0)) fail("angular_margin_loss: cosine_margin = ", cosine_margin, " must be at least 0");
+  if (!(label_smoothing >= 0 && label_smoothing <= 1)) {
+    fail("angular_margin_loss: label_smoothing = ", label_smoothing, " must be at least 0 and at most 1");
+  }
   if (!(scale > 0)) fail("angular_margin_loss: scale = ", scale, " must be above 0");
 
   const Tensor cosines = linear(unit_vectors(embeddings, 1), unit_vectors(weight, 1));

@@ -78,7 +78,7 @@ Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleL
   const Tensor units = unit_vectors(embeddings, 1);
   const Tensor similarities = linear(units, units);
   const Tensor pacing = detach_weights ? similarities.detach() : similarities;
-  const Tensor positive = -gamma * relu(1 + margin - pacing) * (similarities - (1 - margin));
+  const Tensor positive = -gamma * (1 + margin - pacing) * (similarities - (1 - margin));
   const Tensor negative = gamma * relu(margin + pacing) * (similarities - margin);
   const Tensor total =
       masked_logsumexp(positive, positives_of(labels)) + masked_logsumexp(negative, negatives_of(labels));

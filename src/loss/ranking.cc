@@ -75,7 +75,7 @@ Tensor lambda_rank_loss(const Tensor& scores, const Tensor& relevance, const Lam
   const Tensor deltas = abs(differences(gains) * differences(discount(ranks))) / masked_fill(best, best == 0, 1);
 
   const Tensor pairs = differences(grades) > 0 && lists.mask.unsqueeze(-2);
-  const Tensor losses = where(pairs, deltas * softplus(-sigma * differences(scores)), 0);
+  const Tensor losses = where(pairs, deltas * softplus(-sigma * differences(masked_fill(scores, !lists.mask, 0))), 0);
   return lists.reduce_over(sum(losses, {-2, -1}), options.reduction);
 }
 

@@ -11,6 +11,7 @@ import os
 os.environ["KERAS_BACKEND"] = "torch"
 
 import jax
+import jax.scipy.special
 import jax.numpy as jnp
 import keras
 import numpy as np
@@ -246,6 +247,12 @@ def multiclass_sparsemax_loss(scores, target):
     p = sparsemax(x.detach().movedim(-1, 0), dim=0).movedim(0, -1)
     y = classes_last(target)
     return (p * x).sum(-1) - (p**2).sum(-1) / 2 + (y**2).sum(-1) / 2 - (x * y).sum(-1)
+
+
+@loss
+def fenchel_young_loss(scores, target):
+    function = optax.losses.make_fenchel_young_loss(jax.scipy.special.logsumexp)
+    return through_jax(function, scores, target)
 
 
 def sparsemax(x, dim):

@@ -130,6 +130,7 @@ def classification(case):
         with_options(case, name, "a, b", signed, ["margin=0.25"], fixed="b")
     with_options(case, "perceptron_loss", "a, b", signed, [], fixed="b")
     with_options(case, "sparsemax_loss", "a, b", (Draw(2, 4), [[0, 1, 0, 1], [1, 0, 0, 1]]), [])
+    with_options(case, "fenchel_young_loss", "a, b", (Draw(2, 4, 3), Draw(2, 4, 3)), [])
     for dim, shape in [(0, (5,)), (1, (2, 3)), (-1, (2, 2, 4)), (0, (3, 2))]:
         case(f"sparsemax/{len(shape)}d_{dim}", f"sparsemax(a, dim={dim})", Draw(*shape, low=-1, high=1))
 

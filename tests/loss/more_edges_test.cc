@@ -179,6 +179,35 @@ TEST_CASE("lists of equal relevance and lists of padding lose nothing, and do no
   CHECK(mean == doctest::Approx(list_net_loss(scores[0], equal_grades[0]).item()));
 }
 
+TEST_CASE("what is padding is never looked at") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Tensor grades = tensor({{1.0, 0.0, nan}}), mask = tensor({{true, true, false}});
+  const auto check = [&](const auto& loss) {
+    const Tensor padded = tensor({{2.0, 1.0, nan}}).requires_grad_();
+    const Tensor alone = tensor({{2.0, 1.0}}).requires_grad_();
+    loss(padded, grades, mask).backward();
+    loss(alone, tensor({{1.0, 0.0}}), Tensor()).backward();
+    CHECK(allclose(padded.grad().slice(1, 0, 2), alone.grad()));
+    CHECK(padded.grad()[0][2].item() == 0);
+  };
+  check([](const Tensor& x, const Tensor& y, const Tensor& m) { return ranking_softmax_loss(x, y, {.mask = m}); });
+  check([](const Tensor& x, const Tensor& y, const Tensor& m) { return list_net_loss(x, y, {.mask = m}); });
+  check([](const Tensor& x, const Tensor& y, const Tensor& m) { return lambda_rank_loss(x, y, {.mask = m}); });
+}
+
+TEST_CASE("a Fenchel-Young loss is that of the prediction its function belongs to") {
+  manual_seed(0);
+  const Tensor scores = randn({4, 3}, {.dtype = float64}), classes = tensor({0, 2, 1, 1});
+  const Tensor target = one_hot(classes, 3).to(float64);
+  CHECK(allclose(fenchel_young_loss(scores, target), cross_entropy(scores, classes)));
+  const auto of_sparsemax = [](const Tensor& x) {
+    const Tensor p = sparsemax(x, -1);
+    return sum(p * (x - p / 2), -1);
+  };
+  const Tensor loss = fenchel_young_loss(scores, target, {.max_function = of_sparsemax, .reduction = kNone});
+  CHECK(allclose(loss + 0.5, multiclass_sparsemax_loss(scores, classes, {.reduction = kNone})));
+}
+
 TEST_CASE("log hazards of 1e4 are exact") {
   const Tensor hazards = tensor({1e4, -1e4, 0.0}), times = tensor({1, 2, 3}), events = tensor({true, true, true});
   check_exactly([&](const Tensor& x) { return cox_loss(x, times, events, {.reduction = kNone}); }, hazards,
@@ -222,6 +251,7 @@ TEST_CASE("of no samples the mean is NaN and the sum is 0") {
   check([&](Reduction r) { return nt_xent_loss(none, no_classes, {.reduction = r}); });
   check([&](Reduction r) { return circle_loss(none, no_classes, {.reduction = r}); });
   check([&](Reduction r) { return angular_margin_loss(none, ones({2, 3}), no_classes, {.reduction = r}); });
+  check([&](Reduction r) { return fenchel_young_loss(none, none, {.reduction = r}); });
   check([&](Reduction r) { return generalized_kl_div(none, none, {.reduction = r}); });
   check([&](Reduction r) { return ranking_softmax_loss(none, none, {.reduction = r}); });
   check([&](Reduction r) { return list_net_loss(none, none, {.reduction = r}); });

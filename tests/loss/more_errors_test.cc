@@ -36,6 +36,7 @@ TEST_CASE("losses of elements name shapes that differ") {
   CHECK(error_of([&] { perceptron_loss(a, b); }) == "perceptron_loss" + differ);
   CHECK(error_of([&] { sparsemax_loss(a, b); }) == "sparsemax_loss" + differ);
   CHECK(error_of([&] { cosine_distance_loss(a, b); }) == "cosine_distance_loss" + differ);
+  CHECK(error_of([&] { fenchel_young_loss(a, b); }) == "fenchel_young_loss" + differ);
   CHECK(error_of([&] { generalized_kl_div(a, b); }) == "generalized_kl_div" + differ);
 }
 
@@ -119,6 +120,13 @@ TEST_CASE("losses name options out of bounds") {
         "angular_margin_loss: cosine_margin = -1 must be at least 0");
   CHECK(error_of([&] { angular_margin_loss(logits, weight, classes, {.scale = 0}); }) ==
         "angular_margin_loss: scale = 0 must be above 0");
+  CHECK(error_of([&] { angular_margin_loss(logits, weight, classes, {.label_smoothing = 2}); }) ==
+        "angular_margin_loss: label_smoothing = 2 must be at least 0 and at most 1");
+  CHECK(error_of([&] { fenchel_young_loss(logits, logits, {.max_function = {}}); }) ==
+        "fenchel_young_loss: wants a max_function");
+  CHECK(error_of([&] {
+          fenchel_young_loss(logits, logits, {.max_function = [](const Tensor& scores) { return amax(scores); }});
+        }) == "fenchel_young_loss: of scores of shape [3, 2] max_function gives []; wanted [3]");
   CHECK(error_of([&] { lambda_rank_loss(x, y, {.sigma = 0}); }) == "lambda_rank_loss: sigma = 0 must be above 0");
   CHECK(error_of([&] { lambda_rank_loss(x, y, {.k = 0}); }) == "lambda_rank_loss: k = 0 must be above 0");
 }

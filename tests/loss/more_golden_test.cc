@@ -156,6 +156,11 @@ const std::map<std::string, Evaluate> kLosses = {
                .label_smoothing = call.number("label_smoothing", 0),
                .reduction = call.reduction()};
      })},
+    {"fenchel_young_loss", of_two<fenchel_young_loss, FenchelYoungLossOptions>([](LossCall& call) {
+       FenchelYoungLossOptions options;
+       options.reduction = call.reduction();
+       return options;
+     })},
     {"generalized_kl_div",
      of_two<generalized_kl_div, GeneralizedKLDivLossOptions>([](LossCall& call) -> GeneralizedKLDivLossOptions {
        return {.log_target = call.flag("log_target", false), .reduction = call.reduction()};

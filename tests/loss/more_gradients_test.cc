@@ -80,6 +80,7 @@ TEST_CASE("losses of several classes are differentiable twice") {
   check_soft([](const Tensor& x, const Tensor& y) { return multiclass_sparsemax_loss(x * 0.4, y); });
   check_soft([](const Tensor& x, const Tensor& y) { return categorical_hinge_loss(x, y); });
   check([](const Tensor& x, const Tensor& y) { return multiclass_hinge_loss(x, y); });
+  check_grads([](const Inputs& in) { return fenchel_young_loss(in[0], in[1]); }, {random({4, 3}), probabilities});
   check([](const Tensor& x, const Tensor& y) { return multiclass_perceptron_loss(x, y); });
   check_grads([](const Inputs& in) { return sparsemax(in[0], 1); }, {random({4, 3})});
   check_grads([](const Inputs& in) { return sparsemax(in[0], 0); }, {random({4, 3, 2})});

@@ -37,6 +37,7 @@ TEST_CASE("modules compute the losses with the options they keep") {
   check(nn::NTXentLoss({.temperature = 0.5})(x, labels), nt_xent_loss(x, labels, {.temperature = 0.5}));
   check(nn::CircleLoss({.gamma = 4})(x, labels), circle_loss(x, labels, {.gamma = 4}));
   check(nn::AngularMarginLoss({.margin = 0.25})(x, z, classes), angular_margin_loss(x, z, classes, {.margin = 0.25}));
+  check(nn::FenchelYoungLoss()(x, y), fenchel_young_loss(x, y));
   check(nn::GeneralizedKLDivLoss({.log_target = true})(x, y), generalized_kl_div(x, y, {.log_target = true}));
   check(nn::RankingSoftmaxLoss({.weight = y})(x, y), ranking_softmax_loss(x, y, {.weight = y}));
   check(nn::ListNetLoss({.reduction = Reduction::sum})(x, y), list_net_loss(x, y, {.reduction = Reduction::sum}));
