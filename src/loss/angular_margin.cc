@@ -5,6 +5,7 @@
 
 #include "descent/loss/cross_entropy.h"
 #include "descent/ops.h"
+#include "loss/checks.h"
 #include "loss/soft_classes.h"
 #include "loss/unit_vectors.h"
 
@@ -34,11 +35,11 @@ Tensor angular_margin_loss(const Tensor& embeddings, const Tensor& weight, const
   if (!(margin >= 0 && margin < std::numbers::pi)) {
     fail("angular_margin_loss: margin = ", margin, " must be at least 0 and below pi");
   }
-  if (!(cosine_margin >= 0)) fail("angular_margin_loss: cosine_margin = ", cosine_margin, " must be at least 0");
+  check_at_least("angular_margin_loss", "cosine_margin", cosine_margin, 0);
   if (!(label_smoothing >= 0 && label_smoothing <= 1)) {
     fail("angular_margin_loss: label_smoothing = ", label_smoothing, " must be at least 0 and at most 1");
   }
-  if (!(scale > 0)) fail("angular_margin_loss: scale = ", scale, " must be above 0");
+  check_above("angular_margin_loss", "scale", scale, 0);
 
   const Tensor cosines = linear(unit_vectors(embeddings, 1), unit_vectors(weight, 1));
   const int class_dim = check_class_target("angular_margin_loss", "cosines", cosines, target);

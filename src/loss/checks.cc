@@ -38,6 +38,16 @@ void check_finite(const char* loss, const char* option, double value) {
   if (!std::isfinite(value)) fail(loss, ": ", option, " = ", value, " must be finite");
 }
 
+void check_above(const char* loss, const char* option, double value, double bound) {
+  if (!(value > bound)) fail(loss, ": ", option, " = ", value, " must be above ", bound);
+  check_finite(loss, option, value);
+}
+
+void check_at_least(const char* loss, const char* option, double value, double bound) {
+  if (!(value >= bound)) fail(loss, ": ", option, " = ", value, " must be at least ", bound);
+  check_finite(loss, option, value);
+}
+
 Dims position_of(std::int64_t index, Dims shape) {
   for (int d = shape.size() - 1; d >= 0; --d) index /= std::exchange(shape[d], index % shape[d]);
   return shape;

@@ -23,6 +23,10 @@ void check_broadcasts(const char* loss, const Tensor& prediction, const char* ro
 /// An Error unless the value of the option is finite.
 void check_finite(const char* loss, const char* option, double value);
 
+/// An Error unless the value of the option is finite and above the bound, or at least as large.
+void check_above(const char* loss, const char* option, double value, double bound);
+void check_at_least(const char* loss, const char* option, double value, double bound);
+
 /// The place, among the elements of a tensor of this shape in row-major order, of element `index`.
 Dims position_of(std::int64_t index, Dims shape);
 

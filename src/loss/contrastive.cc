@@ -14,10 +14,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-void check_temperature(const char* loss, double temperature) {
-  if (!(temperature > 0)) fail(loss, ": temperature = ", temperature, " must be above 0");
-}
-
 void check_labels(const char* loss, const Tensor& embeddings, const Tensor& labels) {
   check_matrix(loss, "embeddings", embeddings);
   if (labels.dtype() != int64 || !(labels.sizes() == Dims(embeddings.size(0)))) {
@@ -43,8 +39,8 @@ Tensor masked_logsumexp(const Tensor& x, const Tensor& mask) {
 
 Tensor info_nce_loss(const Tensor& query, const Tensor& key, const InfoNCELossOptions& options) {
   check_matrix("info_nce_loss", "queries", query);
-  check_shape("info_nce_loss", query, "key", key);
-  check_temperature("info_nce_loss", options.temperature);
+  check_same_shape("info_nce_loss", "query", query, "key", key);
+  check_above("info_nce_loss", "temperature", options.temperature, 0);
   const Tensor queries = unit_vectors(query, 1), keys = unit_vectors(key, 1);
   const auto loss_of = [&](const Tensor& cosines, const Tensor& target) {
     return cross_entropy(cosines / options.temperature, target, {.reduction = options.reduction});
@@ -62,7 +58,7 @@ Tensor info_nce_loss(const Tensor& query, const Tensor& key, const InfoNCELossOp
 
 Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXentLossOptions& options) {
   check_labels("nt_xent_loss", embeddings, labels);
-  check_temperature("nt_xent_loss", options.temperature);
+  check_above("nt_xent_loss", "temperature", options.temperature, 0);
   const Tensor units = unit_vectors(embeddings, 1);
   const Tensor similarities = linear(units, units) / options.temperature;
   const Tensor of_negatives = masked_logsumexp(similarities, negatives_of(labels)).unsqueeze(1);
@@ -73,7 +69,7 @@ Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXent
 Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleLossOptions& options) {
   const auto& [gamma, margin, detach_weights, reduction] = options;
   check_labels("circle_loss", embeddings, labels);
-  if (!(gamma > 0)) fail("circle_loss: gamma = ", gamma, " must be above 0");
+  check_above("circle_loss", "gamma", gamma, 0);
   if (!(margin >= 0 && margin < 1)) fail("circle_loss: margin = ", margin, " must be at least 0 and below 1");
   const Tensor units = unit_vectors(embeddings, 1);
   const Tensor similarities = linear(units, units);

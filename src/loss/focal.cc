@@ -11,10 +11,6 @@
 namespace descent {
 namespace {
 
-void check_gamma(const char* loss, double gamma) {
-  if (!(gamma >= 0)) fail(loss, ": gamma = ", gamma, " must be at least 0");
-}
-
 // log(1 - softmax(logits)). The largest probability, which may round to 1, is taken from the others.
 Tensor log_one_minus_softmax(const Tensor& logits, int class_dim) {
   const Tensor log_p = log_softmax(logits, class_dim);
@@ -29,7 +25,7 @@ Tensor log_one_minus_softmax(const Tensor& logits, int class_dim) {
 Tensor sigmoid_focal_loss(const Tensor& logits, const Tensor& target, const SigmoidFocalLossOptions& options) {
   check_shape("sigmoid_focal_loss", logits, "target", target);
   check_probabilities("sigmoid_focal_loss", "target", target);
-  check_gamma("sigmoid_focal_loss", options.gamma);
+  check_at_least("sigmoid_focal_loss", "gamma", options.gamma, 0);
   const double alpha = options.alpha.value_or(0);
   if (!(alpha >= 0 && alpha <= 1)) {
     fail("sigmoid_focal_loss: alpha = ", alpha, " must be at least 0 and at most 1, or nullopt");
@@ -45,7 +41,7 @@ Tensor sigmoid_focal_loss(const Tensor& logits, const Tensor& target, const Sigm
 Tensor softmax_focal_loss(const Tensor& logits, const Tensor& target, const SoftmaxFocalLossOptions& options) {
   const int class_dim = check_soft_class_target("softmax_focal_loss", "logits", logits, target);
   check_class_weight("softmax_focal_loss", "logits", logits, options.weight);
-  check_gamma("softmax_focal_loss", options.gamma);
+  check_at_least("softmax_focal_loss", "gamma", options.gamma, 0);
   Tensor losses = -log_softmax(logits, class_dim);
   if (options.gamma > 0 && logits.size(class_dim) > 1) {
     losses = exp(options.gamma * log_one_minus_softmax(logits, class_dim)) * losses;

@@ -18,10 +18,6 @@ Tensor shortfall(const char* loss, const Tensor& score, const Tensor& target, do
   return relu(margin - where(target > 0, score, -score));
 }
 
-void check_margin(const char* loss, double margin) {
-  if (!(margin > 0)) fail(loss, ": margin = ", margin, " must be above 0");
-}
-
 // By how much the largest score, of those of other classes with a margin, exceeds that of the target.
 Tensor excess(const char* loss, const Tensor& scores, const Tensor& target, double margin) {
   const int class_dim = check_class_target(loss, "scores", scores, target);
@@ -32,12 +28,12 @@ Tensor excess(const char* loss, const Tensor& scores, const Tensor& target, doub
 }  // namespace
 
 Tensor hinge_loss(const Tensor& score, const Tensor& target, const HingeLossOptions& options) {
-  check_margin("hinge_loss", options.margin);
+  check_above("hinge_loss", "margin", options.margin, 0);
   return reduce(shortfall("hinge_loss", score, target, options.margin), options.reduction);
 }
 
 Tensor squared_hinge_loss(const Tensor& score, const Tensor& target, const HingeLossOptions& options) {
-  check_margin("squared_hinge_loss", options.margin);
+  check_above("squared_hinge_loss", "margin", options.margin, 0);
   return reduce(square(shortfall("squared_hinge_loss", score, target, options.margin)), options.reduction);
 }
 
@@ -46,7 +42,7 @@ Tensor perceptron_loss(const Tensor& score, const Tensor& target, const Perceptr
 }
 
 Tensor multiclass_hinge_loss(const Tensor& scores, const Tensor& target, const MulticlassHingeLossOptions& options) {
-  check_margin("multiclass_hinge_loss", options.margin);
+  check_above("multiclass_hinge_loss", "margin", options.margin, 0);
   return reduce(excess("multiclass_hinge_loss", scores, target, options.margin), options.reduction);
 }
 

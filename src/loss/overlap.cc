@@ -14,7 +14,7 @@ struct Regions {
     if (prediction.dim() < 2) {
       fail(loss, ": wants a prediction of shape [N, C] or [N, C, ...], not ", prediction.sizes());
     }
-    if (!(smooth >= 0)) fail(loss, ": smooth = ", smooth, " must be at least 0");
+    check_at_least(loss, "smooth", smooth, 0);
     check_probabilities(loss, "prediction", prediction);
     const int class_dim = check_soft_class_target(loss, "predictions", prediction, target);
     const Tensor t =
@@ -35,9 +35,9 @@ struct Regions {
 
 Tensor tversky_loss(const Tensor& prediction, const Tensor& target, const TverskyLossOptions& options) {
   const auto& [alpha, beta, gamma, smooth, over_batch, reduction] = options;
-  if (!(alpha >= 0)) fail("tversky_loss: alpha = ", alpha, " must be at least 0");
-  if (!(beta >= 0)) fail("tversky_loss: beta = ", beta, " must be at least 0");
-  if (!(gamma > 0)) fail("tversky_loss: gamma = ", gamma, " must be above 0");
+  check_at_least("tversky_loss", "alpha", alpha, 0);
+  check_at_least("tversky_loss", "beta", beta, 0);
+  check_above("tversky_loss", "gamma", gamma, 0);
   const Regions regions("tversky_loss", prediction, target, smooth, over_batch);
   const Tensor false_alarms = regions.predicted - regions.both, misses = regions.there - regions.both;
   const Tensor wrong = alpha * false_alarms + beta * misses;

@@ -1,6 +1,7 @@
 #include "descent/loss/poly.h"
 
 #include "descent/ops.h"
+#include "loss/checks.h"
 #include "loss/reduce.h"
 #include "loss/soft_classes.h"
 
@@ -8,7 +9,7 @@ namespace descent {
 
 Tensor poly_cross_entropy(const Tensor& logits, const Tensor& target, const PolyCrossEntropyLossOptions& options) {
   const int class_dim = check_soft_class_target("poly_cross_entropy", "logits", logits, target);
-  if (!(options.epsilon >= -1)) fail("poly_cross_entropy: epsilon = ", options.epsilon, " must be at least -1");
+  check_at_least("poly_cross_entropy", "epsilon", options.epsilon, -1);
   const Tensor log_p = log_softmax(logits, class_dim);
   const Tensor losses = -log_p - options.epsilon * expm1(log_p);
   return reduce(at_target(losses, class_dim, target), options.reduction);

@@ -60,7 +60,7 @@ Tensor list_net_loss(const Tensor& scores, const Tensor& relevance, const ListNe
 Tensor lambda_rank_loss(const Tensor& scores, const Tensor& relevance, const LambdaRankLossOptions& options) {
   const Lists lists("lambda_rank_loss", scores, relevance, options.mask);
   const double sigma = options.sigma;
-  if (!(sigma > 0)) fail("lambda_rank_loss: sigma = ", sigma, " must be above 0");
+  check_above("lambda_rank_loss", "sigma", sigma, 0);
   const std::int64_t k = options.k.value_or(scores.size(-1));
   if (options.k && k < 1) fail("lambda_rank_loss: k = ", k, " must be above 0");
 

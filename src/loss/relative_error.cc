@@ -8,13 +8,13 @@ namespace descent {
 
 Tensor mape_loss(const Tensor& prediction, const Tensor& target, const MAPELossOptions& options) {
   check_shape("mape_loss", prediction, "target", target);
-  if (!(options.eps > 0)) fail("mape_loss: eps = ", options.eps, " must be above 0");
+  check_above("mape_loss", "eps", options.eps, 0);
   return reduce(100 * abs((prediction - target) / clamp_min(abs(target), options.eps)), options.reduction);
 }
 
 Tensor msle_loss(const Tensor& prediction, const Tensor& target, const MSLELossOptions& options) {
   check_shape("msle_loss", prediction, "target", target);
-  if (!(options.eps >= 0)) fail("msle_loss: eps = ", options.eps, " must be at least 0");
+  check_at_least("msle_loss", "eps", options.eps, 0);
   check_elements(
       "msle_loss", "target", target, [](auto value) { return value >= 0; }, "must be at least 0");
   const auto logarithm = [&](const Tensor& x) { return log1p(clamp_min(x, options.eps)); };

@@ -2,6 +2,7 @@
 
 #include "descent/loss/cross_entropy.h"
 #include "descent/ops.h"
+#include "loss/checks.h"
 #include "loss/classes.h"
 #include "loss/reduce.h"
 
@@ -9,9 +10,7 @@ namespace descent {
 
 Tensor cross_entropy_with_z_loss(const Tensor& logits, const Tensor& target,
                                  const CrossEntropyWithZLossOptions& options) {
-  if (!(options.coefficient >= 0)) {
-    fail("cross_entropy_with_z_loss: coefficient = ", options.coefficient, " must be at least 0");
-  }
+  check_at_least("cross_entropy_with_z_loss", "coefficient", options.coefficient, 0);
   const Tensor losses = cross_entropy(
       logits, target,
       {.ignore_index = options.ignore_index, .reduction = Reduction::none, .label_smoothing = options.label_smoothing});

@@ -1,7 +1,7 @@
 """Losses that PyTorch does not have, for more_losses.py: functions of tensors of float64.
 
-They have the names and options of include/descent/loss/. Each says where its numbers come from: Optax (through jax.vjp),
-Keras (on PyTorch), or the formula of the paper. Where there are two sources, both are computed, and must agree.
+They have the names and options of include/descent/loss/. The numbers come from Optax (through jax.vjp), Keras (on
+PyTorch), or the formula of the paper. Where there are two sources, both are computed, and must agree.
 """
 
 import functools

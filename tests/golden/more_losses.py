@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes more_losses.safetensors and more_losses.txt: losses that PyTorch does not have, and their gradients.
 
-Every case has an id and an expression, a call of a function with the inputs a, b, ..., as JSON
-{"cases": {id: expression}} under the key "golden" of the metadata, and in more_losses.txt. <id>/in0, ... are the inputs,
-<id>/out the value, and <id>/grad0, ... the gradients, where the gradient of the value is <id>/cotangent.
+Every case has an id and an expression, a call of a function with the inputs a, b, ..., as golden_file.py keeps them.
+<id>/in0, ... are the inputs, <id>/out the value, and <id>/grad0, ... the gradients, where the gradient of the value is
+<id>/cotangent.
 
 The functions are those of loss_references.py, which says where their numbers come from. All is in float64; floating
 point inputs are such that float32 has them too, and are stored so.
@@ -63,7 +63,8 @@ def regression(case):
     positive = Draw(3, 4), Draw(3, 4, low=0.1, high=4)
     small = Draw(2, 3, low=-1e-3, high=1e-3), [[0.0] * 3] * 2
     with_options(case, "log_cosh_loss", "a, b", pair, [])
-    case("log_cosh_loss/large", "log_cosh_loss(a, b, reduction='none')", [1e4, -1e4, 300.0, -0.0], [-1e4, 0.0, 0.0, 0.0])
+    large = [1e4, -1e4, 300.0, -0.0], [-1e4, 0.0, 0.0, 0.0]
+    case("log_cosh_loss/large", "log_cosh_loss(a, b, reduction='none')", *large)
     with_options(case, "quantile_loss", "a, b", pair, ["quantile=0.1", "quantile=0.95"])
     with_options(case, "mape_loss", "a, b", pair, ["eps=2.0"])
     case("mape_loss/near_zero", "mape_loss(a, b, reduction='none')", *small, fixed="b")

@@ -128,6 +128,8 @@ TEST_CASE("losses name options out of bounds") {
           fenchel_young_loss(logits, logits, {.max_function = [](const Tensor& scores) { return amax(scores); }});
         }) == "fenchel_young_loss: of scores of shape [3, 2] max_function gives []; wanted [3]");
   CHECK(error_of([&] { lambda_rank_loss(x, y, {.sigma = 0}); }) == "lambda_rank_loss: sigma = 0 must be above 0");
+  CHECK(error_of([&] { lambda_rank_loss(x, y, {.sigma = std::numeric_limits<double>::infinity()}); }) ==
+        "lambda_rank_loss: sigma = inf must be finite");
   CHECK(error_of([&] { lambda_rank_loss(x, y, {.k = 0}); }) == "lambda_rank_loss: k = 0 must be above 0");
 }
 
@@ -182,7 +184,7 @@ TEST_CASE("losses of embeddings name what does not fit") {
   CHECK(error_of([&] { info_nce_loss(a[0], a[0]); }) == "info_nce_loss: wants queries of shape [N, D], not [3]");
   CHECK(error_of([&] {
           info_nce_loss(a, ones({3, 3}));
-        }) == "info_nce_loss: the prediction has shape [4, 3], but the key has [3, 3]; they must be the same");
+        }) == "info_nce_loss: the query has shape [4, 3], but the key has [3, 3]; they must be the same");
   CHECK(error_of([&] {
           info_nce_loss(a, a, {.negatives = ones({5, 2})});
         }) == "info_nce_loss: queries of shape [4, 3] want negatives of shape [M, 3], not [5, 2]");

@@ -6,12 +6,12 @@
 
 namespace descent {
 
-/// How events at the same time share the risk: all see all of it, or, in Efron's way, on average what is left when
-/// those before them have gone.
+/// How events at the same time share the risk: each bears all of it, or, in Efron's way, what is left on average when
+/// those before it have gone.
 enum class Ties : std::uint8_t { breslow, efron };
 
 struct CoxLossOptions {
-  Ties ties = Ties::breslow;
+  Ties ties = Ties::breslow;  // how events at the same time share the risk
   Reduction reduction = Reduction::mean;
 };
 

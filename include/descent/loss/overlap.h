@@ -29,7 +29,7 @@ Tensor dice_loss(const Tensor& prediction, const Tensor& target, const DiceLossO
 struct TverskyLossOptions {
   double alpha = 0.5;       // at least 0: how much what is predicted in vain counts
   double beta = 0.5;        // at least 0: how much what is missed counts
-  double gamma = 1;         // above 0: above 1 it is the focal Tversky loss, in which poor overlaps count more
+  double gamma = 1;         // above 0: the loss is raised to 1 / gamma; other than 1 it is the focal Tversky loss
   double smooth = 1;        // at least 0: elements added to the overlap, so that without any region the loss is 0
   bool over_batch = false;  // regions extend over all samples: one loss a class
   Reduction reduction = Reduction::mean;
@@ -50,7 +50,7 @@ struct TverskyLossOptions {
 ///
 /// Source: Salehi, Erdogmus, Gholipour 2017, arXiv:1706.05721; Abraham, Khan 2018, arXiv:1810.07842;
 /// optax.losses.dice_loss, which has alpha and beta; keras.losses.Tversky is over the batch, over all classes together,
-/// and without smooth.
+/// without smooth, and its alpha is what beta is here.
 Tensor tversky_loss(const Tensor& prediction, const Tensor& target, const TverskyLossOptions& options = {});
 
 struct GeneralizedDiceLossOptions {
