@@ -27,100 +27,105 @@ struct Sample {
   std::int64_t state_count() const { return static_cast<std::int64_t>(states.size()); }
 };
 
-double log_add(double a, double b, double c) {
+double log_add(double a, double b, double c = -kInfinity) {
   const double largest = std::max({a, b, c});
-  if (largest == -kInfinity) return -kInfinity;  // not inf - inf
+  if (largest == -kInfinity) return a + b + c;  // not inf - inf, but NaN where one is
   return largest + std::log(std::exp(a - largest) + std::exp(b - largest) + std::exp(c - largest));
 }
 
-// For each frame and state the log probability of all ways from the start to there, `emissions` [frames, stride] being
-// the log probabilities of the states. Or, backward, of all ways from there to the end, frames and states counted from
-// the end: reversed, the rules of a path are the same.
-std::vector<double> sum_paths(const Sample& sample, const double* emissions, std::int64_t stride, bool backward) {
+// `sums` becomes, for each frame and state, the log probability of all ways from the start to there, `emissions` being
+// those of the states alone; both are [frames, stride]. Or, backward, of all ways from there to the end: reversed, the
+// rules of a path are the same.
+void sum_paths(const Sample& sample, const double* emissions, std::int64_t stride, bool backward, double* sums) {
   const std::int64_t frames = sample.frame_count, states = sample.state_count();
-  const auto emission = [&](std::int64_t t, std::int64_t s) {
-    return backward ? emissions[(frames - 1 - t) * stride + states - 1 - s] : emissions[t * stride + s];
-  };
-  const auto label = [&](std::int64_t s) {
-    return sample.states[static_cast<std::size_t>(backward ? states - 1 - s : s)];
-  };
-  std::vector<double> sums(static_cast<std::size_t>(frames * states), -kInfinity);
+  const auto state_at = [&](std::int64_t s) { return backward ? states - 1 - s : s; };
+  const auto label = [&](std::int64_t s) { return sample.states[static_cast<std::size_t>(state_at(s))]; };
   for (std::int64_t t = 0; t < frames; ++t) {
-    double* now = sums.data() + t * states;
-    const double* before = now - states;
+    const std::int64_t row = (backward ? frames - 1 - t : t) * stride;
+    const double* before = sums + row + (backward ? stride : -stride);
     for (std::int64_t s = 0; s < states; ++s) {
-      double ways = s < 2 ? 0 : -kInfinity;
-      if (t > 0) {
-        ways = log_add(before[s], s >= 1 ? before[s - 1] : -kInfinity,
-                       s >= 2 && label(s) != label(s - 2) ? before[s - 2] : -kInfinity);
+      double ways = -kInfinity;
+      if (t == 0) {
+        if (s < 2) ways = 0;
+      } else if (s >= 2 && label(s) != label(s - 2)) {
+        ways = log_add(before[state_at(s)], before[state_at(s - 1)], before[state_at(s - 2)]);
+      } else if (s >= 1) {
+        ways = log_add(before[state_at(s)], before[state_at(s - 1)]);
+      } else {
+        ways = before[state_at(s)];
       }
-      now[s] = ways + emission(t, s);
+      sums[row + state_at(s)] = ways + emissions[row + state_at(s)];
     }
   }
-  return sums;
 }
 
 // The log probability of all paths, from what sum_paths gave forward.
-double log_likelihood(const Sample& sample, const std::vector<double>& sums) {
+double log_likelihood(const Sample& sample, const double* sums, std::int64_t stride) {
   if (sample.frame_count == 0) return sample.state_count() == 1 ? 0 : -kInfinity;
-  return log_add(sums.back(), sample.state_count() > 1 ? sums[sums.size() - 2] : -kInfinity, -kInfinity);
+  const double* last = sums + (sample.frame_count - 1) * stride + sample.state_count() - 1;
+  return sample.state_count() == 1 ? last[0] : log_add(last[0], last[-1]);
 }
 
-using Samples = std::shared_ptr<const std::vector<Sample>>;
+// The log probabilities of a batch's states, [N, T, states] in float64, and what sum_paths makes of them.
+struct Batch {
+  std::vector<Sample> samples;
+  double of_impossible;  // the slope where no path is possible
 
-Tensor log_likelihoods(const std::vector<Sample>& samples, const Tensor& emissions) {
-  const std::int64_t stride = emissions.size(2), size = emissions.size(1) * stride;
-  const Tensor result = empty(emissions.size(0), {.dtype = float64});
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double* from = emissions.data<double>() + static_cast<std::int64_t>(i) * size;
-    result.data<double>()[i] = log_likelihood(samples[i], sum_paths(samples[i], from, stride, false));
+  // Gives the losses, [N], and fills `sums`.
+  Tensor losses(const Tensor& emissions, const Tensor& sums) const {
+    const std::int64_t stride = emissions.size(2), size = emissions.size(1) * stride;
+    const Tensor result = empty(emissions.size(0), {.dtype = float64});
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const std::int64_t offset = static_cast<std::int64_t>(i) * size;
+      double* forward = sums.data<double>() + offset;
+      sum_paths(samples[i], emissions.data<double>() + offset, stride, false, forward);
+      result.data<double>()[i] = -log_likelihood(samples[i], forward, stride);
+    }
+    return result;
   }
-  return result;
-}
 
-// The probability of each state in each frame, given that the path is one of the target's: the gradient of
-// log_likelihoods. `of_impossible` where no path is possible.
-Tensor posteriors(const std::vector<Sample>& samples, const Tensor& emissions, double of_impossible) {
-  const std::int64_t stride = emissions.size(2), size = emissions.size(1) * stride;
-  const Tensor result = zeros_like(emissions);
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const Sample& sample = samples[i];
-    const double* from = emissions.data<double>() + static_cast<std::int64_t>(i) * size;
-    double* to = result.data<double>() + static_cast<std::int64_t>(i) * size;
-    const std::vector<double> forward = sum_paths(sample, from, stride, false);
-    const std::vector<double> backward = sum_paths(sample, from, stride, true);
-    const double total = log_likelihood(sample, forward);
-    for (std::size_t k = 0; k < forward.size(); ++k) {
-      const auto t = static_cast<std::int64_t>(k) / sample.state_count();
-      const auto s = static_cast<std::int64_t>(k) % sample.state_count();
-      const double emission = from[t * stride + s];  // is in both sums
-      double& posterior = to[t * stride + s];
-      if (total == -kInfinity) {
-        posterior = of_impossible;
-      } else if (emission != -kInfinity) {
-        posterior = std::exp(forward[k] + backward[backward.size() - 1 - k] - emission - total);
+  // The slopes of the losses: the negative probability of each state in each frame, given that the path is one of the
+  // target's.
+  Tensor slopes(const Tensor& emissions, const Tensor& sums) const {
+    const std::int64_t stride = emissions.size(2), size = emissions.size(1) * stride;
+    const Tensor result = zeros_like(emissions);
+    std::vector<double> backward(static_cast<std::size_t>(size));
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const std::int64_t offset = static_cast<std::int64_t>(i) * size;
+      const double* emission = emissions.data<double>() + offset;
+      const double* forward = sums.data<double>() + offset;
+      double* slope = result.data<double>() + offset;
+      sum_paths(samples[i], emission, stride, true, backward.data());
+      const double total = log_likelihood(samples[i], forward, stride);
+      for (std::int64_t t = 0; t < samples[i].frame_count; ++t) {
+        for (std::int64_t k = t * stride; k < t * stride + samples[i].state_count(); ++k) {
+          if (total == -kInfinity) {
+            slope[k] = of_impossible;
+          } else if (emission[k] != -kInfinity) {
+            // The emission is in both sums.
+            slope[k] = -std::exp(forward[k] + backward[static_cast<std::size_t>(k)] - emission[k] - total);
+          }
+        }
       }
     }
+    return result;
   }
-  return result;
-}
+};
 
-// The loss of each sample, from the log probabilities of its states, [N, T, states] in float64.
-Tensor losses_of(const Tensor& emissions, const Samples& samples, bool zero_infinity) {
-  const auto slope = custom_function(
-      "ctc_loss's gradient",
-      [=](Context&, const std::vector<Tensor>& in) {
-        return -posteriors(*samples, in[0], zero_infinity ? 0 : std::numeric_limits<double>::quiet_NaN());
-      },
+// The loss of each sample, from the log probabilities of its states.
+Tensor losses_of(const Tensor& emissions, const std::shared_ptr<const Batch>& batch) {
+  const auto slopes = custom_function(
+      "ctc_loss's slope", [batch](Context&, const std::vector<Tensor>& in) { return batch->slopes(in[0], in[1]); },
       [](const Context&, const Tensor&) -> std::vector<Tensor> { fail("ctc_loss can be differentiated only once"); });
   const auto losses = custom_function(
       "ctc_loss",
-      [=](Context& context, const std::vector<Tensor>& in) {
-        context.save({in[0]});
-        return -log_likelihoods(*samples, in[0]);
+      [batch](Context& context, const std::vector<Tensor>& in) {
+        const Tensor sums = empty_like(in[0]);
+        context.save({in[0], sums});
+        return batch->losses(in[0], sums);
       },
-      [=](const Context& context, const Tensor& gradient) -> std::vector<Tensor> {
-        return {gradient.reshape({-1, 1, 1}) * slope({context.saved()[0]})};
+      [slopes](const Context& context, const Tensor& gradient) -> std::vector<Tensor> {
+        return {gradient.reshape({-1, 1, 1}) * slopes(context.saved())};
       });
   return losses({emissions});
 }
@@ -205,12 +210,14 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& in
   check_lengths("input length", input_lengths, sample_count, frame_count);
   check_lengths("target length", target_lengths, sample_count, targets.dim() == 2 ? targets.size(1) : targets.numel());
 
-  const auto samples = std::make_shared<const std::vector<Sample>>(
-      samples_of(labels_of(targets, target_lengths, class_count, blank), input_lengths, target_lengths, blank));
-  const Tensor classes = classes_of(*samples, blank);
-  const Tensor emissions =
-      gather(log_probs.transpose(0, 1), 2, classes.expand({sample_count, frame_count, classes.size(2)}));
-  Tensor losses = losses_of(emissions.to(float64).contiguous(), samples, options.zero_infinity);
+  const std::vector<std::int64_t> labels = labels_of(targets, target_lengths, class_count, blank);
+  const auto batch =
+      std::make_shared<const Batch>(Batch{samples_of(labels, input_lengths, target_lengths, blank),
+                                          options.zero_infinity ? 0 : std::numeric_limits<double>::quiet_NaN()});
+  const Tensor classes = classes_of(batch->samples, blank);
+  const Dims shape = {sample_count, frame_count, classes.size(2)};
+  const Tensor emissions = gather(log_probs.transpose(0, 1), 2, classes.expand(shape));
+  Tensor losses = losses_of(emissions.to(float64).contiguous(), batch);
   if (options.zero_infinity) losses = masked_fill(losses, isinf(losses), 0);
   if (options.reduction == Reduction::mean) losses = losses / clamp_min(target_lengths, 1);
   return reduce(losses, options.reduction).to(log_probs.dtype());

@@ -109,6 +109,17 @@ TEST_CASE("ctc_loss where no path or no probability is left") {
   CHECK(equal(certain.grad(), tensor({{-1.0, 0.0}, {0.0, -1.0}, {-1.0, 0.0}})));
 }
 
+TEST_CASE("ctc_loss keeps NaN") {
+  const Tensor log_probs = zeros({3, 1, 2}, {.dtype = float64});
+  for (std::int64_t t = 0; t < 3; ++t) {
+    for (std::int64_t c = 0; c < 2; ++c) {
+      const Tensor broken = log_probs.clone();
+      broken(t, 0, c) = NAN;
+      CHECK(std::isnan(ctc_loss(broken, tensor({{1}}), tensor({3}), tensor({1})).item()));
+    }
+  }
+}
+
 TEST_CASE("ctc_loss of no samples, and of no frames") {
   const Tensor none = zeros(0, {.dtype = int64});
   CHECK(std::isnan(ctc_loss(zeros({4, 0, 3}), zeros({0, 2}, {.dtype = int64}), none, none).item()));
