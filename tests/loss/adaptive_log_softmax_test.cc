@@ -50,26 +50,26 @@ TEST_CASE("the adaptive softmax and its gradients are PyTorch's") {
     const AdaptiveLogSoftmaxWithLoss module = make(id, x.dtype());
     const auto parameters = module.named_parameters();
     CHECK(parameters.size() == golden.under(id + "/parameters/").size());
-    for (const auto& [name, parameter] : parameters) {
-      CAPTURE(name);
-      CHECK(equal(parameter.detach(), golden[concat(id, "/parameters/", name)]));
+    for (const auto& named : parameters) {
+      CAPTURE(named.first);
+      CHECK(equal(named.second.detach(), golden[concat(id, "/parameters/", named.first)]));
     }
 
-    const auto [output, loss] = module(x, golden[id + "/target"]);
-    check_close(output, golden[id + "/output"]);
-    check_close(loss, golden[id + "/loss"]);
+    const AdaptiveLogSoftmaxWithLoss::Result result = module(x, golden[id + "/target"]);
+    check_close(result.output, golden[id + "/output"]);
+    check_close(result.loss, golden[id + "/loss"]);
     const Tensor rows = x.detach().reshape({-1, x.size(-1)});
     check_close(module.log_prob(rows), golden[id + "/log_prob"]);
     CHECK(equal(module.predict(rows), golden[id + "/predict"]));
 
-    const Tensor weight = (arange(output.numel()) + 1).to(x.dtype()).reshape(output.sizes()) * 0.1;
-    (loss + sum(output * weight)).backward();
+    const Tensor weight = (arange(result.output.numel()) + 1).to(x.dtype()).reshape(result.output.sizes()) * 0.1;
+    (result.loss + sum(result.output * weight)).backward();
     std::size_t gradients = 1;
     check_close(x.grad(), golden[id + "/gradients/input"]);
-    for (const auto& [name, parameter] : parameters) {
-      CAPTURE(name);
-      if (!parameter.grad().defined()) continue;
-      check_close(parameter.grad(), golden[concat(id, "/gradients/", name)]);
+    for (const auto& named : parameters) {
+      CAPTURE(named.first);
+      if (!named.second.grad().defined()) continue;
+      check_close(named.second.grad(), golden[concat(id, "/gradients/", named.first)]);
       ++gradients;
     }
     CHECK(gradients == golden.under(id + "/gradients/").size());
