@@ -19,4 +19,10 @@ using StateDict = std::map<std::string, Tensor>;
 void copy_state(const std::string& what, const std::vector<std::pair<std::string, Tensor>>& targets,
                 const StateDict& source, bool strict = true);
 
+/// The tensors of `state` whose names begin with `prefix`, without it.
+StateDict under(const std::string& prefix, const StateDict& state);
+
+/// Adds the tensors of `part` to `state`, `prefix` before their names.
+void insert_under(const std::string& prefix, const StateDict& part, StateDict& state);
+
 }  // namespace descent

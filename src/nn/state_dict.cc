@@ -44,4 +44,16 @@ void copy_state(const std::string& what, const std::vector<std::pair<std::string
   }
 }
 
+StateDict under(const std::string& prefix, const StateDict& state) {
+  StateDict part;
+  for (auto it = state.lower_bound(prefix); it != state.end() && it->first.starts_with(prefix); ++it) {
+    part.emplace(it->first.substr(prefix.size()), it->second);
+  }
+  return part;
+}
+
+void insert_under(const std::string& prefix, const StateDict& part, StateDict& state) {
+  for (const auto& [name, tensor] : part) state.emplace(prefix + name, tensor);
+}
+
 }  // namespace descent

@@ -43,7 +43,7 @@ Tensor Optimizer::evaluate(Closure closure) const {
 }
 
 void Optimizer::add_parameters(ParameterList list) {
-  std::vector<Tensor>& added = list.tensors_;
+  const std::vector<Tensor>& added = list.tensors();
   if (added.empty()) fail(name_, ": there are no parameters to optimise");
   std::vector<TensorImpl*> all;
   for (const Tensor& parameter : parameters_) all.push_back(parameter.impl());

@@ -38,14 +38,7 @@ class Golden {
     return found == doubtful_.end() ? std::vector<std::size_t>() : found->second;
   }
   /// All tensors whose names begin with `prefix`, without it.
-  StateDict under(const std::string& prefix) const {
-    StateDict found;
-    for (auto it = file_.tensors.lower_bound(prefix); it != file_.tensors.end() && it->first.starts_with(prefix);
-         ++it) {
-      found.emplace(it->first.substr(prefix.size()), it->second);
-    }
-    return found;
-  }
+  StateDict under(const std::string& prefix) const { return descent::under(prefix, file_.tensors); }
 
  private:
   Safetensors file_;

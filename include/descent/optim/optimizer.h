@@ -56,8 +56,9 @@ class ParameterList {
   requires std::convertible_to<std::ranges::range_reference_t<Range>, Tensor> ParameterList(Range&& range)
       : tensors_(std::ranges::begin(range), std::ranges::end(range)) {}
 
+  const std::vector<Tensor>& tensors() const { return tensors_; }
+
  private:
-  friend class Optimizer;
   std::vector<Tensor> tensors_;
 };
 

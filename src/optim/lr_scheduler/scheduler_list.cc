@@ -22,7 +22,7 @@ void CompositeScheduler::set_initial_lrs() {
 StateDict CompositeScheduler::state_dict() const {
   StateDict state = LRScheduler::state_dict();
   for (std::size_t i = 0; i < schedulers_.size(); ++i) {
-    for (const auto& [key, tensor] : schedulers_[i]->state_dict()) state.emplace(prefix(i) + key, tensor);
+    insert_under(prefix(i), schedulers_[i]->state_dict(), state);
   }
   return state;
 }
@@ -30,12 +30,7 @@ StateDict CompositeScheduler::state_dict() const {
 void CompositeScheduler::restore(const StateDict& state) {
   LRScheduler::restore(state);
   for (std::size_t i = 0; i < schedulers_.size(); ++i) {
-    const std::string begin = prefix(i);
-    StateDict own;
-    for (auto it = state.lower_bound(begin); it != state.end() && it->first.starts_with(begin); ++it) {
-      own.emplace(it->first.substr(begin.size()), it->second);
-    }
-    schedulers_[i]->load_state_dict(own);
+    schedulers_[i]->load_state_dict(under(prefix(i), state));
   }
 }
 

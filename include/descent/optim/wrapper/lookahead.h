@@ -1,0 +1,42 @@
+#pragma once
+
+#include "descent/optim/wrapper/wrapper.h"
+
+namespace descent::optim {
+
+struct LookaheadOptions {
+  std::int64_t k = 5;  // steps of the optimizer between those of the slow weights, at least 1
+  Scalar alpha = 0.5;  // step size of the slow weights, at least 0, at most 1
+};
+
+struct LookaheadState {
+  Tensor slow;
+};
+
+struct LookaheadCommonState {
+  Tensor step;  // t
+};
+
+/// Lookahead (Zhang et al., 2019): the optimizer runs ahead, and slow weights follow its way every k steps.
+///
+///   p <- the optimizer's step
+///   every k-th step:
+///     slow <- slow + alpha (p - slow)        (from p before the first step)
+///     p <- slow
+///
+/// Choose it to steady an optimizer at a learning rate a little too high, at the memory of one more set of weights;
+/// where the training ends with the learning rate at 0 it changes little.
+///
+/// Source: Zhang et al., 2019, arXiv:1907.08610; optax.lookahead.
+class Lookahead final : public WrapperOf<LookaheadOptions, LookaheadState, LookaheadCommonState> {
+ public:
+  explicit Lookahead(AnyOptimizer inner, const LookaheadOptions& options = {});
+
+ private:
+  void check(const LookaheadOptions& o, const Bounds& bounds) const override;
+  LookaheadCommonState start() const override { return {.step = step_count()}; }
+  void before_step() override;
+  void after_step() override;
+};
+
+}  // namespace descent::optim

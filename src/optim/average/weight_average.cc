@@ -1,0 +1,64 @@
+#include "descent/optim/average/weight_average.h"
+
+#include "descent/create.h"
+
+namespace descent::optim {
+namespace {
+
+void copy_all(const std::vector<Tensor>& to, const std::vector<Tensor>& from) {
+  const NoGrad no_grad;
+  for (std::size_t i = 0; i < to.size(); ++i) to[i].copy_(from[i]);
+}
+
+std::vector<Tensor> clones_of(const std::vector<Tensor>& tensors) {
+  std::vector<Tensor> clones;
+  for (const Tensor& tensor : tensors) clones.push_back(tensor.detach().clone());
+  return clones;
+}
+
+}  // namespace
+
+AveragesInPlace::AveragesInPlace(const std::vector<Tensor>& parameters, const std::vector<Tensor>& averages)
+    : parameters_(parameters), before_(clones_of(parameters)) {
+  copy_all(parameters_, averages);
+}
+
+AveragesInPlace::~AveragesInPlace() { copy_all(parameters_, before_); }
+
+WeightAverage::WeightAverage(const char* name, const ParameterList& parameters)
+    : name_(name), parameters_(parameters.tensors()) {
+  if (parameters_.empty()) fail(name, ": there are no parameters to average");
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (!parameters_[i].defined()) fail(name, ": parameter ", i, " is undefined");
+    if (!is_floating_point(parameters_[i].dtype())) {
+      fail(name, ": parameter ", i, " is ", parameters_[i].dtype(), ", not of a floating point type");
+    }
+  }
+  averages_ = clones_of(parameters_);
+}
+
+void WeightAverage::update() {
+  const NoGrad no_grad;
+  if (n_averaged_ == 0) {
+    copy_all(averages_, parameters_);
+  } else {
+    for (std::size_t i = 0; i < parameters_.size(); ++i) take_in(averages_[i], parameters_[i]);
+  }
+  ++n_averaged_;
+}
+
+void WeightAverage::copy_to_parameters() const { copy_all(parameters_, averages_); }
+
+StateDict WeightAverage::state_dict() const {
+  StateDict state = {{"n_averaged", full({}, n_averaged_)}};
+  for (std::size_t i = 0; i < averages_.size(); ++i) state.emplace(concat("averages.", i), averages_[i]);
+  return state;
+}
+
+void WeightAverage::load_state_dict(const StateDict& state) {
+  const StateDict own = state_dict();
+  copy_state(concat(name_, ": load_state_dict"), {own.begin(), own.end()}, state);
+  n_averaged_ = own.at("n_averaged").item<std::int64_t>();
+}
+
+}  // namespace descent::optim

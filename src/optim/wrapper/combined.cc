@@ -1,0 +1,68 @@
+#include "descent/optim/wrapper/combined.h"
+
+#include "optim/wrapper/evaluated.h"
+
+namespace descent::optim {
+namespace {
+
+std::string prefix(std::size_t optimizer) { return concat("optimizers.", optimizer, '.'); }
+
+}  // namespace
+
+void Combined::add(AnyOptimizer any) {
+  std::unique_ptr<Optimizer> optimizer = std::move(any).take();
+  if (!optimizer) fail(name(), ": optimizer ", optimizers_.size(), " is none");
+  add_parameters(optimizer->parameters());
+  for (std::size_t group = 0; group < optimizer->group_count(); ++group) groups_.push_back({optimizers_.size(), group});
+  optimizers_.push_back(std::move(optimizer));
+}
+
+void Combined::step() {
+  for (const auto& optimizer : optimizers_) optimizer->step();
+}
+
+Tensor Combined::step(Closure closure) {
+  const Tensor loss = evaluate(closure);
+  for (const auto& optimizer : optimizers_) optimizer->step(Evaluated(loss, closure));
+  return loss;
+}
+
+Scalar& Combined::lr(std::size_t group) {
+  const Group& at = groups_.at(group);
+  return optimizers_[at.optimizer]->lr(at.group);
+}
+
+Scalar* Combined::momentum(std::size_t group) {
+  const Group& at = groups_.at(group);
+  return optimizers_[at.optimizer]->momentum(at.group);
+}
+
+StateDict Combined::state_dict() const {
+  StateDict state;
+  for (std::size_t i = 0; i < optimizers_.size(); ++i) insert_under(prefix(i), optimizers_[i]->state_dict(), state);
+  return state;
+}
+
+void Combined::load_state_dict(const StateDict& state) {
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < optimizers_.size(); ++i) known += under(prefix(i), state).size();
+  if (known != state.size()) {
+    fail(name(), ": load_state_dict: ", state.size() - known, " names belong to none of the ", optimizers_.size(),
+         " optimizers");
+  }
+  // What was loaded is taken back where a later optimizer refuses its part.
+  std::vector<StateDict> before;
+  try {
+    for (std::size_t i = 0; i < optimizers_.size(); ++i) {
+      StateDict own = optimizers_[i]->state_dict();
+      for (auto& entry : own) entry.second = entry.second.clone();
+      optimizers_[i]->load_state_dict(under(prefix(i), state));
+      before.push_back(std::move(own));
+    }
+  } catch (...) {
+    for (std::size_t i = 0; i < before.size(); ++i) optimizers_[i]->load_state_dict(before[i]);
+    throw;
+  }
+}
+
+}  // namespace descent::optim
