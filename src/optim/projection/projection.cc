@@ -41,8 +41,9 @@ Tensor project_l1_ball(const Tensor& x, double radius) {
 Tensor project_l2_ball(const Tensor& x, double radius) {
   const NoGrad no_grad;
   Bounds("project_l2_ball").at_least("radius", radius, 0);
-  const double size = norm(x.to(float64)).item();
-  return size <= radius ? x.clone() : x * (radius / size);
+  const Tensor wide = x.to(float64);
+  const double size = norm(wide).item();
+  return size <= radius ? x.clone() : (wide * (radius / size)).to(x.dtype());
 }
 
 }  // namespace descent::optim
