@@ -34,7 +34,9 @@ void set(const Tensor& p, const Tensor& value) {
 TEST_CASE("averages are PyTorch's, and their state dicts continue bit for bit") {
   const Golden golden("wrappers");
   const Tensor weights = golden["average/weights"];
-  for (const auto& [id, make] : kAverages) {
+  for (const auto& entry : kAverages) {
+    const auto& id = entry.first;
+    const auto& make = entry.second;
     CAPTURE(id);
     for (const DType dtype : {float64, float32}) {
       const Tensor p = zeros(12, {.dtype = dtype, .requires_grad = true}),

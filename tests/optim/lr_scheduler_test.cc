@@ -352,7 +352,9 @@ TEST_CASE("200 steps of every schedule are the reference's") {
 TEST_CASE("the state dict of every schedule continues bit for bit") {
   const Golden golden("schedules");
   const auto metrics = golden["metrics"].to_vector<double>();
-  for (const auto& [id, make] : kSchedules) {
+  for (const auto& entry : kSchedules) {
+    const auto& id = entry.first;
+    const auto& make = entry.second;
     CAPTURE(id);
     const auto optimizer = make_optimizer(id, 3), other = make_optimizer(id, 3);
     const Schedule schedule = make(*optimizer), loaded = make(*other);

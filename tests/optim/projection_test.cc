@@ -30,7 +30,9 @@ const std::map<std::string, std::function<Tensor(const Tensor&)>> kProjections =
 
 TEST_CASE("projections are Optax's, and change nothing that was projected") {
   const Golden golden("wrappers");
-  for (const auto& [id, project] : kProjections) {
+  for (const auto& entry : kProjections) {
+    const auto& id = entry.first;
+    const auto& project = entry.second;
     CAPTURE(id);
     for (int i = 0; i < 5; ++i) {
       const Tensor x = golden[concat("project/x/", i)], wanted = golden[concat(id, "/", i)];
