@@ -6,6 +6,7 @@
 #include "descent/csv.h"
 #include "descent/loss.h"
 #include "descent/metrics.h"
+#include "descent/minimize.h"
 #include "descent/nn.h"
 #include "descent/ops.h"
 #include "descent/optim.h"
