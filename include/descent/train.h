@@ -3,6 +3,7 @@
 
 #include "descent/train/epoch.h"
 #include "descent/train/fit.h"
+#include "descent/train/learning_rate_finder.h"
 #include "descent/train/metrics.h"
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
