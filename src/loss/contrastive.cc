@@ -1,18 +1,15 @@
 #include "descent/loss/contrastive.h"
 
-#include <limits>
-
 #include "descent/create.h"
 #include "descent/loss/cross_entropy.h"
 #include "descent/ops.h"
 #include "loss/checks.h"
+#include "loss/masked_logsumexp.h"
 #include "loss/reduce.h"
 #include "loss/unit_vectors.h"
 
 namespace descent {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 void check_labels(const char* loss, const Tensor& embeddings, const Tensor& labels) {
   check_matrix(loss, "embeddings", embeddings);
@@ -28,12 +25,6 @@ Tensor positives_of(const Tensor& labels) {
   return same && !eye(labels.size(0), {.dtype = boolean});
 }
 Tensor negatives_of(const Tensor& labels) { return labels.unsqueeze(1) != labels; }
-
-// logsumexp of those elements of each row that `mask` picks; -infinity, without a gradient, where it picks none.
-Tensor masked_logsumexp(const Tensor& x, const Tensor& mask) {
-  const Tensor none = !any(mask, 1, /*keepdim=*/true);
-  return masked_fill(logsumexp(where(mask || none, x, -kInfinity), 1), none.squeeze(1), -kInfinity);
-}
 
 }  // namespace
 
@@ -61,7 +52,7 @@ Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXent
   check_above("nt_xent_loss", "temperature", options.temperature, 0);
   const Tensor units = unit_vectors(embeddings, 1);
   const Tensor similarities = linear(units, units) / options.temperature;
-  const Tensor of_negatives = masked_logsumexp(similarities, negatives_of(labels)).unsqueeze(1);
+  const Tensor of_negatives = masked_logsumexp(similarities, negatives_of(labels), 1);
   const Tensor losses = softplus(of_negatives - similarities);
   return reduce(masked_select(losses, positives_of(labels)), options.reduction);
 }
@@ -77,8 +68,8 @@ Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleL
   const Tensor positive = -gamma * (1 + margin - pacing) * (similarities - (1 - margin));
   const Tensor negative = gamma * relu(margin + pacing) * (similarities - margin);
   const Tensor total =
-      masked_logsumexp(positive, positives_of(labels)) + masked_logsumexp(negative, negatives_of(labels));
-  return reduce(softplus(total), reduction);
+      masked_logsumexp(positive, positives_of(labels), 1) + masked_logsumexp(negative, negatives_of(labels), 1);
+  return reduce(softplus(total.squeeze(1)), reduction);
 }
 
 }  // namespace descent

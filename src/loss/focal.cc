@@ -1,10 +1,9 @@
 #include "descent/loss/focal.h"
 
-#include <limits>
-
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/classes.h"
+#include "loss/masked_logsumexp.h"
 #include "loss/reduce.h"
 #include "loss/soft_classes.h"
 
@@ -15,8 +14,7 @@ namespace {
 Tensor log_one_minus_softmax(const Tensor& logits, int class_dim) {
   const Tensor log_p = log_softmax(logits, class_dim);
   const Tensor is_largest = class_mask(logits, class_dim, argmax(logits, class_dim));
-  const Tensor of_others =
-      logsumexp(masked_fill(log_p, is_largest, -std::numeric_limits<double>::infinity()), class_dim, /*keepdim=*/true);
+  const Tensor of_others = masked_logsumexp(log_p, !is_largest && isfinite(log_p), class_dim);
   return where(is_largest, of_others, log1p(-exp(masked_fill(log_p, is_largest, -1))));
 }
 
@@ -42,12 +40,19 @@ Tensor softmax_focal_loss(const Tensor& logits, const Tensor& target, const Soft
   const int class_dim = check_soft_class_target("softmax_focal_loss", "logits", logits, target);
   check_class_weight("softmax_focal_loss", "logits", logits, options.weight);
   check_at_least("softmax_focal_loss", "gamma", options.gamma, 0);
-  Tensor losses = -log_softmax(logits, class_dim);
-  if (options.gamma > 0 && logits.size(class_dim) > 1) {
-    losses = exp(options.gamma * log_one_minus_softmax(logits, class_dim)) * losses;
+  // Of classes, only what is the target's: the logarithms of others may be infinite.
+  const bool by_class = target.dtype() == int64;
+  const auto of_target = [&](const Tensor& x) {
+    return by_class ? at_classes(x, class_dim, target).unsqueeze(class_dim) : x;
+  };
+  Tensor losses = -of_target(log_softmax(logits, class_dim));
+  if (options.gamma > 0) {
+    losses = losses * exp(options.gamma * of_target(log_one_minus_softmax(logits, class_dim)));
   }
-  if (options.weight.defined()) losses = losses * along_classes(options.weight, logits, class_dim);
-  return reduce(at_target(losses, class_dim, target), options.reduction);
+  if (options.weight.defined()) {
+    losses = losses * of_target(along_classes(options.weight, logits, class_dim).expand(logits.sizes()));
+  }
+  return reduce(sum(by_class ? losses : losses * target, class_dim), options.reduction);
 }
 
 }  // namespace descent

@@ -20,7 +20,7 @@ struct Regions {
     const Tensor t =
         target.dtype() == int64 ? class_mask(prediction, class_dim, target).to(prediction.dtype()) : target;
     const auto total = [&](const Tensor& x) {
-      const Tensor of_samples = sum(flatten(x.unsqueeze(-1), 2), -1);
+      const Tensor of_samples = sum(flatten(x.unsqueeze(-1), 2), -1);  // [N, C] has one position
       return over_batch ? sum(of_samples, 0) : of_samples;
     };
     predicted = total(prediction);

@@ -10,6 +10,8 @@
 namespace descent {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 // Lists of items, some of which are padding.
 struct Lists {
   Lists(const char* loss, const Tensor& scores, const Tensor& relevance, const Tensor& given_mask) {
@@ -23,10 +25,10 @@ struct Lists {
         loss, "relevance", grades, [](auto grade) { return grade >= 0; }, "must be at least 0");
   }
 
+  // 0 for padding, which has probability 0 where there is an item.
   Tensor log_softmax_of(const Tensor& x) const {
-    // What is padding has probability 0; where all is, that of the whole list does not matter.
-    const Tensor padding = !mask && any(mask, -1, /*keepdim=*/true);
-    return masked_fill(log_softmax(masked_fill(x, padding, -std::numeric_limits<double>::infinity()), -1), !mask, 0);
+    const Tensor padding = where(any(mask, -1, /*keepdim=*/true), -kInfinity, 0);
+    return masked_fill(log_softmax(where(mask, x, padding), -1), !mask, 0);
   }
 
   Tensor reduce_over(const Tensor& losses, Reduction reduction) const {
@@ -70,7 +72,7 @@ Tensor lambda_rank_loss(const Tensor& scores, const Tensor& relevance, const Lam
   };
   const Tensor grades = lists.grades.detach();
   const Tensor gains = exp2(grades) - 1;
-  const Tensor ranks = ranks_of(masked_fill(scores.detach(), !lists.mask, -std::numeric_limits<double>::infinity()));
+  const Tensor ranks = ranks_of(masked_fill(scores.detach(), !lists.mask, -kInfinity));
   const Tensor best = sum(gains * discount(ranks_of(grades)), -1, /*keepdim=*/true).unsqueeze(-1);
   const Tensor deltas = abs(differences(gains) * differences(discount(ranks))) / masked_fill(best, best == 0, 1);
 

@@ -78,6 +78,26 @@ TEST_CASE("impossible classes cost what their definition says") {
   CHECK(poly_cross_entropy(logits, target).item() == doctest::Approx(-std::log(even) + 2 * even));
 }
 
+TEST_CASE("impossible classes have no gradient") {
+  const double inf = std::numeric_limits<double>::infinity();
+  const Tensor logits = tensor({{0.0, -inf, 0.0}, {-inf, -inf, 3.0}}), target = tensor({0, 2});
+  const auto check = [&](const auto& loss) {
+    const Tensor leaf = logits.clone().requires_grad_();
+    loss(leaf).sum().backward();
+    CAPTURE(to_string(leaf.grad()));
+    CHECK(leaf.grad()[0][0].item() == -leaf.grad()[0][2].item());
+    CHECK(leaf.grad()[0][0].item() < 0);
+    CHECK(leaf.grad()[0][1].item() == 0);
+    CHECK(equal(leaf.grad()[1], zeros(3)));
+  };
+  for (const double gamma : {0.0, 0.5, 2.0}) {
+    check([&](const Tensor& x) { return softmax_focal_loss(x, target, {.gamma = gamma}); });
+  }
+  check([&](const Tensor& x) { return generalized_cross_entropy(x, target); });
+  check([&](const Tensor& x) { return poly_cross_entropy(x, target); });
+  check([&](const Tensor& x) { return cross_entropy_with_z_loss(x, target, {.coefficient = 0}); });
+}
+
 TEST_CASE("one class alone is certain") {
   const Tensor logits = tensor({{3.0}, {-2.0}}), target = tensor({0, 0});
   check_exactly([&](const Tensor& x) { return softmax_focal_loss(x, target, {.gamma = 0.5, .reduction = kNone}); },
@@ -181,14 +201,16 @@ TEST_CASE("lists of equal relevance and lists of padding lose nothing, and do no
 
 TEST_CASE("what is padding is never looked at") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const Tensor grades = tensor({{1.0, 0.0, nan}}), mask = tensor({{true, true, false}});
+  const Tensor grades = tensor({{1.0, 0.0, nan}, {nan, nan, nan}});
+  const Tensor mask = tensor({{true, true, false}, {false, false, false}});
   const auto check = [&](const auto& loss) {
-    const Tensor padded = tensor({{2.0, 1.0, nan}}).requires_grad_();
+    const Tensor padded = tensor({{2.0, 1.0, nan}, {nan, nan, nan}}).requires_grad_();
     const Tensor alone = tensor({{2.0, 1.0}}).requires_grad_();
     loss(padded, grades, mask).backward();
     loss(alone, tensor({{1.0, 0.0}}), Tensor()).backward();
-    CHECK(allclose(padded.grad().slice(1, 0, 2), alone.grad()));
+    CHECK(allclose(padded.grad()(Slice(0, 1), Slice(0, 2)), alone.grad()));
     CHECK(padded.grad()[0][2].item() == 0);
+    CHECK(equal(padded.grad()[1], zeros(3)));
   };
   check([](const Tensor& x, const Tensor& y, const Tensor& m) { return ranking_softmax_loss(x, y, {.mask = m}); });
   check([](const Tensor& x, const Tensor& y, const Tensor& m) { return list_net_loss(x, y, {.mask = m}); });
