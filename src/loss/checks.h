@@ -31,7 +31,7 @@ void check_at_least(const char* loss, const char* option, double value, double b
 Dims position_of(std::int64_t index, Dims shape);
 
 /// An Error that names the first element of `tensor`, called `role`, for which `allowed(element)` is false, where it
-/// is, and then `wanted`. The one place where losses read elements on the host.
+/// is, and then `wanted`. The one place where losses check elements on the host.
 template <class Allowed, class... Wanted>
 void check_elements(const char* loss, const char* role, const Tensor& tensor, const Allowed& allowed,
                     const Wanted&... wanted) {

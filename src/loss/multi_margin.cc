@@ -49,8 +49,11 @@ Tensor multilabel_margin_loss(const Tensor& scores, const Tensor& target, const 
   const Tensor labels = where(counts, target, 0);
   const Tensor is_label = scatter_add(zeros_like(target), -1, labels, counts.to(int64)) > 0;
 
-  const Tensor hinges = relu(1 - gather(scores, -1, labels).unsqueeze(-1) + scores.unsqueeze(-2));  // [..., label, C]
-  const Tensor matters = counts.unsqueeze(-1) && !is_label.unsqueeze(-2);
+  // [..., label, C], with as many labels as the sample has that has most.
+  const std::int64_t most = target.numel() == 0 ? 0 : max(sum(counts, -1)).item<std::int64_t>();
+  const Tensor of_labels = gather(scores, -1, narrow(labels, -1, 0, most)).unsqueeze(-1);
+  const Tensor hinges = relu(1 - of_labels + scores.unsqueeze(-2));
+  const Tensor matters = narrow(counts, -1, 0, most).unsqueeze(-1) && !is_label.unsqueeze(-2);
   return reduce(sum(where(matters, hinges, 0), {-1, -2}) / class_count, options.reduction);
 }
 
