@@ -38,6 +38,14 @@ auto with(typename Optimizer::Options options = {}) {
   };
 }
 
+// A wrapper of that optimizer.
+template <class Wrapper, class Optimizer, class... Arguments>
+auto around(typename Optimizer::Options options, Arguments... arguments) {
+  return [=](const std::vector<Tensor>& parameters, double lr) -> std::unique_ptr<optim::Optimizer> {
+    return std::make_unique<Wrapper>(with<Optimizer>(options)(parameters, lr), arguments...);
+  };
+}
+
 // In the order of the alphabet.
 const std::map<std::string, Settings> kSettings = {
     {"Adagrad", {with<optim::Adagrad>(), 0.5}},
@@ -56,6 +64,19 @@ const std::map<std::string, Settings> kSettings = {
      {with<optim::SGD>({.momentum = 0.9}),
       0.01,
       {{"rosenbrock", 1e-3}, {"rastrigin", 1e-3}, {"logistic_regression", 0.2}, {"network", 0.1}}}},
+
+    // Around optimizers.
+    {"GradientAccumulation of Adam",
+     {around<optim::GradientAccumulation, optim::Adam>({}, optim::GradientAccumulationOptions{.k = 4}), 0.1}},
+    {"GradientCentralization of Adam", {around<optim::GradientCentralization, optim::Adam>({}), 0.05}},
+    {"Lookahead of Adam", {around<optim::Lookahead, optim::Adam>({}, optim::LookaheadOptions()), 0.1}},
+    {"Projected of Adam",
+     {around<optim::Projected, optim::Adam>({}, [](const Tensor& p) { return optim::project_box(p, -10, 10); }), 0.05}},
+    {"SAM of SGD with momentum",
+     {around<optim::SAM, optim::SGD>({.momentum = 0.9}, optim::SAMOptions()),
+      0.01,
+      {{"rosenbrock", 1e-3}, {"rastrigin", 1e-3}, {"logistic_regression", 0.2}, {"network", 0.1}}}},
+    {"SkipNonFinite of Adam", {around<optim::SkipNonFinite, optim::Adam>({}, optim::SkipNonFiniteOptions()), 0.05}},
 };
 
 double value_at(const std::map<std::string, double>& special, const std::string& name, double otherwise) {

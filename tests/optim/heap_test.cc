@@ -32,13 +32,22 @@ TEST_CASE("a warmed-up training step does not reach the heap") {
           parameters, optim::SGDOptions{.momentum = 0.9, .weight_decay = 0.1, .nesterov = true, .maximize = true}),
       std::make_unique<optim::Adagrad>(parameters, optim::AdagradOptions{.lr_decay = 0.1, .weight_decay = 0.1}),
       std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.weight_decay = 0.1, .amsgrad = true}),
-      std::make_unique<optim::AdamW>(parameters)};
+      std::make_unique<optim::AdamW>(parameters),
+      std::make_unique<optim::Lookahead>(optim::Adam(parameters), optim::LookaheadOptions{.k = 2}),
+      std::make_unique<optim::SAM>(optim::SGD(parameters), optim::SAMOptions{.adaptive = true}),
+      std::make_unique<optim::GradientCentralization>(optim::SGD(parameters)),
+      std::make_unique<optim::GradientAccumulation>(optim::SGD(parameters), optim::GradientAccumulationOptions{.k = 2}),
+      std::make_unique<optim::SkipNonFinite>(optim::SGD(parameters)),
+      std::make_unique<optim::Projected>(optim::SGD(parameters), optim::project_non_negative),
+      std::make_unique<optim::Combined>(optim::SGD({weight}), optim::Adam({bias}))};
   for (const auto& optimizer : optimizers) {
     const auto step = [&] {
-      const Tensor cost = mse_loss(x * weight + bias, y);
-      optimizer->zero_grad();
-      cost.backward();
-      optimizer->step();
+      optimizer->step([&] {
+        const Tensor cost = mse_loss(x * weight + bias, y);
+        optimizer->zero_grad();
+        cost.backward();
+        return cost;
+      });
     };
     for (int i = 0; i < 3; ++i) step();
     const long before = heap_allocations;

@@ -6,7 +6,7 @@ namespace descent::optim {
 namespace {
 
 Tensor centralized(const Tensor& g) {
-  if (!g.defined() || g.dim() < 2) return g;
+  if (!g.defined() || g.dim() < 2 || g.numel() == g.size(0)) return g;
   const NoGrad no_grad;
   Dims dims;
   for (int dim = 1; dim < g.dim(); ++dim) dims.push_back(dim);

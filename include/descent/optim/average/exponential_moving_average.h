@@ -12,8 +12,8 @@ struct ExponentialMovingAverageOptions {
 ///
 ///   average <- average + (1 - decay) (p - average)            (first: average <- p)
 ///
-/// Choose it for most networks, updated after each step: its weights do at least as well as those of a training whose
-/// learning rate falls, at any time.
+/// Choose it for most networks, updated after each step: the average is less noisy than the weights of any one step, as
+/// if the learning rate had fallen.
 ///
 /// Source: Polyak and Juditsky, 1992, doi:10.1137/0330046; torch.optim.swa_utils.get_ema_multi_avg_fn.
 class ExponentialMovingAverage final : public WeightAverage {

@@ -21,7 +21,7 @@ Tensor project_box(const Tensor& x, const Tensor& low, const Tensor& high);
 /// Source: optax.projections.projection_non_negative.
 Tensor project_non_negative(const Tensor& x);
 
-/// The nearest point of the simplex, the elements of all of x not negative and their sum `total`:
+/// The nearest point of the simplex, whose points have no negative elements and the sum `total`, over all of x.
 ///
 ///   max(x - theta, 0), with theta such that the sum is `total`
 ///

@@ -4,7 +4,7 @@
 
 namespace descent::optim {
 
-/// Several optimizers as one, each with its rule for its parameters:
+/// Several optimizers as one, each with its rule for its parameters.
 ///
 ///   optim::Combined optimizer(optim::SGD(matrices, {.lr = 0.02, .momentum = 0.95}), optim::AdamW(others));
 ///

@@ -8,10 +8,11 @@ struct GradientCentralizationOptions {};
 
 /// Gradient centralization (Yong et al., 2020): the gradients of each output's weights are moved to mean 0.
 ///
-///   g <- g - mean(g over all dimensions but the first)       (parameters of at least two dimensions)
+///   g <- g - mean(g over all dimensions but the first)
 ///   p <- the optimizer's step with g
 ///
-/// The gradients of the parameters themselves are as before after the step.
+/// Parameters of fewer than two dimensions, or with a single weight an output, keep their gradients as they are. So do
+/// all of them for others to read: after the step, grad() is what it was before.
 ///
 /// Choose it to train networks of layers that take means anyway, such as batch normalisation, a little faster; not
 /// where the mean of a row of weights matters, as in a plain linear regression.
