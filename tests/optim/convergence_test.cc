@@ -72,10 +72,12 @@ const std::map<std::string, Settings> kSettings = {
     {"Lookahead of Adam", {around<optim::Lookahead, optim::Adam>({}, optim::LookaheadOptions()), 0.1}},
     {"Projected of Adam",
      {around<optim::Projected, optim::Adam>({}, [](const Tensor& p) { return optim::project_box(p, -10, 10); }), 0.05}},
+    // It walks about sharp minima.
     {"SAM of SGD with momentum",
-     {around<optim::SAM, optim::SGD>({.momentum = 0.9}, optim::SAMOptions()),
+     {around<optim::SAM, optim::SGD>({.momentum = 0.9}, optim::SAMOptions{.rho = 1e-3}),
       0.01,
-      {{"rosenbrock", 1e-3}, {"rastrigin", 1e-3}, {"logistic_regression", 0.2}, {"network", 0.1}}}},
+      {{"rosenbrock", 1e-3}, {"rastrigin", 1e-3}, {"logistic_regression", 0.2}, {"network", 0.1}},
+      {{"himmelblau", 1e-4}, {"rastrigin", 1e-4}}}},
     {"SkipNonFinite of Adam", {around<optim::SkipNonFinite, optim::Adam>({}, optim::SkipNonFiniteOptions()), 0.05}},
 };
 

@@ -19,6 +19,8 @@ struct SAMOptions {
 /// step wants a closure, which it evaluates twice, first at p, where the loss that it returns is from. The gradients
 /// left are those at p + e. An Error from the closure leaves p as it was.
 ///
+/// It does not come to rest in a minimum but walks about it, at a distance in proportion to rho and how sharp it is.
+///
 /// Choose it where a network fits its training data and should do better on others, and twice the time can be had.
 ///
 /// Source: Foret et al., 2021, arXiv:2010.01412; Kwon et al., 2021, arXiv:2102.11600 (adaptive);
