@@ -6,11 +6,11 @@
 
 namespace descent {
 
+// A logsumexp of nothing has a gradient of NaN: `where` keeps it from x, masked_fill from what comes after.
 Tensor masked_logsumexp(const Tensor& x, const Tensor& mask, std::int64_t dim) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const Tensor none = !any(mask, dim, /*keepdim=*/true);
-  const Tensor picked = where(mask, x, where(none, 0, -infinity));
-  return masked_fill(logsumexp(picked, dim, /*keepdim=*/true), none, -infinity);
+  return masked_fill(logsumexp(where(mask, x, -infinity), dim, /*keepdim=*/true), none, -infinity);
 }
 
 }  // namespace descent

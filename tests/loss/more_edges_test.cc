@@ -107,9 +107,9 @@ TEST_CASE("one class alone is certain") {
 }
 
 TEST_CASE("the log-cosh loss of small errors keeps its digits") {
-  const double error = 1e-6;
+  const double error = 1e-6, half_of_square = error * error / 2;
   const Tensor prediction = tensor(std::vector<double>{error}), target = zeros(1, {.dtype = float64});
-  CHECK(log_cosh_loss(prediction, target).item() == doctest::Approx(error * error / 2).epsilon(1e-12));
+  CHECK(std::abs(log_cosh_loss(prediction, target).item() / half_of_square - 1) < 1e-12);
 }
 
 TEST_CASE("a prediction below eps has no gradient of its logarithmic error") {
