@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "descent/descent.h"
+#include "error_of.h"
 #include "golden/golden.h"
-#include "optim/error_of.h"
 
 using namespace descent;
 using namespace descent::optim;

@@ -7,8 +7,8 @@
 #include <map>
 
 #include "descent/descent.h"
+#include "error_of.h"
 #include "golden/golden.h"
-#include "optim/error_of.h"
 
 using namespace descent;
 using namespace descent::optim;

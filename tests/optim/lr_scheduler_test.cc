@@ -11,8 +11,8 @@
 #include <string>
 
 #include "descent/descent.h"
+#include "error_of.h"
 #include "golden/golden.h"
-#include "optim/error_of.h"
 
 using namespace descent;
 using namespace descent::optim::lr_scheduler;

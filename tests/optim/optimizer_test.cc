@@ -8,6 +8,7 @@
 #include <string>
 
 #include "descent/descent.h"
+#include "error_of.h"
 
 using namespace descent;
 
@@ -15,16 +16,6 @@ namespace {
 
 std::string temporary_file() {
   return std::filesystem::temp_directory_path() / concat("descent-test-", getpid(), ".safetensors");
-}
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 Tensor parameter(const NestedList& values) { return tensor(values, {.dtype = float32, .requires_grad = true}); }

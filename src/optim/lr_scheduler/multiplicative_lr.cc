@@ -2,8 +2,8 @@
 
 namespace descent::optim::lr_scheduler {
 
-MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, Lambda lr_lambda)
-    : MultiplicativeLR(optimizer, std::vector<Lambda>(optimizer.group_count(), std::move(lr_lambda))) {}
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, const Lambda& lr_lambda)
+    : MultiplicativeLR(optimizer, std::vector<Lambda>(optimizer.group_count(), lr_lambda)) {}
 
 MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<Lambda> lr_lambdas)
     : LRScheduler("MultiplicativeLR", optimizer), lr_lambdas_(std::move(lr_lambdas)) {

@@ -18,7 +18,7 @@ class LambdaLR final : public LRScheduler {
  public:
   using Lambda = std::function<double(std::int64_t epoch)>;
   /// One function for all groups.
-  LambdaLR(Optimizer& optimizer, Lambda lr_lambda);
+  LambdaLR(Optimizer& optimizer, const Lambda& lr_lambda);
   /// One for each.
   LambdaLR(Optimizer& optimizer, std::vector<Lambda> lr_lambdas);
 

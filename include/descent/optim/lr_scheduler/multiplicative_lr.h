@@ -17,7 +17,7 @@ class MultiplicativeLR final : public LRScheduler {
  public:
   using Lambda = std::function<double(std::int64_t epoch)>;
   /// One function for all groups.
-  MultiplicativeLR(Optimizer& optimizer, Lambda lr_lambda);
+  MultiplicativeLR(Optimizer& optimizer, const Lambda& lr_lambda);
   /// One for each.
   MultiplicativeLR(Optimizer& optimizer, std::vector<Lambda> lr_lambdas);
 
