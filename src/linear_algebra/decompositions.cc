@@ -1,6 +1,7 @@
 #include "linear_algebra/decompositions.h"
 
 #include <Eigen/Dense>
+#include <algorithm>
 
 #include "descent/create.h"
 
@@ -37,6 +38,14 @@ Eigh eigh(const Tensor& a) {
   if (matrix.rows() != matrix.cols()) fail("eigh: a has shape ", a.sizes(), "; wanted a square matrix");
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> result(matrix);
   return {to_tensor(result.eigenvalues()), to_tensor(Matrix(result.eigenvectors()))};
+}
+
+Qr qr(const Tensor& a) {
+  const Matrix matrix = to_matrix("qr", a);
+  const Eigen::Index k = std::min(matrix.rows(), matrix.cols());
+  const Eigen::HouseholderQR<Matrix> result(matrix);
+  return {to_tensor(Matrix(result.householderQ() * Matrix::Identity(matrix.rows(), k))),
+          to_tensor(Matrix(result.matrixQR().topRows(k).triangularView<Eigen::Upper>()))};
 }
 
 }  // namespace descent

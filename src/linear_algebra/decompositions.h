@@ -23,4 +23,12 @@ struct Eigh {
 /// is read.
 Eigh eigh(const Tensor& a);
 
+/// a = q r with orthonormal columns in q [rows, k] and r [k, columns] upper triangular, k = min(rows, columns).
+struct Qr {
+  Tensor q;
+  Tensor r;
+};
+/// The thin QR decomposition of a [rows, columns], all of whose elements are finite.
+Qr qr(const Tensor& a);
+
 }  // namespace descent

@@ -42,6 +42,10 @@ Tensor Optimizer::evaluate(Closure closure) const {
   return loss.detach();
 }
 
+void Optimizer::need_loss(const Tensor& loss) const {
+  if (!loss.defined()) fail(name_, ": step() has no loss to go by; call step(closure)");
+}
+
 void Optimizer::add_parameters(ParameterList list) {
   const std::vector<Tensor>& added = list.tensors();
   if (added.empty()) fail(name_, ": there are no parameters to optimise");

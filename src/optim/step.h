@@ -12,7 +12,7 @@ inline Tensor with_weight_decay(const Tensor& g, const Tensor& p, const Scalar& 
 }
 
 /// Weight decay apart from the gradient: p <- p - lr lambda p.
-inline void decay_weights(const Tensor& p, const Scalar& lr, const Scalar& lambda) {
+inline void decay_weights(const Tensor& p, const Tensor& lr, const Scalar& lambda) {
   if (lambda) p.mul_(1 - lr * lambda);
 }
 
@@ -23,5 +23,8 @@ inline void average(const Tensor& m, const Tensor& x, const Tensor& beta) { m.ad
 inline void average_square(const Tensor& v, const Tensor& x, const Tensor& beta) {
   v.mul_(beta).addcmul_(square(x), 1 - beta);
 }
+
+/// An average that began at 0, without its pull towards 0: m / (1 - beta^t).
+inline Tensor debiased(const Tensor& m, const Tensor& beta, const Tensor& t) { return m / (1 - pow(beta, t)); }
 
 }  // namespace descent::optim

@@ -41,6 +41,17 @@ TEST_CASE("eigh gives back the matrix") {
   CHECK(allclose(matmul(result.vectors * result.values, result.vectors.t()), a, 1e-12, 1e-12));
 }
 
+TEST_CASE("qr gives back the matrix, with orthonormal columns and a triangle") {
+  manual_seed(3);
+  for (const Dims& shape : {Dims{1, 1}, Dims{4, 4}, Dims{5, 2}, Dims{2, 5}}) {
+    const Tensor a = randn(shape, {.dtype = float64});
+    const auto [q, r] = qr(a);
+    CHECK(allclose(matmul(q, r), a, 1e-12, 1e-12));
+    CHECK(allclose(matmul(q.t(), q), eye(q.size(1), {.dtype = float64}), 1e-12, 1e-12));
+    CHECK(equal(r, triu(r)));
+  }
+}
+
 TEST_CASE("decompositions say what they cannot take") {
   CHECK_THROWS_WITH_AS(svd(zeros(3)), "svd: a has shape [3]; wanted [rows, columns]", Error);
   CHECK_THROWS_WITH_AS(eigh(zeros({2, 3})), "eigh: a has shape [2, 3]; wanted a square matrix", Error);

@@ -48,9 +48,54 @@ auto around(typename Optimizer::Options options, Arguments... arguments) {
 
 // In the order of the alphabet.
 const std::map<std::string, Settings> kSettings = {
+    {"AdaBelief", {with<optim::AdaBelief>(), 0.03}},
     {"Adagrad", {with<optim::Adagrad>(), 0.5}},
     {"Adam", {with<optim::Adam>(), 0.05}},
     {"AdamW", {with<optim::AdamW>({.weight_decay = 0}), 0.05}},
+    {"Adan", {with<optim::Adan>(), 0.003}},
+    {"AdEMAMix", {with<optim::AdEMAMix>({.betas = {0.9, 0.999, 0.99}, .alpha = 2}), 0.03}},
+    {"ADOPT", {with<optim::ADOPT>(), 1}},
+    {"COCOB", {with<optim::COCOB>({.alpha = 1}), 1, {}, {{"rosenbrock", 0.07}}}},
+    {"DAdaptAdam", {with<optim::DAdaptAdam>(), 0.1}},
+    {"DAdaptSGD", {with<optim::DAdaptSGD>(), 0.03, {{"rosenbrock", 0.3}, {"network", 0.1}}, {{"rosenbrock", 0.02}}}},
+    {"DoG", {with<optim::DoG>({.reps_rel = 0.01}), 1, {}, {{"rosenbrock", 0.007}}}},
+    {"DoWG", {with<optim::DoWG>(), 0.3, {}, {{"rosenbrock", 0.006}}}},
+    {"Fromage",
+     {with<optim::Fromage>(),
+      0.03,
+      {{"rosenbrock", 0.003}, {"himmelblau", 0.001}, {"logistic_regression", 0.01}, {"network", 0.003}},
+      {{"himmelblau", 0.0008}, {"logistic_regression", 0.0001}}}},
+    {"LAMB",
+     {with<optim::LAMB>(),
+      0.01,
+      {{"beale", 0.001}, {"himmelblau", 0.001}},
+      {{"himmelblau", 0.004}, {"logistic_regression", 5e-05}}}},
+    {"LARS", {with<optim::LARS>(), 1, {{"rosenbrock", 0.3}, {"himmelblau", 0.1}}, {{"himmelblau", 6e-06}}}},
+    {"Lion", {with<optim::Lion>(), 0.001, {{"logistic_regression", 0.003}}}},
+    {"MADGRAD", {with<optim::MADGRAD>(), 0.003}},
+    {"MARS", {with<optim::MARS>(), 0.003}},
+    {"MoMo", {with<optim::MoMo>(), 3}},
+    {"MoMoAdam", {with<optim::MoMoAdam>(), 0.03}},
+    {"NoisySGD",
+     {with<optim::NoisySGD>({.gamma = 2}),
+      0.003,
+      {{"rosenbrock", 0.001}, {"beale", 0.01}, {"logistic_regression", 0.1}, {"network", 0.1}},
+      {{"rosenbrock", 0.03}}}},
+    {"NovoGrad",
+     {with<optim::NovoGrad>(), 0.001, {{"himmelblau", 0.003}}, {{"himmelblau", 7e-06}, {"rastrigin", 6e-05}}}},
+    {"OptimisticAdam", {with<optim::OptimisticAdam>(), 0.03}},
+    {"OptimisticGradientDescent",
+     {with<optim::OptimisticGradientDescent>(),
+      0.001,
+      {{"sphere", 0.003}, {"beale", 0.01}, {"logistic_regression", 0.1}, {"network", 0.03}},
+      {{"rosenbrock", 0.5}, {"network", 0.02}}}},
+    {"PolyakSGD", {with<optim::PolyakSGD>(), 1}},
+    {"Prodigy", {with<optim::Prodigy>(), 0.3}},
+    {"ScheduleFreeAdamW", {with<optim::ScheduleFreeAdamW>(), 0.1}},
+    {"ScheduleFreeSGD",
+     {with<optim::ScheduleFreeSGD>(),
+      0.03,
+      {{"rosenbrock", 0.003}, {"rastrigin", 0.01}, {"logistic_regression", 1}, {"network", 0.3}}}},
     {"SGD",
      {with<optim::SGD>(),
       0.05,
@@ -64,6 +109,12 @@ const std::map<std::string, Settings> kSettings = {
      {with<optim::SGD>({.momentum = 0.9}),
       0.01,
       {{"rosenbrock", 1e-3}, {"rastrigin", 1e-3}, {"logistic_regression", 0.2}, {"network", 0.1}}}},
+    {"Shampoo", {with<optim::Shampoo>(), 0.3}},
+    {"SignSGD", {with<optim::SignSGD>(), 0.001, {{"logistic_regression", 0.003}}, {{"rosenbrock", 0.2}}}},
+    {"SM3", {with<optim::SM3>(), 3}},
+    {"SOAP", {with<optim::SOAP>({.weight_decay = 0, .precondition_1d = true}), 0.003, {{"rastrigin", 0.001}}}},
+    {"SophiaH", {with<optim::SophiaH>({.weight_decay = 0}), 0.03}},
+    {"Yogi", {with<optim::Yogi>(), 0.1}},
 
     // Around optimizers.
     {"GradientAccumulation of Adam",
@@ -95,7 +146,10 @@ TEST_CASE("every optimizer converges on every problem") {
     for (const TestProblem& problem : problems::all()) {
       CAPTURE(problem.name);
       const auto optimizer = settings.make(problem.parameters, value_at(settings.other_lr, problem.name, settings.lr));
+      manual_seed(0);
+      auto* const sophia = dynamic_cast<optim::SophiaH*>(optimizer.get());
       for (int step = 0; step < kSteps; ++step) {
+        if (sophia && step % 10 == 0) sophia->update_hessian(problem.objective());
         optimizer->step([&] {
           optimizer->zero_grad();
           const Tensor value = problem.objective();
@@ -103,6 +157,8 @@ TEST_CASE("every optimizer converges on every problem") {
           return value;
         });
       }
+      if (auto* const free = dynamic_cast<optim::ScheduleFreeAdamW*>(optimizer.get())) free->eval();
+      if (auto* const free = dynamic_cast<optim::ScheduleFreeSGD*>(optimizer.get())) free->eval();
       const double value = problem.objective().item();
       CHECK(value >= problem.least - 1e-7);
       CHECK(value <= problem.least + value_at(settings.other_bound, problem.name, kBounds.at(problem.name)));

@@ -9,6 +9,7 @@
 
 #include "descent/descent.h"
 #include "error_of.h"
+#include "optim/every_optimizer.h"
 
 using namespace descent;
 
@@ -19,21 +20,6 @@ std::string temporary_file() {
 }
 
 Tensor parameter(const NestedList& values) { return tensor(values, {.dtype = float32, .requires_grad = true}); }
-
-// A few optimizers with all that they can keep for a parameter.
-std::vector<std::unique_ptr<optim::Optimizer>> optimizers_of(const std::vector<Tensor>& parameters) {
-  std::vector<std::unique_ptr<optim::Optimizer>> optimizers;
-  optimizers.push_back(std::make_unique<optim::SGD>(parameters));
-  optimizers.push_back(std::make_unique<optim::SGD>(parameters, optim::SGDOptions{.momentum = 0.9}));
-  optimizers.push_back(std::make_unique<optim::SGD>(
-      parameters, optim::SGDOptions{.momentum = 0.9, .weight_decay = 0.1, .nesterov = true, .maximize = true}));
-  optimizers.push_back(
-      std::make_unique<optim::Adagrad>(parameters, optim::AdagradOptions{.lr_decay = 0.1, .weight_decay = 0.1}));
-  optimizers.push_back(
-      std::make_unique<optim::Adam>(parameters, optim::AdamOptions{.weight_decay = 0.1, .amsgrad = true}));
-  optimizers.push_back(std::make_unique<optim::AdamW>(parameters));
-  return optimizers;
-}
 
 // An optimizer as the header of Optimizer shows how to write one.
 struct SignSGDOptions {
@@ -158,6 +144,60 @@ TEST_CASE("options out of bounds are errors that name them") {
   CHECK(error_of([&] { AdamW({x}, {.eps = -1}); }) == "AdamW: eps = -1 must be at least 0");
 }
 
+TEST_CASE("options of the others out of bounds are errors that name them") {
+  const Tensor x = parameter({1.0});
+  using namespace optim;
+  CHECK(error_of([&] {
+          AdEMAMix({x}, {.betas = {0.9, 0.9, 1}});
+        }) == "AdEMAMix: betas[2] = 1 must be at least 0 and below 1");
+  CHECK(error_of([&] { AdEMAMix({x}, {.alpha = -1}); }) == "AdEMAMix: alpha = -1 must be at least 0");
+  CHECK(error_of([&] { AdEMAMix({x}, {.alpha_warmup = -1}); }) == "AdEMAMix: alpha_warmup = -1 must be at least 0");
+  CHECK(error_of([&] {
+          AdEMAMix({x}, {.betas = {0, 0.9, 0.9}, .beta3_warmup = 1});
+        }) == "AdEMAMix: betas[0] = 0 must be above 0");
+  CHECK(error_of([&] {
+          Adan({x}, {.betas = {0.9, 0.9, -1}});
+        }) == "Adan: betas[2] = -1 must be at least 0 and below 1");
+  CHECK(error_of([&] { COCOB({x}, {.alpha = 0.5}); }) == "COCOB: alpha = 0.5 must be at least 1");
+  CHECK(error_of([&] { DAdaptAdam({x}, {.d0 = 0}); }) == "DAdaptAdam: d0 = 0 must be above 0");
+  CHECK(error_of([&] { DAdaptSGD({x}, {.momentum = 1}); }) == "DAdaptSGD: momentum = 1 must be at least 0 and below 1");
+  CHECK(error_of([&] { DoG({x}, {.reps_rel = 0}); }) == "DoG: reps_rel = 0 must be above 0");
+  CHECK(error_of([&] { DoWG({x}, {.eps = 0}); }) == "DoWG: eps = 0 must be above 0");
+  CHECK(error_of([&] { LARS({x}, {.trust_coefficient = 0}); }) == "LARS: trust_coefficient = 0 must be above 0");
+  CHECK(error_of([&] { Lion({x}, {.lr = -1}); }) == "Lion: lr = -1 must be at least 0");
+  CHECK(error_of([&] { MADGRAD({x}, {.eps = -1}); }) == "MADGRAD: eps = -1 must be at least 0");
+  CHECK(error_of([&] { MARS({x}, {.gamma = -1}); }) == "MARS: gamma = -1 must be at least 0");
+  CHECK(error_of([&] { MoMo({x}, {.beta = 1}); }) == "MoMo: beta = 1 must be at least 0 and below 1");
+  CHECK(error_of([&] { MoMoAdam({x}, {.eps = 0}); }) == "MoMoAdam: eps = 0 must be above 0");
+  CHECK(error_of([&] { NoisySGD({x}, {.eta = -1}); }) == "NoisySGD: eta = -1 must be at least 0");
+  CHECK(error_of([&] { OptimisticAdam({x}, {.beta = -1}); }) == "OptimisticAdam: beta = -1 must be at least 0");
+  CHECK(error_of([&] { PolyakSGD({x}, {.max_step = -1}); }) == "PolyakSGD: max_step = -1 must be at least 0");
+  CHECK(error_of([&] { Prodigy({x}, {.d_coef = 0}); }) == "Prodigy: d_coef = 0 must be above 0");
+  CHECK(error_of([&] {
+          ScheduleFreeAdamW({x}, {.betas = {0, 0.9}});
+        }) == "ScheduleFreeAdamW: betas[0] = 0 must be above 0");
+  CHECK(error_of([&] { ScheduleFreeSGD({x}, {.warmup_steps = -1}); }) ==
+        "ScheduleFreeSGD: warmup_steps = -1 must be at least 0");
+  CHECK(error_of([&] { Shampoo({x}, {.precondition_frequency = 0}); }) ==
+        "Shampoo: precondition_frequency = 0 must be at least 1");
+  CHECK(error_of([&] { SOAP({x}, {.max_precond_dim = -1}); }) == "SOAP: max_precond_dim = -1 must be at least 0");
+  CHECK(error_of([&] { SophiaH({x}, {.gamma = -1}); }) == "SophiaH: gamma = -1 must be at least 0");
+  CHECK(error_of([&] { Yogi({x}, {.initial_accumulator_value = -1}); }) ==
+        "Yogi: initial_accumulator_value = -1 must be at least 0");
+}
+
+TEST_CASE("optimizers that go by the loss want a closure") {
+  const Tensor x = parameter({1.0});
+  x.set_grad(ones(1));
+  for (const NamedOptimizer& entry : every_optimizer({x})) {
+    CAPTURE(entry.name);
+    const std::string name = entry.name;
+    const bool wants_loss = name == "MoMo" || name == "MoMoAdam" || name == "PolyakSGD";
+    CHECK(error_of([&] { entry.optimizer->step(); }) ==
+          (wants_loss ? name + ": step() has no loss to go by; call step(closure)" : ""));
+  }
+}
+
 TEST_CASE("parameters that cannot be optimised are errors") {
   const Tensor x = parameter({1.0});
   using optim::SGD;
@@ -196,12 +236,21 @@ TEST_CASE("groups have options of their own, which may change between steps") {
 
 TEST_CASE("parameters without a gradient are left alone") {
   const Tensor x = parameter({1.0}), y = parameter({1.0});
-  for (const auto& optimizer : optimizers_of({x, y})) {
-    optimizer->zero_grad();
-    sum(x * x).backward();
-    optimizer->step();
+  for (const NamedOptimizer& entry : every_optimizer({x, y})) {
+    CAPTURE(entry.name);
+    const auto& optimizer = entry.optimizer;
+    x.detach().fill_(1);
+    const double before = x.item();
+    for (int i = 0; i < 2; ++i) {
+      optimizer->step([&] {
+        optimizer->zero_grad();
+        const Tensor loss = sum(x * x);
+        loss.backward();
+        return loss;
+      });
+    }
     CHECK(y.item() == 1);
-    CHECK(x.item() != 1);
+    CHECK(x.item() != before);
     optimizer->zero_grad();
     CHECK(!x.grad().defined());
   }
@@ -209,30 +258,36 @@ TEST_CASE("parameters without a gradient are left alone") {
 
 TEST_CASE("gradients are read, never written") {
   const Tensor x = parameter({1.0, 2.0});
-  for (const auto& optimizer : optimizers_of({x})) {
+  for (const NamedOptimizer& entry : every_optimizer({x})) {
+    CAPTURE(entry.name);
     x.set_grad(tensor({0.5, -0.25}));
-    for (int i = 0; i < 3; ++i) optimizer->step();
+    for (int i = 0; i < 3; ++i) entry.optimizer->step([&] { return sum(x * x); });
     CHECK(equal(x.grad(), tensor({0.5, -0.25})));
   }
 }
 
 TEST_CASE("a state dict continues bit for bit") {
   const auto step = [](optim::Optimizer& optimizer, const Tensor& x, const Tensor& y) {
-    optimizer.zero_grad();
-    (sum(square(x) * tensor({1.0, 3.0})) + sum(square(y - 1))).backward();
-    optimizer.step();
+    manual_seed(1);  // for the noise that some add
+    optimizer.step([&] {
+      optimizer.zero_grad();
+      const Tensor loss = sum(square(x) * tensor({1.0, 3.0})) + sum(square(y - 1));
+      loss.backward();
+      return loss;
+    });
   };
-  for (std::size_t kind = 0; kind < 6; ++kind) {
-    CAPTURE(kind);
+  for (std::size_t kind = 0; kind < every_optimizer({parameter({1.0})}).size(); ++kind) {
     const Tensor x = parameter({1.0, 2.0}), y = parameter({{0.5}});
-    const auto optimizer = std::move(optimizers_of({x, y})[kind]);
+    const NamedOptimizer entry = std::move(every_optimizer({x, y})[kind]);
+    CAPTURE(entry.name);
+    const auto& optimizer = entry.optimizer;
     optimizer->lr() = 0.0625;
     for (int i = 0; i < 3; ++i) step(*optimizer, x, y);
 
     const std::string path = temporary_file();
     save(path, optimizer->state_dict());
     const Tensor u = x.detach().clone().requires_grad_(), v = y.detach().clone().requires_grad_();
-    const auto other = std::move(optimizers_of({u, v})[kind]);
+    const auto other = std::move(every_optimizer({u, v})[kind].optimizer);
     other->load_state_dict(load(path).tensors);
     std::remove(path.c_str());
     CHECK(other->lr().value() == 0.0625);

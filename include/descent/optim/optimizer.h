@@ -132,6 +132,8 @@ class Optimizer {
   virtual void check_parameter(std::size_t /*i*/, const Tensor& /*p*/) const {}
   /// Calls `closure` with recording on; the loss it returns, without its history.
   Tensor evaluate(Closure closure) const;
+  /// An Error if `loss`, as update_group gets it, is that of a step without a closure.
+  void need_loss(const Tensor& loss) const;
 
  private:
   const char* name_;
@@ -178,6 +180,8 @@ class OptimizerOf : public Optimizer {
   };
 
   using Optimizer::Optimizer;
+
+  std::deque<Group>& groups() { return groups_; }
 
   /// Holds the options to their bounds.
   virtual void check(const Options& o, const Bounds& bounds) const = 0;
