@@ -97,9 +97,11 @@ void check_grads(const Function& f, const std::vector<Tensor>& inputs, CheckGrad
       for (const Tensor& input : at) {
         leaves.push_back(differentiable(input) && !input.requires_grad() ? input.detach().requires_grad_() : input);
       }
+      // Weights of its own for each: those of f(a - b) with respect to a and b would cancel with the same.
       Tensor total = zeros({}, {.dtype = float64});
+      std::uint64_t seed = 2;
       for (const Tensor& gradient : gradients_at(previous, leaves, true)) {
-        total = total + sum(gradient * weights_like(gradient, 2));
+        total = total + sum(gradient * weights_like(gradient, seed++));
       }
       return total;
     };

@@ -110,6 +110,23 @@ TEST_CASE("check_grads reaches the third order") {
                             {.order = 3}));
 }
 
+TEST_CASE("check_grads finds a wrong second derivative of a difference") {
+  const Tensor x = tensor({0.5, -1.0}, {.dtype = float64}), y = tensor({0.25, 2.0}, {.dtype = float64});
+  // Its gradient is right, but not itself differentiable as it should be.
+  const auto cube = custom_function(
+      "cube",
+      [](Context& context, const std::vector<Tensor>& in) {
+        context.save({in[0]});
+        return pow(in[0], 3);
+      },
+      [](const Context& context, const Tensor& gradient) -> std::vector<Tensor> {
+        return {gradient * 3 * square(context.saved()[0].detach())};
+      });
+  const auto of_difference = [&](const std::vector<Tensor>& in) { return cube({in[0] - in[1]}); };
+  CHECK_NOTHROW(check_grads(of_difference, {x, y}, {.order = 1}));
+  CHECK_THROWS_AS(check_grads(of_difference, {x, y}), Error);
+}
+
 TEST_CASE("check_grads finds a wrong gradient and says where") {
   const auto wrong = custom_function(
       "wrong_square",
