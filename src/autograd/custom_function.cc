@@ -32,13 +32,16 @@ struct CustomFunction {
   Op op;
 };
 
-struct CustomCall {
+struct CallOfFunction final : CustomCall {
+  explicit CallOfFunction(std::shared_ptr<CustomFunction> function) : function(std::move(function)) {}
+  void release() noexcept override { context = {}; }
+
   std::shared_ptr<CustomFunction> function;
   Context context;
 };
 
 std::vector<Tensor> custom_gradient(const Tensor& gradient, const Call& call) {
-  const auto& custom = *static_cast<const CustomCall*>(call.custom());
+  const auto& custom = static_cast<const CallOfFunction&>(call.custom());
   return custom.function->backward(custom.context, gradient);
 }
 
@@ -53,7 +56,7 @@ std::function<Tensor(const std::vector<Tensor>&)> custom_function(
   function->backward = std::move(backward);
   function->op = {.name = function->name.c_str(), .gradients = {}, .gradient_of_all = custom_gradient};
   return [function](const std::vector<Tensor>& inputs) {
-    auto call = std::make_shared<CustomCall>(CustomCall{function, {}});
+    auto call = std::make_unique<CallOfFunction>(function);
     Tensor result;
     {
       const NoGrad no_grad;
@@ -62,7 +65,7 @@ std::function<Tensor(const std::vector<Tensor>&)> custom_function(
     }
     std::vector<const Tensor*> pointers;
     for (const Tensor& input : inputs) pointers.push_back(&input);
-    if (grad_enabled()) record(function->op, pointers, {}, result);
+    if (grad_enabled()) record(function->op, pointers, kNoAttributes, *result.impl());
     if (result.impl()->history) result.impl()->history->custom = std::move(call);
     return result;
   };

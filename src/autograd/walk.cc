@@ -1,182 +1,209 @@
 #include "autograd/walk.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "core/cast.h"
 #include "descent/autograd.h"
 #include "descent/ops.h"
+#include "ops/reduce.h"
 
 namespace descent {
 namespace {
 
-// A depth-first visit in progress: a node and which of its inputs comes next.
-struct Frame {
-  TensorImpl* node;
-  int next = 0;
-};
-
-// Vectors of the walk, kept by the thread so that a warmed-up walk does not allocate. A walk inside a walk (from a
-// hook, or a custom gradient) finds them taken, and uses new ones.
-struct Scratch {
-  std::vector<Frame> stack;
-  std::vector<TensorImpl*> order;
-};
-thread_local Scratch spare;
-
-std::uint64_t next_walk() {
-  static std::atomic<std::uint64_t> count{0};
-  return ++count;
-}
-
+// A walk keeps what it has to remember about a node in the node's history, so that it needs no memory of its own.
 class Walk {
  public:
-  explicit Walk(const WalkOptions& options)
-      : options_(options), functional_(!options.targets.empty()), id_(next_walk()), scratch_(std::move(spare)) {
+  explicit Walk(const WalkOptions& options) : options_(options), functional_(!options.targets.empty()) {
     for (const Tensor& target : options.targets) {
-      AutogradExtras& extras = target.impl()->autograd_extras();
-      extras.walk = id_;
-      extras.captured = Tensor();
+      outer_captures_.push_back(std::exchange(target.impl()->autograd_extras().capture, {this, {}}));
     }
   }
 
-  // Also after an error: no gradient is left behind in the graph.
+  // Also after an error: nothing is left behind in the graph.
   ~Walk() {
-    for (; processed_ < scratch_.order.size(); ++processed_) {
-      TensorImpl* node = scratch_.order[scratch_.order.size() - 1 - processed_];
-      node->history->gradient = Tensor();
+    while (entered_) leave(*std::exchange(entered_, entered_->history->passage.next)->history);
+    while (order_) {
+      TensorImpl* node = std::exchange(order_, order_->history->passage.next);
+      leave(*node->history);
       release_edge(node);
     }
-    for (const Tensor& target : options_.targets) target.impl()->extras->captured = Tensor();
-    scratch_.order.clear();
-    scratch_.stack.clear();
-    spare = std::move(scratch_);
+    for (Interrupted& other : interrupted_) other.node->history->passage = std::move(other.passage);
+    for (std::size_t i = options_.targets.size(); i-- > 0;) {
+      options_.targets[i].impl()->extras->capture = std::move(outer_captures_[i]);
+    }
   }
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
   void run(std::span<const Tensor> roots, std::span<const Tensor> gradients) {
     for (const Tensor& root : roots) visit(root.impl());
-    for (std::size_t i = 0; i < roots.size(); ++i) send(roots[i].impl(), gradients[i]);
-    // Every node comes after all that were computed from it.
-    while (processed_ < scratch_.order.size()) {
-      TensorImpl* node = scratch_.order[scratch_.order.size() - 1 - processed_];
-      if (node->history->needed || !functional_) process(*node);
-      node->history->gradient = Tensor();
-      ++processed_;
+    for (std::size_t i = 0; i < roots.size(); ++i) send(*roots[i].impl(), Tensor(gradients[i]));
+    while (order_) {
+      process(*order_);
+      TensorImpl* node = std::exchange(order_, order_->history->passage.next);
+      leave(*node->history);
       release_edge(node);
     }
   }
 
   std::vector<Tensor> captured() const {
     std::vector<Tensor> result;
-    for (const Tensor& target : options_.targets) result.push_back(target.impl()->extras->captured);
+    for (const Tensor& target : options_.targets) result.push_back(target.impl()->extras->capture.gradient);
     return result;
   }
 
  private:
-  bool is_target(const TensorImpl& node) const { return functional_ && node.extras && node.extras->walk == id_; }
+  // A node that another walk is passing, which waits for this one: it is that of a hook or of a custom gradient.
+  struct Interrupted {
+    TensorImpl* node;
+    History::Passage passage;
+  };
+
+  bool is_target(const TensorImpl& node) const {
+    return functional_ && node.extras && node.extras->capture.walk == this;
+  }
 
   bool needed(const TensorImpl& node) const {
     if (!functional_) return true;
-    return node.history ? node.history->needed : is_target(node);
+    return node.history ? node.history->passage.needed : is_target(node);
   }
 
   // Whether a gradient is wanted behind a node.
   bool leads_on(History& history) const {
+    if (!functional_) return true;
     return std::any_of(history.inputs(), history.inputs() + history.input_count,
                        [this](const History::Input& input) { return input.edge && needed(*input.edge); });
   }
 
-  // Puts what `root` was computed from into `order`, inputs first.
+  // Puts `root` and what it was computed from before the nodes in `order_`, results first: every node comes after all
+  // that were computed from it. Depth first, with the way back to the root in `entered_`.
   void visit(TensorImpl* root) {
-    const auto enter = [this](TensorImpl* node) {
-      History* history = node->history;
-      if (!history || history->walk == id_) return;
-      if (history->freed) {
-        fail("backward: the graph behind the result of ", history->op->name, " of shape ", node->sizes,
-             " was freed by an earlier backward; ask that one for retain_graph");
-      }
-      history->walk = id_;
-      history->needed = is_target(*node);
-      scratch_.stack.push_back({node});
-    };
-    enter(root);
-    while (!scratch_.stack.empty()) {
-      Frame& frame = scratch_.stack.back();
-      History* history = frame.node->history;
-      if (frame.next < history->input_count) {
-        TensorImpl* input = history->inputs()[frame.next++].edge;
-        if (input) enter(input);
+    if (!is_new(*root)) return;
+    enter(*root);
+    for (TensorImpl* node = root; node;) {
+      History& history = *node->history;
+      TensorImpl* input = next_input(history);
+      if (input) {
+        enter(*input);
+        node = input;
         continue;
       }
-      history->needed = history->needed || leads_on(*history);
-      retain_edge(frame.node);
-      scratch_.order.push_back(frame.node);
-      scratch_.stack.pop_back();
+      history.passage.needed = leads_on(history) || is_target(*node);
+      TensorImpl* back = std::exchange(history.passage.next, order_);
+      entered_ = back;
+      order_ = node;
+      retain_edge(node);
+      node = back;
     }
   }
 
+  // Whether this walk has yet to come to a node.
+  bool is_new(const TensorImpl& node) const { return node.history && node.history->passage.walk != this; }
+
+  // The next input that this walk has yet to come to, if there is one.
+  TensorImpl* next_input(History& history) const {
+    while (history.passage.visited < history.input_count) {
+      TensorImpl* input = history.inputs()[history.passage.visited++].edge;
+      if (input && is_new(*input)) return input;
+    }
+    return nullptr;
+  }
+
+  void enter(TensorImpl& node) {
+    History& history = *node.history;
+    if (history.freed) fail_freed(node);
+    if (history.passage.walk) [[unlikely]]
+      interrupted_.push_back({&node, std::exchange(history.passage, {})});
+    history.passage.walk = this;
+    history.passage.visited = 0;
+    history.passage.next = std::exchange(entered_, &node);
+  }
+
+  static void leave(History& history) {
+    history.passage.walk = nullptr;
+    history.passage.gradient = Tensor();
+  }
+
+  [[noreturn]] static void fail_freed(const TensorImpl& node) {
+    fail("backward: the graph behind the result of ", node.history->op->name, " of shape ", node.sizes,
+         " was freed by an earlier backward; ask that one for retain_graph");
+  }
+
   // Adds `gradient` to what has arrived at `node`.
-  void send(TensorImpl* node, Tensor gradient) {
-    if (node->history) {
-      Tensor& arrived = node->history->gradient;
+  void send(TensorImpl& node, Tensor&& gradient) {
+    if (node.history) {
+      Tensor& arrived = node.history->passage.gradient;
       arrived = arrived.defined() ? arrived + gradient : std::move(gradient);
       return;
     }
-    run_hooks(*node, gradient);
+    if (node.extras && !node.extras->hooks.empty()) run_hooks(node, gradient);
     if (!functional_) {
-      accumulate(*node, std::move(gradient));
-    } else if (is_target(*node)) {
-      Tensor& captured = node->extras->captured;
+      accumulate(node, std::move(gradient));
+    } else if (is_target(node)) {
+      Tensor& captured = node.extras->capture.gradient;
       captured = captured.defined() ? captured + gradient : std::move(gradient);
     }
   }
 
+  // Sends the gradient that has arrived at `node` on to its inputs.
   void process(TensorImpl& node) {
     History& history = *node.history;
-    Tensor gradient = std::move(history.gradient);
+    Tensor gradient = std::move(history.passage.gradient);
     if (!gradient.defined()) return;
-    run_hooks(node, gradient);
-    if (node.extras && node.extras->retains_grad && !functional_) accumulate(node, gradient);
-    if (is_target(node)) node.extras->captured = gradient;
+    if (node.extras) [[unlikely]]
+      look_at(node, gradient);
     if (!leads_on(history)) return;  // and what lies behind stays, for other walks
+    if (history.freed) fail_freed(node);
     const Op& op = *history.op;
     const Call call(node);
-    std::vector<Tensor> all;
-    if (op.gradient_of_all) {
-      all = op.gradient_of_all(gradient, call);
-      if (static_cast<int>(all.size()) != history.input_count) {
-        fail("backward of ", op.name, ": its rule gave ", all.size(), " gradients for ", history.input_count,
-             " inputs");
+    if (op.gradient_of_all) [[unlikely]] {
+      process_all(history, gradient, call);
+    } else {
+      for (int i = 0; i < history.input_count; ++i) {
+        TensorImpl* input = history.inputs()[i].edge;
+        if (!input || !needed(*input)) continue;
+        if (op.gradient_of_each) {
+          send_part(*input, op.gradient_of_each(gradient, call, i));
+        } else if (const Gradient::Rule rule = op.gradients[i].rule) {
+          send_part(*input, rule(gradient, call));
+        } else {
+          fail("backward of ", op.name, ": it has no gradient with respect to input ", i);
+        }
       }
+    }
+    if (options_.retain_graph) return;
+    history.release_inputs();
+    history.freed = true;
+  }
+
+  // Lets those who asked see the gradient that has arrived at `node`, or replace it.
+  [[gnu::noinline]] void look_at(TensorImpl& node, Tensor& gradient) const {
+    run_hooks(node, gradient);
+    if (node.extras->retains_grad && !functional_) accumulate(node, Tensor(gradient));
+    if (is_target(node)) node.extras->capture.gradient = gradient;
+  }
+
+  [[gnu::noinline]] void process_all(History& history, const Tensor& gradient, const Call& call) {
+    std::vector<Tensor> parts = history.op->gradient_of_all(gradient, call);
+    if (static_cast<int>(parts.size()) != history.input_count) {
+      fail("backward of ", history.op->name, ": its rule gave ", parts.size(), " gradients for ", history.input_count,
+           " inputs");
     }
     for (int i = 0; i < history.input_count; ++i) {
       TensorImpl* input = history.inputs()[i].edge;
-      if (!input || !needed(*input)) continue;
-      Tensor part;
-      if (op.gradient_of_all) {
-        part = all[static_cast<std::size_t>(i)];
-      } else if (op.gradient_of_each) {
-        part = op.gradient_of_each(gradient, call, i);
-      } else if (const Gradient::Rule rule = op.gradients[i].rule) {
-        part = rule(gradient, call);
-      } else {
-        fail("backward of ", op.name, ": it has no gradient with respect to input ", i);
-      }
-      if (!part.defined()) continue;
-      if (!(part.impl()->sizes == input->sizes)) part = sum_to(part, input->sizes);
-      if (part.impl()->dtype != input->dtype) part = cast_to(part, input->dtype);
-      send(input, std::move(part));
-    }
-    if (!options_.retain_graph) {
-      history.release_inputs();
-      history.freed = true;
+      if (input && needed(*input)) send_part(*input, std::move(parts[static_cast<std::size_t>(i)]));
     }
   }
 
-  static void run_hooks(const TensorImpl& node, Tensor& gradient) {
-    if (!node.extras) return;
+  // Sends what a rule gave to the input that it is for, in the input's shape and dtype.
+  void send_part(TensorImpl& input, Tensor&& part) {
+    if (!part.defined()) return;
+    if (!(part.impl()->sizes == input.sizes)) part = sum_to(part, input.sizes);
+    if (part.impl()->dtype != input.dtype) part = cast_to(part, input.dtype);
+    send(input, std::move(part));
+  }
+
+  [[gnu::noinline]] static void run_hooks(const TensorImpl& node, Tensor& gradient) {
     for (std::size_t i = 0; i < node.extras->hooks.size(); ++i) {
       const Tensor replaced = node.extras->hooks[i].function(gradient);
       if (!replaced.defined()) continue;
@@ -187,7 +214,7 @@ class Walk {
     }
   }
 
-  void accumulate(TensorImpl& leaf, Tensor gradient) const {
+  void accumulate(TensorImpl& leaf, Tensor&& gradient) const {
     Tensor& grad = leaf.autograd_extras().grad;
     if (options_.create_graph) {
       grad = grad.defined() ? grad + gradient : gradient;
@@ -204,31 +231,13 @@ class Walk {
 
   const WalkOptions& options_;
   const bool functional_;
-  const std::uint64_t id_;
-  Scratch scratch_;
-  std::size_t processed_ = 0;
+  TensorImpl* entered_ = nullptr;  // whose inputs are being visited; linked back to the root
+  TensorImpl* order_ = nullptr;    // visited and not yet processed
+  std::vector<Interrupted> interrupted_;
+  std::vector<AutogradExtras::Capture> outer_captures_;  // of the targets
 };
 
 }  // namespace
-
-Tensor sum_to(const Tensor& gradient, const Dims& shape) {
-  const Dims& sizes = gradient.impl()->sizes;
-  const int leading = sizes.size() - shape.size();
-  if (leading < 0) fail("backward: a gradient of shape ", sizes, " arrived at a tensor of shape ", shape);
-  Dims lead, spread;
-  for (int d = 0; d < sizes.size(); ++d) {
-    if (d < leading) {
-      lead.push_back(d);
-    } else if (shape[d - leading] != sizes[d]) {
-      if (shape[d - leading] != 1)
-        fail("backward: a gradient of shape ", sizes, " arrived at a tensor of shape ", shape);
-      spread.push_back(d);
-    }
-  }
-  Tensor result = gradient;
-  if (!spread.empty()) result = sum(result, spread, true);
-  return lead.empty() ? result : sum(result, lead, false);
-}
 
 std::vector<Tensor> walk_backward(std::span<const Tensor> roots, std::span<const Tensor> gradients,
                                   const WalkOptions& options) {

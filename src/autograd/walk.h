@@ -20,7 +20,4 @@ struct WalkOptions {
 std::vector<Tensor> walk_backward(std::span<const Tensor> roots, std::span<const Tensor> gradients,
                                   const WalkOptions& options);
 
-/// `gradient` summed to `shape`, from which it was broadcast.
-Tensor sum_to(const Tensor& gradient, const Dims& shape);
-
 }  // namespace descent

@@ -7,7 +7,7 @@
 
 namespace descent::allocator {
 
-constinit thread_local Cache cache{};
+[[gnu::tls_model("initial-exec")]] constinit thread_local Cache cache{};
 
 namespace {
 
@@ -40,7 +40,7 @@ struct CacheCloser {
 }  // namespace
 
 void* allocate_from_heap(std::size_t bytes) {
-  void* block = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
+  void* block = std::aligned_alloc(kAlignment, aligned(bytes));
   if (!block) fail("there is no memory for ", bytes, " bytes");
   return block;
 }

@@ -18,6 +18,9 @@ inline constexpr std::size_t kLargestUncounted = 1024;
 inline constexpr int kSmallClasses = 17;
 inline constexpr int kClasses = kSmallClasses + 4 * 18;
 
+/// `bytes`, rounded up to a multiple of the alignment.
+constexpr std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+
 struct SizeClass {
   int index;
   std::size_t bytes;
@@ -25,8 +28,7 @@ struct SizeClass {
 
 constexpr SizeClass size_class(std::size_t bytes) {
   if (bytes <= 1024) {
-    const std::size_t units = bytes == 0 ? 1 : (bytes + kAlignment - 1) / kAlignment;
-    return {static_cast<int>(units), units * kAlignment};
+    return {static_cast<int>(aligned(bytes) / kAlignment), aligned(bytes)};
   }
   const int doubling = std::bit_width(bytes - 1) - 11;  // 0 for (1024, 2048]
   const std::size_t quarter = std::size_t{256} << doubling;
@@ -45,14 +47,14 @@ struct Cache {
   std::size_t kept;
   bool open;  // blocks are kept: from the first one given back until the thread ends
 };
-extern constinit thread_local Cache cache;
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local Cache cache;
 
 void* allocate_from_heap(std::size_t bytes);
 void deallocate_slowly(void* block, std::size_t bytes) noexcept;
 
 }  // namespace allocator
 
-/// A block of at least `bytes`, aligned to 64; an Error where there is no memory.
+/// A block of at least `bytes`, which are not 0, aligned to 64; an Error where there is no memory.
 inline void* allocate(std::size_t bytes) {
   if (bytes > allocator::kLargestKept) return allocator::allocate_from_heap(bytes);
   const allocator::SizeClass size = allocator::size_class(bytes);

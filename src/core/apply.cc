@@ -12,7 +12,7 @@ namespace {
 constexpr int kMaxElementwiseInputs = kMaxOperands;
 constexpr std::int64_t kSerial = 4096;  // elements that are not worth a thought about threads
 
-thread_local bool recording = true;
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool recording = true;
 
 // An operand made from a C++ number, converted to the type the kernel wants.
 struct ConvertedNumber {
@@ -21,7 +21,14 @@ struct ConvertedNumber {
 
 // Writes the value of the number `from` to `out` as a `to`.
 void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
-  kernels::cast(from.dtype, from.data, to, out.bytes, 1);
+  if (!is_floating_point(to)) return kernels::cast(from.dtype, from.data, to, out.bytes, 1);
+  dispatch(from.dtype, [&](auto zero) {
+    const auto value = *reinterpret_cast<const decltype(zero)*>(from.data);
+    if (to == float32)
+      *reinterpret_cast<float*>(out.bytes) = static_cast<float>(value);
+    else
+      *reinterpret_cast<double*>(out.bytes) = static_cast<double>(value);
+  });
 }
 
 // Whether every element is the same one in memory: an expanded scalar, as the gradient of a sum is.
@@ -38,8 +45,8 @@ bool differentiable(const Op& op) {
 }
 
 // Casts inputs that differ from `dtype`; what is cast is kept in `cast`, and `inputs` points to it.
-void promote(std::span<const Tensor*> inputs, std::span<Tensor> cast, int first, DType dtype) {
-  for (std::size_t i = static_cast<std::size_t>(first); i < inputs.size(); ++i) {
+void promote(std::span<const Tensor*> inputs, std::span<Tensor> cast, DType dtype) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i]->impl()->dtype == dtype) continue;
     cast[i] = cast_to(*inputs[i], dtype);
     inputs[i] = &cast[i];
@@ -63,62 +70,75 @@ kernels::ElementwiseKernel kernel_of(const Op& op, DType dtype) {
   return kernel;
 }
 
-// The commonest case, with little to decide: inputs of one dtype, row-major, of one shape but for single elements; the
-// result in a new tensor or in `target`. Returns an undefined tensor where the case is another.
-Tensor compute_alike(const Op& op, Inputs inputs, const Tensor* target = nullptr) {
-  // The one that the others must be like: of any shape rather than of rank 0, and a tensor rather than a number.
-  const TensorImpl* largest = nullptr;
-  for (const Tensor* tensor : inputs) {
-    const TensorImpl* input = tensor->impl();
-    if (input->is_number || !input->is_contiguous) continue;
-    if (!largest || (largest->sizes.empty() && !input->sizes.empty())) largest = input;
-  }
-  if (!largest) return {};
-  const DType dtype = largest->dtype;
-  const bool floating = is_floating_point(dtype);
-  if (op.promotion == Promotion::floating && !floating) return {};
+// Whether the single element of `input` broadcasts to the shape of `other` without making it longer.
+bool is_one_element_of(const TensorImpl& input, const TensorImpl& other) {
+  return input.numel == 1 && input.sizes.size() <= other.sizes.size();
+}
 
-  ConvertedNumber numbers[kMaxElementwiseInputs];
-  kernels::Operand operands[kMaxElementwiseInputs];
+// The commonest case, with little to decide: inputs of one dtype, row-major, of one shape but for single elements; the
+// result in a new tensor or in `target`. Returns null where the case is another.
+template <std::size_t kCount>
+TensorImpl* compute_alike(const Op& op, const Tensor* const* inputs, TensorImpl* target) {
+  const std::size_t first = kCount < 3 ? 0 : static_cast<std::size_t>(op.first_typed_input);
+  // The one that the others must be like: of any shape rather than of rank 0, and a tensor rather than a number.
+  const TensorImpl* like = nullptr;
+  for (std::size_t i = first; i < kCount; ++i) {
+    const TensorImpl* input = inputs[i]->impl();
+    if (input->is_number || !input->is_contiguous) continue;
+    if (!like) like = input;
+    if (input->sizes.empty()) continue;
+    like = input;
+    break;
+  }
+  if (!like) return nullptr;
+  const DType dtype = like->dtype;
+  if (op.promotion == Promotion::floating && !is_floating_point(dtype)) return nullptr;
+
+  ConvertedNumber numbers[kCount];
+  kernels::Operand operands[kCount];
   const TensorImpl* repeating = nullptr;  // an expanded scalar, such as the gradient of a mean
-  std::size_t i = 0;
-  for (const Tensor* tensor : inputs) {
-    const TensorImpl* input = tensor->impl();
-    if (input->dtype != dtype) {
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const TensorImpl* input = inputs[i]->impl();
+    operands[i] = {input->data, input->numel != 1};
+    if (input == like) continue;
+    if (input->dtype != (i < first ? boolean : dtype)) {
       // Of rank 0, and giving way: not worth an op.
-      const bool gives_way = input->is_number || (input->sizes.empty() && !largest->sizes.empty());
-      if (!floating || !gives_way || (recording && input->requires_grad)) return {};
+      const bool gives_way = input->is_number || (input->sizes.empty() && !like->sizes.empty());
+      if (!is_floating_point(dtype) || !gives_way || i < first || (recording && input->requires_grad)) return nullptr;
       convert_number(*input, dtype, numbers[i]);
-      operands[i] = {numbers[i].bytes, 0};
+      operands[i].data = numbers[i].bytes;
     } else if (input->is_contiguous) {
-      if (input != largest && !(input->sizes == largest->sizes)) {
-        const bool largest_is_one = largest->numel == 1 && largest->sizes.size() <= input->sizes.size();
-        const bool input_is_one = input->numel == 1 && input->sizes.size() <= largest->sizes.size();
-        if (largest_is_one)
-          largest = input;
-        else if (!input_is_one)
-          return {};
-      }
-      operands[i] = {input->data, input->numel != 1};
-    } else if (repeats_one_element(*input)) {
-      repeating = input;
-      operands[i] = {input->data, 0};
+      if (input->sizes == like->sizes || is_one_element_of(*input, *like)) continue;
+      if (!is_one_element_of(*like, *input)) return nullptr;
+      like = input;
     } else {
-      return {};
+      if (!repeats_one_element(*input)) return nullptr;
+      repeating = input;
+      operands[i].step = 0;
     }
-    ++i;
   }
-  if (repeating && !(repeating->sizes == largest->sizes)) return {};
+  if (repeating && !(repeating->sizes == like->sizes)) return nullptr;
   const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, dtype);
-  if (!kernel || largest->numel > kSerial) return {};
+  if (!kernel || like->numel > kSerial) return nullptr;
   const DType result_dtype = op.to_bool ? boolean : dtype;
-  if (target) {
-    const TensorImpl& out = *target->impl();
-    if (out.dtype != result_dtype || !out.is_contiguous || !(out.sizes == largest->sizes)) return {};
+  if (!target) {
+    target = make_impl_like(*like, result_dtype);
+  } else if (target->dtype != result_dtype || !target->is_contiguous || !(target->sizes == like->sizes)) {
+    return nullptr;
   }
-  Tensor result = target ? *target : Tensor::adopt(make_impl_like(*largest, result_dtype));
-  if (largest->numel > 0) kernel(operands, result.impl()->data, largest->numel);
-  return result;
+  if (like->numel > 0) kernel(operands, target->data, like->numel);
+  return target;
+}
+
+TensorImpl* compute_alike(const Op& op, Inputs inputs, TensorImpl* target = nullptr) {
+  switch (inputs.size()) {
+    case 1:
+      return compute_alike<1>(op, inputs.data(), target);
+    case 2:
+      return compute_alike<2>(op, inputs.data(), target);
+    default:
+      return compute_alike<3>(op, inputs.data(), target);
+  }
 }
 
 // The result of an elementwise op, without history, in a new tensor or in `target`. Inputs that had to be cast by a
@@ -211,6 +231,46 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
   return result;
 }
 
+// An elementwise op that compute_alike leaves to others.
+[[gnu::noinline]] Tensor apply_elementwise(const Op& op, Inputs inputs) {
+  const Tensor* promoted[kMaxElementwiseInputs];
+  Tensor cast[kMaxElementwiseInputs];
+  std::copy(inputs.begin(), inputs.end(), promoted);
+  const std::span<const Tensor*> operands(promoted, inputs.size());
+  Tensor result = compute_elementwise(op, operands, std::span(cast, inputs.size()));
+  if (recording && !op.to_bool) record(op, operands, kNoAttributes, *result.impl());
+  return result;
+}
+
+// An op that computes on inputs of one dtype, not all of which have it.
+[[gnu::noinline]] Tensor apply_promoted(const Op& op, Inputs inputs, const Attributes& attributes, DType dtype) {
+  std::vector<Tensor> cast(inputs.size());
+  std::vector<const Tensor*> promoted(inputs.begin(), inputs.end());
+  promote(promoted, cast, dtype);
+  Tensor result = op.compute(promoted, attributes);
+  if (recording) record(op, promoted, attributes, *result.impl());
+  return result;
+}
+
+// An op that is not elementwise.
+[[gnu::noinline]] Tensor apply_whole(const Op& op, Inputs inputs, const Attributes& attributes) {
+  if (op.kind == Kind::view) {
+    TensorImpl* result = op.view(*inputs[0]->impl(), attributes);
+    if (recording) record(op, inputs, attributes, *result);
+    return Tensor::adopt(result);
+  }
+  if (op.promotion != Promotion::none) {
+    const DType dtype = common_dtype(op, inputs);
+    const auto has_other_dtype = [dtype](const Tensor* input) { return input->impl()->dtype != dtype; };
+    if (std::any_of(inputs.begin(), inputs.end(), has_other_dtype)) {
+      return apply_promoted(op, inputs, attributes, dtype);
+    }
+  }
+  Tensor result = op.compute(inputs, attributes);
+  if (recording) record(op, inputs, attributes, *result.impl());
+  return result;
+}
+
 }  // namespace
 
 bool grad_enabled() { return recording; }
@@ -247,80 +307,48 @@ DType promoted_dtype(Inputs inputs) {
   return static_cast<DType>(combine(combine(with_dims, rank_0), numbers));
 }
 
-Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs) {
-  return apply(op, Inputs(inputs.begin(), inputs.size()), kNoAttributes);
-}
-
 Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
   for (const Tensor* input : inputs) impl_of(*input, op.name);
-  Tensor result;
-  if (op.kind == Kind::elementwise) {
-    if (op.first_typed_input == 0) {
-      result = compute_alike(op, inputs);
-      if (result.defined()) {
-        if (recording && !op.to_bool) record(op, inputs, attributes, result);
-        return result;
-      }
-    }
-    const Tensor* promoted[kMaxElementwiseInputs];
-    Tensor cast[kMaxElementwiseInputs];
-    std::copy(inputs.begin(), inputs.end(), promoted);
-    const std::span<const Tensor*> operands(promoted, inputs.size());
-    result = compute_elementwise(op, operands, std::span(cast, inputs.size()));
-    if (recording && !op.to_bool) record(op, operands, attributes, result);
-    return result;
-  }
-  if (op.kind == Kind::view) {
-    const TensorImpl& input = *inputs[0]->impl();
-    result = Tensor::adopt(op.view(input, attributes));
-    if (recording) record(op, inputs, attributes, result);
-    return result;
-  }
-  const auto has_wanted_dtype = [dtype = op.promotion == Promotion::none ? float32 : common_dtype(op, inputs)](
-                                    const Tensor* input) { return input->impl()->dtype == dtype; };
-  if (op.promotion == Promotion::none || std::all_of(inputs.begin(), inputs.end(), has_wanted_dtype)) {
-    result = op.compute(inputs, attributes);
-    if (recording) record(op, inputs, attributes, result);
-    return result;
-  }
-  std::vector<Tensor> cast(inputs.size());
-  std::vector<const Tensor*> promoted(inputs.begin(), inputs.end());
-  promote(promoted, cast, 0, common_dtype(op, inputs));
-  result = op.compute(promoted, attributes);
-  if (recording) record(op, promoted, attributes, result);
-  return result;
+  if (op.kind != Kind::elementwise) return apply_whole(op, inputs, attributes);
+  TensorImpl* result = compute_alike(op, inputs);
+  if (!result) return apply_elementwise(op, inputs);
+  if (recording && !op.to_bool) record(op, inputs, kNoAttributes, *result);
+  return Tensor::adopt(result);
 }
 
-void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& result) {
+void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& result) {
   bool needed = false;
-  for (const Tensor* input : inputs) needed |= input->impl()->requires_grad;
-  if (!needed) return;
   std::uint32_t saves = kNothing;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i]->impl()->requires_grad) continue;
+    needed = true;
     if (i < std::size(op.gradients)) saves |= op.gradients[i].saves;
   }
-  TensorImpl& out = *result.impl();
-  if (!is_floating_point(out.dtype) || !differentiable(op)) return;
-  History* history = History::make(static_cast<int>(inputs.size()));
-  history->op = &op;
-  if (&attributes != &kNoAttributes) history->attributes = new (allocate(sizeof(Attributes))) Attributes(attributes);
-  history->saves_output = (saves & kOutput) != 0;
-  history->output_version = out.storage->version;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    History::Input& input = history->inputs()[i];
-    TensorImpl* impl = inputs[i]->impl();
-    if (impl->requires_grad) {
-      retain_edge(impl);
-      input.edge = impl;
+  if (!needed || !is_floating_point(result.dtype) || !differentiable(op)) return;
+  const bool has_attributes = &attributes != &kNoAttributes;
+  auto* history = new (allocate(History::bytes(inputs.size())))
+      History{.op = &op,
+              .attributes = has_attributes ? new (allocate(sizeof(Attributes))) Attributes(attributes) : nullptr,
+              .input_count = static_cast<int>(inputs.size()),
+              .saves_output = (saves & kOutput) != 0,
+              .output_version = result.storage->version,
+              .custom = nullptr,
+              .passage = {}};
+  History::Input* input = history->inputs();
+  std::uint32_t saved = saves & (kInput0 | kInput1 | kInput2);
+  for (const Tensor* tensor : inputs) {
+    TensorImpl* impl = tensor->impl();
+    new (input) History::Input{.edge = impl->requires_grad ? impl : nullptr, .saved = {}, .saved_version = 0};
+    if (impl->requires_grad) retain_edge(impl);
+    if ((saved & 1) != 0) {
+      input->saved = *tensor;
+      input->saved_version = impl->storage->version;
     }
-    if (i < std::size(op.gradients) && (saves & (1u << i))) {
-      input.saved = *inputs[i];
-      input.saved_version = impl->storage->version;
-    }
+    saved >>= 1;
+    ++input;
   }
-  out.history = history;
-  out.requires_grad = true;
+  result.history = history;
+  result.requires_grad = true;
 }
 
 const Tensor& Call::input(int i) const {
@@ -363,7 +391,7 @@ const Dims& Call::shape(int i) const {
 }
 
 const Attributes& Call::attributes() const { return *result_.history->attributes; }
-void* Call::custom() const { return result_.history->custom.get(); }
+CustomCall& Call::custom() const { return *result_.history->custom; }
 
 void note_change(const char* name, const Tensor& target) {
   TensorImpl& impl = impl_of(target, name);
@@ -384,31 +412,47 @@ void note_change(const char* name, const Tensor& target) {
   impl.storage->last_change = name;
 }
 
-void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> inputs) {
+namespace {
+
+// Whether writing into `out` element by element would change elements of `input` before they are read.
+bool overlaps(const TensorImpl& input, const TensorImpl& out) {
+  return &input != &out && input.storage == out.storage &&
+         !(input.data == out.data && input.sizes == out.sizes && input.strides == out.strides);
+}
+
+// A change in place that compute_alike leaves to others.
+[[gnu::noinline]] void change_elementwise(const Op& op, const Tensor& target, Inputs inputs) {
   const Tensor* operands[kMaxElementwiseInputs];
   Tensor cast[kMaxElementwiseInputs];
   Tensor copies[kMaxElementwiseInputs];
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    operands[i] = inputs[i];
+    if (!overlaps(*inputs[i]->impl(), *target.impl())) continue;
+    copies[i] = clone_elements(*inputs[i]);
+    operands[i] = &copies[i];
+  }
+  compute_elementwise(op, std::span(operands, inputs.size()), std::span(cast, inputs.size()), &target);
+}
+
+}  // namespace
+
+void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> list) {
+  const Inputs inputs(list.begin(), list.size());
   const TensorImpl& out = impl_of(target, name);
-  std::size_t count = 0;
+  bool any_overlaps = false;
   for (const Tensor* input : inputs) {
     const TensorImpl& impl = impl_of(*input, name);
     if (recording && impl.requires_grad && &impl != &out) {
       fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
     }
-    // Elements that the loop would change before it reads them are copied first.
-    const bool overlaps = &impl != &out && impl.storage == out.storage &&
-                          !(impl.data == out.data && impl.sizes == out.sizes && impl.strides == out.strides);
-    if (overlaps) copies[count] = clone_elements(*input);
-    operands[count] = overlaps ? &copies[count] : input;
-    ++count;
+    any_overlaps = any_overlaps || overlaps(impl, out);
   }
   note_change(name, target);
   struct Restore {
     bool value = std::exchange(recording, false);
     ~Restore() { recording = value; }
   } restore;
-  if (compute_alike(op, Inputs(operands, count), &target).defined()) return;
-  compute_elementwise(op, std::span(operands, count), std::span(cast, count), &target);
+  if (any_overlaps || !compute_alike(op, inputs, target.impl())) change_elementwise(op, target, inputs);
 }
 
 }  // namespace descent

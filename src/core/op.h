@@ -5,7 +5,9 @@
 // input's shape and casts it to the input's dtype.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
+#include <memory>
 #include <span>
 
 #include "core/tensor_impl.h"
@@ -14,6 +16,19 @@
 
 namespace descent {
 
+/// Some of a tensor's dimensions, a bit for each.
+struct DimSet {
+  std::uint32_t bits = 0;
+
+  bool empty() const { return bits == 0; }
+  bool contains(int dim) const { return (bits >> dim & 1) != 0; }
+  void insert(int dim) { bits |= 1u << dim; }
+  /// Whether `dim` comes before one of them.
+  bool any_after(int dim) const { return bits >> dim > 1; }
+  /// Whether they are neighbours.
+  bool is_run() const { return (bits & (bits + (bits & -bits))) == 0; }
+};
+
 /// What an op needs to know besides its inputs. One plain struct serves every op, so that a graph can be copied,
 /// compared and printed without knowing which op it is; an op says in its own paragraph which fields it reads.
 struct Attributes {
@@ -21,6 +36,7 @@ struct Attributes {
   Dims sizes;
   Dims strides;
   std::int64_t index = 0;
+  DimSet set;
   bool flag = false;
   DType dtype = DType::float32;
 };
@@ -29,6 +45,8 @@ using Inputs = std::span<const Tensor* const>;
 
 /// Of an op that needs none.
 inline const Attributes kNoAttributes{};
+
+struct CustomCall;
 
 /// One application of an op, as its gradient rules see it.
 class Call {
@@ -43,7 +61,7 @@ class Call {
   const Dims& output_shape() const { return result_.sizes; }
   const Attributes& attributes() const;
   /// What a custom function left.
-  void* custom() const;
+  CustomCall& custom() const;
 
  private:
   TensorImpl& result_;
@@ -92,30 +110,45 @@ struct Op {
   std::vector<Tensor> (*gradient_of_all)(const Tensor& gradient, const Call& call) = nullptr;
 };
 
+/// What a call of a custom function leaves for its gradient.
+struct CustomCall {
+  virtual ~CustomCall() = default;
+  /// Drops the tensors it keeps.
+  virtual void release() noexcept = 0;
+};
+
 /// How a tensor was computed, kept while some gradient may pass.
 struct History {
   struct Input {
-    TensorImpl* edge = nullptr;  // set when this input requires a gradient
-    Tensor saved;                // set when a rule reads its elements
-    std::uint32_t saved_version = 0;
+    TensorImpl* edge;  // null when this input requires no gradient
+    Tensor saved;      // set when a rule reads its elements
+    std::uint32_t saved_version;
   };
 
-  const Op* op = nullptr;
-  Attributes* attributes = nullptr;  // null: the op has none
-  int input_count = 0;
-  bool saves_output = false;
+  const Op* op;
+  Attributes* attributes;  // null: the op has none
+  int input_count;
+  bool saves_output;
   bool freed = false;
-  std::uint32_t output_version = 0;
-  std::shared_ptr<void> custom;  // of custom functions: what their own gradient needs
+  std::uint32_t output_version;
+  std::unique_ptr<CustomCall> custom;  // of custom functions
 
-  // Scratch of the backward walk that is passing.
-  std::uint64_t walk = 0;
-  bool needed = false;
-  Tensor gradient;
+  /// What a backward walk notes down while it is passing.
+  struct Passage {
+    const void* walk = nullptr;  // which one; null: none
+    int visited = 0;             // how many inputs it has been to
+    bool needed = false;         // whether a gradient is wanted here or behind
+    TensorImpl* next = nullptr;  // in its list of nodes; also in that of nodes to destroy
+    Tensor gradient;             // what has arrived
+  } passage;
 
+  bool keeps_output() const { return saves_output && !freed; }
   Input* inputs() { return reinterpret_cast<Input*>(this + 1); }
+  /// Of the block that holds one, inputs included; of one size for most.
+  static std::size_t bytes(std::size_t input_count) {
+    return sizeof(History) + std::max<std::size_t>(input_count, 2) * sizeof(Input);
+  }
 
-  static History* make(int input_count);
   /// Drops the inputs, and what they alone kept, without recursion.
   void release_inputs() noexcept;
   static void destroy(History* history) noexcept;
@@ -126,7 +159,9 @@ Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes);
 inline Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs, const Attributes& attributes) {
   return apply(op, Inputs(inputs.begin(), inputs.size()), attributes);
 }
-Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs);
+inline Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs) {
+  return apply(op, Inputs(inputs.begin(), inputs.size()), kNoAttributes);
+}
 
 /// target = op(inputs), written into the storage of `target` (which may be one of the inputs). An error where that
 /// would make a gradient wrong.
@@ -136,7 +171,7 @@ void apply_in_place(const char* name, const Op& op, const Tensor& target, std::i
 void note_change(const char* name, const Tensor& target);
 
 /// Gives `result`, just computed, its history.
-void record(const Op& op, Inputs inputs, const Attributes& attributes, Tensor& result);
+void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& result);
 
 /// Whether ops record history on this thread.
 bool grad_enabled();

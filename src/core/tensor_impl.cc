@@ -30,30 +30,13 @@ bool is_row_major(const Dims& sizes, const Dims& strides) {
   return true;
 }
 
-namespace {
-
-constexpr std::size_t kSmall = 512;  // bytes of elements that share a block with their tensor
-
-constexpr std::size_t kStorageOffset =
-    (sizeof(TensorImpl) + alignof(Storage) - 1) / alignof(Storage) * alignof(Storage);
-
-TensorImpl* make_impl(std::int64_t numel, DType dtype, const Dims& sizes, const Dims& strides) {
-  const std::size_t bytes = static_cast<std::size_t>(numel) * size_of(dtype);
-  if (bytes <= kSmall) {
-    const std::size_t block_bytes = kStorageOffset + sizeof(Storage) + bytes;
-    auto* block = static_cast<std::byte*>(allocate(block_bytes));
-    auto* storage = new (block + kStorageOffset) Storage(block, block_bytes);
-    auto* impl = new (block) TensorImpl(storage, storage->elements(), numel, dtype, true, sizes, strides);
-    impl->lies_in_storage = true;
-    return impl;
-  }
-  void* block = allocate(sizeof(Storage) + bytes);
-  auto* storage = new (block) Storage(block, sizeof(Storage) + bytes);
-  return new (allocate(sizeof(TensorImpl)))
-      TensorImpl(storage, storage->elements(), numel, dtype, true, sizes, strides);
+TensorImpl* make_large_impl(const Dims& sizes, const Dims& strides, std::int64_t numel, DType dtype) {
+  constexpr std::size_t kHeadBytes = allocator::aligned(sizeof(Storage));
+  const std::size_t bytes = kHeadBytes + static_cast<std::size_t>(numel) * size_of(dtype);
+  auto* storage = new (allocate(bytes)) Storage(bytes);
+  std::byte* elements = reinterpret_cast<std::byte*>(storage) + kHeadBytes;
+  return new (allocate(sizeof(TensorImpl))) TensorImpl(storage, elements, numel, dtype, true, false, sizes, strides);
 }
-
-}  // namespace
 
 TensorImpl* make_impl(const Dims& sizes, DType dtype) {
   std::int64_t numel = 1;
@@ -63,7 +46,7 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype) {
     break;
   }
   if (numel > std::numeric_limits<std::int64_t>::max() / 16) fail("a tensor of shape ", sizes, " is too large");
-  TensorImpl* impl = make_impl(numel, dtype, sizes, sizes);
+  TensorImpl* impl = make_impl(sizes, sizes, numel, dtype);
   // Computed in place: a vector load of what was just stored in pieces would stall.
   std::uint64_t stride = 1;  // wraps where nothing has to be found
   for (int d = sizes.size() - 1; d >= 0; --d) {
@@ -71,10 +54,6 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype) {
     stride *= static_cast<std::uint64_t>(std::max<std::int64_t>(sizes[d], 1));
   }
   return impl;
-}
-
-TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
-  return make_impl(other.numel, dtype, other.sizes, other.strides);
 }
 
 TensorImpl* make_filled(const Dims& sizes, DType dtype, double value) {
@@ -87,40 +66,59 @@ TensorImpl* make_filled(const Dims& sizes, DType dtype, double value) {
 }
 
 TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides) {
+  std::int64_t numel = 1;
+  bool row_major = true;
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    row_major = row_major && (sizes[d] == 1 || strides[d] == numel);
+    if (sizes[d] > 0 && !__builtin_mul_overflow(numel, sizes[d], &numel)) continue;
+    numel = numel_of(sizes);
+    row_major = is_row_major(sizes, strides);
+    break;
+  }
   base.storage->references.increment();
   return new (allocate(sizeof(TensorImpl)))
-      TensorImpl(base.storage, data, numel_of(sizes), base.dtype, is_row_major(sizes, strides), sizes, strides);
+      TensorImpl(base.storage, data, numel, base.dtype, row_major, false, sizes, strides);
 }
 
 namespace {
 
-// Destroying a tensor releases its inputs, which may destroy them in turn, and so on down a chain a million long: the
-// inner ones queue up for the outermost to work off.
-thread_local std::vector<TensorImpl*>* doomed = nullptr;
-
 void destroy(TensorImpl* impl) noexcept {
   if (impl->history) History::destroy(impl->history);
-  delete impl->extras;
+  if (impl->extras) [[unlikely]]
+    delete impl->extras;
   Storage* storage = impl->storage;
-  const bool lies_in_storage = impl->lies_in_storage;
-  impl->~TensorImpl();
-  if (!lies_in_storage) deallocate(impl, sizeof(TensorImpl));
+  if (!impl->lies_in_storage) deallocate(impl, sizeof(TensorImpl));
   if (storage) storage->release();
 }
 
+// Destroying a tensor releases its inputs, which may destroy them in turn, and so on down a chain a million long: the
+// inner ones queue up for the outermost to work off.
+struct Doomed {
+  TensorImpl* first;  // linked by their histories
+  bool being_destroyed;
+};
+[[gnu::tls_model("initial-exec")]] constinit thread_local Doomed doomed{};
+
 // Destroys one, and all that only it kept.
-void destroy_chain(TensorImpl* impl) noexcept {
-  if (!impl->history) return destroy(impl);
-  if (doomed) return doomed->push_back(impl);
-  thread_local std::vector<TensorImpl*> queue;
-  doomed = &queue;
-  destroy(impl);
-  while (!queue.empty()) {
-    TensorImpl* next = queue.back();
-    queue.pop_back();
+[[gnu::noinline]] void destroy_chain(TensorImpl* impl) noexcept {
+  if (!impl->history || impl->history->freed) return destroy(impl);
+  Doomed& list = doomed;
+  impl->history->passage.next = std::exchange(list.first, impl);
+  if (list.being_destroyed) return;
+  list.being_destroyed = true;
+  while (TensorImpl* next = list.first) {
+    list.first = next->history->passage.next;
     destroy(next);
   }
-  doomed = nullptr;
+  list.being_destroyed = false;
+}
+
+// The last handle is gone, but not the last edge: the node stays, and its elements if a gradient rule wants them.
+[[gnu::noinline]] void outlive_handles(TensorImpl* impl) noexcept {
+  if (!impl->lies_in_storage && impl->storage && !(impl->history && impl->history->keeps_output())) {
+    std::exchange(impl->storage, nullptr)->release();
+  }
+  release_edge(impl);
 }
 
 }  // namespace
@@ -133,35 +131,27 @@ void detail::retain(TensorImpl* impl) { descent::retain(impl); }
 
 void detail::release(TensorImpl* impl) noexcept {
   if (!impl->handles.decrement()) return;
-  if (impl->edges.count() == 1) return destroy_chain(impl);  // that of the handles, which are gone
-  const bool output_is_saved = impl->history && impl->history->saves_output && !impl->history->freed;
-  if (impl->storage && !output_is_saved && !impl->lies_in_storage) std::exchange(impl->storage, nullptr)->release();
-  release_edge(impl);
-}
-
-History* History::make(int input_count) {
-  const std::size_t bytes = sizeof(History) + static_cast<std::size_t>(input_count) * sizeof(Input);
-  auto* history = new (allocate(bytes)) History;
-  history->input_count = input_count;
-  for (int i = 0; i < input_count; ++i) new (history->inputs() + i) Input;
-  return history;
+  if (impl->edges.count() != 1) return outlive_handles(impl);  // 1: that of the handles
+  const bool bare = impl->lies_in_storage && !impl->history && !impl->extras;
+  if (!bare) return destroy_chain(impl);
+  impl->storage->release();
 }
 
 void History::release_inputs() noexcept {
-  for (int i = 0; i < input_count; ++i) {
-    Input& input = inputs()[i];
-    input.saved = Tensor();
-    if (input.edge) release_edge(std::exchange(input.edge, nullptr));
+  for (Input* input = inputs(); input < inputs() + input_count; ++input) {
+    if (input->saved.defined()) input->saved = Tensor();
+    if (input->edge) release_edge(std::exchange(input->edge, nullptr));
   }
-  custom = nullptr;
+  if (custom) [[unlikely]]
+    custom->release();
 }
 
 void History::destroy(History* history) noexcept {
   if (!history->freed) history->release_inputs();
   if (history->attributes) deallocate(history->attributes, sizeof(Attributes));
-  const std::size_t bytes = sizeof(History) + static_cast<std::size_t>(history->input_count) * sizeof(Input);
+  const std::size_t block_bytes = bytes(static_cast<std::size_t>(history->input_count));
   history->~History();
-  deallocate(history, bytes);
+  deallocate(history, block_bytes);
 }
 
 const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }
@@ -194,7 +184,8 @@ Dims wrap_dims(const Dims& dims, int rank, const char* what) {
 namespace {
 template <class T>
 Tensor number(T value) {
-  TensorImpl* impl = make_impl({}, dtype_of<T>());
+  static const Dims rank_0;
+  TensorImpl* impl = make_impl(rank_0, rank_0, 1, dtype_of<T>());
   *reinterpret_cast<T*>(impl->data) = value;
   impl->is_number = true;
   return Tensor::adopt(impl);

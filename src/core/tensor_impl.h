@@ -21,18 +21,16 @@ namespace descent {
 struct Op;
 struct History;
 
-/// A block of elements, shared by a tensor and its views. The elements follow the header.
-struct alignas(64) Storage {
+/// The head of a block of elements, shared by a tensor and its views.
+struct Storage {
   ReferenceCount references{1};
   std::uint32_t version = 0;          // counts changes in place
   const char* last_change = nullptr;  // the op that made the latest
-  void* block;                        // the memory it lies in, which may begin with its tensor
-  std::size_t block_bytes;
+  std::size_t block_bytes;            // all of the block, which begins here
 
-  Storage(void* block, std::size_t block_bytes) : block(block), block_bytes(block_bytes) {}
-  std::byte* elements() { return reinterpret_cast<std::byte*>(this + 1); }
+  explicit Storage(std::size_t block_bytes) : block_bytes(block_bytes) {}
   void release() {
-    if (references.decrement()) deallocate(block, block_bytes);
+    if (references.decrement()) deallocate(this, block_bytes);
   }
 };
 
@@ -45,9 +43,11 @@ struct AutogradExtras {
   };
   std::vector<Hook> hooks;
   bool retains_grad = false;
-  // Scratch of the functional gradient that is being taken.
-  std::uint64_t walk = 0;
-  Tensor captured;
+  /// What a functional gradient notes down about an input while it is being taken.
+  struct Capture {
+    const void* walk = nullptr;  // the backward walk; null: none
+    Tensor gradient;             // what has arrived
+  } capture;
 };
 
 struct TensorImpl {
@@ -61,28 +61,47 @@ struct TensorImpl {
   DType dtype;
   bool requires_grad = false;
   bool is_contiguous;
-  bool is_number = false;        // made from a C++ number: gives way in type promotion
-  bool lies_in_storage = false;  // a small tensor: one block of memory holds it and its elements
+  bool is_number = false;  // made from a C++ number: gives way in type promotion
+  bool lies_in_storage;    // a small tensor: one block of memory holds storage head, tensor and elements
   Dims sizes;
   Dims strides;
 
-  TensorImpl(Storage* storage, std::byte* data, std::int64_t numel, DType dtype, bool is_contiguous, const Dims& sizes,
-             const Dims& strides)
+  TensorImpl(Storage* storage, std::byte* data, std::int64_t numel, DType dtype, bool is_contiguous,
+             bool lies_in_storage, const Dims& sizes, const Dims& strides)
       : storage(storage),
         data(data),
         numel(numel),
         dtype(dtype),
         is_contiguous(is_contiguous),
+        lies_in_storage(lies_in_storage),
         sizes(sizes),
         strides(strides) {}
 
   AutogradExtras& autograd_extras();
 };
 
+inline constexpr std::size_t kSmall = 512;  // bytes of elements that share a block with their tensor
+inline constexpr std::size_t kSmallHeadBytes = allocator::aligned(sizeof(Storage) + sizeof(TensorImpl));
+
+// make_impl of more bytes than that.
+TensorImpl* make_large_impl(const Dims& sizes, const Dims& strides, std::int64_t numel, DType dtype);
+
 /// A new tensor of uninitialised elements, row-major.
 TensorImpl* make_impl(const Dims& sizes, DType dtype);
+
+// The same, told what follows from the sizes.
+inline TensorImpl* make_impl(const Dims& sizes, const Dims& strides, std::int64_t numel, DType dtype) {
+  const std::size_t bytes = static_cast<std::size_t>(numel) * size_of(dtype);
+  if (bytes > kSmall) return make_large_impl(sizes, strides, numel, dtype);
+  auto* storage = new (allocate(kSmallHeadBytes + bytes)) Storage(kSmallHeadBytes + bytes);
+  std::byte* elements = reinterpret_cast<std::byte*>(storage) + kSmallHeadBytes;
+  return new (storage + 1) TensorImpl(storage, elements, numel, dtype, true, true, sizes, strides);
+}
+
 /// A new tensor of uninitialised elements, with the geometry of `other`, which is row-major.
-TensorImpl* make_impl_like(const TensorImpl& other, DType dtype);
+inline TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
+  return make_impl(other.sizes, other.strides, other.numel, dtype);
+}
 /// A new row-major tensor, every element `value`.
 TensorImpl* make_filled(const Dims& sizes, DType dtype, double value);
 /// A new tensor over the storage of `base`, without history; `data` points to its element 0.

@@ -1,5 +1,7 @@
 #include "kernels/elementwise.h"
 
+#include <atomic>
+
 #include "kernels/kernel_table.h"
 #include "kernels/targets.h"
 
@@ -16,11 +18,20 @@ KernelTable make_table(std::int64_t target) {
   return table;
 }
 
+[[gnu::noinline]] const KernelTable& table_of_machine() {
+  static const KernelTable table = make_table(chosen_target());
+  return table;
+}
+
 }  // namespace
 
 ElementwiseKernel elementwise(Formula formula, DType type) {
-  static const KernelTable table = make_table(chosen_target());
-  return table.at(formula, type);
+  // Without the guard of a local static: every op passes here.
+  static constinit std::atomic<const KernelTable*> chosen = nullptr;
+  const KernelTable* table = chosen.load(std::memory_order_acquire);
+  if (!table) [[unlikely]]
+    chosen.store(table = &table_of_machine(), std::memory_order_release);
+  return table->at(formula, type);
 }
 
 ElementwiseKernel elementwise_of_target(Formula formula, DType type, std::int64_t target) {

@@ -88,6 +88,7 @@ void reduce_long_strip(const ReduceKernels& kernels, const Rows& rows, const std
 void reduce_values(const ReduceKernels& kernels, std::int64_t size, const std::byte* in, std::int64_t outer,
                    std::int64_t n, std::int64_t inner, std::byte* out) {
   if (inner == 1 && n * size <= kLaneBytes) {
+    if (outer == 1) return kernels.short_rows(in, 1, n, out);
     return parallel_for(outer, grain(n), [&](std::int64_t begin, std::int64_t end) {
       kernels.short_rows(in + begin * n * size, end - begin, n, out + begin * size);
     });

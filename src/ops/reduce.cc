@@ -1,26 +1,35 @@
-#include "kernels/reduce.h"
+#include "ops/reduce.h"
 
 #include <cmath>
 #include <limits>
 
 #include "core/cast.h"
+#include "core/iterate.h"
 #include "core/op.h"
 #include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/ops.h"
+#include "kernels/reduce.h"
 
 namespace descent {
 namespace {
 
 using kernels::Reduction;
 
-// `dims` sorted, so that it can be compared with a run of neighbours.
-Dims sorted(Dims dims) {
-  std::sort(dims.begin(), dims.end());
-  return dims;
+// The dimensions that `dims` names, all where it names none.
+DimSet set_of(const Dims& dims, const Tensor& x, const char* what) {
+  const int rank = impl_of(x, what).sizes.size();
+  if (dims.empty()) return {(1u << rank) - 1};
+  DimSet set;
+  for (const std::int64_t dim : dims) {
+    const int d = wrap_dim(dim, rank, what);
+    if (set.contains(d)) fail(what, ": dimension ", d, " is named twice in ", dims);
+    if (rank > 0) set.insert(d);
+  }
+  return set;
 }
 
-Dims reduced_shape(const Dims& sizes, const Dims& dims, bool keepdim) {
+Dims reduced_shape(const Dims& sizes, DimSet dims, bool keepdim) {
   Dims result;
   for (int d = 0; d < sizes.size(); ++d) {
     if (!dims.contains(d))
@@ -33,74 +42,85 @@ Dims reduced_shape(const Dims& sizes, const Dims& dims, bool keepdim) {
 
 // The shape that keepdim would have given, or one that broadcasts as it would.
 Tensor restore_dims(const Tensor& x, const Dims& sizes, const Attributes& attributes) {
-  return attributes.flag || x.impl()->sizes.empty() ? x : reshape(x, reduced_shape(sizes, attributes.dims, true));
+  return attributes.flag || x.impl()->sizes.empty() ? x : reshape(x, reduced_shape(sizes, attributes.set, true));
+}
+
+// How many elements reducing `dims` joins into one.
+std::int64_t count_of(const Dims& sizes, DimSet dims) {
+  std::int64_t count = 1;
+  for (int d = 0; d < sizes.size(); ++d) count *= dims.contains(d) ? sizes[d] : 1;
+  return count;
 }
 
 // How the kernels see a reduction: the middle of three dimensions.
 struct Fold {
-  Tensor input;  // row-major
+  const std::byte* data;  // row-major
   std::int64_t outer = 1, n = 1, inner = 1;
+  Tensor gathered = {};  // keeps the data where they had to be put in order
 };
 
-Fold fold(const Tensor& x, const Dims& dims) {
-  const Dims& sizes = x.impl()->sizes;
-  const bool neighbours = dims.empty() || dims.back() - dims[0] == dims.size() - 1;
-  if (neighbours && x.impl()->is_contiguous) {
-    Fold result{x};
+Fold fold(const Tensor& x, DimSet dims) {
+  const TensorImpl& input = *x.impl();
+  const Dims& sizes = input.sizes;
+  if (input.is_contiguous && dims.is_run()) {
+    Fold result{input.data};
     for (int d = 0; d < sizes.size(); ++d) {
-      (dims.empty() || d < dims[0] ? result.outer : d <= dims.back() ? result.n : result.inner) *= sizes[d];
+      (dims.contains(d) ? result.n : dims.any_after(d) ? result.outer : result.inner) *= sizes[d];
     }
     return result;
   }
   Dims order;
-  std::int64_t n = 1;
-  for (int d = 0; d < sizes.size(); ++d) {
-    if (!dims.contains(d)) order.push_back(d);
-  }
-  for (const std::int64_t d : dims) {
-    order.push_back(d);
-    n *= sizes[static_cast<int>(d)];
+  for (const bool reduced : {false, true}) {
+    for (int d = 0; d < sizes.size(); ++d) {
+      if (dims.contains(d) == reduced) order.push_back(d);
+    }
   }
   const NoGrad no_grad;
-  return {permute(x, order).contiguous(), n == 0 ? numel_of(reduced_shape(sizes, dims, false)) : x.impl()->numel / n, n,
-          1};
+  Tensor gathered = permute(x, order).contiguous();
+  const std::byte* data = gathered.impl()->data;
+  const std::int64_t n = count_of(sizes, dims);
+  const std::int64_t outer = n == 0 ? numel_of(reduced_shape(sizes, dims, false)) : input.numel / n;
+  return {data, outer, n, 1, std::move(gathered)};
 }
 
-// dims: sorted; flag: keepdim.
-Tensor reduce(Reduction reduction, const Tensor& x, const Attributes& attributes, DType result_dtype) {
-  const Fold folded = fold(x, attributes.dims);
-  Tensor result =
-      Tensor::adopt(make_impl(reduced_shape(x.impl()->sizes, attributes.dims, attributes.flag), result_dtype));
-  kernels::reduce(reduction, x.impl()->dtype, folded.input.impl()->data, folded.outer, folded.n, folded.inner,
-                  result.impl()->data);
+Tensor reduce(Reduction reduction, const Tensor& x, DimSet dims, const Dims& shape, DType dtype) {
+  const Fold folded = fold(x, dims);
+  Tensor result = Tensor::adopt(make_impl(shape, dtype));
+  kernels::reduce(reduction, x.impl()->dtype, folded.data, folded.outer, folded.n, folded.inner, result.impl()->data);
   return result;
 }
 
-Attributes attributes_of(const Tensor& x, const Dims& dims, bool keepdim, const char* what) {
+// set: the dimensions; flag: keepdim.
+Tensor reduce(Reduction reduction, const Tensor& x, const Attributes& attributes, DType dtype) {
+  return reduce(reduction, x, attributes.set, reduced_shape(x.impl()->sizes, attributes.set, attributes.flag), dtype);
+}
+
+// x = x / count
+void divide_elements(const Tensor& x, std::int64_t count) {
+  const TensorImpl& impl = *x.impl();
+  const std::size_t size = size_of(impl.dtype);
+  alignas(8) std::byte divisor[8];
+  kernels::cast(int64, &count, impl.dtype, divisor, 1);
+  const kernels::Operand operands[] = {{impl.data, 1}, {divisor, 0}};
+  const std::size_t sizes[] = {size, size};
+  run_contiguous(kernels::elementwise(kernels::Formula::div, impl.dtype), operands, sizes, impl.data, size, impl.numel);
+}
+
+Attributes reduction_of(DimSet dims, bool keepdim) {
   Attributes attributes;
-  attributes.dims = wrap_dims(dims, impl_of(x, what).sizes.size(), what);
-  if (dims.size() > 1) attributes.dims = sorted(attributes.dims);
+  attributes.set = dims;
   attributes.flag = keepdim;
   return attributes;
 }
 
 // Reductions without an identity refuse to reduce nothing.
-void refuse_empty(const Tensor& x, const Dims& dims, const char* what) {
-  for (const std::int64_t d : dims) {
-    if (x.impl()->sizes[static_cast<int>(d)] == 0) {
-      fail(what, ": dimension ", d, " of shape ", x.impl()->sizes, " is empty, so it has no ", what);
+void refuse_empty(const Tensor& x, DimSet dims, const char* what) {
+  const Dims& sizes = x.impl()->sizes;
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (dims.contains(d) && sizes[d] == 0) {
+      fail(what, ": dimension ", d, " of shape ", sizes, " is empty, so it has no ", what);
     }
   }
-}
-
-// How many elements reducing `dims` joins into one.
-std::int64_t count_of(const Dims& sizes, const Dims& dims) {
-  std::int64_t count = 1;
-  for (const std::int64_t d : dims) count *= sizes[static_cast<int>(d)];
-  return count;
-}
-std::int64_t count_of(const Tensor& x, const Dims& dims) {
-  return count_of(x.impl()->sizes, wrap_dims(dims, x.impl()->sizes.size(), "mean"));
 }
 
 // f(x) with the slope 0 where x is 0, for functions whose own slope is infinite there.
@@ -115,7 +135,8 @@ Tensor flat_at_zero(const Tensor& x, const F& f) {
 Tensor extreme_gradient(const Tensor& g, const Call& c) {
   const Tensor& x = c.input(0);
   const Tensor mask = x == restore_dims(c.output(), c.shape(0), c.attributes()) || isnan(x);
-  const Tensor share = restore_dims(g, c.shape(0), c.attributes()) / sum(mask, c.attributes().dims, true).to(g.dtype());
+  const Tensor share =
+      restore_dims(g, c.shape(0), c.attributes()) / sum_over(mask, c.attributes().set, true).to(g.dtype());
   return where(mask, share, 0);
 }
 
@@ -129,9 +150,9 @@ Tensor compute_positions(Inputs inputs, const Attributes& attributes) {
 }
 
 Tensor positions(const Op& op, const Tensor& x, const Dims& dims, bool keepdim) {
-  const Attributes attributes = attributes_of(x, dims, keepdim, op.name);
-  refuse_empty(x, attributes.dims, op.name);
-  return apply(op, {&x}, attributes);
+  const DimSet set = set_of(dims, x, op.name);
+  refuse_empty(x, set, op.name);
+  return apply(op, {&x}, reduction_of(set, keepdim));
 }
 
 Tensor argmax_over(const Tensor& x, const Dims& dims, bool keepdim) {
@@ -153,33 +174,56 @@ ValuesAndIndices at_positions(const Tensor& x, std::int64_t dim, const Tensor& i
 
 }  // namespace
 
-Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) {
+Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "sum",
                             .compute = compute_same_dtype<Reduction::sum>,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return expand(restore_dims(g, c.shape(0), c.attributes()), c.shape(0));
                             }}}};
-  if (impl_of(x, "sum").dtype == boolean) return sum(x.to(int64), dims, keepdim);
-  return apply(op, {&x}, attributes_of(x, dims, keepdim, "sum"));
+  if (x.impl()->dtype == boolean) return sum_over(x.to(int64), dims, keepdim);
+  return apply(op, {&x}, reduction_of(dims, keepdim));
 }
+Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) { return sum_over(x, set_of(dims, x, "sum"), keepdim); }
 Tensor sum(const Tensor& x) { return sum(x, Dims()); }
+
+Tensor sum_to(const Tensor& gradient, const Dims& shape) {
+  const Dims& sizes = gradient.impl()->sizes;
+  const int leading = sizes.size() - shape.size();
+  DimSet lead, spread;
+  bool fits = leading >= 0;
+  for (int d = 0; fits && d < sizes.size(); ++d) {
+    if (d < leading) {
+      lead.insert(d);
+    } else if (shape[d - leading] != sizes[d]) {
+      fits = shape[d - leading] == 1;
+      spread.insert(d);
+    }
+  }
+  if (!fits) fail("backward: a gradient of shape ", sizes, " arrived at a tensor of shape ", shape);
+  const Tensor result = spread.empty() ? gradient : sum_over(gradient, spread, true);
+  if (lead.empty()) return result;
+  // What every bias comes to: nothing to record, and the shape is known.
+  if (!result.impl()->requires_grad) return reduce(Reduction::sum, result, lead, shape, result.impl()->dtype);
+  return sum_over(result, lead, false);
+}
 
 Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "mean",
                             .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
                               const Tensor& x = *inputs[0];
-                              Tensor total = reduce(Reduction::sum, x, attributes, x.impl()->dtype);
-                              total.div_(count_of(x.impl()->sizes, attributes.dims));
+                              const DType dtype = x.impl()->dtype;
+                              Tensor total = reduce(Reduction::sum, x, attributes, dtype);
+                              divide_elements(total, count_of(x.impl()->sizes, attributes.set));
                               return total;
                             },
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               const Dims& sizes = c.shape(0);
-                              const Tensor share = g / count_of(sizes, c.attributes().dims);
+                              const Tensor share = g / count_of(sizes, c.attributes().set);
                               return expand(restore_dims(share, sizes, c.attributes()), sizes);
                             }}}};
   if (!is_floating_point(impl_of(x, "mean").dtype))
     fail("mean: ", x.dtype(), " has no mean; convert it with to(float32)");
-  return apply(op, {&x}, attributes_of(x, dims, keepdim, "mean"));
+  return apply(op, {&x}, reduction_of(set_of(dims, x, "mean"), keepdim));
 }
 Tensor mean(const Tensor& x) { return mean(x, Dims()); }
 
@@ -187,7 +231,8 @@ Tensor var(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
   if (!is_floating_point(impl_of(x, "var").dtype))
     fail("var: ", x.dtype(), " has no variance; convert it with to(float32)");
   const Tensor deviations = x - mean(x, dims, true);
-  const double degrees = std::max(0.0, static_cast<double>(count_of(x, dims)) - correction);
+  const double degrees =
+      std::max(0.0, static_cast<double>(count_of(x.impl()->sizes, set_of(dims, x, "mean"))) - correction);
   return sum(square(deviations), dims, keepdim) / degrees;
 }
 Tensor var(const Tensor& x) { return var(x, Dims()); }
@@ -204,7 +249,7 @@ Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
   const int d = wrap_dim(dim, rank, "prod");
   if (!is_floating_point(x.dtype())) {
     const Tensor integers = x.to(int64);
-    return apply(op, {&integers}, attributes_of(x, d, keepdim, "prod"));
+    return apply(op, {&integers}, reduction_of(set_of(d, x, "prod"), keepdim));
   }
   if (rank == 0) return x;
   Tensor product = x;
@@ -224,8 +269,7 @@ Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) {
   const Tensor largest = amax(x.detach(), dims, true);
   const Tensor shift = where(isinf(largest), 0, largest);  // inf - inf would be NaN
   const Tensor shifted = log(sum(exp(x - shift), dims, true)) + shift;
-  return keepdim ? shifted
-                 : reshape(shifted, reduced_shape(x.sizes(), attributes_of(x, dims, false, "logsumexp").dims, false));
+  return keepdim ? shifted : reshape(shifted, reduced_shape(x.impl()->sizes, set_of(dims, x, "logsumexp"), false));
 }
 
 Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
@@ -247,14 +291,14 @@ Tensor norm(const Tensor& x, double p) { return norm(x, p, Dims()); }
 Tensor any(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "any", .compute = compute_same_dtype<Reduction::any>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
-  return apply(op, {&truth}, attributes_of(x, dims, keepdim, "any"));
+  return apply(op, {&truth}, reduction_of(set_of(dims, x, "any"), keepdim));
 }
 Tensor any(const Tensor& x) { return any(x, Dims()); }
 
 Tensor all(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "all", .compute = compute_same_dtype<Reduction::all>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
-  return apply(op, {&truth}, attributes_of(x, dims, keepdim, "all"));
+  return apply(op, {&truth}, reduction_of(set_of(dims, x, "all"), keepdim));
 }
 Tensor all(const Tensor& x) { return all(x, Dims()); }
 
@@ -262,18 +306,18 @@ Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amax",
                             .compute = compute_same_dtype<Reduction::maximum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
-  const Attributes attributes = attributes_of(x, dims, keepdim, "amax");
-  refuse_empty(x, attributes.dims, "maximum");
-  return apply(op, {&x}, attributes);
+  const DimSet set = set_of(dims, x, "amax");
+  refuse_empty(x, set, "maximum");
+  return apply(op, {&x}, reduction_of(set, keepdim));
 }
 
 Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amin",
                             .compute = compute_same_dtype<Reduction::minimum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
-  const Attributes attributes = attributes_of(x, dims, keepdim, "amin");
-  refuse_empty(x, attributes.dims, "minimum");
-  return apply(op, {&x}, attributes);
+  const DimSet set = set_of(dims, x, "amin");
+  refuse_empty(x, set, "minimum");
+  return apply(op, {&x}, reduction_of(set, keepdim));
 }
 
 Tensor max(const Tensor& x) { return amax(x); }
@@ -293,20 +337,19 @@ Tensor argmin(const Tensor& x, std::int64_t dim, bool keepdim) { return argmin_o
 
 Tensor cumsum(const Tensor& x, std::int64_t dim) {
   // index: the dimension.
-  static constexpr Op op = {
-      .name = "cumsum",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Dims dims(attributes.index);
-        const Fold folded = fold(inputs[0]->is_contiguous() ? *inputs[0] : clone_elements(*inputs[0]), dims);
-        Tensor result = Tensor::adopt(make_impl(inputs[0]->impl()->sizes, inputs[0]->impl()->dtype));
-        kernels::scan(kernels::Scan::sum, folded.input.impl()->dtype, folded.input.impl()->data, folded.outer, folded.n,
-                      folded.inner, result.impl()->data);
-        return result;
-      },
-      .gradients = {{[](const Tensor& g, const Call& c) {
-        const std::int64_t dim = c.attributes().index;
-        return flip(cumsum(flip(g, dim), dim), dim);
-      }}}};
+  static constexpr Op op = {.name = "cumsum",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor x = inputs[0]->is_contiguous() ? *inputs[0] : clone_elements(*inputs[0]);
+                              const Fold folded = fold(x, {1u << attributes.index});
+                              Tensor result = Tensor::adopt(make_impl(x.impl()->sizes, x.impl()->dtype));
+                              kernels::scan(kernels::Scan::sum, x.impl()->dtype, folded.data, folded.outer, folded.n,
+                                            folded.inner, result.impl()->data);
+                              return result;
+                            },
+                            .gradients = {{[](const Tensor& g, const Call& c) {
+                              const std::int64_t dim = c.attributes().index;
+                              return flip(cumsum(flip(g, dim), dim), dim);
+                            }}}};
   const int d = wrap_dim(dim, impl_of(x, "cumsum").sizes.size(), "cumsum");
   if (x.dtype() == boolean) return cumsum(x.to(int64), dim);
   if (x.dim() == 0) return x.clone();

@@ -197,6 +197,21 @@ TEST_CASE("a hook that fails leaves the graph and the thread as they were") {
   CHECK(values_of(x.grad())[0] == doctest::Approx(5 * std::exp(5)));
 }
 
+TEST_CASE("a hook takes gradients through nodes that its own backward is passing") {
+  const Tensor x = leaf({1, 2});
+  const Tensor y = x * x;
+  const Tensor z = y * 3;
+  Values of_hook;
+  // By then y has the half of its gradient that does not come through z.
+  const HookHandle hook = z.register_hook([&](const Tensor&) {
+    of_hook = values_of(grad({y}, {x}, {ones_like(y)}, {.retain_graph = true})[0]);
+    return Tensor();
+  });
+  sum(z + y).backward();
+  CHECK(of_hook == Values{2, 4});
+  CHECK(values_of(x.grad()) == Values{8, 16});
+}
+
 TEST_CASE("retain_grad keeps the gradient of a result") {
   const Tensor x = leaf({1, 2});
   const Tensor y = x * 3;
