@@ -43,11 +43,38 @@ constexpr auto nesterov_momentum = [](optim::SGDOptions& options) {
   options.nesterov = true;
 };
 
+// Left out: PolyakSGD and MoMo, which want all parameters in one group, SophiaH and the Schedule-Free ones, which want
+// more of a training loop than steps.
 constexpr Entry kOptimizers[] = {
+    {{"adabelief", 0.003, true}, make<optim::AdaBelief>},
     {{"adagrad", 0.03}, make<optim::Adagrad>},
     {{"adam", 0.003}, make<optim::Adam>},
     {{"adamw", 0.003, true}, make<optim::AdamW>},
+    {{"adan", 0.003, true}, make<optim::Adan>},
+    {{"ademamix", 0.003, true}, make<optim::AdEMAMix>},
+    {{"adopt", 0.003, true}, make<optim::ADOPT>},
+    {{"cocob", 1}, make<optim::COCOB>},
+    {{"dadapt_adam", 1}, make<optim::DAdaptAdam>},
+    {{"dadapt_sgd", 1}, make<optim::DAdaptSGD>},
+    {{"dog", 1}, make<optim::DoG>},
+    {{"dowg", 1}, make<optim::DoWG>},
+    {{"fromage", 0.03}, make<optim::Fromage>},
+    {{"lamb", 0.03}, make<optim::LAMB>},
+    {{"lars", 3}, make<optim::LARS>},
+    {{"lion", 0.001}, make<optim::Lion>},
+    {{"madgrad", 0.01}, make<optim::MADGRAD>},
+    {{"mars", 0.003, true}, make<optim::MARS>},
+    {{"noisy_sgd", 0.03}, make<optim::NoisySGD>},
+    {{"novograd", 0.003}, make<optim::NovoGrad>},
+    {{"optimistic_adam", 0.003, true}, make<optim::OptimisticAdam>},
+    {{"optimistic_gradient_descent", 0.1}, make<optim::OptimisticGradientDescent>},
+    {{"prodigy", 1}, make<optim::Prodigy>},
     {{"sgd", 0.03}, make<optim::SGD, nesterov_momentum>},
+    {{"shampoo", 0.1}, make<optim::Shampoo>},
+    {{"sign_sgd", 0.001}, make<optim::SignSGD>},
+    {{"sm3", 0.1}, make<optim::SM3>},
+    {{"soap", 0.003, true}, make<optim::SOAP>},
+    {{"yogi", 0.01, true}, make<optim::Yogi>},
 };
 
 const Entry& find(const std::string& name) {

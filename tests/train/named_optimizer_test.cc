@@ -37,7 +37,7 @@ TEST_CASE("options of an optimizer are asked for by name") {
 
 TEST_CASE("what is no optimizer, option or value is named") {
   CHECK(error_of("adamm") == "there is no optimizer 'adamm'; did you mean 'adam'?");
-  CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adagrad, adam, adamw, "));
+  CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adabelief, adagrad, adam, "));
   CHECK(error_of("") == "optimizer: there is no name in ''");
   CHECK(error_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
   CHECK(error_of("sgd:momentun=1") == "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?");
