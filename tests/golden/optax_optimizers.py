@@ -190,8 +190,22 @@ CASES = {
         {"quadratic": 10.0, "rosenbrock": 1.0, "mlp": 5.0},
         {"plain": "", "nesterov": "momentum=0.5, nesterov=True", "trust": "trust_coefficient=0.002, momentum=0.0"},
     ),
-    "AdaBelief": (ADAM, {"plain": "eps=1e-8", "decay": f"betas=(0.5, 0.9), eps=0.01, {DECAY}", "maximize": DECAY_UP + ", eps=1e-8"}),
-    "Yogi": (ADAM, {"plain": "", "decay": f"betas=(0.5, 0.9), eps=0.01, {DECAY}, initial_accumulator_value=0.01", "maximize": DECAY_UP}),
+    "AdaBelief": (
+        ADAM,
+        {
+            "plain": "eps=1e-8",
+            "decay": f"betas=(0.5, 0.9), eps=0.01, {DECAY}",
+            "maximize": DECAY_UP + ", eps=1e-8",
+        },
+    ),
+    "Yogi": (
+        ADAM,
+        {
+            "plain": "",
+            "decay": f"betas=(0.5, 0.9), eps=0.01, {DECAY}, initial_accumulator_value=0.01",
+            "maximize": DECAY_UP,
+        },
+    ),
     "NovoGrad": (
         {"quadratic": 0.02, "rosenbrock": 0.001, "mlp": 0.01},
         {"plain": "", "decay": f"betas=(0.5, 0.9), eps=0.01, {DECAY}", "maximize": DECAY_UP},
@@ -203,7 +217,11 @@ CASES = {
     ),
     "ScheduleFreeAdamW": (
         ADAM,
-        {"plain": "", "decay_halved": f"betas=(0.5, 0.9), eps=0.01, {DECAY}", "power": "weight_lr_power=1.0, maximize=True"},
+        {
+            "plain": "",
+            "decay_halved": f"betas=(0.5, 0.9), eps=0.01, {DECAY}",
+            "power": "weight_lr_power=1.0, maximize=True",
+        },
     ),
     "Prodigy": (
         FREE,
@@ -242,8 +260,14 @@ CASES = {
         {"quadratic": 0.05, "rosenbrock": 2**-12, "mlp": 0.1},
         {"plain": "", "decay": f"alpha=0.5, beta=0.8, {DECAY}", "maximize": DECAY_UP},
     ),
-    "OptimisticAdam": (ADAM, {"plain": "", "decay": f"alpha=0.5, beta=0.8, betas=(0.5, 0.9), {DECAY}", "maximize": DECAY_UP}),
-    "Fromage": ({"quadratic": 0.05, "rosenbrock": 0.01, "mlp": 0.02}, {"plain": "", "maximize_halved": "maximize=True"}),
+    "OptimisticAdam": (
+        ADAM,
+        {"plain": "", "decay": f"alpha=0.5, beta=0.8, betas=(0.5, 0.9), {DECAY}", "maximize": DECAY_UP},
+    ),
+    "Fromage": (
+        {"quadratic": 0.05, "rosenbrock": 0.01, "mlp": 0.02},
+        {"plain": "", "maximize_halved": "maximize=True"},
+    ),
     "SM3": (
         {"quadratic": 0.2, "rosenbrock": 0.05, "mlp": 0.05},
         {"plain": "", "momentum": "momentum=0.5, eps=0.01", "maximize": "momentum=0.0, maximize=True"},

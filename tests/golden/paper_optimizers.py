@@ -181,7 +181,8 @@ def prodigy(o, p, g, state, loss):
         state |= {name: [np.zeros_like(x) for x in p] for name in ["m", "v", "s"]}
     d, beta3 = state["d"], np.sqrt(o.beta2)
     rate = d * o.lr
-    state["r"] = float(beta3 * state["r"] + d / o.d0 * rate * total(lambda x, y, z: dot(x, y - z), g, state["start"], p))
+    product = total(lambda x, y, z: dot(x, y - z), g, state["start"], p)
+    state["r"] = float(beta3 * state["r"] + d / o.d0 * rate * product)
     for i, gradient in enumerate(g):
         state["m"][i] = o.beta1 * state["m"][i] + (1 - o.beta1) * d * gradient
         state["v"][i] = o.beta2 * state["v"][i] + (1 - o.beta2) * d**2 * gradient**2
@@ -340,7 +341,7 @@ CASES = {
             "maximize": "eps=1.0, maximize=True",
         },
     ),
-    # Small matrices only: the gradients of the others span less than the space, and what is left has no basis of its own.
+    # Small matrices only: the gradients of the others do not span the space, and what is left has no basis of its own.
     "SOAP": (
         ADAM,
         {

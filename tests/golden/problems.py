@@ -111,9 +111,12 @@ def run(golden, id, problem, code, make_optimizer, apart=1e-5, keep_apart=True):
         golden.tensors |= {f"{id}/{dtype}/loss": losses, f"{id}/{dtype}/parameters": shown}
 
 
-def run_variants(golden, optimizer, rates, variants, make, grouped=("weight_decay", "maximize_all"), defaults=True, **of_run):
+def run_variants(
+    golden, optimizer, rates, variants, make, grouped=("weight_decay", "maximize_all"), defaults=True, **of_run
+):
     """Adds each of `variants` (name: options) on each problem with its rate, those of `grouped` in two groups too, and
-    the defaults if wanted. `make(code)(parameters)` is the optimizer that `code`, "OPTIMIZER(parameters, lr=..., ...)", stands for.
+    the defaults if wanted. `make(code)(parameters)` is the optimizer that `code`, "OPTIMIZER(parameters, lr=..., ...)",
+    stands for.
     """
 
     def add(id, problem, *arguments):
