@@ -16,6 +16,14 @@ inline void decay_weights(const Tensor& p, const Tensor& lr, const Scalar& lambd
   if (lambda) p.mul_(1 - lr * lambda);
 }
 
+/// The gradient to go by where options say which of the two decays is wanted; the second has been done then.
+template <class Options>
+Tensor decayed(const Tensor& g, const Tensor& p, const Options& o) {
+  if (!o.decoupled_weight_decay) return with_weight_decay(g, p, o.weight_decay);
+  decay_weights(p, o.lr, o.weight_decay);
+  return g;
+}
+
 /// A moving average: m <- beta m + (1 - beta) x.
 inline void average(const Tensor& m, const Tensor& x, const Tensor& beta) { m.addcmul_(x - m, 1 - beta); }
 
