@@ -24,6 +24,7 @@
 #include "descent/optim/ftrl.h"
 #include "descent/optim/lamb.h"
 #include "descent/optim/lars.h"
+#include "descent/optim/lbfgs.h"
 #include "descent/optim/lion.h"
 #include "descent/optim/lr_scheduler.h"
 #include "descent/optim/madgrad.h"
