@@ -118,7 +118,7 @@ LBFGSGroupState LBFGS::start_group(const LBFGSOptions&) const {
   return {.func_evals = step_count(), .n_iter = step_count(), .t = Scalar(0), .H_diag = Scalar(1), .ro = {}};
 }
 
-void LBFGS::step() { fail(name(), ": step() wants a closure that computes the loss: step(closure)"); }
+void LBFGS::step() { need_loss({}); }
 
 Tensor LBFGS::step(Closure closure) {
   Group& group = groups()[0];

@@ -25,7 +25,7 @@ void NAdam::update(const Tensor& p, const Tensor& gradient, NAdamState& s, const
   const auto& [beta1, beta2] = o.betas;
   s.step.add_(1);
   const Tensor g = decayed(gradient, p, o);
-  const auto mu_at = [&](const Tensor& t) { return beta1 * (1 - 0.5 * pow(0.96, t * o.momentum_decay)); };
+  const auto mu_at = [&](const Tensor& t) { return o.betas[0] * (1 - 0.5 * pow(0.96, t * o.momentum_decay)); };
   const Tensor mu = mu_at(s.step), mu_next = mu_at(s.step + 1);
   s.mu_product.mul_(mu);
   average(s.exp_avg, g, beta1);

@@ -65,7 +65,9 @@ PROBLEMS = {"quadratic": Quadratic(), "rosenbrock": Rosenbrock(), "mlp": Mlp()}
 def train(problem, make_optimizer, dtype, sign, halved):
     """The losses, and the parameters after the steps SHOWN.
 
-    `make_optimizer(parameters)` gives what has step(closure), zero_grad() and param_groups, as PyTorch's have."""
+    `make_optimizer(parameters)` gives what has step(closure), zero_grad() and param_groups, as PyTorch's have. The
+    numbers that optimizers keep are of the default dtype."""
+    torch.set_default_dtype(dtype)
     parameters = [x.to(dtype, copy=True).requires_grad_() for x in problem.parameters.values()]
     constants = [x.to(dtype) for x in problem.constants.values()]
     optimizer = make_optimizer(parameters)
@@ -84,6 +86,7 @@ def train(problem, make_optimizer, dtype, sign, halved):
         if halved and step == 5:
             for group in optimizer.param_groups:
                 group["lr"] /= 2
+    torch.set_default_dtype(torch.float32)
     return torch.stack(losses), torch.stack(shown)
 
 

@@ -192,7 +192,7 @@ TEST_CASE("optimizers that go by the loss want a closure") {
   for (const NamedOptimizer& entry : every_optimizer({x})) {
     CAPTURE(entry.name);
     const std::string name = entry.name;
-    const bool wants_loss = name == "MoMo" || name == "MoMoAdam" || name == "PolyakSGD";
+    const bool wants_loss = name == "LBFGS" || name == "MoMo" || name == "MoMoAdam" || name == "PolyakSGD";
     CHECK(error_of([&] { entry.optimizer->step(); }) ==
           (wants_loss ? name + ": step() has no loss to go by; call step(closure)" : ""));
   }

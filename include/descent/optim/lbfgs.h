@@ -56,7 +56,7 @@ struct LBFGSGroupState {
 /// gradients, compute the same loss each time, and call backward. step() without one is an Error. Parameters without a
 /// gradient count as with a gradient of 0. There is only one group, and a step reaches the heap.
 ///
-/// Choose it, with the line search, for smooth losses of the whole data set: it needs few iterations and no tuning. It
+/// Choose it with the line search for smooth losses of the whole data set: it needs few iterations and no tuning. It
 /// is not for mini-batches, whose noise spoils y. For a function rather than a model, minimize is easier to call.
 ///
 /// Source: Liu and Nocedal, On the Limited Memory BFGS Method for Large Scale Optimization, 1989,
