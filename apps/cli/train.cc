@@ -67,7 +67,8 @@ void train(const std::vector<std::string>& words) {
               "what to make small, one of those below\n(default: mse for a quantity, cross_entropy for classes)",
               options.loss);
   line.option("optimizer", "NAME", "the rule to train by, one of those below (default: adamw)", options.optimizer);
-  line.option("schedule", "NAME", "how the rate changes, one of those below (default: warmup_cosine)",
+  line.option("schedule", "NAME",
+              "how the rate changes, one of those below\n(default: by the optimizer, most often warmup_cosine)",
               options.schedule);
   line.option("lr", "RATE", "the highest learning rate (default: by the optimizer)", options.lr);
   line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",

@@ -40,7 +40,7 @@ void check(const FitOptions& options) {
   check_bounds("holdout", options.holdout, 0, 0.9);
   if (options.seconds) check_bounds("time", *options.seconds, 0, kInfinity, true);
   find_optimizer(options.optimizer);
-  check_schedule(options.schedule);
+  if (options.schedule) check_schedule(*options.schedule);
   if (options.loss) make_tabular_loss(*options.loss);
 }
 
@@ -65,16 +65,17 @@ Parts divide(const data::Column& column, const data::Rows& rows, data::Task task
   return parts;
 }
 
-/// The options that were not given, by the number of training rows.
+/// The options that were not given, by the optimizer and the number of training rows.
 TrainingRecord choose(const FitOptions& options, const std::string& loss, std::size_t rows) {
+  const NamedOptimizer& optimizer = find_optimizer(options.optimizer);
   const double n = static_cast<double>(rows);
-  TrainingRecord record{
-      .loss = loss, .optimizer = options.optimizer, .schedule = options.schedule, .seed = options.seed, .rows = rows};
-  record.lr = options.lr.value_or(find_optimizer(options.optimizer).lr);
-  record.weight_decay = options.weight_decay.value_or(
-      find_optimizer(options.optimizer).decoupled_weight_decay ? std::min(1.0, 1500 / n) : 0);
-  record.batch_size = options.batch_size.value_or(
-      std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256));
+  TrainingRecord record{.loss = loss, .optimizer = options.optimizer, .seed = options.seed, .rows = rows};
+  record.schedule = options.schedule.value_or(std::string(optimizer.schedule));
+  record.lr = options.lr.value_or(optimizer.lr);
+  record.weight_decay = options.weight_decay.value_or(optimizer.decoupled_weight_decay ? std::min(1.0, 1500 / n) : 0);
+  const std::int64_t some_rows =
+      std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256);
+  record.batch_size = options.batch_size.value_or(optimizer.full_batch ? static_cast<std::int64_t>(rows) : some_rows);
   const double steps = std::ceil(n / static_cast<double>(record.batch_size));
   record.epochs = options.epochs.value_or(std::clamp<std::int64_t>(std::llround(std::ceil(4000 / steps)), 20, 200));
   return record;
@@ -149,6 +150,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
   std::int64_t epoch = 0;
   while (epoch < record.epochs && progress < 1) {
     ++epoch;
+    optimizer->train();
     double lr = 0;
     const double mean_loss = train_epoch(model.network, loss.function, *optimizer, batches, [&](std::int64_t batch) {
       const double now = progress_at(epoch, batch);
@@ -160,6 +162,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     if (!std::isfinite(mean_loss))
       fail("the loss is not finite any more after epoch ", epoch, "; try a learning rate below ", record.lr);
     progress = progress_at(epoch, batches.count());
+    optimizer->eval();
 
     std::optional<Metrics> validation;
     if (validation_part.inputs.defined()) {

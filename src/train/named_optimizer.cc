@@ -1,6 +1,6 @@
 #include "descent/train/named_optimizer.h"
 
-#include <array>
+#include <algorithm>
 
 #include "descent/optim.h"
 #include "train/named_options.h"
@@ -30,48 +30,99 @@ std::unique_ptr<optim::Optimizer> make(const Wish& wish, double lr, const Groups
   for (const DecayGroup& group : groups) {
     if (group.parameters.empty()) continue;
     if constexpr (requires { options.weight_decay; }) options.weight_decay = group.weight_decay;
-    if (optimizer)
-      optimizer->add_group(group.parameters, options);
-    else
+    if (!optimizer) {
       optimizer = std::make_unique<Optimizer>(group.parameters, options);
+    } else if constexpr (requires { optimizer->add_group(group.parameters, options); }) {
+      optimizer->add_group(group.parameters, options);
+    }
   }
   return optimizer;
 }
 
-constexpr auto nesterov_momentum = [](optim::SGDOptions& options) {
+/// For rules that step by the loss, or take no more: one group, with the strongest weight decay.
+template <class Optimizer, const auto& change = kAsTheyAre>
+std::unique_ptr<optim::Optimizer> make_in_one_group(const Wish& wish, double lr, const Groups& groups) {
+  DecayGroup all;
+  for (const DecayGroup& group : groups) {
+    all.parameters.insert(all.parameters.end(), group.parameters.begin(), group.parameters.end());
+    all.weight_decay = std::max(all.weight_decay, group.weight_decay);
+  }
+  return make<Optimizer, change>(wish, lr, {all});
+}
+
+/// Muon for matrices, and for the rest AdamW, which wants a smaller rate.
+std::unique_ptr<optim::Optimizer> make_muon(const Wish& wish, double lr, const Groups& groups) {
+  Groups matrices, others;
+  for (const DecayGroup& group : groups) {
+    DecayGroup matrix{.weight_decay = group.weight_decay}, other = matrix;
+    for (const Tensor& p : group.parameters) (p.dim() == 2 ? matrix : other).parameters.push_back(p);
+    matrices.push_back(std::move(matrix));
+    others.push_back(std::move(other));
+  }
+  std::unique_ptr<optim::Optimizer> muon = make<optim::Muon>(wish, lr, matrices);
+  std::unique_ptr<optim::Optimizer> adamw = make<optim::AdamW>({"adamw"}, lr / 5, others);
+  if (!muon || !adamw) return muon ? std::move(muon) : std::move(adamw);
+  return std::make_unique<optim::Combined>(std::move(muon), std::move(adamw));
+}
+
+constexpr auto kMomentum = [](auto& options) { options.momentum = 0.9; };
+constexpr auto kNesterov = [](auto& options) {
   options.momentum = 0.9;
   options.nesterov = true;
 };
+// Roots of matrices are dear: a few hundred in a training will do.
+constexpr auto kSeldom = [](auto& options) {
+  options.momentum = 0.9;
+  options.precondition_frequency = 20;
+};
+// Without a line search it seldom gets anywhere.
+constexpr auto kStrongWolfe = [](auto& options) { options.line_search_fn = optim::LineSearch::strong_wolfe; };
 
-// Left out: PolyakSGD and MoMo, which want all parameters in one group, SophiaH and the Schedule-Free ones, which want
-// more of a training loop than steps.
+// In the order of the alphabet: name, rate, decoupled weight decay, all rows at once, schedule. Left out: SparseAdam,
+// for tables have no embeddings, and SophiaH, which wants more than a loss.
 constexpr Entry kOptimizers[] = {
     {{"adabelief", 0.003, true}, make<optim::AdaBelief>},
+    {{"adadelta", 1}, make<optim::Adadelta>},
+    {{"adafactor", 0.03, true}, make<optim::Adafactor>},
     {{"adagrad", 0.03}, make<optim::Adagrad>},
     {{"adam", 0.003}, make<optim::Adam>},
+    {{"adamax", 0.005}, make<optim::Adamax>},
     {{"adamw", 0.003, true}, make<optim::AdamW>},
     {{"adan", 0.003, true}, make<optim::Adan>},
     {{"ademamix", 0.003, true}, make<optim::AdEMAMix>},
     {{"adopt", 0.003, true}, make<optim::ADOPT>},
+    {{"asgd", 0.1}, make<optim::ASGD>},
     {{"cocob", 1}, make<optim::COCOB>},
     {{"dadapt_adam", 1}, make<optim::DAdaptAdam>},
-    {{"dadapt_sgd", 1}, make<optim::DAdaptSGD>},
+    {{"dadapt_sgd", 0.5}, make<optim::DAdaptSGD>},
     {{"dog", 1}, make<optim::DoG>},
     {{"dowg", 1}, make<optim::DoWG>},
     {{"fromage", 0.03}, make<optim::Fromage>},
+    {{"ftrl", 0.1, false, false, "constant"}, make<optim::Ftrl>},
     {{"lamb", 0.03}, make<optim::LAMB>},
     {{"lars", 3}, make<optim::LARS>},
+    {{"lbfgs", 1, false, true, "constant"}, make_in_one_group<optim::LBFGS, kStrongWolfe>},
     {{"lion", 0.001}, make<optim::Lion>},
     {{"madgrad", 0.01}, make<optim::MADGRAD>},
     {{"mars", 0.003, true}, make<optim::MARS>},
+    {{"momo", 1}, make_in_one_group<optim::MoMo>},
+    {{"momo_adam", 0.01}, make_in_one_group<optim::MoMoAdam>},
+    {{"muon", 0.02, true}, make_muon},
+    {{"nadam", 0.003}, make<optim::NAdam>},
     {{"noisy_sgd", 0.03}, make<optim::NoisySGD>},
     {{"novograd", 0.003}, make<optim::NovoGrad>},
     {{"optimistic_adam", 0.003, true}, make<optim::OptimisticAdam>},
-    {{"optimistic_gradient_descent", 0.1}, make<optim::OptimisticGradientDescent>},
+    {{"optimistic_gradient_descent", 0.03}, make<optim::OptimisticGradientDescent>},
+    {{"polyak_sgd", 1}, make_in_one_group<optim::PolyakSGD>},
     {{"prodigy", 1}, make<optim::Prodigy>},
-    {{"sgd", 0.03}, make<optim::SGD, nesterov_momentum>},
-    {{"shampoo", 0.1}, make<optim::Shampoo>},
-    {{"sign_sgd", 0.001}, make<optim::SignSGD>},
+    {{"radam", 0.003}, make<optim::RAdam>},
+    {{"rmsprop", 0.001}, make<optim::RMSprop>},
+    {{"rprop", 0.001, false, true, "constant"}, make<optim::Rprop>},
+    {{"schedule_free_adamw", 0.005, false, false, "constant"}, make<optim::ScheduleFreeAdamW>},
+    {{"schedule_free_sgd", 0.3, false, false, "constant"}, make<optim::ScheduleFreeSGD>},
+    {{"sgd", 0.03}, make<optim::SGD, kNesterov>},
+    {{"shampoo", 0.03}, make<optim::Shampoo, kSeldom>},
+    {{"sign_sgd", 0.001}, make<optim::SignSGD, kMomentum>},
     {{"sm3", 0.1}, make<optim::SM3>},
     {{"soap", 0.003, true}, make<optim::SOAP>},
     {{"yogi", 0.01, true}, make<optim::Yogi>},

@@ -62,10 +62,12 @@ constexpr Entry kSchedules[] = {
      }},
     {"one_cycle",
      [](const Wish& wish, Optimizer& optimizer, std::int64_t steps) {
-       return make<OneCycleLR>(wish, optimizer,
-                               OneCycleLROptions{.max_lr = optimizer.lr().value(),
-                                                 .total_steps = steps,
-                                                 .cycle_momentum = optimizer.momentum() != nullptr});
+       std::vector<double> rates;
+       for (std::size_t group = 0; group < optimizer.group_count(); ++group)
+         rates.push_back(optimizer.lr(group).value());
+       return make<OneCycleLR>(
+           wish, optimizer,
+           OneCycleLROptions{.max_lr = rates, .total_steps = steps, .cycle_momentum = optimizer.momentum() != nullptr});
      }},
     {"plateau", nullptr},
     {"polynomial",

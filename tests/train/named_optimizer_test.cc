@@ -35,9 +35,27 @@ TEST_CASE("options of an optimizer are asked for by name") {
   CHECK(find_optimizer("adamw:eps=1").decoupled_weight_decay);
 }
 
+TEST_CASE("muon is for matrices, and the rest goes to AdamW") {
+  const Tensor matrix = zeros({2, 3}, {.requires_grad = true}), vector = zeros(3, {.requires_grad = true});
+  const auto optimizer = make_optimizer("muon:momentum=0.5", 0.1, {{{matrix, vector}, 0.25}});
+  const StateDict state = optimizer->state_dict();
+  CHECK(state.at("optimizers.0.param_groups.0.momentum").item() == 0.5);
+  CHECK(state.at("optimizers.0.param_groups.0.lr").item() == 0.1);
+  CHECK(state.at("optimizers.1.param_groups.0.betas.0").item() == 0.9);
+  CHECK(state.at("optimizers.1.param_groups.0.weight_decay").item() == 0.25);
+  CHECK(make_optimizer("muon", 0.1, {{{matrix}, 0}})->group_count() == 1);
+}
+
+TEST_CASE("what looks at all parameters together takes them in one group") {
+  const Tensor x = zeros(2, {.requires_grad = true}), y = zeros(3, {.requires_grad = true});
+  const auto optimizer = make_optimizer("polyak_sgd", 1, {{{x}, 0}, {{y}, 0.5}});
+  CHECK(optimizer->group_count() == 1);
+  CHECK(optimizer->parameters().size() == 2);
+}
+
 TEST_CASE("what is no optimizer, option or value is named") {
   CHECK(error_of("adamm") == "there is no optimizer 'adamm'; did you mean 'adam'?");
-  CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adabelief, adagrad, adam, "));
+  CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adabelief, adadelta, adafactor, "));
   CHECK(error_of("") == "optimizer: there is no name in ''");
   CHECK(error_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
   CHECK(error_of("sgd:momentun=1") == "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?");

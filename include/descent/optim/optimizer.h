@@ -101,6 +101,11 @@ class Optimizer {
   /// Drops the gradients of all parameters.
   void zero_grad();
 
+  /// Some optimizers train at other values than those to evaluate and to save (ScheduleFreeSGD): eval() puts the
+  /// parameters there, train() back. Others do nothing.
+  virtual void train() {}
+  virtual void eval() {}
+
   virtual std::size_t group_count() const = 0;
   /// The learning rate of a group: read with value(), set with =. The reference holds as long as the optimizer.
   virtual Scalar& lr(std::size_t group = 0) = 0;

@@ -48,9 +48,9 @@ class ScheduleFreeAdamW final
   explicit ScheduleFreeAdamW(ParameterList parameters, const ScheduleFreeAdamWOptions& options = {});
 
   /// Puts the parameters at y, where gradients are taken. They are there from the start.
-  void train();
+  void train() override;
   /// Puts the parameters at x, the average, which is what to evaluate and to save.
-  void eval();
+  void eval() override;
 
  private:
   void check(const ScheduleFreeAdamWOptions& o, const Bounds& bounds) const override;

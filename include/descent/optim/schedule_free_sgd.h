@@ -41,9 +41,9 @@ class ScheduleFreeSGD final : public OptimizerOf<ScheduleFreeSGDOptions, Schedul
   explicit ScheduleFreeSGD(ParameterList parameters, const ScheduleFreeSGDOptions& options = {});
 
   /// Puts the parameters at y, where gradients are taken. They are there from the start.
-  void train();
+  void train() override;
   /// Puts the parameters at x, the average, which is what to evaluate and to save.
-  void eval();
+  void eval() override;
 
  private:
   void check(const ScheduleFreeSGDOptions& o, const Bounds& bounds) const override;

@@ -32,14 +32,14 @@ struct FitOptions {
   /// One of optimizer_names(), with options as make_optimizer takes them; "sgd" has Nesterov momentum 0.9.
   std::string optimizer = "adamw";
   /// One of schedule_names(), with options as NamedSchedule takes them; with `seconds` their lengths count parts, ten
-  /// thousandths at the most, of the time.
-  std::string schedule = "warmup_cosine";
+  /// thousandths at the most, of the time. Default: that of find_optimizer, most often "warmup_cosine".
+  std::optional<std::string> schedule = std::nullopt;
   /// The highest rate of the schedule. Default: that of find_optimizer.
   std::optional<double> lr = std::nullopt;
   /// Of the weights, those of the linear part a tenth of it, of biases none. Default: for adamw 1,500 / rows, at most
   /// 1; none for the others, where it means something else.
   std::optional<double> weight_decay = std::nullopt;
-  /// Default: the power of two nearest to rows / 30, of [16, 256].
+  /// Default: the power of two nearest to rows / 30, of [16, 256]; all rows for an optimizer that wants them.
   std::optional<std::int64_t> batch_size = std::nullopt;
   /// Default: what makes 4,000 steps, of [20, 200].
   std::optional<std::int64_t> epochs = std::nullopt;

@@ -30,6 +30,10 @@ struct NamedOptimizer {
   double lr;
   /// Whether weight decay is apart from the gradient (as in AdamW), so that one strength serves most tables.
   bool decoupled_weight_decay = false;
+  /// Whether it wants the gradient of all rows at once.
+  bool full_batch = false;
+  /// The schedule that serves it.
+  std::string_view schedule = "warmup_cosine";
 };
 /// Of the optimizer that `wish` asks for. An Error as above.
 const NamedOptimizer& find_optimizer(std::string_view wish);

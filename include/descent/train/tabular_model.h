@@ -16,9 +16,9 @@ namespace descent::train {
 
 /// How a model came about: for people, prediction does not depend on it.
 struct TrainingRecord {
-  std::string loss;
-  std::string optimizer;
-  std::string schedule;
+  std::string loss = {};
+  std::string optimizer = {};
+  std::string schedule = {};
   double lr = 0;
   double weight_decay = 0;
   std::int64_t batch_size = 0;

@@ -27,6 +27,14 @@ Tensor Combined::step(Closure closure) {
   return loss;
 }
 
+void Combined::train() {
+  for (const auto& optimizer : optimizers_) optimizer->train();
+}
+
+void Combined::eval() {
+  for (const auto& optimizer : optimizers_) optimizer->eval();
+}
+
 Scalar& Combined::lr(std::size_t group) {
   const Group& at = groups_.at(group);
   return optimizers_[at.optimizer]->lr(at.group);

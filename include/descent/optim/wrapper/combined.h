@@ -27,6 +27,9 @@ class Combined final : public Optimizer {
   void step() override;
   Tensor step(Closure closure) override;
 
+  void train() override;
+  void eval() override;
+
   std::size_t group_count() const override { return groups_.size(); }
   Scalar& lr(std::size_t group = 0) override;
   Scalar* momentum(std::size_t group = 0) override;

@@ -37,6 +37,9 @@ class Wrapper : public Optimizer {
   void step() override;
   Tensor step(Closure closure) override;
 
+  void train() override { inner_->train(); }
+  void eval() override { inner_->eval(); }
+
   std::size_t group_count() const override { return inner_->group_count(); }
   Scalar& lr(std::size_t group = 0) override { return inner_->lr(group); }
   Scalar* momentum(std::size_t group = 0) override { return inner_->momentum(group); }
