@@ -351,6 +351,18 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
   result.requires_grad = true;
 }
 
+namespace {
+
+// A number is handed out in the type that the op gave it: among numbers alone, as in a rule, it would lose digits.
+[[gnu::noinline]] void give_type(History::Input& input, DType dtype) {
+  Tensor typed = Tensor::adopt(make_impl({}, dtype));
+  copy_elements(input.saved, typed);
+  input.saved = std::move(typed);
+  input.saved_version = input.saved.impl()->storage->version;
+}
+
+}  // namespace
+
 const Tensor& Call::input(int i) const {
   const History& history = *result_.history;
   History::Input& input = result_.history->inputs()[i];
@@ -361,13 +373,9 @@ const Tensor& Call::input(int i) const {
     fail("backward of ", history.op->name, ": its input ", i, " of shape ", input.saved.sizes(),
          " was changed in place by ", storage.last_change, " after ", history.op->name, " had saved it");
   }
-  // A number is handed out in the type that the op gave it: among numbers alone, as in a rule, it would lose digits.
-  if (input.saved.impl()->is_number && history.op->kind == Kind::elementwise && i >= history.op->first_typed_input) {
-    Tensor typed = Tensor::adopt(make_impl({}, result_.dtype));
-    copy_elements(input.saved, typed);
-    input.saved = std::move(typed);
-    input.saved_version = input.saved.impl()->storage->version;
-  }
+  const bool typed = history.op->kind == Kind::elementwise && i >= history.op->first_typed_input;
+  if (typed && input.saved.impl()->is_number) [[unlikely]]
+    give_type(input, result_.dtype);
   return input.saved;
 }
 
@@ -403,7 +411,7 @@ void note_change(const char* name, const Tensor& target) {
     fail(name, ": a leaf of shape ", impl.sizes,
          " that requires gradients is changed in place while recording; do it inside NoGrad");
   }
-  for (int d = 0; d < impl.sizes.size(); ++d) {
+  for (int d = 0; !impl.is_contiguous && d < impl.sizes.size(); ++d) {
     if (impl.strides[d] == 0 && impl.sizes[d] > 1) {
       fail(name, ": a tensor expanded to ", impl.sizes, " has elements that share memory; clone() it first");
     }

@@ -1,6 +1,7 @@
 #include "kernels/reduce.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstring>
 
@@ -181,6 +182,16 @@ void reduce_of_target(std::int64_t target, Reduction reduction, DType type, cons
 
 void reduce(Reduction reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
             void* out) {
+  // A short row, as the gradient of a bias often is, takes less time than to find out who reduces it.
+  static constinit std::atomic<const ReduceKernels*> found[kDTypeCount] = {};
+  if (reduction == Reduction::sum && outer == 1 && inner == 1 && n > 0 && is_floating_point(type) &&
+      n * static_cast<std::int64_t>(size_of(type)) <= kLaneBytes) {
+    std::atomic<const ReduceKernels*>& kernels = found[static_cast<std::size_t>(type)];
+    const ReduceKernels* sum = kernels.load(std::memory_order_acquire);
+    if (!sum) [[unlikely]]
+      kernels.store(sum = &reduce_kernels(chosen_target(), reduction, type), std::memory_order_release);
+    return sum->short_rows(in, 1, n, out);
+  }
   reduce_of_target(chosen_target(), reduction, type, in, outer, n, inner, out);
 }
 
