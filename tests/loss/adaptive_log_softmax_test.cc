@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "descent/descent.h"
+#include "error_of.h"
 #include "golden/golden.h"
-#include "loss/error_of.h"
 
 using namespace descent;
 using nn::AdaptiveLogSoftmaxWithLoss;

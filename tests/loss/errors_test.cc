@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "descent/descent.h"
-#include "loss/error_of.h"
+#include "error_of.h"
 
 using namespace descent;
 

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "descent/descent.h"
-#include "loss/error_of.h"
+#include "error_of.h"
 
 using namespace descent;
 

@@ -5,22 +5,9 @@
 #include <string>
 
 #include "descent/descent.h"
+#include "error_of.h"
 
 using namespace descent;
-
-namespace {
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("losses of elements name shapes that differ") {
   const Tensor a = zeros({2, 3}), b = zeros(3);

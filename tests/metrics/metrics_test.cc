@@ -5,6 +5,7 @@
 #include <string>
 
 #include "descent/descent.h"
+#include "error_of.h"
 
 using namespace descent;
 
@@ -12,16 +13,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 const Tensor kNone = zeros(0);
 const Tensor kNoClass = zeros(0, {.dtype = int64});

@@ -3,22 +3,9 @@
 #include <string>
 
 #include "descent/descent.h"
+#include "error_of.h"
 
 using namespace descent;
-
-namespace {
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("Linear is x weight^T + bias") {
   nn::Linear linear(2, 3);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "descent/descent.h"
+#include "error_of.h"
 
 using namespace descent;
 
@@ -19,16 +20,6 @@ namespace {
 
 std::string temporary_file() {
   return std::filesystem::temp_directory_path() / concat("descent-test-", getpid(), ".safetensors");
-}
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 template <class M>
