@@ -188,8 +188,8 @@ StopReason levenberg_marquardt(const method::LevenbergMarquardt& method, Residua
       const double ratio = actual / model.decrease(step);
       if (!(ratio > 0.25)) {
         // The minimum of the parabola through both values and the slope now, within bounds.
-        const double slope = -dot(model.unscaled(step), now.gradient());
-        double shrink = actual >= 0 ? 0.5 : slope / 2 / (slope - actual);
+        const double fall = -dot(model.unscaled(step), now.gradient());
+        double shrink = actual >= 0 ? 0.5 : fall / 2 / (fall - actual);
         if (!(shrink >= 0.1)) shrink = 0.1;
         radius = shrink * std::min(radius, 10 * size);
         damping /= shrink;

@@ -74,12 +74,12 @@ LearningRateCurve find_learning_rate(Model& model, const Loss& loss, optim::Opti
       optimizer,
       [&] {
         if (batch == batches.end()) batch = batches.begin();
-        const auto [inputs, targets] = *batch;
+        const data::Batch rows = *batch;
         ++batch;
         return optimizer
             .step([&] {
               optimizer.zero_grad();
-              const Tensor value = loss(model(inputs), targets);
+              const Tensor value = loss(model(rows.inputs), rows.targets);
               value.backward();
               return value;
             })
