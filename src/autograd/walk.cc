@@ -1,6 +1,8 @@
 #include "autograd/walk.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "core/cast.h"
 #include "descent/autograd.h"
@@ -43,6 +45,10 @@ class Walk {
       TensorImpl* node = std::exchange(order_, order_->history->passage.next);
       leave(*node->history);
       release_edge(node);
+    }
+    for (auto& [leaf, gradient] : watched_) {
+      run_hooks(*leaf.impl(), gradient);
+      arrive(*leaf.impl(), std::move(gradient));
     }
   }
 
@@ -136,11 +142,29 @@ class Walk {
       arrived = arrived.defined() ? arrived + gradient : std::move(gradient);
       return;
     }
-    if (node.extras && !node.extras->hooks.empty()) run_hooks(node, gradient);
+    if (node.extras && !node.extras->hooks.empty()) [[unlikely]]
+      return gather(node, std::move(gradient));
+    arrive(node, std::move(gradient));
+  }
+
+  // Of a leaf with hooks, which are to see all of its gradient at once.
+  [[gnu::noinline]] void gather(TensorImpl& leaf, Tensor&& gradient) {
+    for (auto& [other, sum] : watched_) {
+      if (other.impl() == &leaf) {
+        sum = sum + gradient;
+        return;
+      }
+    }
+    retain(&leaf);
+    watched_.emplace_back(Tensor::adopt(&leaf), std::move(gradient));
+  }
+
+  // Hands a leaf its gradient, or a part of it.
+  void arrive(TensorImpl& leaf, Tensor&& gradient) const {
     if (!functional_) {
-      accumulate(node, std::move(gradient));
-    } else if (is_target(node)) {
-      Tensor& captured = node.extras->capture.gradient;
+      accumulate(leaf, std::move(gradient));
+    } else if (is_target(leaf)) {
+      Tensor& captured = leaf.extras->capture.gradient;
       captured = captured.defined() ? captured + gradient : std::move(gradient);
     }
   }
@@ -234,6 +258,7 @@ class Walk {
   TensorImpl* entered_ = nullptr;  // whose inputs are being visited; linked back to the root
   TensorImpl* order_ = nullptr;    // visited and not yet processed
   std::vector<Interrupted> interrupted_;
+  std::vector<std::pair<Tensor, Tensor>> watched_;       // leaves with hooks, and their gradients so far
   std::vector<AutogradExtras::Capture> outer_captures_;  // of the targets
 };
 

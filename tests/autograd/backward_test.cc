@@ -182,6 +182,21 @@ TEST_CASE("hooks see gradients, replace them, and end") {
   CHECK_THROWS_WITH_AS(sum(x).backward(), Contains("[3]"), Error);
 }
 
+TEST_CASE("a hook of a leaf sees its whole gradient once") {
+  const Tensor x = tensor({1.0, 2.0}, {.requires_grad = true});
+  std::vector<Tensor> seen;
+  const HookHandle look = x.register_hook([&](const Tensor& gradient) {
+    seen.push_back(gradient);
+    return gradient * 10;
+  });
+  sum(x * x + 3 * x).backward();
+  REQUIRE(seen.size() == 1);
+  CHECK(equal(seen[0], tensor({5.0, 7.0})));
+  CHECK(equal(x.grad(), tensor({50.0, 70.0})));
+  CHECK(equal(grad({sum(x * x)}, {x})[0], tensor({20.0, 40.0})));
+  CHECK(seen.size() == 2);
+}
+
 TEST_CASE("a hook that fails leaves the graph and the thread as they were") {
   const Tensor x = leaf({1, 2});
   {
