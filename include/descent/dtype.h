@@ -17,10 +17,9 @@ inline constexpr DType float32 = DType::float32;
 inline constexpr DType float64 = DType::float64;
 inline constexpr int kDTypeCount = 4;
 
-constexpr std::size_t size_of(DType type) {
-  constexpr std::size_t sizes[kDTypeCount] = {1, 8, 4, 8};
-  return sizes[static_cast<int>(type)];
-}
+inline constexpr std::size_t kDTypeSizes[kDTypeCount] = {1, 8, 4, 8};
+
+constexpr std::size_t size_of(DType type) { return kDTypeSizes[static_cast<int>(type)]; }
 
 constexpr bool is_floating_point(DType type) { return type >= DType::float32; }
 

@@ -247,7 +247,10 @@ void OptimizerOf<Options, State, GroupState>::for_each(Group& group, const Visit
     if (!gradient.defined()) continue;
     std::optional<State>& state = group.states[i];
     if (!state) state = start(p, group.options);
-    visit(p, maximize ? -gradient : gradient, *state);
+    if (maximize)
+      visit(p, -gradient, *state);
+    else
+      visit(p, gradient, *state);
   }
 }
 
