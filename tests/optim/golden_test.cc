@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "descent/descent.h"
 
@@ -156,9 +157,16 @@ double distance(const std::vector<double>& got, const std::vector<double>& wante
   return difference / size;
 }
 
-// Runs every case of a file, and returns their number. Those that have no case in float32, where a rule has too few
-// digits (tests/golden/problems.py), lose some in float64 too.
-int check_cases(const char* file, double float32_tolerance, double float64_tolerance) {
+// Rosenbrock's valley, and rules that divide by small differences: 50 steps in float32 lose a digit more.
+const std::set<std::string> kIllConditioned = {
+    "DAdaptAdam/decay/rosenbrock/float32",
+    "Prodigy/decay/rosenbrock/float32",
+    "SOAP/plain/rosenbrock/float32",
+};
+
+// Runs every case of a file, and returns their number. Parameters in float32 are to be within 1e-6. Those that have no
+// case in float32, where a rule has too few digits (tests/golden/problems.py), lose some in float64 too.
+int check_cases(const char* file, double float32_loss_tolerance, double float64_tolerance) {
   const Golden golden(file);
   for (const auto& golden_case : golden.cases()) {
     const std::string &id = golden_case.first, &code = golden_case.second;
@@ -196,8 +204,12 @@ int check_cases(const char* file, double float32_tolerance, double float64_toler
       }
     }
     const bool float32_too = golden.has(concat(parts.at(0), '/', variant, '/', parts.at(2), "/float32/loss"));
-    const double tolerance = dtype == "float32" ? float32_tolerance : float32_too ? float64_tolerance : 1e-9;
-    CHECK(distance(losses, golden[id + "/loss"].to_vector<double>()) < tolerance);
+    double loss_tolerance = float32_too ? float64_tolerance : 1e-9, tolerance = loss_tolerance;
+    if (dtype == "float32") {
+      loss_tolerance = float32_loss_tolerance;
+      tolerance = kIllConditioned.contains(id) ? 4e-6 : 1e-6;
+    }
+    CHECK(distance(losses, golden[id + "/loss"].to_vector<double>()) < loss_tolerance);
     const Tensor& wanted = golden[id + "/parameters"];
     for (std::size_t i = 0; i < shown.size(); ++i) {
       CHECK(distance(shown[i], wanted[static_cast<std::int64_t>(i)].to_vector<double>()) < tolerance);
@@ -210,6 +222,6 @@ int check_cases(const char* file, double float32_tolerance, double float64_toler
 
 TEST_CASE("50 steps are PyTorch's") { CHECK(check_cases("optimizers", 1e-6, 1e-13) == 774); }
 TEST_CASE("50 steps are Keras'") { CHECK(check_cases("keras_optimizers", 1e-6, 1e-13) == 64); }
-// Rounded in another order: a last digit of x is 15 of Rosenbrock's loss.
+// Rounded in another order: a last digit of x is several of Rosenbrock's loss.
 TEST_CASE("50 steps are Optax's") { CHECK(check_cases("optax_optimizers", 4e-6, 1e-12) == 429); }
 TEST_CASE("50 steps are the papers'") { CHECK(check_cases("paper_optimizers", 4e-6, 1e-12) == 244); }
