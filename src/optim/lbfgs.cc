@@ -43,9 +43,12 @@ Vector copy_of(const Vector& x) {
   return copy;
 }
 
-Vector gradients(const Vector& parameters) {
+Vector gradients(const Vector& parameters, bool maximize) {
   Vector gradients;
-  for (const Tensor& p : parameters) gradients.push_back(p.grad().defined() ? p.grad().clone() : zeros_like(p));
+  for (const Tensor& p : parameters) {
+    const Tensor g = p.grad();
+    gradients.push_back(!g.defined() ? zeros_like(p) : maximize ? -g : g.clone());
+  }
   return gradients;
 }
 
@@ -138,8 +141,9 @@ Tensor LBFGS::step(Closure closure) {
     return evaluate(closure);
   };
   const Tensor first_loss = loss_here();
-  double loss = first_loss.item();
-  Vector g = gradients(parameters());
+  const double sign = o.maximize ? -1 : 1;
+  double loss = sign * first_loss.item();
+  Vector g = gradients(parameters(), o.maximize);
   const auto is_minimum = [&] { return largest_magnitude(g) <= o.tolerance_grad.value(); };
   if (is_minimum()) return first_loss;
 
@@ -166,8 +170,8 @@ Tensor LBFGS::step(Closure closure) {
       };
       const auto at = [&](double t) -> LinePoint {
         go_to(t);
-        const double loss = loss_here().item();
-        Vector g = gradients(parameters());
+        const double loss = sign * loss_here().item();
+        Vector g = gradients(parameters(), o.maximize);
         const double slope = dot(g, d);
         return {t, loss, slope, std::move(g)};
       };
@@ -181,8 +185,8 @@ Tensor LBFGS::step(Closure closure) {
     } else {
       add(parameters(), d, t);
       if (iteration == o.max_iter) break;
-      loss = loss_here().item();
-      g = gradients(parameters());
+      loss = sign * loss_here().item();
+      g = gradients(parameters(), o.maximize);
     }
 
     if (evaluations >= max_eval || is_minimum()) break;

@@ -47,7 +47,7 @@ void SophiaH::update_hessian(const Tensor& loss) {
       const Tensor &p = parameters()[group.first + i], &product = products[group.first + i];
       if (!group.states[i]) group.states[i] = start(p, group.options);
       const Tensor sample = product.defined() ? directions[group.first + i] * product : zeros_like(p);
-      average(group.states[i]->hessian, sample, group.options.betas[1]);
+      average(group.states[i]->hessian, maximizes(group.options) ? -sample : sample, group.options.betas[1]);
     }
   }
 }

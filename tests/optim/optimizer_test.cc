@@ -124,6 +124,40 @@ TEST_CASE("schedules reach the momentum of a group") {
   CHECK(adam.momentum()->value() == 0.9);
 }
 
+// Three steps on a bowl that is turned over and climbed, and on one that is not.
+template <class Optimizer>
+void check_maximize(typename Optimizer::Options options) {
+  std::vector<Tensor> ends;
+  for (const bool maximize : {false, true}) {
+    manual_seed(0);
+    const Tensor x = tensor({{2.0, -1.0}, {0.5, 3.0}}, {.dtype = float64, .requires_grad = true});
+    options.maximize = maximize;
+    Optimizer optimizer({x}, options);
+    for (int step = 0; step < 3; ++step) {
+      optimizer.step([&] {
+        optimizer.zero_grad();
+        Tensor loss = (maximize ? -1 : 1) * sum(square(square(x) - 1));
+        if constexpr (requires { optimizer.update_hessian(loss); }) optimizer.update_hessian(loss);
+        loss.backward();
+        return loss;
+      });
+    }
+    ends.push_back(x.detach());
+  }
+  CHECK(!equal(ends[0], tensor({{2.0, -1.0}, {0.5, 3.0}}, {.dtype = float64})));
+  CHECK(equal(ends[0], ends[1]));
+}
+
+TEST_CASE("to maximize is to minimize the negative, also by the loss and by curvature") {
+  check_maximize<optim::PolyakSGD>({});
+  check_maximize<optim::MoMo>({});
+  check_maximize<optim::MoMoAdam>({});
+  check_maximize<optim::Muon>({});
+  check_maximize<optim::SophiaH>({});
+  check_maximize<optim::LBFGS>({});
+  check_maximize<optim::LBFGS>({.line_search_fn = optim::LineSearch::strong_wolfe});
+}
+
 TEST_CASE("options out of bounds are errors that name them") {
   const Tensor x = parameter({1.0});
   using namespace optim;

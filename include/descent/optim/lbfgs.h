@@ -22,6 +22,7 @@ struct LBFGSOptions {
   Scalar tolerance_change = 1e-9;   // and where the loss, or every parameter, changes by less; at least 0
   std::int64_t history_size = 100;  // pairs (s, y) that are kept, at least 1
   LineSearch line_search_fn = LineSearch::none;
+  bool maximize = false;
 };
 
 struct LBFGSState {

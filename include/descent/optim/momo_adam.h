@@ -13,6 +13,7 @@ struct MoMoAdamOptions {
   Scalar weight_decay = 0;                     // lambda, at least 0
   Scalar lower_bound = 0;                      // f*, of the loss
   bool adapt_lower_bound = false;              // whether to estimate f*, never below lower_bound
+  bool maximize = false;                       // the bound is then of the negative of the loss
 };
 
 struct MoMoAdamState {

@@ -22,6 +22,7 @@ struct MuonOptions {
   Scalar eps = 1e-7;                                                  // at least 0
   std::int64_t ns_steps = 5;                                          // at least 0, and below 100
   MuonAdjustLr adjust_lr_fn = MuonAdjustLr::original;
+  bool maximize = false;
 };
 
 struct MuonState {

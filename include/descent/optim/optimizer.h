@@ -200,7 +200,7 @@ class OptimizerOf : public Optimizer {
   /// comes to be there is a float64 number.
   virtual GroupState start_group(const Options&) const { return {}; }
   /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
-  /// returned, undefined in a step without one.
+  /// returned, negated where `maximize` asks for it, and undefined in a step without one.
   virtual void update_group(Group& group, const Tensor& loss) const;
   /// Calls visit(p, g, s) for each parameter of the group that has a gradient.
   template <class Visit>
@@ -208,6 +208,14 @@ class OptimizerOf : public Optimizer {
 
   /// Updates all groups.
   void update_groups(const Tensor& loss);
+
+  /// Whether steps are to go up.
+  static bool maximizes(const Options& o) {
+    if constexpr (requires { o.maximize; })
+      return o.maximize;
+    else
+      return false;
+  }
 
  private:
   std::deque<Group> groups_;  // a further group leaves references to the options of the others valid
@@ -223,7 +231,7 @@ Tensor OptimizerOf<Options, State, GroupState>::step(Closure closure) {
 template <class Options, class State, class GroupState>
 void OptimizerOf<Options, State, GroupState>::update_groups(const Tensor& loss) {
   const NoGrad no_grad;
-  for (Group& group : groups_) update_group(group, loss);
+  for (Group& group : groups_) update_group(group, loss.defined() && maximizes(group.options) ? -loss : loss);
 }
 
 template <class Options, class State, class GroupState>
@@ -239,8 +247,7 @@ void OptimizerOf<Options, State, GroupState>::update_group(Group& group, const T
 template <class Options, class State, class GroupState>
 template <class Visit>
 void OptimizerOf<Options, State, GroupState>::for_each(Group& group, const Visit& visit) const {
-  bool maximize = false;
-  if constexpr (requires { group.options.maximize; }) maximize = group.options.maximize;
+  const bool maximize = maximizes(group.options);
   for (std::size_t i = 0; i < group.states.size(); ++i) {
     const Tensor& p = parameters()[group.first + i];
     const Tensor gradient = p.grad();

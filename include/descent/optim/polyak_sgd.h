@@ -5,10 +5,11 @@
 namespace descent::optim {
 
 struct PolyakSGDOptions {
-  Scalar lr = 1;         // a factor of the step, at least 0
-  Scalar max_step = 1;   // at least 0
-  Scalar min_value = 0;  // f*, the smallest loss
-  Scalar eps = 0;        // at least 0
+  Scalar lr = 1;          // a factor of the step, at least 0
+  Scalar max_step = 1;    // at least 0
+  Scalar min_value = 0;   // f*, the smallest loss
+  Scalar eps = 0;         // at least 0
+  bool maximize = false;  // the bound is then of the negative of the loss
 };
 
 /// SGD with Polyak's step size (Polyak, 1987; with a bound: Loizou et al., 2020), from the loss f and its smallest

@@ -12,6 +12,7 @@ struct SophiaHOptions {
   Scalar gamma = 0.01;                          // how much of the curvature counts, at least 0
   Scalar eps = 1e-12;                           // above 0
   Scalar weight_decay = 0.1;                    // lambda, at least 0
+  bool maximize = false;
 };
 
 struct SophiaHState {
