@@ -1,19 +1,13 @@
 #include "command_line.h"
 
-#include <charconv>
 #include <iostream>
 
+#include "data/read_number.h"
 #include "data/suggest.h"
 
 namespace descent::cli {
 
 namespace {
-
-template <class T>
-bool read_all(const std::string& text, T& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 template <class... Parts>
 [[noreturn]] void refuse(const Parts&... parts) {
@@ -25,15 +19,15 @@ template <class... Parts>
 void read_value(const std::string&, const std::string& text, std::string& value) { value = text; }
 
 void read_value(const std::string& option, const std::string& text, double& value) {
-  if (!read_all(text, value)) refuse(option, ": ", in_quotes(text), " is not a number");
+  if (!data::read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a number");
 }
 
 void read_value(const std::string& option, const std::string& text, std::int64_t& value) {
-  if (!read_all(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number");
+  if (!data::read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number");
 }
 
 void read_value(const std::string& option, const std::string& text, std::uint64_t& value) {
-  if (!read_all(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number from 0 on");
+  if (!data::read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number from 0 on");
 }
 
 void read_value(const std::string& option, const std::string& text, std::vector<std::int64_t>& value) {
@@ -56,7 +50,8 @@ void read_value(const std::string& option, const std::string& text, Duration& va
       number.pop_back();
     }
   }
-  if (!read_all(number, value.seconds)) refuse(option, ": ", in_quotes(text), " is no time, such as 90s, 1.5m or 2h");
+  if (!data::read_number(number, value.seconds))
+    refuse(option, ": ", in_quotes(text), " is no time, such as 90s, 1.5m or 2h");
   value.seconds *= unit;
 }
 

@@ -1,21 +1,11 @@
 #include "train/named_options.h"
 
-#include <charconv>
 #include <cmath>
 
+#include "data/read_number.h"
 #include "data/suggest.h"
 
 namespace descent::train {
-
-namespace {
-
-template <class T>
-bool read_all(const std::string& text, T& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-}  // namespace
 
 std::string hint(const std::string& name, const std::vector<std::string>& names) {
   std::string result = data::suggestion(name, names);
@@ -43,15 +33,15 @@ Wish parse_wish(const char* what, std::string_view text) {
 }
 
 void detail::read_option(const std::string& place, const std::string& text, double& value) {
-  if (!read_all(text, value) || std::isnan(value)) fail(place, " = ", in_quotes(text), " is not a number");
+  if (!data::read_number(text, value) || std::isnan(value)) fail(place, " = ", in_quotes(text), " is not a number");
 }
 
 void detail::read_option(const std::string& place, const std::string& text, std::int64_t& value) {
-  if (!read_all(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
+  if (!data::read_number(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
 }
 
 void detail::read_option(const std::string& place, const std::string& text, int& value) {
-  if (!read_all(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
+  if (!data::read_number(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
 }
 
 void detail::read_option(const std::string& place, const std::string& text, bool& value) {
