@@ -37,6 +37,7 @@ void add_arithmetic_of(KernelTable& table) {
   DESCENT_ADD(add)
   DESCENT_ADD(sub)
   DESCENT_ADD(mul)
+  DESCENT_ADD(double_product)
   DESCENT_ADD(div)
   DESCENT_ADD(minimum)
   DESCENT_ADD(maximum)

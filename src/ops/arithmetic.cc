@@ -123,10 +123,23 @@ Tensor reciprocal(const Tensor& x) {
   return apply(op, {&x});
 }
 
+namespace {
+
+// 2 a b, which is what the slope of a square and its own slopes come to.
+Tensor double_product(const Tensor& a, const Tensor& b) {
+  static constexpr Op op =
+      binary("double_product", Formula::double_product, Promotion::common,
+             {[](const Tensor& g, const Call& c) { return double_product(g, c.input(1)); }, kInput1},
+             {[](const Tensor& g, const Call& c) { return double_product(g, c.input(0)); }, kInput0});
+  return apply(op, {&a, &b});
+}
+
+}  // namespace
+
 Tensor square(const Tensor& x) {
   static constexpr Op op = unary(
       "square", Formula::square, Promotion::common,
-      [](const Tensor& g, const Call& c) { return g * (c.input(0) + c.input(0)); }, kInput0);
+      [](const Tensor& g, const Call& c) { return double_product(g, c.input(0)); }, kInput0);
   if (impl_of(x, "square").dtype == boolean) return square(x.to(int64));
   return apply(op, {&x});
 }

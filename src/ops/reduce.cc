@@ -95,15 +95,15 @@ Tensor reduce(Reduction reduction, const Tensor& x, const Attributes& attributes
   return reduce(reduction, x, attributes.set, reduced_shape(x.impl()->sizes, attributes.set, attributes.flag), dtype);
 }
 
-// x = x / count
-void divide_elements(const Tensor& x, std::int64_t count) {
-  const TensorImpl& impl = *x.impl();
-  const std::size_t size = size_of(impl.dtype);
+// result = elements / count, as many as `result` has, which is row-major.
+void divide(const std::byte* elements, std::int64_t count, const TensorImpl& result) {
+  const std::size_t size = size_of(result.dtype);
   alignas(8) std::byte divisor[8];
-  kernels::cast(int64, &count, impl.dtype, divisor, 1);
-  const kernels::Operand operands[] = {{impl.data, 1}, {divisor, 0}};
+  kernels::cast(int64, &count, result.dtype, divisor, 1);
+  const kernels::Operand operands[] = {{elements, 1}, {divisor, 0}};
   const std::size_t sizes[] = {size, size};
-  run_contiguous(kernels::elementwise(kernels::Formula::div, impl.dtype), operands, sizes, impl.data, size, impl.numel);
+  run_contiguous(kernels::elementwise(kernels::Formula::div, result.dtype), operands, sizes, result.data, size,
+                 result.numel);
 }
 
 Attributes reduction_of(DimSet dims, bool keepdim) {
@@ -207,23 +207,55 @@ Tensor sum_to(const Tensor& gradient, const Dims& shape) {
   return sum_over(result, lead, false);
 }
 
-Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
+namespace {
+
+// Mean and its gradient, which gives each of the elements that were averaged its share: either is the other's gradient.
+Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepdim);
+
+Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "mean",
                             .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Tensor& x = *inputs[0];
-                              const DType dtype = x.impl()->dtype;
-                              Tensor total = reduce(Reduction::sum, x, attributes, dtype);
-                              divide_elements(total, count_of(x.impl()->sizes, attributes.set));
-                              return total;
+                              const TensorImpl& x = *inputs[0]->impl();
+                              Tensor result = reduce(Reduction::sum, *inputs[0], attributes, x.dtype);
+                              divide(result.impl()->data, count_of(x.sizes, attributes.set), *result.impl());
+                              return result;
                             },
                             .gradients = {{[](const Tensor& g, const Call& c) {
-                              const Dims& sizes = c.shape(0);
-                              const Tensor share = g / count_of(sizes, c.attributes().set);
-                              return expand(restore_dims(share, sizes, c.attributes()), sizes);
+                              return share_of_mean(g, c.shape(0), c.attributes().set, c.attributes().flag);
                             }}}};
+  return apply(op, {&x}, reduction_of(dims, keepdim));
+}
+
+// set, flag: of the mean; sizes: of what it was taken of. One element for all that share it, as of an expanded tensor.
+Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepdim) {
+  static constexpr Op op = {
+      .name = "share_of_mean",
+      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+        const Tensor gradient = inputs[0]->impl()->is_contiguous ? *inputs[0] : clone_elements(*inputs[0]);
+        const Dims& sizes = attributes.sizes;
+        TensorImpl* share = make_impl(reduced_shape(sizes, attributes.set, true), gradient.impl()->dtype);
+        divide(gradient.impl()->data, count_of(sizes, attributes.set), *share);
+        for (int d = 0; d < sizes.size(); ++d) {
+          if (attributes.set.contains(d)) share->strides[d] = 0;
+        }
+        share->sizes = sizes;
+        share->numel = numel_of(sizes);
+        share->is_contiguous = is_row_major(sizes, share->strides);
+        return Tensor::adopt(share);
+      },
+      .gradients = {
+          {[](const Tensor& g, const Call& c) { return mean_over(g, c.attributes().set, c.attributes().flag); }}}};
+  Attributes attributes = reduction_of(dims, keepdim);
+  attributes.sizes = sizes;
+  return apply(op, {&g}, attributes);
+}
+
+}  // namespace
+
+Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
   if (!is_floating_point(impl_of(x, "mean").dtype))
     fail("mean: ", x.dtype(), " has no mean; convert it with to(float32)");
-  return apply(op, {&x}, reduction_of(set_of(dims, x, "mean"), keepdim));
+  return mean_over(x, set_of(dims, x, "mean"), keepdim);
 }
 Tensor mean(const Tensor& x) { return mean(x, Dims()); }
 

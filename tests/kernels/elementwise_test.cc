@@ -506,6 +506,13 @@ TEST_CASE("addcmul rounds once") {
   CHECK(out == 0x1p-60);
 }
 
+TEST_CASE("double_product doubles the second") {
+  CHECK(of(Formula::double_product, 1.5f, -0.3f) == 1.5f * -0.6f);
+  CHECK(of(Formula::double_product, 0x1p-100f, 0x1p127f) == kInf);
+  CHECK(std::isnan(of(Formula::double_product, 0.0f, kInf)));
+  CHECK(of(Formula::double_product, 3.0, 0.25) == 1.5);
+}
+
 TEST_CASE("int64 arithmetic wraps") {
   CHECK(of<Int>(Formula::add, kIntMax, 1) == kIntMin);
   CHECK(of<Int>(Formula::sub, kIntMin, 1) == kIntMax);

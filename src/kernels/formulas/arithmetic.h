@@ -83,6 +83,11 @@ HWY_INLINE V mul(V a, V b) {
 }
 
 template <class V>
+HWY_INLINE V double_product(V a, V b) {
+  return a * (b + b);
+}
+
+template <class V>
 HWY_INLINE V div(V a, V b) {
   return a / b;
 }
