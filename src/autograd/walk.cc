@@ -86,30 +86,32 @@ class Walk {
   void visit(TensorImpl* root) {
     if (!is_new(*root)) return;
     enter(*root);
+    int visited = 0;  // inputs of the node
     for (TensorImpl* node = root; node;) {
       History& history = *node->history;
-      TensorImpl* input = next_input(history);
-      if (input) {
+      if (TensorImpl* input = next_input(history, visited)) {
+        history.passage.visited = visited;
         enter(*input);
         node = input;
+        visited = 0;
         continue;
       }
       history.passage.needed = leads_on(history) || is_target(*node);
-      TensorImpl* back = std::exchange(history.passage.next, order_);
-      entered_ = back;
+      entered_ = std::exchange(history.passage.next, order_);
       order_ = node;
       retain_edge(node);
-      node = back;
+      node = entered_;
+      if (node) visited = node->history->passage.visited;
     }
   }
 
   // Whether this walk has yet to come to a node.
   bool is_new(const TensorImpl& node) const { return node.history && node.history->passage.walk != this; }
 
-  // The next input that this walk has yet to come to, if there is one.
-  TensorImpl* next_input(History& history) const {
-    while (history.passage.visited < history.input_count) {
-      TensorImpl* input = history.inputs()[history.passage.visited++].edge;
+  // The next input, after `visited` of them, that this walk has yet to come to, if there is one.
+  TensorImpl* next_input(History& history, int& visited) const {
+    while (visited < history.input_count) {
+      TensorImpl* input = history.inputs()[visited++].edge;
       if (input && is_new(*input)) return input;
     }
     return nullptr;
@@ -121,7 +123,6 @@ class Walk {
     if (history.passage.walk) [[unlikely]]
       interrupted_.push_back({&node, std::exchange(history.passage, {})});
     history.passage.walk = this;
-    history.passage.visited = 0;
     history.passage.next = std::exchange(entered_, &node);
   }
 

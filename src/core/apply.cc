@@ -39,9 +39,13 @@ bool repeats_one_element(const TensorImpl& input) {
   return true;
 }
 
+void check_defined(const char* name, Inputs inputs) {
+  for (const Tensor* input : inputs) impl_of(*input, name);
+}
+
 bool differentiable(const Op& op) {
-  return op.gradient_of_each || op.gradient_of_all || op.gradients[0].rule || op.gradients[1].rule ||
-         op.gradients[2].rule;
+  return op.gradients[0].rule || op.gradients[1].rule || op.gradients[2].rule || op.gradient_of_each ||
+         op.gradient_of_all;
 }
 
 // Casts inputs that differ from `dtype`; what is cast is kept in `cast`, and `inputs` points to it.
@@ -76,7 +80,7 @@ bool is_one_element_of(const TensorImpl& input, const TensorImpl& other) {
 }
 
 // The commonest case, with little to decide: inputs of one dtype, row-major, of one shape but for single elements; the
-// result in a new tensor or in `target`. Returns null where the case is another.
+// result in a new tensor or in `target`. Returns null where the case is another, be it an undefined input.
 template <std::size_t kCount>
 TensorImpl* compute_alike(const Op& op, const Tensor* const* inputs, TensorImpl* target) {
   const std::size_t first = kCount < 3 ? 0 : static_cast<std::size_t>(op.first_typed_input);
@@ -84,6 +88,8 @@ TensorImpl* compute_alike(const Op& op, const Tensor* const* inputs, TensorImpl*
   const TensorImpl* like = nullptr;
   for (std::size_t i = first; i < kCount; ++i) {
     const TensorImpl* input = inputs[i]->impl();
+    if (!input) [[unlikely]]
+      return nullptr;
     if (input->is_number || !input->is_contiguous) continue;
     if (!like) like = input;
     if (input->sizes.empty()) continue;
@@ -99,6 +105,8 @@ TensorImpl* compute_alike(const Op& op, const Tensor* const* inputs, TensorImpl*
   const TensorImpl* repeating = nullptr;  // an expanded scalar, such as the gradient of a mean
   for (std::size_t i = 0; i < kCount; ++i) {
     const TensorImpl* input = inputs[i]->impl();
+    if (!input) [[unlikely]]
+      return nullptr;
     operands[i] = {input->data, input->numel != 1};
     if (input == like) continue;
     if (input->dtype != (i < first ? boolean : dtype)) {
@@ -233,6 +241,7 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
 
 // An elementwise op that compute_alike leaves to others.
 [[gnu::noinline]] Tensor apply_elementwise(const Op& op, Inputs inputs) {
+  check_defined(op.name, inputs);
   const Tensor* promoted[kMaxElementwiseInputs];
   Tensor cast[kMaxElementwiseInputs];
   std::copy(inputs.begin(), inputs.end(), promoted);
@@ -254,6 +263,7 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
 
 // An op that is not elementwise.
 [[gnu::noinline]] Tensor apply_whole(const Op& op, Inputs inputs, const Attributes& attributes) {
+  check_defined(op.name, inputs);
   if (op.kind == Kind::view) {
     TensorImpl* result = op.view(*inputs[0]->impl(), attributes);
     if (recording) record(op, inputs, attributes, *result);
@@ -308,7 +318,6 @@ DType promoted_dtype(Inputs inputs) {
 }
 
 Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
-  for (const Tensor* input : inputs) impl_of(*input, op.name);
   if (op.kind != Kind::elementwise) return apply_whole(op, inputs, attributes);
   TensorImpl* result = compute_alike(op, inputs);
   if (!result) return apply_elementwise(op, inputs);
@@ -338,14 +347,11 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
   std::uint32_t saved = saves & (kInput0 | kInput1 | kInput2);
   for (const Tensor* tensor : inputs) {
     TensorImpl* impl = tensor->impl();
-    new (input) History::Input{.edge = impl->requires_grad ? impl : nullptr, .saved = {}, .saved_version = 0};
+    new (input++) History::Input{.edge = impl->requires_grad ? impl : nullptr,
+                                 .saved = (saved & 1) != 0 ? *tensor : Tensor(),
+                                 .saved_version = impl->storage->version};
     if (impl->requires_grad) retain_edge(impl);
-    if ((saved & 1) != 0) {
-      input->saved = *tensor;
-      input->saved_version = impl->storage->version;
-    }
     saved >>= 1;
-    ++input;
   }
   result.history = history;
   result.requires_grad = true;

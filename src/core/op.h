@@ -151,7 +151,6 @@ struct History {
 
   /// Drops the inputs, and what they alone kept, without recursion.
   void release_inputs() noexcept;
-  static void destroy(History* history) noexcept;
 };
 
 /// The one way through which every op goes: promotion, broadcasting, computing, recording.

@@ -22,15 +22,17 @@ class ReferenceCount {
     return count;
   }
 
-  /// True when this was the last reference.
-  bool decrement() {
-    if (single_threaded()) {
-      const std::uint32_t count = count_.load(std::memory_order_relaxed) - 1;
-      count_.store(count, std::memory_order_relaxed);
-      return count == 0;
-    }
-    return count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  /// The count after.
+  std::uint32_t decrement() {
+    if (!single_threaded()) return count_.fetch_sub(1, std::memory_order_acq_rel) - 1;
+    const std::uint32_t count = count_.load(std::memory_order_relaxed) - 1;
+    count_.store(count, std::memory_order_relaxed);
+    return count;
   }
+
+  /// Gives up a reference. True when it was the last, which is gone for good: no other is there to be copied, and the
+  /// count is not even changed.
+  bool release() { return count() == 1 || decrement() == 0; }
 
   std::uint32_t count() const { return count_.load(std::memory_order_acquire); }
 

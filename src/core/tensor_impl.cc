@@ -82,8 +82,16 @@ TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes
 
 namespace {
 
+void destroy(History* history) noexcept {
+  if (!history->freed) history->release_inputs();
+  if (history->attributes) deallocate(history->attributes, sizeof(Attributes));
+  const std::size_t block_bytes = History::bytes(static_cast<std::size_t>(history->input_count));
+  history->~History();
+  deallocate(history, block_bytes);
+}
+
 void destroy(TensorImpl* impl) noexcept {
-  if (impl->history) History::destroy(impl->history);
+  if (impl->history) destroy(impl->history);
   if (impl->extras) [[unlikely]]
     delete impl->extras;
   Storage* storage = impl->storage;
@@ -124,34 +132,28 @@ struct Doomed {
 }  // namespace
 
 void release_edge(TensorImpl* impl) noexcept {
-  if (impl->edges.decrement()) destroy_chain(impl);
+  if (impl->edges.release()) destroy_chain(impl);
 }
 
 void detail::retain(TensorImpl* impl) { descent::retain(impl); }
 
 void detail::release(TensorImpl* impl) noexcept {
-  if (!impl->handles.decrement()) return;
-  if (impl->edges.count() != 1) return outlive_handles(impl);  // 1: that of the handles
+  if (impl->handles.count() != 1 || impl->edges.count() != 1) {  // the one edge is that of the handles
+    if (impl->handles.decrement() == 0) outlive_handles(impl);
+    return;
+  }
   const bool bare = impl->lies_in_storage && !impl->history && !impl->extras;
   if (!bare) return destroy_chain(impl);
   impl->storage->release();
 }
 
 void History::release_inputs() noexcept {
-  for (Input* input = inputs(); input < inputs() + input_count; ++input) {
+  for (Input *input = inputs(), *end = input + input_count; input < end; ++input) {
     if (input->saved.defined()) input->saved = Tensor();
     if (input->edge) release_edge(std::exchange(input->edge, nullptr));
   }
   if (custom) [[unlikely]]
     custom->release();
-}
-
-void History::destroy(History* history) noexcept {
-  if (!history->freed) history->release_inputs();
-  if (history->attributes) deallocate(history->attributes, sizeof(Attributes));
-  const std::size_t block_bytes = bytes(static_cast<std::size_t>(history->input_count));
-  history->~History();
-  deallocate(history, block_bytes);
 }
 
 const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }

@@ -30,7 +30,7 @@ struct Storage {
 
   explicit Storage(std::size_t block_bytes) : block_bytes(block_bytes) {}
   void release() {
-    if (references.decrement()) deallocate(this, block_bytes);
+    if (references.release()) deallocate(this, block_bytes);
   }
 };
 
@@ -90,7 +90,8 @@ TensorImpl* make_large_impl(const Dims& sizes, const Dims& strides, std::int64_t
 TensorImpl* make_impl(const Dims& sizes, DType dtype);
 
 // The same, told what follows from the sizes.
-inline TensorImpl* make_impl(const Dims& sizes, const Dims& strides, std::int64_t numel, DType dtype) {
+[[gnu::always_inline]] inline TensorImpl* make_impl(const Dims& sizes, const Dims& strides, std::int64_t numel,
+                                                    DType dtype) {
   const std::size_t bytes = static_cast<std::size_t>(numel) * size_of(dtype);
   if (bytes > kSmall) return make_large_impl(sizes, strides, numel, dtype);
   auto* storage = new (allocate(kSmallHeadBytes + bytes)) Storage(kSmallHeadBytes + bytes);
@@ -99,7 +100,7 @@ inline TensorImpl* make_impl(const Dims& sizes, const Dims& strides, std::int64_
 }
 
 /// A new tensor of uninitialised elements, with the geometry of `other`, which is row-major.
-inline TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
+[[gnu::always_inline]] inline TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
   return make_impl(other.sizes, other.strides, other.numel, dtype);
 }
 /// A new row-major tensor, every element `value`.
