@@ -11,20 +11,20 @@ namespace {
 
 using Groups = std::vector<DecayGroup>;
 
-struct Entry : NamedOptimizer {
+struct OptimizerEntry : NamedOptimizer {
   std::unique_ptr<optim::Optimizer> (*make)(const Wish& wish, double lr, const Groups& groups);
 };
 
-constexpr std::string_view kReserved[] = {"lr", "weight_decay"};
+constexpr std::string_view kSetByTheFit[] = {"lr", "weight_decay"};
 
 constexpr auto kAsTheyAre = [](auto&) {};
 
 /// Options as the class has them, but for what `change` does to them first.
 template <class Optimizer, const auto& change = kAsTheyAre>
-std::unique_ptr<optim::Optimizer> make(const Wish& wish, double lr, const Groups& groups) {
+std::unique_ptr<optim::Optimizer> make_optimizer(const Wish& wish, double lr, const Groups& groups) {
   typename Optimizer::Options options;
   change(options);
-  set_options("optimizer", wish, options, kReserved);
+  set_options("optimizer", wish, options_of(options), kSetByTheFit);
   options.lr = lr;
   std::unique_ptr<Optimizer> optimizer;
   for (const DecayGroup& group : groups) {
@@ -47,7 +47,7 @@ std::unique_ptr<optim::Optimizer> make_in_one_group(const Wish& wish, double lr,
     all.parameters.insert(all.parameters.end(), group.parameters.begin(), group.parameters.end());
     all.weight_decay = std::max(all.weight_decay, group.weight_decay);
   }
-  return make<Optimizer, change>(wish, lr, {all});
+  return make_optimizer<Optimizer, change>(wish, lr, {all});
 }
 
 /// Muon for matrices, and for the rest AdamW, which wants a smaller rate.
@@ -59,8 +59,8 @@ std::unique_ptr<optim::Optimizer> make_muon(const Wish& wish, double lr, const G
     matrices.push_back(std::move(matrix));
     others.push_back(std::move(other));
   }
-  std::unique_ptr<optim::Optimizer> muon = make<optim::Muon>(wish, lr, matrices);
-  std::unique_ptr<optim::Optimizer> adamw = make<optim::AdamW>({"adamw"}, lr / 5, others);
+  std::unique_ptr<optim::Optimizer> muon = make_optimizer<optim::Muon>(wish, lr, matrices);
+  std::unique_ptr<optim::Optimizer> adamw = make_optimizer<optim::AdamW>({"adamw"}, lr / 5, others);
   if (!muon || !adamw) return muon ? std::move(muon) : std::move(adamw);
   return std::make_unique<optim::Combined>(std::move(muon), std::move(adamw));
 }
@@ -80,56 +80,56 @@ constexpr auto kStrongWolfe = [](auto& options) { options.line_search_fn = optim
 
 // In the order of the alphabet: name, rate, decoupled weight decay, all rows at once, schedule. Left out: SparseAdam,
 // for tables have no embeddings, and SophiaH, which wants more than a loss.
-constexpr Entry kOptimizers[] = {
-    {{"adabelief", 0.003, true}, make<optim::AdaBelief>},
-    {{"adadelta", 1}, make<optim::Adadelta>},
-    {{"adafactor", 0.03, true}, make<optim::Adafactor>},
-    {{"adagrad", 0.03}, make<optim::Adagrad>},
-    {{"adam", 0.003}, make<optim::Adam>},
-    {{"adamax", 0.005}, make<optim::Adamax>},
-    {{"adamw", 0.003, true}, make<optim::AdamW>},
-    {{"adan", 0.003, true}, make<optim::Adan>},
-    {{"ademamix", 0.003, true}, make<optim::AdEMAMix>},
-    {{"adopt", 0.003, true}, make<optim::ADOPT>},
-    {{"asgd", 0.1}, make<optim::ASGD>},
-    {{"cocob", 1}, make<optim::COCOB>},
-    {{"dadapt_adam", 1}, make<optim::DAdaptAdam>},
-    {{"dadapt_sgd", 0.5}, make<optim::DAdaptSGD>},
-    {{"dog", 1}, make<optim::DoG>},
-    {{"dowg", 1}, make<optim::DoWG>},
-    {{"fromage", 0.03}, make<optim::Fromage>},
-    {{"ftrl", 0.1, false, false, "constant"}, make<optim::Ftrl>},
-    {{"lamb", 0.03}, make<optim::LAMB>},
-    {{"lars", 3}, make<optim::LARS>},
+constexpr OptimizerEntry kOptimizers[] = {
+    {{"adabelief", 0.003, true}, make_optimizer<optim::AdaBelief>},
+    {{"adadelta", 1}, make_optimizer<optim::Adadelta>},
+    {{"adafactor", 0.03, true}, make_optimizer<optim::Adafactor>},
+    {{"adagrad", 0.03}, make_optimizer<optim::Adagrad>},
+    {{"adam", 0.003}, make_optimizer<optim::Adam>},
+    {{"adamax", 0.005}, make_optimizer<optim::Adamax>},
+    {{"adamw", 0.003, true}, make_optimizer<optim::AdamW>},
+    {{"adan", 0.003, true}, make_optimizer<optim::Adan>},
+    {{"ademamix", 0.003, true}, make_optimizer<optim::AdEMAMix>},
+    {{"adopt", 0.003, true}, make_optimizer<optim::ADOPT>},
+    {{"asgd", 0.1}, make_optimizer<optim::ASGD>},
+    {{"cocob", 1}, make_optimizer<optim::COCOB>},
+    {{"dadapt_adam", 1}, make_optimizer<optim::DAdaptAdam>},
+    {{"dadapt_sgd", 0.5}, make_optimizer<optim::DAdaptSGD>},
+    {{"dog", 1}, make_optimizer<optim::DoG>},
+    {{"dowg", 1}, make_optimizer<optim::DoWG>},
+    {{"fromage", 0.03}, make_optimizer<optim::Fromage>},
+    {{"ftrl", 0.1, false, false, "constant"}, make_optimizer<optim::Ftrl>},
+    {{"lamb", 0.03}, make_optimizer<optim::LAMB>},
+    {{"lars", 3}, make_optimizer<optim::LARS>},
     {{"lbfgs", 1, false, true, "constant"}, make_in_one_group<optim::LBFGS, kStrongWolfe>},
-    {{"lion", 0.001}, make<optim::Lion>},
-    {{"madgrad", 0.01}, make<optim::MADGRAD>},
-    {{"mars", 0.003, true}, make<optim::MARS>},
+    {{"lion", 0.001}, make_optimizer<optim::Lion>},
+    {{"madgrad", 0.01}, make_optimizer<optim::MADGRAD>},
+    {{"mars", 0.003, true}, make_optimizer<optim::MARS>},
     {{"momo", 1}, make_in_one_group<optim::MoMo>},
     {{"momo_adam", 0.01}, make_in_one_group<optim::MoMoAdam>},
     {{"muon", 0.02, true}, make_muon},
-    {{"nadam", 0.003}, make<optim::NAdam>},
-    {{"noisy_sgd", 0.03}, make<optim::NoisySGD>},
-    {{"novograd", 0.003}, make<optim::NovoGrad>},
-    {{"optimistic_adam", 0.003, true}, make<optim::OptimisticAdam>},
-    {{"optimistic_gradient_descent", 0.03}, make<optim::OptimisticGradientDescent>},
+    {{"nadam", 0.003}, make_optimizer<optim::NAdam>},
+    {{"noisy_sgd", 0.03}, make_optimizer<optim::NoisySGD>},
+    {{"novograd", 0.003}, make_optimizer<optim::NovoGrad>},
+    {{"optimistic_adam", 0.003, true}, make_optimizer<optim::OptimisticAdam>},
+    {{"optimistic_gradient_descent", 0.03}, make_optimizer<optim::OptimisticGradientDescent>},
     {{"polyak_sgd", 1}, make_in_one_group<optim::PolyakSGD>},
-    {{"prodigy", 1}, make<optim::Prodigy>},
-    {{"radam", 0.003}, make<optim::RAdam>},
-    {{"rmsprop", 0.001}, make<optim::RMSprop>},
-    {{"rprop", 0.001, false, true, "constant"}, make<optim::Rprop>},
-    {{"schedule_free_adamw", 0.005, false, false, "constant"}, make<optim::ScheduleFreeAdamW>},
-    {{"schedule_free_sgd", 0.3, false, false, "constant"}, make<optim::ScheduleFreeSGD>},
-    {{"sgd", 0.03}, make<optim::SGD, kNesterov>},
-    {{"shampoo", 0.03}, make<optim::Shampoo, kSeldom>},
-    {{"sign_sgd", 0.001}, make<optim::SignSGD, kMomentum>},
-    {{"sm3", 0.1}, make<optim::SM3>},
-    {{"soap", 0.003, true}, make<optim::SOAP>},
-    {{"yogi", 0.01, true}, make<optim::Yogi>},
+    {{"prodigy", 1}, make_optimizer<optim::Prodigy>},
+    {{"radam", 0.003}, make_optimizer<optim::RAdam>},
+    {{"rmsprop", 0.001}, make_optimizer<optim::RMSprop>},
+    {{"rprop", 0.001, false, true, "constant"}, make_optimizer<optim::Rprop>},
+    {{"schedule_free_adamw", 0.005, false, false, "constant"}, make_optimizer<optim::ScheduleFreeAdamW>},
+    {{"schedule_free_sgd", 0.3, false, false, "constant"}, make_optimizer<optim::ScheduleFreeSGD>},
+    {{"sgd", 0.03}, make_optimizer<optim::SGD, kNesterov>},
+    {{"shampoo", 0.03}, make_optimizer<optim::Shampoo, kSeldom>},
+    {{"sign_sgd", 0.001}, make_optimizer<optim::SignSGD, kMomentum>},
+    {{"sm3", 0.1}, make_optimizer<optim::SM3>},
+    {{"soap", 0.003, true}, make_optimizer<optim::SOAP>},
+    {{"yogi", 0.01, true}, make_optimizer<optim::Yogi>},
 };
 
-const Entry& find(const std::string& name) {
-  return find_by_name("optimizer", name, std::span<const Entry>(kOptimizers));
+const OptimizerEntry& find(const std::string& name) {
+  return find_by_name("optimizer", name, std::span<const OptimizerEntry>(kOptimizers));
 }
 
 }  // namespace
@@ -143,7 +143,7 @@ const NamedOptimizer& find_optimizer(std::string_view text) { return find(parse_
 
 std::vector<std::string_view> optimizer_names() {
   std::vector<std::string_view> names;
-  for (const Entry& entry : kOptimizers) names.push_back(entry.name);
+  for (const OptimizerEntry& entry : kOptimizers) names.push_back(entry.name);
   return names;
 }
 

@@ -1,6 +1,8 @@
 #include "train/named_options.h"
 
+#include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "data/read_number.h"
 #include "data/suggest.h"
@@ -32,21 +34,45 @@ Wish parse_wish(const char* what, std::string_view text) {
   return wish;
 }
 
-void detail::read_option(const std::string& place, const std::string& text, double& value) {
+namespace {
+
+void read_option(const std::string& place, const std::string& text, double& value) {
   if (!data::read_number(text, value) || std::isnan(value)) fail(place, " = ", in_quotes(text), " is not a number");
 }
 
-void detail::read_option(const std::string& place, const std::string& text, std::int64_t& value) {
+void read_option(const std::string& place, const std::string& text, optim::Scalar& value) {
+  double number = 0;
+  read_option(place, text, number);
+  value = number;
+}
+
+template <std::integral Integer>
+void read_option(const std::string& place, const std::string& text, Integer& value) {
   if (!data::read_number(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
 }
 
-void detail::read_option(const std::string& place, const std::string& text, int& value) {
-  if (!data::read_number(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
-}
-
-void detail::read_option(const std::string& place, const std::string& text, bool& value) {
+void read_option(const std::string& place, const std::string& text, bool& value) {
   if (text != "true" && text != "false") fail(place, " = ", in_quotes(text), " is neither true nor false");
   value = text == "true";
+}
+
+}  // namespace
+
+void set_options(const char* what, const Wish& wish, const std::vector<Option>& options,
+                 std::span<const std::string_view> reserved) {
+  for (const auto& [name, text] : wish.options) {
+    std::vector<std::string> names;
+    bool found = false;
+    for (const Option& option : options) {
+      if (std::find(reserved.begin(), reserved.end(), option.name) != reserved.end()) continue;
+      names.push_back(option.name);
+      if (option.name != name) continue;
+      found = true;
+      const std::string place = concat(what, ' ', wish.name, ": ", name);
+      std::visit([&, &text = text](auto* value) { read_option(place, text, *value); }, option.place);
+    }
+    if (!found) fail(what, ' ', wish.name, ": there is no option ", in_quotes(name), hint(name, names));
+  }
 }
 
 }  // namespace descent::train

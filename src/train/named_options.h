@@ -3,12 +3,12 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "descent/error.h"
@@ -40,59 +40,38 @@ const Entry& find_by_name(const char* what, const std::string& name, std::span<c
   fail("there is no ", what, ' ', in_quotes(name), hint(name, names));
 }
 
-namespace detail {
-
-void read_option(const std::string& place, const std::string& text, double& value);
-void read_option(const std::string& place, const std::string& text, std::int64_t& value);
-void read_option(const std::string& place, const std::string& text, bool& value);
-void read_option(const std::string& place, const std::string& text, int& value);
-inline void read_option(const std::string& place, const std::string& text, optim::Scalar& value) {
-  double number = 0;
-  read_option(place, text, number);
-  value = number;
-}
-
-template <class T>
-concept Readable = requires(T& value, const std::string& text) {
-  read_option(text, text, value);
+/// A member of a struct of options that a text can set.
+struct Option {
+  using Place = std::variant<double*, optim::Scalar*, std::int64_t*, int*, bool*>;
+  std::string name;
+  Place place;
 };
 
+namespace detail {
 template <class T>
 struct IsArray : std::false_type {};
 template <class T, std::size_t n>
 struct IsArray<std::array<T, n>> : std::true_type {};
-
 }  // namespace detail
 
-/// Sets the options of a wish, which go by the names of the members: numbers, truth values, and elements of arrays as
-/// in betas.0=0.8. Members for which `reserved` holds (they are set elsewhere) and all others there is no text for are
-/// passed over. An Error that begins with `what` names an option that is none, and a value that is no such thing.
+/// Those of `options`, by the names of the members: numbers, truth values, and elements of arrays, as betas.0.
 template <class Options>
-void set_options(const char* what, const Wish& wish, Options& options,
-                 std::span<const std::string_view> reserved = {}) {
-  const auto each = [&](auto&& visit) {
-    reflect::for_each_member(options, [&]<class T>(std::string_view name, T& value) {
-      for (const std::string_view other : reserved) {
-        if (name == other) return;
-      }
-      if constexpr (detail::Readable<T>) {
-        visit(std::string(name), value);
-      } else if constexpr (detail::IsArray<T>::value) {
-        for (std::size_t i = 0; i < value.size(); ++i) visit(concat(name, '.', i), value[i]);
-      }
-    });
-  };
-  std::vector<std::string> names;
-  each([&](std::string name, auto&) { names.push_back(std::move(name)); });
-  for (const auto& [option, text] : wish.options) {
-    bool found = false;
-    each([&, &option = option, &text = text](const std::string& name, auto& value) {
-      if (name != option) return;
-      found = true;
-      detail::read_option(concat(what, ' ', wish.name, ": ", name), text, value);
-    });
-    if (!found) fail(what, ' ', wish.name, ": there is no option ", in_quotes(option), hint(option, names));
-  }
+std::vector<Option> options_of(Options& options) {
+  std::vector<Option> result;
+  reflect::for_each_member(options, [&]<class T>(std::string_view name, T& member) {
+    if constexpr (std::is_constructible_v<Option::Place, T*>) {
+      result.push_back({std::string(name), &member});
+    } else if constexpr (detail::IsArray<T>::value) {
+      for (std::size_t i = 0; i < member.size(); ++i) result.push_back({concat(name, '.', i), &member[i]});
+    }
+  });
+  return result;
 }
+
+/// Sets the options of a wish; those it does not name stay as they are, and those named in `reserved` (they are set
+/// elsewhere) it cannot name. An Error that begins with `what` names an option that is none, and a value that is no
+/// such thing.
+void set_options(const char* what, const Wish& wish, const std::vector<Option>& options,
+                 std::span<const std::string_view> reserved = {});
 
 }  // namespace descent::train

@@ -13,21 +13,20 @@ namespace {
 using data::Link;
 using data::Task;
 
-struct Entry {
+struct LossEntry {
   std::string_view name;
   Task task;
   Link link;
   decltype(TabularLoss::function) (*make)(const Wish& wish);
 };
 
-/// Follows from the link.
-constexpr std::string_view kReserved[] = {"log_input"};
+constexpr std::string_view kSetByTheLink[] = {"log_input"};
 
 /// The loss `function` of prediction and target, with the options of the wish.
 template <class Options, auto function>
-decltype(TabularLoss::function) make(const Wish& wish) {
+decltype(TabularLoss::function) make_loss(const Wish& wish) {
   Options options;
-  set_options("loss", wish, options, kReserved);
+  set_options("loss", wish, options_of(options), kSetByTheLink);
   return [options](const Tensor& outputs, const Tensor& targets) { return function(outputs, targets, options); };
 }
 
@@ -39,33 +38,33 @@ Tensor mape_of_logarithm(const Tensor& outputs, const Tensor& targets, const MAP
 constexpr Task kRegression = Task::regression, kClassification = Task::classification;
 
 // In the order of the alphabet.
-constexpr Entry kLosses[] = {
-    {"cross_entropy", kClassification, Link::identity, make<CrossEntropyLossOptions, cross_entropy>},
+constexpr LossEntry kLosses[] = {
+    {"cross_entropy", kClassification, Link::identity, make_loss<CrossEntropyLossOptions, cross_entropy>},
     {"cross_entropy_with_z", kClassification, Link::identity,
-     make<CrossEntropyWithZLossOptions, cross_entropy_with_z_loss>},
-    {"focal", kClassification, Link::identity, make<SoftmaxFocalLossOptions, softmax_focal_loss>},
+     make_loss<CrossEntropyWithZLossOptions, cross_entropy_with_z_loss>},
+    {"focal", kClassification, Link::identity, make_loss<SoftmaxFocalLossOptions, softmax_focal_loss>},
     {"generalized_cross_entropy", kClassification, Link::identity,
-     make<GeneralizedCrossEntropyLossOptions, generalized_cross_entropy>},
-    {"hinge", kClassification, Link::identity, make<MulticlassHingeLossOptions, multiclass_hinge_loss>},
-    {"huber", kRegression, Link::identity, make<HuberLossOptions, huber_loss>},
-    {"l1", kRegression, Link::identity, make<L1LossOptions, l1_loss>},
-    {"log_cosh", kRegression, Link::identity, make<LogCoshLossOptions, log_cosh_loss>},
-    {"mape", kRegression, Link::log, make<MAPELossOptions, mape_of_logarithm>},
-    {"mse", kRegression, Link::identity, make<MSELossOptions, mse_loss>},
-    {"multi_margin", kClassification, Link::identity, make<MultiMarginLossOptions, multi_margin_loss>},
-    {"poisson", kRegression, Link::log, make<PoissonNLLLossOptions, poisson_nll_loss>},
-    {"poly_cross_entropy", kClassification, Link::identity, make<PolyCrossEntropyLossOptions, poly_cross_entropy>},
-    {"quantile", kRegression, Link::identity, make<QuantileLossOptions, quantile_loss>},
-    {"smooth_l1", kRegression, Link::identity, make<SmoothL1LossOptions, smooth_l1_loss>},
-    {"sparsemax", kClassification, Link::identity, make<SparsemaxLossOptions, multiclass_sparsemax_loss>},
-    {"tweedie", kRegression, Link::log, make<TweedieDevianceLossOptions, tweedie_deviance_loss>},
+     make_loss<GeneralizedCrossEntropyLossOptions, generalized_cross_entropy>},
+    {"hinge", kClassification, Link::identity, make_loss<MulticlassHingeLossOptions, multiclass_hinge_loss>},
+    {"huber", kRegression, Link::identity, make_loss<HuberLossOptions, huber_loss>},
+    {"l1", kRegression, Link::identity, make_loss<L1LossOptions, l1_loss>},
+    {"log_cosh", kRegression, Link::identity, make_loss<LogCoshLossOptions, log_cosh_loss>},
+    {"mape", kRegression, Link::log, make_loss<MAPELossOptions, mape_of_logarithm>},
+    {"mse", kRegression, Link::identity, make_loss<MSELossOptions, mse_loss>},
+    {"multi_margin", kClassification, Link::identity, make_loss<MultiMarginLossOptions, multi_margin_loss>},
+    {"poisson", kRegression, Link::log, make_loss<PoissonNLLLossOptions, poisson_nll_loss>},
+    {"poly_cross_entropy", kClassification, Link::identity, make_loss<PolyCrossEntropyLossOptions, poly_cross_entropy>},
+    {"quantile", kRegression, Link::identity, make_loss<QuantileLossOptions, quantile_loss>},
+    {"smooth_l1", kRegression, Link::identity, make_loss<SmoothL1LossOptions, smooth_l1_loss>},
+    {"sparsemax", kClassification, Link::identity, make_loss<SparsemaxLossOptions, multiclass_sparsemax_loss>},
+    {"tweedie", kRegression, Link::log, make_loss<TweedieDevianceLossOptions, tweedie_deviance_loss>},
 };
 
 }  // namespace
 
 TabularLoss make_tabular_loss(std::string_view text) {
   const Wish wish = parse_wish("loss", text);
-  const Entry& entry = find_by_name("loss", wish.name, std::span<const Entry>(kLosses));
+  const LossEntry& entry = find_by_name("loss", wish.name, std::span<const LossEntry>(kLosses));
   TabularLoss loss{entry.task, entry.link, entry.make(wish)};
   // The loss of one row tells whether the options are within their bounds.
   const NoGrad no_grad;
@@ -78,7 +77,7 @@ TabularLoss make_tabular_loss(std::string_view text) {
 
 std::vector<std::string_view> tabular_loss_names(Task task) {
   std::vector<std::string_view> names;
-  for (const Entry& entry : kLosses) {
+  for (const LossEntry& entry : kLosses) {
     if (entry.task == task) names.push_back(entry.name);
   }
   return names;
