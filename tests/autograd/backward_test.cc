@@ -5,14 +5,12 @@
 #include <cmath>
 #include <thread>
 
+#include "autograd/values.h"
+
 using namespace descent;
 using doctest::Contains;
 
 namespace {
-
-Tensor leaf(const std::vector<double>& values) { return tensor(values, {.requires_grad = true}); }
-std::vector<double> values_of(const Tensor& x) { return x.to_vector<double>(); }
-using Values = std::vector<double>;
 
 // The message of the error that backward ends with.
 std::string failure_of(const Tensor& root) {

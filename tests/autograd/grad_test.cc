@@ -4,17 +4,13 @@
 
 #include <cmath>
 
+#include "autograd/values.h"
+
 using namespace descent;
 using doctest::Approx;
 using doctest::Contains;
 
-namespace {
-
-Tensor leaf(const std::vector<double>& values) { return tensor(values, {.requires_grad = true}); }
-std::vector<double> values_of(const Tensor& x) { return x.to_vector<double>(); }
-using Values = std::vector<double>;
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("grad gives gradients and leaves no trace") {
   const Tensor x = leaf({1, 2}), y = leaf({3, 4});

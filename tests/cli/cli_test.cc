@@ -12,6 +12,7 @@
 #include <string>
 
 #include "descent/safetensors.h"
+#include "temporary_folder.h"
 
 using nlohmann::json;
 
@@ -19,30 +20,15 @@ namespace {
 
 const std::string kData = DESCENT_SOURCE_DIR "/examples/data/";
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 struct Outcome {
   int status;
   std::string out, err;
 };
 
-/// A folder to run the command in, removed in the end.
+/// A folder to run the command in.
 class Folder {
  public:
-  Folder() {
-    path_ = (std::filesystem::temp_directory_path() / "descent_cli_XXXXXX").string();
-    REQUIRE(mkdtemp(path_.data()) != nullptr);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
+  std::string file(const std::string& name) const { return folder_.path + "/" + name; }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(file(name), std::ios::binary) << text;
   }
@@ -51,20 +37,20 @@ class Folder {
   /// `arguments` are words of the shell. Standard input is empty unless they redirect it.
   Outcome run(const std::string& arguments, const std::string& environment = "") const {
     const std::string command =
-        "cd '" + path_ + "' && " + environment + " '" DESCENT_CLI "' " + arguments + " >.out 2>.err </dev/null";
+        "cd '" + folder_.path + "' && " + environment + " '" DESCENT_CLI "' " + arguments + " >.out 2>.err </dev/null";
     return finish(std::system(command.c_str()));
   }
   Outcome pipe(const std::string& input, const std::string& arguments) const {
     const std::string command =
-        "cd '" + path_ + "' && " + input + " | '" DESCENT_CLI "' " + arguments + " >.out 2>.err";
+        "cd '" + folder_.path + "' && " + input + " | '" DESCENT_CLI "' " + arguments + " >.out 2>.err";
     return finish(std::system(command.c_str()));
   }
 
  private:
   Outcome finish(int status) const {
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(file(".out")), read_file(file(".err"))};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(file(".out")), contents(file(".err"))};
   }
-  std::string path_;
+  TemporaryFolder folder_;
 };
 
 /// Fails with this line on standard error, with nothing on standard output and no file written.
@@ -212,7 +198,7 @@ TEST_CASE("a regression, by options, from standard input, with an id carried ove
   CHECK(predict.out == "");
   CHECK(predict.err ==
         "descent: warning: column 'kind': 1 row holds a category never seen in training, such as 'prime'\n");
-  const std::string predictions = read_file(folder.file("p.csv"));
+  const std::string predictions = contents(folder.file("p.csv"));
   CHECK(predictions.starts_with("name,prediction\nada,"));
   CHECK(predictions.find("\nbob,") != std::string::npos);
 
@@ -262,9 +248,9 @@ TEST_CASE("the same seed gives the same file, bit for bit, on any number of thre
                    std::string("DESCENT_THREADS=") + threads)
               .status == 0);
   }
-  CHECK(read_file(folder.file("1")).size() > 1000);
-  CHECK((read_file(folder.file("1")) == read_file(folder.file("2"))));
-  CHECK((read_file(folder.file("1")) == read_file(folder.file("3"))));
+  CHECK(contents(folder.file("1")).size() > 1000);
+  CHECK((contents(folder.file("1")) == contents(folder.file("2"))));
+  CHECK((contents(folder.file("1")) == contents(folder.file("3"))));
 }
 
 TEST_CASE("the demo's promise: digits, 97 % or more held out") {
@@ -376,7 +362,7 @@ TEST_CASE("nothing is overwritten when something goes wrong") {
   CHECK(folder.run("train a.csv --target z --out m").status == 1);
   CHECK(folder.run("train a.csv --target y --out m --lr -1").status == 1);
   CHECK(folder.run("train a.csv --target y --optimizer sgd --lr 1e30 --epochs 20 --quiet --out m").status == 1);
-  CHECK(read_file(folder.file("m")) == "precious");
+  CHECK(contents(folder.file("m")) == "precious");
   check_refusal(folder, "train a.csv --target y --out a.csv", "a.csv: is the input; nothing was overwritten");
   check_refusal(folder, "train a.csv --target y --out no/m", "no/m: there is no folder 'no'");
   check_refusal(folder, "train a.csv --target y --out .", ".: is a folder");

@@ -18,24 +18,13 @@
 
 #include "descent/error.h"
 #include "io/safetensors_format.h"
+#include "temporary_folder.h"
 
 using namespace descent;
 using namespace descent::io;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct TemporaryFolder {
-  std::string path = fs::temp_directory_path() / "descent_atomic_XXXXXX";
-  TemporaryFolder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  ~TemporaryFolder() { fs::remove_all(path); }
-};
-
-std::string contents(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream(path, std::ios::binary).rdbuf();
-  return out.str();
-}
 
 std::ptrdiff_t files_in(const std::string& folder) { return std::distance(fs::directory_iterator(folder), {}); }
 

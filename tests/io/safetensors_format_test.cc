@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "descent/error.h"
+#include "temporary_folder.h"
 
 using namespace descent;
 using namespace descent::io;
@@ -38,18 +39,6 @@ std::string error_of(const std::string& file) {
 
 /// The error for a header of one tensor "t" with 8 bytes of data.
 std::string entry_error(const std::string& entry) { return error_of(file_of("{\"t\":" + entry + "}", "12345678")); }
-
-struct TemporaryFolder {
-  std::string path = std::filesystem::temp_directory_path() / "descent_safetensors_XXXXXX";
-  TemporaryFolder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
-
-std::string contents(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream(path, std::ios::binary).rdbuf();
-  return out.str();
-}
 
 template <class T, std::size_t N>
 std::span<const std::byte> bytes_of(const T (&values)[N]) {

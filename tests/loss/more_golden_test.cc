@@ -15,8 +15,8 @@ using namespace descent;
 namespace {
 
 // The call of a loss, with its inputs.
-struct LossCall : PythonCall {
-  LossCall(const std::string& code, const std::vector<Tensor>& inputs) : PythonCall(code), inputs(inputs) {}
+struct LossCase : PythonCall {
+  LossCase(const std::string& code, const std::vector<Tensor>& inputs) : PythonCall(code), inputs(inputs) {}
 
   const Tensor& argument(std::size_t position) const { return input(arguments.at(position)); }
   const Tensor& input(const std::string& name) const { return inputs.at(static_cast<std::size_t>(name.at(0) - 'a')); }
@@ -34,64 +34,64 @@ struct LossCall : PythonCall {
   const std::vector<Tensor>& inputs;
 };
 
-using Evaluate = std::function<Tensor(LossCall&)>;
+using EvaluateCase = std::function<Tensor(LossCase&)>;
 
 // A loss of two tensors; `options_of` reads its options.
 template <auto loss, class Options>
-Evaluate of_two(Options (*options_of)(LossCall&)) {
-  return [=](LossCall& call) { return loss(call.argument(0), call.argument(1), options_of(call)); };
+EvaluateCase of_two(Options (*options_of)(LossCase&)) {
+  return [=](LossCase& call) { return loss(call.argument(0), call.argument(1), options_of(call)); };
 }
 template <auto loss, class Options>
-Evaluate of_three(Options (*options_of)(LossCall&)) {
-  return [=](LossCall& call) { return loss(call.argument(0), call.argument(1), call.argument(2), options_of(call)); };
+EvaluateCase of_three(Options (*options_of)(LossCase&)) {
+  return [=](LossCase& call) { return loss(call.argument(0), call.argument(1), call.argument(2), options_of(call)); };
 }
 
 template <class Options>
-Options only_reduction(LossCall& call) {
+Options only_reduction(LossCase& call) {
   return {.reduction = call.reduction()};
 }
-HingeLossOptions hinge_options(LossCall& call) {
+HingeLossOptions hinge_options(LossCase& call) {
   return {.margin = call.number("margin", 1), .reduction = call.reduction()};
 }
 
-const std::map<std::string, Evaluate> kLosses = {
+const std::map<std::string, EvaluateCase> kMoreLosses = {
     {"log_cosh_loss", of_two<log_cosh_loss, LogCoshLossOptions>(only_reduction)},
-    {"quantile_loss", of_two<quantile_loss, QuantileLossOptions>([](LossCall& call) -> QuantileLossOptions {
+    {"quantile_loss", of_two<quantile_loss, QuantileLossOptions>([](LossCase& call) -> QuantileLossOptions {
        return {.quantile = call.number("quantile", 0.5), .reduction = call.reduction()};
      })},
-    {"mape_loss", of_two<mape_loss, MAPELossOptions>([](LossCall& call) -> MAPELossOptions {
+    {"mape_loss", of_two<mape_loss, MAPELossOptions>([](LossCase& call) -> MAPELossOptions {
        return {.eps = call.number("eps", 1e-7), .reduction = call.reduction()};
      })},
-    {"msle_loss", of_two<msle_loss, MSLELossOptions>([](LossCall& call) -> MSLELossOptions {
+    {"msle_loss", of_two<msle_loss, MSLELossOptions>([](LossCase& call) -> MSLELossOptions {
        return {.eps = call.number("eps", 1e-7), .reduction = call.reduction()};
      })},
     {"tweedie_deviance_loss",
-     of_two<tweedie_deviance_loss, TweedieDevianceLossOptions>([](LossCall& call) -> TweedieDevianceLossOptions {
+     of_two<tweedie_deviance_loss, TweedieDevianceLossOptions>([](LossCase& call) -> TweedieDevianceLossOptions {
        return {.power = call.number("power", 1.5),
                .log_input = call.flag("log_input", true),
                .reduction = call.reduction()};
      })},
     {"sigmoid_focal_loss",
-     of_two<sigmoid_focal_loss, SigmoidFocalLossOptions>([](LossCall& call) -> SigmoidFocalLossOptions {
+     of_two<sigmoid_focal_loss, SigmoidFocalLossOptions>([](LossCase& call) -> SigmoidFocalLossOptions {
        const std::string alpha = call.take("alpha", std::string("0.25"));
        return {.alpha = alpha == "None" ? std::optional<double>() : std::stod(alpha),
                .gamma = call.number("gamma", 2),
                .reduction = call.reduction()};
      })},
     {"softmax_focal_loss",
-     of_two<softmax_focal_loss, SoftmaxFocalLossOptions>([](LossCall& call) -> SoftmaxFocalLossOptions {
+     of_two<softmax_focal_loss, SoftmaxFocalLossOptions>([](LossCase& call) -> SoftmaxFocalLossOptions {
        return {.weight = call.tensor("weight"), .gamma = call.number("gamma", 2), .reduction = call.reduction()};
      })},
     {"generalized_cross_entropy", of_two<generalized_cross_entropy, GeneralizedCrossEntropyLossOptions>(
-                                      [](LossCall& call) -> GeneralizedCrossEntropyLossOptions {
+                                      [](LossCase& call) -> GeneralizedCrossEntropyLossOptions {
                                         return {.q = call.number("q", 0.7), .reduction = call.reduction()};
                                       })},
     {"poly_cross_entropy",
-     of_two<poly_cross_entropy, PolyCrossEntropyLossOptions>([](LossCall& call) -> PolyCrossEntropyLossOptions {
+     of_two<poly_cross_entropy, PolyCrossEntropyLossOptions>([](LossCase& call) -> PolyCrossEntropyLossOptions {
        return {.epsilon = call.number("epsilon", 2), .reduction = call.reduction()};
      })},
     {"cross_entropy_with_z_loss", of_two<cross_entropy_with_z_loss, CrossEntropyWithZLossOptions>(
-                                      [](LossCall& call) -> CrossEntropyWithZLossOptions {
+                                      [](LossCase& call) -> CrossEntropyWithZLossOptions {
                                         return {
                                             .coefficient = call.number("coefficient", 1e-4),
                                             .ignore_index = std::stoll(call.take("ignore_index", std::string("-100"))),
@@ -102,7 +102,7 @@ const std::map<std::string, Evaluate> kLosses = {
     {"squared_hinge_loss", of_two<squared_hinge_loss, HingeLossOptions>(hinge_options)},
     {"perceptron_loss", of_two<perceptron_loss, PerceptronLossOptions>(only_reduction)},
     {"multiclass_hinge_loss",
-     of_two<multiclass_hinge_loss, MulticlassHingeLossOptions>([](LossCall& call) -> MulticlassHingeLossOptions {
+     of_two<multiclass_hinge_loss, MulticlassHingeLossOptions>([](LossCase& call) -> MulticlassHingeLossOptions {
        return {.margin = call.number("margin", 1), .reduction = call.reduction()};
      })},
     {"multiclass_perceptron_loss", of_two<multiclass_perceptron_loss, PerceptronLossOptions>(only_reduction)},
@@ -110,13 +110,13 @@ const std::map<std::string, Evaluate> kLosses = {
     {"sparsemax_loss", of_two<sparsemax_loss, SparsemaxLossOptions>(only_reduction)},
     {"multiclass_sparsemax_loss", of_two<multiclass_sparsemax_loss, SparsemaxLossOptions>(only_reduction)},
     {"sparsemax",
-     [](LossCall& call) { return sparsemax(call.argument(0), std::stoll(call.take("dim", std::string()))); }},
-    {"dice_loss", of_two<dice_loss, DiceLossOptions>([](LossCall& call) -> DiceLossOptions {
+     [](LossCase& call) { return sparsemax(call.argument(0), std::stoll(call.take("dim", std::string()))); }},
+    {"dice_loss", of_two<dice_loss, DiceLossOptions>([](LossCase& call) -> DiceLossOptions {
        return {.smooth = call.number("smooth", 1),
                .over_batch = call.flag("over_batch", false),
                .reduction = call.reduction()};
      })},
-    {"tversky_loss", of_two<tversky_loss, TverskyLossOptions>([](LossCall& call) -> TverskyLossOptions {
+    {"tversky_loss", of_two<tversky_loss, TverskyLossOptions>([](LossCase& call) -> TverskyLossOptions {
        return {.alpha = call.number("alpha", 0.5),
                .beta = call.number("beta", 0.5),
                .gamma = call.number("gamma", 1),
@@ -125,61 +125,61 @@ const std::map<std::string, Evaluate> kLosses = {
                .reduction = call.reduction()};
      })},
     {"generalized_dice_loss",
-     of_two<generalized_dice_loss, GeneralizedDiceLossOptions>([](LossCall& call) -> GeneralizedDiceLossOptions {
+     of_two<generalized_dice_loss, GeneralizedDiceLossOptions>([](LossCase& call) -> GeneralizedDiceLossOptions {
        return {.smooth = call.number("smooth", 1e-5),
                .over_batch = call.flag("over_batch", false),
                .reduction = call.reduction()};
      })},
     {"cosine_distance_loss",
-     of_two<cosine_distance_loss, CosineDistanceLossOptions>([](LossCall& call) -> CosineDistanceLossOptions {
+     of_two<cosine_distance_loss, CosineDistanceLossOptions>([](LossCase& call) -> CosineDistanceLossOptions {
        return {.dim = std::stoll(call.take("dim", std::string("-1"))), .reduction = call.reduction()};
      })},
-    {"info_nce_loss", of_two<info_nce_loss, InfoNCELossOptions>([](LossCall& call) -> InfoNCELossOptions {
+    {"info_nce_loss", of_two<info_nce_loss, InfoNCELossOptions>([](LossCase& call) -> InfoNCELossOptions {
        return {.temperature = call.number("temperature", 0.1),
                .negatives = call.tensor("negatives"),
                .reduction = call.reduction()};
      })},
-    {"nt_xent_loss", of_two<nt_xent_loss, NTXentLossOptions>([](LossCall& call) -> NTXentLossOptions {
+    {"nt_xent_loss", of_two<nt_xent_loss, NTXentLossOptions>([](LossCase& call) -> NTXentLossOptions {
        return {.temperature = call.number("temperature", 0.07), .reduction = call.reduction()};
      })},
-    {"circle_loss", of_two<circle_loss, CircleLossOptions>([](LossCall& call) -> CircleLossOptions {
+    {"circle_loss", of_two<circle_loss, CircleLossOptions>([](LossCase& call) -> CircleLossOptions {
        return {.gamma = call.number("gamma", 80),
                .margin = call.number("margin", 0.4),
                .detach_weights = call.flag("detach_weights", true),
                .reduction = call.reduction()};
      })},
     {"angular_margin_loss",
-     of_three<angular_margin_loss, AngularMarginLossOptions>([](LossCall& call) -> AngularMarginLossOptions {
+     of_three<angular_margin_loss, AngularMarginLossOptions>([](LossCase& call) -> AngularMarginLossOptions {
        return {.margin = call.number("margin", 0.5),
                .cosine_margin = call.number("cosine_margin", 0),
                .scale = call.number("scale", 64),
                .label_smoothing = call.number("label_smoothing", 0),
                .reduction = call.reduction()};
      })},
-    {"fenchel_young_loss", of_two<fenchel_young_loss, FenchelYoungLossOptions>([](LossCall& call) {
+    {"fenchel_young_loss", of_two<fenchel_young_loss, FenchelYoungLossOptions>([](LossCase& call) {
        FenchelYoungLossOptions options;
        options.reduction = call.reduction();
        return options;
      })},
     {"generalized_kl_div",
-     of_two<generalized_kl_div, GeneralizedKLDivLossOptions>([](LossCall& call) -> GeneralizedKLDivLossOptions {
+     of_two<generalized_kl_div, GeneralizedKLDivLossOptions>([](LossCase& call) -> GeneralizedKLDivLossOptions {
        return {.log_target = call.flag("log_target", false), .reduction = call.reduction()};
      })},
     {"ranking_softmax_loss",
-     of_two<ranking_softmax_loss, RankingSoftmaxLossOptions>([](LossCall& call) -> RankingSoftmaxLossOptions {
+     of_two<ranking_softmax_loss, RankingSoftmaxLossOptions>([](LossCase& call) -> RankingSoftmaxLossOptions {
        return {.mask = call.tensor("mask"), .weight = call.tensor("weight"), .reduction = call.reduction()};
      })},
-    {"list_net_loss", of_two<list_net_loss, ListNetLossOptions>([](LossCall& call) -> ListNetLossOptions {
+    {"list_net_loss", of_two<list_net_loss, ListNetLossOptions>([](LossCase& call) -> ListNetLossOptions {
        return {.mask = call.tensor("mask"), .reduction = call.reduction()};
      })},
-    {"lambda_rank_loss", of_two<lambda_rank_loss, LambdaRankLossOptions>([](LossCall& call) -> LambdaRankLossOptions {
+    {"lambda_rank_loss", of_two<lambda_rank_loss, LambdaRankLossOptions>([](LossCase& call) -> LambdaRankLossOptions {
        const std::string k = call.take("k", std::string());
        return {.sigma = call.number("sigma", 1),
                .k = k.empty() ? std::optional<std::int64_t>() : std::stoll(k),
                .mask = call.tensor("mask"),
                .reduction = call.reduction()};
      })},
-    {"cox_loss", of_three<cox_loss, CoxLossOptions>([](LossCall& call) -> CoxLossOptions {
+    {"cox_loss", of_three<cox_loss, CoxLossOptions>([](LossCase& call) -> CoxLossOptions {
        const bool efron = call.take("ties", std::string()) == "'efron'";
        return {.ties = efron ? Ties::efron : Ties::breslow, .reduction = call.reduction()};
      })},
@@ -209,9 +209,9 @@ void check_case(const Golden& golden, const std::string& id, const std::string& 
     if (golden.has(concat(id, "/grad", i))) input.requires_grad_();
     inputs.push_back(input);
   }
-  LossCall call(code, inputs);
-  const auto evaluate = kLosses.find(call.function);
-  REQUIRE(evaluate != kLosses.end());
+  LossCase call(code, inputs);
+  const auto evaluate = kMoreLosses.find(call.function);
+  REQUIRE(evaluate != kMoreLosses.end());
   const Tensor loss = evaluate->second(call);
   CHECK(call.options.empty());
   CHECK(loss.dtype() == dtype);
@@ -233,5 +233,5 @@ TEST_CASE("losses that PyTorch does not have are Optax', Keras' and their papers
     check_case(golden, id, code, float32, 1e-5);
     ++counts[PythonCall(code).function];
   }
-  CHECK(counts.size() == kLosses.size());
+  CHECK(counts.size() == kMoreLosses.size());
 }

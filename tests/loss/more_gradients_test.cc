@@ -8,8 +8,6 @@ using namespace descent;
 
 namespace {
 
-constexpr Reduction kNone = Reduction::none;
-
 Tensor random(const Dims& shape) { return randn(shape, {.dtype = float64}); }
 Tensor numbers(const std::vector<double>& values) { return tensor(values); }
 
@@ -66,7 +64,8 @@ TEST_CASE("losses of several classes are differentiable twice") {
   };
   for (const double gamma : {0.0, 0.5, 2.0}) {
     const auto focal = [=](const Tensor& logits, const Tensor& target) {
-      return softmax_focal_loss(logits, target, {.weight = numbers({0.5, 1, 2}), .gamma = gamma, .reduction = kNone});
+      return softmax_focal_loss(logits, target,
+                                {.weight = numbers({0.5, 1, 2}), .gamma = gamma, .reduction = Reduction::none});
     };
     check_soft(focal);
     check_grads(
@@ -115,7 +114,7 @@ TEST_CASE("losses of embeddings are differentiable twice") {
   check_grads([&](const Inputs& in) { return nt_xent_loss(in[0], labels, {.temperature = 0.5}); }, {a});
   check_grads([&](const Inputs& in) { return circle_loss(in[0], labels, {.gamma = 4, .detach_weights = false}); }, {a});
   for (const Tensor& lonely : {tensor({4, 4, 4, 4, 4}), tensor({0, 1, 2, 3, 4}), tensor({0, 0, 1, 2, 3})}) {
-    check_grads([&](const Inputs& in) { return nt_xent_loss(in[0], lonely, {.reduction = kNone}); }, {a});
+    check_grads([&](const Inputs& in) { return nt_xent_loss(in[0], lonely, {.reduction = Reduction::none}); }, {a});
     check_grads([&](const Inputs& in) { return circle_loss(in[0], lonely, {.gamma = 4, .detach_weights = false}); },
                 {a});
   }
@@ -134,17 +133,23 @@ TEST_CASE("losses of distributions, rankings and survival are differentiable twi
 
   const Tensor grades = tensor({{0, 2, 1, 0}, {1, 1, 0, 3}, {0, 0, 0, 0}});
   const Tensor mask = tensor({{true, true, true, false}, {true, true, true, true}, {false, false, false, false}});
-  check_grads([&](const Inputs& in) { return ranking_softmax_loss(in[0], in[1], {.mask = mask, .reduction = kNone}); },
-              {x, exp(y)});
-  check_grads([&](const Inputs& in) { return list_net_loss(in[0], in[1], {.mask = mask, .reduction = kNone}); },
-              {x, exp(y)});
-  check_grads([&](const Inputs& in) { return lambda_rank_loss(in[0], grades, {.mask = mask, .reduction = kNone}); },
-              {x});
+  check_grads(
+      [&](const Inputs& in) {
+        return ranking_softmax_loss(in[0], in[1], {.mask = mask, .reduction = Reduction::none});
+      },
+      {x, exp(y)});
+  check_grads(
+      [&](const Inputs& in) { return list_net_loss(in[0], in[1], {.mask = mask, .reduction = Reduction::none}); },
+      {x, exp(y)});
+  check_grads(
+      [&](const Inputs& in) { return lambda_rank_loss(in[0], grades, {.mask = mask, .reduction = Reduction::none}); },
+      {x});
 
   const Tensor time = tensor({2, 1, 2, 3, 2, 1, 3}), event = tensor({true, true, true, false, false, true, true});
   for (const Ties ties : {Ties::breslow, Ties::efron}) {
-    check_grads([&](const Inputs& in) { return cox_loss(in[0], time, event, {.ties = ties, .reduction = kNone}); },
-                {random(7)});
+    check_grads(
+        [&](const Inputs& in) { return cox_loss(in[0], time, event, {.ties = ties, .reduction = Reduction::none}); },
+        {random(7)});
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "descent/create.h"
 #include "descent/ops.h"
+#include "minimize/doubles.h"
 
 using namespace descent;
 
@@ -19,7 +20,6 @@ Tensor six_hump_camel(const Tensor& x) {
   const Tensor a = square(x[0]), b = square(x[1]);
   return (4 - 2.1 * a + square(a) / 3) * a + x[0] * x[1] + (4 * b - 4) * b;
 }
-Tensor doubles(const NestedList& values) { return tensor(values, {.dtype = float64}); }
 
 }  // namespace
 

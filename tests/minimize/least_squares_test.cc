@@ -6,13 +6,11 @@
 #include "descent/create.h"
 #include "descent/minimize/minimize.h"
 #include "descent/ops.h"
+#include "minimize/doubles.h"
 
 using namespace descent;
 
 namespace {
-
-Tensor doubles(const NestedList& values) { return tensor(values, {.dtype = float64}); }
-double largest_difference(const Tensor& a, const Tensor& b) { return max(abs(a - b)).item(); }
 
 // y = 2.5 exp(-1.3 t) + 0.5, without noise.
 const Tensor kTimes = linspace(0, 4, 50, {.dtype = float64});

@@ -10,6 +10,7 @@
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "descent/optim.h"
+#include "minimize/doubles.h"
 
 using namespace descent;
 
@@ -17,12 +18,9 @@ namespace {
 
 Tensor rosenbrock(const Tensor& x) { return square(1 - x[0]) + 100 * square(x[1] - square(x[0])); }
 Tensor start() { return tensor({-1.2, 1.0}, {.dtype = float64}); }
-Tensor doubles(const NestedList& values) { return tensor(values, {.dtype = float64}); }
 
 const std::vector<Method> kSecondRate = {method::ConjugateGradient(), method::NewtonCG(), method::TrustRegion(),
                                          method::LBFGS(), method::LBFGS{.memory = 1}};
-
-double largest_difference(const Tensor& a, const Tensor& b) { return max(abs(a - b)).item(); }
 
 }  // namespace
 

@@ -52,7 +52,7 @@ struct Deep : nn::Module<Deep> {
   std::unique_ptr<Net> owned = std::make_unique<Net>();
   std::map<std::string, nn::Linear> heads;
   std::vector<nn::Parameter> biases;
-  std::function<Tensor(const Tensor&)> activation = tanh;
+  std::function<Tensor(const Tensor&)> activation = descent::tanh;
   nn::Parameter undefined;
   Tensor forward(const Tensor& x) { return activation(net(x)) * scale; }
 };

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/counted.h"
 #include "ops/gradients.h"
 
 namespace descent {
@@ -11,8 +12,6 @@ using gradients::check_square;
 using gradients::spread;
 
 // 0, 1, 2, ... in row-major order.
-Tensor count(const Dims& shape) { return arange(numel_of(shape)).reshape(shape); }
-
 const Tensor no_positions = zeros({0}, {.dtype = int64});
 
 }  // namespace
@@ -59,7 +58,7 @@ TEST_CASE("scatter_add") {
 }
 
 TEST_CASE("index_select and index_add") {
-  const Tensor x = count({2, 3});
+  const Tensor x = counted({2, 3});
   CHECK(equal(index_select(x, 1, tensor({2, 0, 2})), tensor({{2, 0, 2}, {5, 3, 5}})));
   CHECK(equal(index_select(x.t(), 0, tensor({1})), tensor({{1, 4}})));
   CHECK(equal(index_select(x, 0, Tensor(1)), tensor({{3, 4, 5}})));
@@ -75,13 +74,13 @@ TEST_CASE("index_select and index_add") {
 
   CHECK(equal(index_add(x, 1, tensor({2, 2}), tensor({{10, 20}, {30, 40}})), tensor({{0, 1, 32}, {3, 4, 75}})));
   CHECK(equal(index_add(x, 0, no_positions, zeros({0, 3}, {.dtype = int64})), x));
-  CHECK(equal(x, count({2, 3})));
+  CHECK(equal(x, counted({2, 3})));
   CHECK_THROWS_WITH_AS(
-      index_add(x, 1, tensor({2, 2}), count({2, 3})),
+      index_add(x, 1, tensor({2, 2}), counted({2, 3})),
       "index_add: 2 indices along dimension 1 of shape [2, 3] want a source of shape [2, 2], not [2, 3]", Error);
   CHECK_THROWS_WITH_AS(index_add(x, 0, tensor({0}), ones({1, 3})),
                        "index_add: x is int64 and source float32; they must be the same", Error);
-  CHECK_THROWS_WITH_AS(index_add(x, 0, tensor({-1}), count({1, 3})),
+  CHECK_THROWS_WITH_AS(index_add(x, 0, tensor({-1}), counted({1, 3})),
                        "index_add: the index is -1 at [0], which is out of range for dimension 0 of size 2", Error);
 }
 
@@ -92,7 +91,7 @@ TEST_CASE("masks") {
   CHECK(equal(masked_fill(x, tensor({true, false}), 0), tensor({{0.0, 2.0}, {0.0, 4.0}})));
   CHECK(equal(masked_fill(tensor({1.0, 2.0}), mask, 0), tensor({{0.0, 2.0}, {1.0, 0.0}})));  // x broadcasts too
   CHECK(masked_fill(x, mask, tensor({1.5}, {.dtype = float64})[0]).dtype() == float32);
-  CHECK(equal(masked_fill(count({2}), tensor({true, false}), 1.5), tensor({1, 1})));  // x keeps its dtype
+  CHECK(equal(masked_fill(counted({2}), tensor({true, false}), 1.5), tensor({1, 1})));  // x keeps its dtype
   CHECK_THROWS_WITH_AS(masked_fill(x, mask, ones({1})), "masked_fill: one value is needed, not shape [1]", Error);
   CHECK_THROWS_WITH_AS(masked_fill(x, x, 0), "masked_fill: the mask must be bool, not float32", Error);
 
@@ -126,8 +125,8 @@ TEST_CASE("one_hot") {
 }
 
 TEST_CASE("indexing by integers, slices, Ellipsis and NewAxis gives views") {
-  const Tensor x = count({2, 3, 4});
-  CHECK(equal(x[1], count({3, 4}) + 12));
+  const Tensor x = counted({2, 3, 4});
+  CHECK(equal(x[1], counted({3, 4}) + 12));
   CHECK(equal(x[-1][0], tensor({12, 13, 14, 15})));
   CHECK(x(1, -2, 3).item<int>() == 19);
   CHECK(equal(x(0, Slice(1), Slice(0, 4, 2)), tensor({{4, 6}, {8, 10}})));
@@ -150,7 +149,7 @@ TEST_CASE("indexing by integers, slices, Ellipsis and NewAxis gives views") {
 }
 
 TEST_CASE("indexing by positions and masks") {
-  const Tensor x = count({2, 3, 4});
+  const Tensor x = counted({2, 3, 4});
   const Tensor rows = tensor({1, 0, -1}), columns = tensor({0, 2, -3});
   CHECK(equal(x(rows), stack({x[1], x[0], x[1]})));
   CHECK(equal(x(rows, columns), stack({x[1][0], x[0][2], x[1][0]})));
@@ -245,7 +244,7 @@ TEST_CASE("index_put_") {
   const Tensor transposed = zeros({2, 3});
   transposed.t().index_put_({tensor({2, 0}), tensor({1, 0})}, tensor({5, 6}));
   CHECK(equal(transposed, tensor({{6.0, 0.0, 0.0}, {0.0, 0.0, 5.0}})));
-  const Tensor reversed = count({4});
+  const Tensor reversed = counted({4});
   reversed.index_put_({tensor({3, 2, 1, 0})}, reversed);  // values that are written over
   CHECK(equal(reversed, tensor({3, 2, 1, 0})));
 

@@ -1,6 +1,7 @@
 // Joining, splitting, repeating, moving, and triangles.
 #include <limits>
 
+#include "ops/counted.h"
 #include "ops/gradients.h"
 
 namespace descent {
@@ -8,8 +9,6 @@ namespace {
 
 using gradients::check_square;
 using gradients::spread;
-
-Tensor count(const Dims& shape) { return arange(numel_of(shape)).reshape(shape); }
 
 bool shares_storage(const Tensor& a, const Tensor& b) {
   const NoGrad no_grad;
@@ -77,7 +76,7 @@ TEST_CASE("stack") {
 }
 
 TEST_CASE("split and chunk") {
-  const Tensor x = count({5, 2});
+  const Tensor x = counted({5, 2});
   const auto pieces = split(x, 2);
   REQUIRE(pieces.size() == 3);
   CHECK(equal(pieces[1], tensor({{4, 5}, {6, 7}})));
@@ -118,7 +117,7 @@ TEST_CASE("repeat") {
 }
 
 TEST_CASE("roll and flip") {
-  const Tensor x = count({2, 3});
+  const Tensor x = counted({2, 3});
   CHECK(equal(roll(x, 1, 1), tensor({{2, 0, 1}, {5, 3, 4}})));
   CHECK(equal(roll(x, -4, -1), tensor({{1, 2, 0}, {4, 5, 3}})));
   CHECK(equal(roll(x, {1, 1}, {0, 1}), tensor({{5, 3, 4}, {2, 0, 1}})));
@@ -146,7 +145,7 @@ TEST_CASE("roll and flip") {
 }
 
 TEST_CASE("tril and triu") {
-  const Tensor x = count({3, 3}) + 1;
+  const Tensor x = counted({3, 3}) + 1;
   CHECK(equal(tril(x), tensor({{1, 0, 0}, {4, 5, 0}, {7, 8, 9}})));
   CHECK(equal(tril(x, 1), tensor({{1, 2, 0}, {4, 5, 6}, {7, 8, 9}})));
   CHECK(equal(triu(x), tensor({{1, 2, 3}, {0, 5, 6}, {0, 0, 9}})));
@@ -159,7 +158,7 @@ TEST_CASE("tril and triu") {
     CHECK(equal(triu(x, diagonal), zeros_like(x)));
     CHECK(equal(triu(x, -diagonal), x));
   }
-  CHECK(equal(triu(count({2, 2, 3}), 1), tensor({{{0, 1, 2}, {0, 0, 5}}, {{0, 7, 8}, {0, 0, 11}}})));
+  CHECK(equal(triu(counted({2, 2, 3}), 1), tensor({{{0, 1, 2}, {0, 0, 5}}, {{0, 7, 8}, {0, 0, 11}}})));
   CHECK(
       equal(tril(ones({4, 2}, {.dtype = boolean})), tensor({{true, false}, {true, true}, {true, true}, {true, true}})));
   CHECK(equal(tril(full({2, 2}, std::numeric_limits<double>::quiet_NaN()), -5), zeros({2, 2})));

@@ -14,9 +14,9 @@ using namespace descent::optim;
 
 namespace {
 
-using Make = std::function<std::unique_ptr<WeightAverage>(const std::vector<Tensor>& parameters)>;
+using MakeAverage = std::function<std::unique_ptr<WeightAverage>(const std::vector<Tensor>& parameters)>;
 
-const std::map<std::string, Make> kAverages = {
+const std::map<std::string, MakeAverage> kAverages = {
     {"average/ema",
      [](const auto& parameters) {
        return std::make_unique<ExponentialMovingAverage>(parameters, ExponentialMovingAverageOptions{.decay = 0.9});

@@ -147,7 +147,7 @@ const std::map<std::string, Maker> kMakers = {
 };
 
 // The largest difference, relative to the largest value.
-double distance(const std::vector<double>& got, const std::vector<double>& wanted) {
+double relative_distance(const std::vector<double>& got, const std::vector<double>& wanted) {
   REQUIRE(got.size() == wanted.size());
   double difference = 0, size = 0;
   for (std::size_t i = 0; i < got.size(); ++i) {
@@ -209,10 +209,10 @@ int check_cases(const char* file, double float32_loss_tolerance, double float64_
       loss_tolerance = float32_loss_tolerance;
       tolerance = kIllConditioned.contains(id) ? 4e-6 : 1e-6;
     }
-    CHECK(distance(losses, golden[id + "/loss"].to_vector<double>()) < loss_tolerance);
+    CHECK(relative_distance(losses, golden[id + "/loss"].to_vector<double>()) < loss_tolerance);
     const Tensor& wanted = golden[id + "/parameters"];
     for (std::size_t i = 0; i < shown.size(); ++i) {
-      CHECK(distance(shown[i], wanted[static_cast<std::int64_t>(i)].to_vector<double>()) < tolerance);
+      CHECK(relative_distance(shown[i], wanted[static_cast<std::int64_t>(i)].to_vector<double>()) < tolerance);
     }
   }
   return static_cast<int>(golden.cases().size());

@@ -21,7 +21,7 @@ namespace {
 
 using optim::Optimizer;
 
-constexpr int kSteps = 200;
+constexpr int kScheduleSteps = 200;
 constexpr double kLrs[] = {0.1, 0.05, 0.3};
 
 // A schedule of any class.
@@ -45,10 +45,10 @@ Schedule hold(Scheduler made) {
           [=] { return scheduler->get_last_lr(); }};
 }
 
-using Make = std::function<Schedule(Optimizer&)>;
+using MakeSchedule = std::function<Schedule(Optimizer&)>;
 
 template <class Scheduler, class Options>
-Make with(const Options& options) {
+MakeSchedule with(const Options& options) {
   return [=](Optimizer& o) { return hold(Scheduler(o, options)); };
 }
 
@@ -61,7 +61,7 @@ PerGroup each(const Optimizer& o, std::vector<double> values) {
 double power(double base, std::int64_t exponent) { return std::pow(base, static_cast<double>(exponent)); }
 double real(std::int64_t value) { return static_cast<double>(value); }
 
-const std::map<std::string, Make> kSchedules = {
+const std::map<std::string, MakeSchedule> kSchedules = {
     {"torch/lambda", with<LambdaLR>([](std::int64_t epoch) { return power(0.95, epoch); })},
     {"torch/lambda_each",
      [](Optimizer& o) {
@@ -334,7 +334,7 @@ TEST_CASE("200 steps of every schedule are the reference's") {
         for (double& value : values) value = std::max(value, 0.0);  // PyTorch's linear_down rounds to -2e-18
         return values;
       };
-      for (int step = 0; step <= kSteps; ++step) {
+      for (int step = 0; step <= kScheduleSteps; ++step) {
         CAPTURE(step);
         if (step > 0) schedule.step(metrics[static_cast<std::size_t>(step - 1)]);
         const auto lrs = lrs_of(*optimizer), wanted = row("/lr", step);
@@ -362,7 +362,7 @@ TEST_CASE("the state dict of every schedule continues bit for bit") {
     loaded.load_state_dict(schedule.state_dict());
     other->load_state_dict(optimizer->state_dict());
     CHECK(loaded.last_lr() == schedule.last_lr());
-    for (std::size_t step = 93; step < kSteps; ++step) {
+    for (std::size_t step = 93; step < kScheduleSteps; ++step) {
       schedule.step(metrics[step]);
       loaded.step(metrics[step]);
       REQUIRE(lrs_of(*other) == lrs_of(*optimizer));

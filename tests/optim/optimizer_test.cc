@@ -10,6 +10,7 @@
 #include "descent/descent.h"
 #include "error_of.h"
 #include "optim/every_optimizer.h"
+#include "optim/parameter.h"
 
 using namespace descent;
 
@@ -19,24 +20,23 @@ std::string temporary_file() {
   return std::filesystem::temp_directory_path() / concat("descent-test-", getpid(), ".safetensors");
 }
 
-Tensor parameter(const NestedList& values) { return tensor(values, {.dtype = float32, .requires_grad = true}); }
-
 // An optimizer as the header of Optimizer shows how to write one.
-struct SignSGDOptions {
+struct OwnSignSGDOptions {
   optim::Scalar lr = 1e-3;
   bool maximize = false;
 };
 
-class SignSGD final : public optim::OptimizerOf<SignSGDOptions, optim::NoState> {
+class OwnSignSGD final : public optim::OptimizerOf<OwnSignSGDOptions, optim::NoState> {
  public:
-  explicit SignSGD(optim::ParameterList parameters, const SignSGDOptions& options = {}) : OptimizerOf("SignSGD") {
+  explicit OwnSignSGD(optim::ParameterList parameters, const OwnSignSGDOptions& options = {})
+      : OptimizerOf("OwnSignSGD") {
     add_group(std::move(parameters), options);
   }
 
  private:
-  void check(const SignSGDOptions& o, const optim::Bounds& bounds) const override { bounds.at_least("lr", o.lr, 0); }
-  optim::NoState start(const Tensor&, const SignSGDOptions&) const override { return {}; }
-  void update(const Tensor& p, const Tensor& g, optim::NoState&, const SignSGDOptions& o) const override {
+  void check(const OwnSignSGDOptions& o, const optim::Bounds& bounds) const override { bounds.at_least("lr", o.lr, 0); }
+  optim::NoState start(const Tensor&, const OwnSignSGDOptions&) const override { return {}; }
+  void update(const Tensor& p, const Tensor& g, optim::NoState&, const OwnSignSGDOptions& o) const override {
     p.addcmul_(sign(g), -o.lr);
   }
 };
@@ -45,12 +45,12 @@ class SignSGD final : public optim::OptimizerOf<SignSGDOptions, optim::NoState> 
 
 TEST_CASE("an optimizer of the user's own") {
   const Tensor x = parameter({1.0, -2.0});
-  SignSGD optimizer({x}, {.lr = 0.5});
+  OwnSignSGD optimizer({x}, {.lr = 0.5});
   sum(x * x).backward();
   optimizer.step();
   CHECK(equal(x.detach(), tensor({0.5, -1.5})));
   CHECK(optimizer.state_dict().size() == 3);
-  CHECK(error_of([&] { SignSGD({x}, {.lr = -1}); }) == "SignSGD: lr = -1 must be at least 0");
+  CHECK(error_of([&] { OwnSignSGD({x}, {.lr = -1}); }) == "OwnSignSGD: lr = -1 must be at least 0");
 }
 
 // A step along the normalised gradient of the whole group, which counts its steps.

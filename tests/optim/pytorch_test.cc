@@ -5,14 +5,13 @@
 
 #include "descent/descent.h"
 #include "error_of.h"
+#include "optim/parameter.h"
 #include "optim/problems.h"
 
 using namespace descent;
 using namespace descent::optim;
 
 namespace {
-
-Tensor parameter(const NestedList& values) { return tensor(values, {.dtype = float64, .requires_grad = true}); }
 
 // Does a step with this gradient.
 void step(Optimizer& optimizer, const Tensor& p, const Tensor& gradient) {
@@ -23,7 +22,7 @@ void step(Optimizer& optimizer, const Tensor& p, const Tensor& gradient) {
 }  // namespace
 
 TEST_CASE("ASGD averages the parameters after step t0") {
-  const Tensor x = parameter({1.0, -2.0});
+  const Tensor x = parameter({1.0, -2.0}, float64);
   ASGD optimizer({x}, {.lr = 0.25, .lambd = 0, .t0 = 2});
   Tensor sum = zeros(2, {.dtype = float64});
   for (int t = 1; t <= 8; ++t) {
@@ -35,7 +34,7 @@ TEST_CASE("ASGD averages the parameters after step t0") {
 }
 
 TEST_CASE("SparseAdam leaves rows alone that it does not see") {
-  const Tensor table = parameter({{1.0, 2.0}, {3.0, 4.0}, {5.0, 6.0}});
+  const Tensor table = parameter({{1.0, 2.0}, {3.0, 4.0}, {5.0, 6.0}}, float64);
   SparseAdam optimizer({table}, {.lr = 0.5});
   step(optimizer, table, tensor({{1.0, 0.0}, {0.0, 0.0}, {-2.0, 1.0}}));
   const Tensor after_first = table.detach().clone(), average = optimizer.state_dict().at("state.0.exp_avg").clone();
@@ -51,7 +50,7 @@ TEST_CASE("SparseAdam leaves rows alone that it does not see") {
       table.detach()[1][0].item() ==
       doctest::Approx(3 - 0.5 * std::sqrt(1 - 0.999 * 0.999) / 0.19 * 0.1 / (std::sqrt(0.001) + 1e-8)).epsilon(1e-12));
 
-  const Tensor vector = parameter({1.0, 2.0});
+  const Tensor vector = parameter({1.0, 2.0}, float64);
   SparseAdam of_vector({vector});
   step(of_vector, vector, tensor({1.0, 0.0}));
   CHECK(vector.detach()[0].item() != 1);
@@ -94,7 +93,7 @@ TEST_CASE("Muon makes steps nearly orthogonal") {
 }
 
 TEST_CASE("Muon is for matrices") {
-  const Tensor matrix = parameter({{1.0, 2.0}}), vector = parameter({1.0, 2.0});
+  const Tensor matrix = parameter({{1.0, 2.0}}, float64), vector = parameter({1.0, 2.0}, float64);
   CHECK(error_of([&] { Muon({matrix, vector}); }) == "Muon: parameter 1 of shape [2] is not a matrix");
   Muon optimizer({matrix});
   CHECK(error_of([&] { optimizer.add_group({vector}); }) == "Muon: parameter 0 of shape [2] is not a matrix");
@@ -102,7 +101,7 @@ TEST_CASE("Muon is for matrices") {
 }
 
 TEST_CASE("Muon continues bit for bit from its state, and leaves gradients as they are") {
-  const Tensor x = parameter({{1.0, 2.0}, {3.0, -1.0}}), gradient = tensor({{0.5, -0.25}, {1.0, 2.0}});
+  const Tensor x = parameter({{1.0, 2.0}, {3.0, -1.0}}, float64), gradient = tensor({{0.5, -0.25}, {1.0, 2.0}});
   Muon optimizer({x}, {.adjust_lr_fn = MuonAdjustLr::match_rms_adamw});
   step(optimizer, x, gradient);
   CHECK(equal(x.grad(), gradient.to(float64)));
@@ -133,7 +132,7 @@ TEST_CASE("Muon, with AdamW beside it, trains a network") {
 }
 
 TEST_CASE("FTRL sets weights to exactly 0") {
-  const Tensor x = parameter({0.0, 0.0});
+  const Tensor x = parameter({0.0, 0.0}, float64);
   Ftrl optimizer({x}, {.lr = 0.5, .l1_regularization_strength = 1});
   for (int i = 0; i < 20; ++i) step(optimizer, x, tensor({i % 2 ? 0.75 : -0.75, 0.5}));
   CHECK(x.detach()[0].item() == 0);
@@ -159,7 +158,7 @@ TEST_CASE("LBFGS finds a minimum in one call") {
 }
 
 TEST_CASE("LBFGS wants a closure, and treats parameters without a gradient as constant") {
-  const Tensor x = parameter({3.0}), y = parameter({4.0});
+  const Tensor x = parameter({3.0}, float64), y = parameter({4.0}, float64);
   LBFGS optimizer({x, y});
   CHECK(error_of([&] { optimizer.step(); }) == "LBFGS: step() has no loss to go by; call step(closure)");
   optimizer.step([&] {
@@ -210,7 +209,7 @@ TEST_CASE("LBFGS continues bit for bit from its state") {
 }
 
 TEST_CASE("options of PyTorch's optimizers out of bounds are errors that name them") {
-  const Tensor x = parameter({{1.0}});
+  const Tensor x = parameter({{1.0}}, float64);
   CHECK(error_of([&] { ASGD({x}, {.lambd = -1}); }) == "ASGD: lambd = -1 must be at least 0");
   CHECK(error_of([&] { Rprop({x}, {.etas = {0, 1.2}}); }) == "Rprop: etas[0] = 0 must be above 0");
   CHECK(error_of([&] { Rprop({x}, {.etas = {1, 1.2}}); }) == "Rprop: etas[0] = 1 must be at least 0 and below 1");

@@ -17,24 +17,26 @@ using namespace descent::optim;
 
 namespace {
 
-constexpr int kSteps = 14;
+constexpr int kWrapperSteps = 14;
 
-using Make = std::function<std::unique_ptr<Optimizer>(const std::vector<Tensor>& parameters)>;
+using MakeWrapper = std::function<std::unique_ptr<Optimizer>(const std::vector<Tensor>& parameters)>;
 
 // A wrapper of what `inner` makes.
 template <class Outer, class... Arguments>
-Make around(const Make& inner, const Arguments&... arguments) {
+MakeWrapper around(const MakeWrapper& inner, const Arguments&... arguments) {
   return
       [=](const std::vector<Tensor>& parameters) { return std::make_unique<Outer>(inner(parameters), arguments...); };
 }
 
-const Make sgd = [](const auto& parameters) { return std::make_unique<SGD>(parameters, SGDOptions{.lr = 0.5}); };
-const Make momentum = [](const auto& parameters) {
+const MakeWrapper sgd = [](const auto& parameters) { return std::make_unique<SGD>(parameters, SGDOptions{.lr = 0.5}); };
+const MakeWrapper momentum = [](const auto& parameters) {
   return std::make_unique<SGD>(parameters, SGDOptions{.lr = 0.5, .momentum = 0.9});
 };
-const Make adam = [](const auto& parameters) { return std::make_unique<Adam>(parameters, AdamOptions{.lr = 0.05}); };
+const MakeWrapper adam = [](const auto& parameters) {
+  return std::make_unique<Adam>(parameters, AdamOptions{.lr = 0.05});
+};
 
-const std::map<std::string, Make> kGolden = {
+const std::map<std::string, MakeWrapper> kGolden = {
     {"train/lookahead", around<Lookahead>(momentum, LookaheadOptions{.k = 3, .alpha = 0.4})},
     {"train/lookahead_adam", around<Lookahead>(adam, LookaheadOptions())},
     {"train/centralization", around<GradientCentralization>(momentum)},
@@ -46,8 +48,8 @@ const std::map<std::string, Make> kGolden = {
 };
 
 // Those, and wrappers in wrappers.
-std::map<std::string, Make> all_wrappers() {
-  std::map<std::string, Make> all = kGolden;
+std::map<std::string, MakeWrapper> all_wrappers() {
+  std::map<std::string, MakeWrapper> all = kGolden;
   all["lookahead around sam"] = around<Lookahead>(kGolden.at("train/sam"), LookaheadOptions{.k = 2});
   all["sam around lookahead"] = around<SAM>(kGolden.at("train/lookahead"), SAMOptions{.rho = 0.1});
   all["centralization around accumulation"] = around<GradientCentralization>(kGolden.at("train/accumulation"));
@@ -112,7 +114,7 @@ TEST_CASE("14 steps of the wrappers are the reference's, with a closure and with
       if (!with_closure && id.starts_with("train/sam")) continue;
       const Training training(golden);
       const auto optimizer = kGolden.at(id)(training.parameters());
-      for (int step = 0; step < kSteps; ++step) {
+      for (int step = 0; step < kWrapperSteps; ++step) {
         CAPTURE(step);
         double loss = 0;
         const auto closure = [&] {
@@ -151,7 +153,7 @@ TEST_CASE("the state dict of every wrapper continues bit for bit") {
     const auto loaded = entry.second(other.parameters());
     loaded->load_state_dict(state);
     CHECK(loaded->lr().value() == 0.0625);
-    for (int i = 7; i < kSteps; ++i) {
+    for (int i = 7; i < kWrapperSteps; ++i) {
       step(*optimizer, training, i);
       step(*loaded, other, i);
     }
