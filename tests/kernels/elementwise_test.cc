@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/evaluate.h"
 #include "kernels/float32_reference.h"
 #include "kernels/kernel_table.h"
 #include "kernels/targets.h"
@@ -25,11 +26,6 @@ using namespace descent;
 using namespace descent::kernels;
 
 namespace {
-
-using Int = std::int64_t;
-constexpr Int kIntMin = std::numeric_limits<Int>::min(), kIntMax = std::numeric_limits<Int>::max();
-constexpr float kInf = std::numeric_limits<float>::infinity();
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 struct NamedFormula {
   Formula formula;
@@ -60,85 +56,12 @@ bool gives_bool(Formula formula, DType type) {
   }
 }
 
-/// std::vector<bool> has no data().
-template <class T>
-using Buffer = std::vector<std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>>;
-
 template <class T>
 bool same(T a, T b) {
   if constexpr (std::is_floating_point_v<T>) {
     if (std::isnan(a) && std::isnan(b)) return true;
   }
   return std::memcmp(&a, &b, sizeof(T)) == 0;
-}
-
-template <class T>
-const Buffer<T>& special_values() {
-  static const Buffer<T> values = [] {
-    if constexpr (std::is_same_v<T, bool>)
-      return Buffer<T>{0, 1};
-    else if constexpr (std::is_same_v<T, Int>)
-      return Buffer<T>{0, 1, -1, 2, -2, 3, 7, -7, 63, 64, 1000003, kIntMin, kIntMin + 1, kIntMax};
-    else {
-      using Limits = std::numeric_limits<T>;
-      Buffer<T> found;
-      for (const T x : {T(0),
-                        Limits::denorm_min(),
-                        Limits::min() / 4,
-                        Limits::min(),
-                        T(1e-20),
-                        T(1e-4),
-                        T(0.25),
-                        T(0.5),
-                        T(0.75),
-                        T(1),
-                        T(1.5),
-                        T(2),
-                        T(3),
-                        T(7),
-                        T(14.5),
-                        T(16.25),
-                        T(88.5),
-                        T(89),
-                        T(103.9),
-                        T(104.5),
-                        T(1000),
-                        T(8388607.5),
-                        T(1e10),
-                        T(1e30),
-                        Limits::max(),
-                        Limits::infinity(),
-                        Limits::quiet_NaN()}) {
-        found.push_back(x);
-        found.push_back(-x);
-      }
-      return found;
-    }
-  }();
-  return values;
-}
-
-/// Special values, then random ones, n of them.
-template <class T>
-Buffer<T> inputs(std::size_t n, unsigned seed) {
-  std::mt19937_64 generator(seed);
-  Buffer<T> values(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint64_t random = generator();
-    if (random % 3 == 0)
-      values[i] = special_values<T>()[random / 3 % special_values<T>().size()];
-    else if constexpr (std::is_same_v<T, bool>)
-      values[i] = random / 3 % 2;
-    else if constexpr (std::is_same_v<T, Int>)
-      values[i] = static_cast<Int>(generator() >> (random / 3 % 64));
-    else if (random % 3 == 1)
-      values[i] = static_cast<T>(static_cast<double>(static_cast<Int>(generator())) * 0x1p-59);
-    else if constexpr (sizeof(T) == 4)
-      values[i] = std::bit_cast<T>(static_cast<std::uint32_t>(generator()));
-    else
-      values[i] = std::bit_cast<T>(generator());
-  }
-  return values;
 }
 
 const std::vector<std::int64_t>& targets() {
@@ -232,21 +155,6 @@ void for_each_kernel(const Function& function) {
       if (elementwise(named.formula, type) != nullptr) function(named, type);
     }
   }
-}
-
-float of(Formula formula, float a) {
-  const Operand in{&a, 1};
-  float out;
-  elementwise(formula, float32)(&in, &out, 1);
-  return out;
-}
-
-template <class T>
-T of(Formula formula, T a, T b) {
-  const Operand in[] = {{&a, 1}, {&b, 1}};
-  T out;
-  elementwise(formula, dtype_of<T>())(in, &out, 1);
-  return out;
 }
 
 struct Case {
@@ -513,61 +421,6 @@ TEST_CASE("double_product doubles the second") {
   CHECK(of(Formula::double_product, 3.0, 0.25) == 1.5);
 }
 
-TEST_CASE("int64 arithmetic wraps") {
-  CHECK(of<Int>(Formula::add, kIntMax, 1) == kIntMin);
-  CHECK(of<Int>(Formula::sub, kIntMin, 1) == kIntMax);
-  CHECK(of<Int>(Formula::mul, kIntMax, 2) == -2);
-  CHECK(of<Int>(Formula::floor_divide, kIntMin, -1) == kIntMin);
-  CHECK(of<Int>(Formula::remainder, kIntMin, -1) == 0);
-  CHECK(of<Int>(Formula::fmod, kIntMin, -1) == 0);
-  CHECK(of<Int>(Formula::pow, 3, 40) == static_cast<Int>(12157665459056928801u));
-  const Int smallest = kIntMin;
-  const Operand in{&smallest, 1};
-  for (const Formula formula : {Formula::neg, Formula::abs}) {
-    Int out;
-    elementwise(formula, int64)(&in, &out, 1);
-    CHECK(out == kIntMin);
-  }
-}
-
-TEST_CASE("int64 division rounds down, and powers are whole") {
-  for (const Int a : {Int{7}, Int{-7}, Int{6}, Int{-6}, Int{0}}) {
-    for (const Int b : {Int{3}, Int{-3}, Int{1}, Int{-1}}) {
-      const Int quotient = static_cast<Int>(std::floor(static_cast<double>(a) / static_cast<double>(b)));
-      CHECK(of<Int>(Formula::floor_divide, a, b) == quotient);
-      CHECK(of<Int>(Formula::remainder, a, b) == a - quotient * b);
-      CHECK(of<Int>(Formula::fmod, a, b) == a % b);
-    }
-  }
-  CHECK(of<Int>(Formula::pow, 2, 10) == 1024);
-  CHECK(of<Int>(Formula::pow, 0, 0) == 1);
-  CHECK(of<Int>(Formula::pow, -3, 3) == -27);
-  CHECK(of<Int>(Formula::pow, 2, -1) == 0);
-  CHECK(of<Int>(Formula::pow, 1, -5) == 1);
-  CHECK(of<Int>(Formula::pow, -1, -1) == -1);
-  CHECK(of<Int>(Formula::pow, -1, -2) == 1);
-  CHECK(of<Int>(Formula::minimum, -3, 3) == -3);
-  CHECK(of<Int>(Formula::maximum, -3, 3) == 3);
-}
-
-TEST_CASE("bool formulas") {
-  for (const bool a : {false, true}) {
-    for (const bool b : {false, true}) {
-      CHECK(of<bool>(Formula::logical_and, a, b) == (a && b));
-      CHECK(of<bool>(Formula::logical_or, a, b) == (a || b));
-      CHECK(of<bool>(Formula::logical_xor, a, b) == (a != b));
-      CHECK(of<bool>(Formula::minimum, a, b) == (a && b));
-      CHECK(of<bool>(Formula::maximum, a, b) == (a || b));
-      CHECK(of<bool>(Formula::eq, a, b) == (a == b));
-      CHECK(of<bool>(Formula::lt, a, b) == (a < b));
-    }
-    const Operand in{&a, 1};
-    bool out;
-    elementwise(Formula::logical_not, boolean)(&in, &out, 1);
-    CHECK(out == !a);
-  }
-}
-
 TEST_CASE("comparisons of every type") {
   const auto check = [](auto zero) {
     using T = decltype(zero);
@@ -589,32 +442,6 @@ TEST_CASE("comparisons of every type") {
   check(Int{});
   check(float{});
   check(double{});
-}
-
-TEST_CASE("casts") {
-  const auto cast_one = [](auto in, auto out) {
-    cast(dtype_of<decltype(in)>(), &in, dtype_of<decltype(out)>(), &out, 1);
-    return out;
-  };
-  CHECK(cast_one(3.9f, Int{}) == 3);
-  CHECK(cast_one(-3.9, Int{}) == -3);
-  CHECK(cast_one(kNan, Int{}) == kIntMin);
-  CHECK(cast_one(1e30, Int{}) == kIntMin);
-  CHECK(cast_one(-0x1p63, Int{}) == kIntMin);
-  CHECK(cast_one(kNan, bool{}) == true);
-  CHECK(cast_one(-0.0f, bool{}) == false);
-  CHECK(cast_one(Int{-5}, bool{}) == true);
-  CHECK(cast_one(true, 0.0f) == 1);
-  CHECK(cast_one(true, Int{}) == 1);
-  CHECK(cast_one(Int{16777217}, 0.0f) == 16777216);
-  CHECK(cast_one(0.1, 0.0f) == 0.1f);
-  CHECK(cast_one(1e300, 0.0f) == kInf);
-  CHECK(cast_one(0.1f, 0.0) == static_cast<double>(0.1f));
-  const Buffer<float> x = inputs<float>(1000, 16);
-  Buffer<float> copy(x.size());
-  cast(float32, x.data(), float32, copy.data(), static_cast<Int>(x.size()));
-  CHECK(std::memcmp(x.data(), copy.data(), x.size() * sizeof(float)) == 0);
-  cast(float32, nullptr, float64, nullptr, 0);
 }
 
 TEST_CASE("a formula that a type does not have is null") {
