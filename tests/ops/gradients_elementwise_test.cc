@@ -181,6 +181,19 @@ TEST_CASE("gradients of functions of three tensors") {
         {spread({2, 3}, -3, 3), spread({3}, -2, -0.5), spread({2, 1}, 0.5, 2)});
 }
 
+// Ops that only a gradient is made of (double_product, share_of_mean) have a second order of their own in its third.
+TEST_CASE("gradients of a gradient, to the third order") {
+  const auto slope_of = [](Tensor (*f)(const Tensor&)) -> Function {
+    return [f](const std::vector<Tensor>& in) {
+      const Tensor x = in[0].requires_grad() ? in[0] : in[0].detach().requires_grad_();
+      return grad({f(x)}, {x}, {}, {.create_graph = true})[0];
+    };
+  };
+  check("square", slope_of([](const Tensor& x) { return square(sum(square(x))); }), {spread({2, 3})});
+  check("mean", slope_of([](const Tensor& x) { return square(mean(square(x))); }), {spread({2, 3})});
+  check("mean, dims", slope_of([](const Tensor& x) { return sum(square(mean(square(x), 0))); }), {spread({2, 3})});
+}
+
 // What PyTorch defines where mathematics leaves a choice: f, x, and df/dx.
 TEST_CASE("gradients at kinks are PyTorch's") {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
