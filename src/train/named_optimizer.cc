@@ -54,10 +54,9 @@ std::unique_ptr<optim::Optimizer> make_in_one_group(const Wish& wish, double lr,
 std::unique_ptr<optim::Optimizer> make_muon(const Wish& wish, double lr, const Groups& groups) {
   Groups matrices, others;
   for (const DecayGroup& group : groups) {
-    DecayGroup matrix{.weight_decay = group.weight_decay}, other = matrix;
-    for (const Tensor& p : group.parameters) (p.dim() == 2 ? matrix : other).parameters.push_back(p);
-    matrices.push_back(std::move(matrix));
-    others.push_back(std::move(other));
+    matrices.push_back({.weight_decay = group.weight_decay});
+    others.push_back({.weight_decay = group.weight_decay});
+    for (const Tensor& p : group.parameters) (p.dim() == 2 ? matrices : others).back().parameters.push_back(p);
   }
   std::unique_ptr<optim::Optimizer> muon = make_optimizer<optim::Muon>(wish, lr, matrices);
   std::unique_ptr<optim::Optimizer> adamw = make_optimizer<optim::AdamW>({"adamw"}, lr / 5, others);
