@@ -1,6 +1,7 @@
 #include "descent/autograd.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "autograd/walk.h"
 #include "core/op.h"
@@ -44,7 +45,10 @@ const Tensor& Tensor::requires_grad_(bool value) const {
   if (!value && impl.history)
     fail("requires_grad_: the result of ", impl.history->op->name, " has history; use detach()");
   impl.requires_grad = value;
-  if (value) impl.is_number = false;  // a parameter is no mere number
+  if (value) {
+    impl.is_number = false;  // a parameter is no mere number
+    impl.autograd_extras();  // now, while only this thread knows of it
+  }
   return *this;
 }
 
@@ -78,7 +82,8 @@ void Tensor::backward(const Tensor& gradient, BackwardOptions options) const {
 HookHandle Tensor::register_hook(std::function<Tensor(const Tensor&)> hook) const {
   require_gradients(*this, "register_hook");
   AutogradExtras& extras = impl_->autograd_extras();
-  const std::uint64_t id = extras.hooks.empty() ? 1 : extras.hooks.back().id + 1;
+  static std::atomic<std::uint64_t> last_id = 0;
+  const std::uint64_t id = ++last_id;
   extras.hooks.push_back({id, std::move(hook)});
   return HookHandle([tensor = *this, id] {
     std::erase_if(tensor.impl()->autograd_extras().hooks, [id](const auto& entry) { return entry.id == id; });

@@ -1,6 +1,9 @@
 #include "autograd/walk.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -16,9 +19,7 @@ namespace {
 class Walk {
  public:
   explicit Walk(const WalkOptions& options) : options_(options), functional_(!options.targets.empty()) {
-    for (const Tensor& target : options.targets) {
-      outer_captures_.push_back(std::exchange(target.impl()->autograd_extras().capture, {this, {}}));
-    }
+    for (const Tensor& target : options.targets) captures_.emplace(target.impl(), Tensor());
   }
 
   // Also after an error: nothing is left behind in the graph.
@@ -30,9 +31,6 @@ class Walk {
       release_edge(node);
     }
     for (Interrupted& other : interrupted_) other.node->history->passage = std::move(other.passage);
-    for (std::size_t i = options_.targets.size(); i-- > 0;) {
-      options_.targets[i].impl()->extras->capture = std::move(outer_captures_[i]);
-    }
   }
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
@@ -54,7 +52,10 @@ class Walk {
 
   std::vector<Tensor> captured() const {
     std::vector<Tensor> result;
-    for (const Tensor& target : options_.targets) result.push_back(target.impl()->extras->capture.gradient);
+    for (const Tensor& target : options_.targets) {
+      const Tensor& gradient = captures_.at(target.impl());
+      result.push_back(gradient.defined() ? gradient.contiguous() : gradient);
+    }
     return result;
   }
 
@@ -65,9 +66,7 @@ class Walk {
     History::Passage passage;
   };
 
-  bool is_target(const TensorImpl& node) const {
-    return functional_ && node.extras && node.extras->capture.walk == this;
-  }
+  bool is_target(const TensorImpl& node) const { return functional_ && captures_.contains(&node); }
 
   bool needed(const TensorImpl& node) const {
     if (!functional_) return true;
@@ -161,12 +160,12 @@ class Walk {
   }
 
   // Hands a leaf its gradient, or a part of it.
-  void arrive(TensorImpl& leaf, Tensor&& gradient) const {
+  void arrive(TensorImpl& leaf, Tensor&& gradient) {
     if (!functional_) {
       accumulate(leaf, std::move(gradient));
-    } else if (is_target(leaf)) {
-      Tensor& captured = leaf.extras->capture.gradient;
-      captured = captured.defined() ? captured + gradient : std::move(gradient);
+    } else if (const auto capture = captures_.find(&leaf); capture != captures_.end()) {
+      Tensor& sum = capture->second;
+      sum = sum.defined() ? sum + gradient : std::move(gradient);
     }
   }
 
@@ -175,7 +174,7 @@ class Walk {
     History& history = *node.history;
     Tensor gradient = std::move(history.passage.gradient);
     if (!gradient.defined()) return;
-    if (node.extras) [[unlikely]]
+    if (node.extras || functional_) [[unlikely]]
       look_at(node, gradient);
     if (!leads_on(history)) return;  // and what lies behind stays, for other walks
     if (history.freed) fail_freed(node);
@@ -202,10 +201,13 @@ class Walk {
   }
 
   // Lets those who asked see the gradient that has arrived at `node`, or replace it.
-  [[gnu::noinline]] void look_at(TensorImpl& node, Tensor& gradient) const {
-    run_hooks(node, gradient);
-    if (node.extras->retains_grad && !functional_) accumulate(node, Tensor(gradient));
-    if (is_target(node)) node.extras->capture.gradient = gradient;
+  [[gnu::noinline]] void look_at(TensorImpl& node, Tensor& gradient) {
+    if (node.extras) run_hooks(node, gradient);
+    if (functional_) {
+      if (const auto capture = captures_.find(&node); capture != captures_.end()) capture->second = gradient;
+    } else if (node.extras->retains_grad) {
+      accumulate(node, Tensor(gradient));
+    }
   }
 
   [[gnu::noinline]] void process_all(History& history, const Tensor& gradient, const Call& call) {
@@ -229,8 +231,9 @@ class Walk {
   }
 
   [[gnu::noinline]] static void run_hooks(const TensorImpl& node, Tensor& gradient) {
-    for (std::size_t i = 0; i < node.extras->hooks.size(); ++i) {
-      const Tensor replaced = node.extras->hooks[i].function(gradient);
+    const std::vector<AutogradExtras::Hook> hooks = node.extras->hooks;  // they may add and remove some
+    for (const AutogradExtras::Hook& hook : hooks) {
+      const Tensor replaced = hook.function(gradient);
       if (!replaced.defined()) continue;
       if (!(replaced.sizes() == gradient.sizes())) {
         fail("a hook returned a gradient of shape ", replaced.sizes(), " for one of ", gradient.sizes());
@@ -240,9 +243,11 @@ class Walk {
   }
 
   void accumulate(TensorImpl& leaf, Tensor&& gradient) const {
+    std::unique_lock<std::mutex> lock;  // other threads may differentiate with respect to the same leaf
+    if (!single_threaded()) lock = std::unique_lock(mutex_of(leaf));
     Tensor& grad = leaf.autograd_extras().grad;
     if (options_.create_graph) {
-      grad = grad.defined() ? grad + gradient : gradient;
+      grad = grad.defined() ? grad + gradient : gradient.contiguous();
     } else if (grad.defined()) {
       const NoGrad no_grad;
       grad.add_(gradient);
@@ -254,13 +259,18 @@ class Walk {
     }
   }
 
+  static std::mutex& mutex_of(const TensorImpl& leaf) {
+    static std::mutex mutexes[64];
+    return mutexes[reinterpret_cast<std::uintptr_t>(&leaf) / allocator::kAlignment % std::size(mutexes)];
+  }
+
   const WalkOptions& options_;
   const bool functional_;
   TensorImpl* entered_ = nullptr;  // whose inputs are being visited; linked back to the root
   TensorImpl* order_ = nullptr;    // visited and not yet processed
   std::vector<Interrupted> interrupted_;
-  std::vector<std::pair<Tensor, Tensor>> watched_;       // leaves with hooks, and their gradients so far
-  std::vector<AutogradExtras::Capture> outer_captures_;  // of the targets
+  std::vector<std::pair<Tensor, Tensor>> watched_;          // leaves with hooks, and their gradients so far
+  std::unordered_map<const TensorImpl*, Tensor> captures_;  // the gradients of the targets, as far as they have arrived
 };
 
 }  // namespace

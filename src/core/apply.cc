@@ -407,8 +407,8 @@ const Dims& Call::shape(int i) const {
 const Attributes& Call::attributes() const { return *result_.history->attributes; }
 CustomCall& Call::custom() const { return *result_.history->custom; }
 
-void note_change(const char* name, const Tensor& target) {
-  TensorImpl& impl = impl_of(target, name);
+void check_change(const char* name, const Tensor& target) {
+  const TensorImpl& impl = impl_of(target, name);
   if (recording && impl.requires_grad) {
     if (impl.history) {
       fail(name, ": a tensor of shape ", impl.sizes, " made by ", impl.history->op->name,
@@ -422,8 +422,12 @@ void note_change(const char* name, const Tensor& target) {
       fail(name, ": a tensor expanded to ", impl.sizes, " has elements that share memory; clone() it first");
     }
   }
-  ++impl.storage->version;
-  impl.storage->last_change = name;
+}
+
+void note_change(const char* name, const Tensor& target) {
+  Storage& storage = *target.impl()->storage;
+  ++storage.version;
+  storage.last_change = name;
 }
 
 namespace {
@@ -461,12 +465,13 @@ void apply_in_place(const char* name, const Op& op, const Tensor& target, std::i
     }
     any_overlaps = any_overlaps || overlaps(impl, out);
   }
-  note_change(name, target);
+  check_change(name, target);
   struct Restore {
     bool value = std::exchange(recording, false);
     ~Restore() { recording = value; }
   } restore;
   if (any_overlaps || !compute_alike(op, inputs, target.impl())) change_elementwise(op, target, inputs);
+  note_change(name, target);
 }
 
 }  // namespace descent

@@ -81,9 +81,10 @@ void overwrite(const char* name, const Tensor& target, const Tensor& source) {
   if (grad_enabled() && impl_of(source, name).requires_grad) {
     fail(name, ": a source of shape ", source.sizes(), " requires gradients, which a change in place does not record");
   }
-  note_change(name, target);
+  check_change(name, target);
   const NoGrad no_grad;
   copy_elements(source, target);
+  note_change(name, target);
 }
 
 }  // namespace

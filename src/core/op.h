@@ -166,7 +166,9 @@ inline Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs) {
 /// would make a gradient wrong.
 void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> inputs);
 
-/// Marks the storage as changed by `name`, after checking that it may be: `target` has no history, or recording is off.
+/// An Error unless `target` may be changed in place: it has no history, or recording is off.
+void check_change(const char* name, const Tensor& target);
+/// Marks the storage as changed by `name`.
 void note_change(const char* name, const Tensor& target);
 
 /// Gives `result`, just computed, its history.

@@ -10,6 +10,15 @@
 
 namespace descent {
 
+/// Whether the process has never had a second thread.
+inline bool single_threaded() {
+#if __has_include(<sys/single_threaded.h>)
+  return __libc_single_threaded;
+#else
+  return false;
+#endif
+}
+
 class ReferenceCount {
  public:
   explicit ReferenceCount(std::uint32_t count) : count_(count) {}
@@ -37,14 +46,6 @@ class ReferenceCount {
   std::uint32_t count() const { return count_.load(std::memory_order_acquire); }
 
  private:
-  static bool single_threaded() {
-#if __has_include(<sys/single_threaded.h>)
-    return __libc_single_threaded;
-#else
-    return false;
-#endif
-  }
-
   std::atomic<std::uint32_t> count_;
 };
 

@@ -1,6 +1,7 @@
 #include "core/tensor_impl.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <new>
 
@@ -123,8 +124,10 @@ struct Doomed {
 
 // The last handle is gone, but not the last edge: the node stays, and its elements if a gradient rule wants them.
 [[gnu::noinline]] void outlive_handles(TensorImpl* impl) noexcept {
-  if (!impl->lies_in_storage && impl->storage && !(impl->history && impl->history->keeps_output())) {
-    std::exchange(impl->storage, nullptr)->release();
+  if (!impl->lies_in_storage && !(impl->history && impl->history->keeps_output())) {
+    // Two threads may come here, one after the graph had handed the tensor out again.
+    Storage* storage = std::atomic_ref(impl->storage).exchange(nullptr, std::memory_order_acq_rel);
+    if (storage) storage->release();
   }
   release_edge(impl);
 }
@@ -138,10 +141,8 @@ void release_edge(TensorImpl* impl) noexcept {
 void detail::retain(TensorImpl* impl) { descent::retain(impl); }
 
 void detail::release(TensorImpl* impl) noexcept {
-  if (impl->handles.count() != 1 || impl->edges.count() != 1) {  // the one edge is that of the handles
-    if (impl->handles.decrement() == 0) outlive_handles(impl);
-    return;
-  }
+  if (impl->handles.decrement() != 0) return;
+  if (impl->edges.count() != 1) return outlive_handles(impl);  // 1: that of the handles
   const bool bare = impl->lies_in_storage && !impl->history && !impl->extras;
   if (!bare) return destroy_chain(impl);
   impl->storage->release();

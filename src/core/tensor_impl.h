@@ -43,11 +43,6 @@ struct AutogradExtras {
   };
   std::vector<Hook> hooks;
   bool retains_grad = false;
-  /// What a functional gradient notes down about an input while it is being taken.
-  struct Capture {
-    const void* walk = nullptr;  // the backward walk; null: none
-    Tensor gradient;             // what has arrived
-  } capture;
 };
 
 struct TensorImpl {

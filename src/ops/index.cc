@@ -227,7 +227,7 @@ void Tensor::index_put_(const std::vector<Index>& indices, const Tensor& values,
   if (grad_enabled() && impl_of(values, "index_put_").requires_grad) {
     fail("index_put_: values of shape ", values.sizes(), " require gradients, which a change in place does not record");
   }
-  note_change("index_put_", *this);
+  check_change("index_put_", *this);
   const NoGrad no_grad;
   Subscript subscript = parse(*this, indices);
   if (subscript.positions.empty()) {
@@ -246,6 +246,7 @@ void Tensor::index_put_(const std::vector<Index>& indices, const Tensor& values,
   Tensor source = row_major(descent::expand(cast_to(values, dtype()), shape));
   if (source.impl()->storage == impl_->storage) source = clone_elements(source);
   write(subscript, places, source, accumulate);
+  note_change("index_put_", *this);
 }
 
 const Tensor& Tensor::operator=(const Tensor& other) && {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <thread>
+#include <vector>
 
 #include "autograd/values.h"
 
@@ -311,4 +312,72 @@ TEST_CASE("two threads differentiate at once, and share what they only read") {
   other.join();
   CHECK(first == first_again);
   CHECK(second == second_again);
+}
+
+TEST_CASE("threads differentiate graphs of their own with respect to leaves they share") {
+  const Tensor weight = tensor({{0.5, -1.0}, {2.0, 0.25}}, {.requires_grad = true});
+  const Tensor x = tensor({{1.0, 2.0}, {3.0, -1.0}});
+  const auto f = [&](double factor) { return sum(square(matmul(factor * x, weight))); };
+  const Values wanted = values_of(grad({f(1)}, {weight})[0]);
+  constexpr int kSteps = 300;
+  std::vector<int> wrong(3);
+  std::vector<std::thread> threads;
+  for (int& count : wrong) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kSteps; ++i) {
+        if (values_of(grad({f(1)}, {weight})[0]) != wanted) ++count;
+        f(2).backward();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == std::vector{0, 0, 0});
+  CHECK(values_of(weight.grad()) == values_of(3 * kSteps * 4 * tensor(wanted).reshape({2, 2})));
+}
+
+TEST_CASE("hooks may add and remove hooks, themselves included") {
+  const Tensor x = leaf({1, 1});
+  std::vector<HookHandle> handles;
+  handles.push_back(x.register_hook([&](const Tensor& gradient) {
+    handles[0].remove();
+    for (int i = 0; i < 10; ++i) x.register_hook([](const Tensor& later) { return later + 1; });
+    return gradient * 2;
+  }));
+  handles.push_back(x.register_hook([](const Tensor& gradient) { return gradient * 3; }));
+  sum(x).backward();
+  CHECK(values_of(x.grad()) == Values{6, 6});
+  x.set_grad({});
+  sum(x).backward();
+  CHECK(values_of(x.grad()) == Values{13, 13});
+}
+
+TEST_CASE("a handle removes its own hook only") {
+  const Tensor x = leaf({1});
+  HookHandle first = x.register_hook([](const Tensor& gradient) { return gradient * 3; });
+  HookHandle copy = first;
+  first.remove();
+  x.register_hook([](const Tensor& gradient) { return gradient * 5; });
+  copy.remove();
+  sum(x).backward();
+  CHECK(values_of(x.grad()) == Values{5});
+}
+
+TEST_CASE("a change in place that fails leaves the graph as it was") {
+  const Tensor x = leaf({1, 2}), y = x * 2;
+  const Tensor z = sum(y * y);
+  {
+    const NoGrad no_grad;
+    CHECK_THROWS_AS(y.add_(ones({5})), Error);
+    CHECK_THROWS_AS(y.copy_(ones({5})), Error);
+    CHECK_THROWS_AS(y.index_put_({tensor({7})}, 1), Error);
+  }
+  z.backward();
+  CHECK(values_of(x.grad()) == Values{8, 16});
+}
+
+TEST_CASE("gradients that are kept are dense") {
+  const Tensor x = tensor({{1.0, 2.0}, {3.0, 4.0}}, {.requires_grad = true});
+  CHECK(grad({mean(x)}, {x})[0].is_contiguous());
+  sum(x).backward({}, {.create_graph = true});
+  CHECK(x.grad().is_contiguous());
 }
