@@ -104,8 +104,8 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   if (a_rank > 2 && b_rank == 2) {
     // One matrix for the whole batch: the batch becomes rows of one large product.
     Dims sizes = left.sizes;
-    const Tensor product =
-        matmul(reshape(a, {numel_of(left.sizes) == 0 ? -1 : left.numel / left.sizes.back(), left.sizes.back()}), b);
+    const std::int64_t rows = numel_of(Dims(std::span(sizes.begin(), sizes.end() - 1)));
+    const Tensor product = matmul(reshape(a, {rows, sizes.back()}), b);
     sizes[a_rank - 1] = right.sizes[1];
     return reshape(product, sizes);
   }

@@ -243,8 +243,10 @@ Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepd
         share->is_contiguous = is_row_major(sizes, share->strides);
         return Tensor::adopt(share);
       },
-      .gradients = {
-          {[](const Tensor& g, const Call& c) { return mean_over(g, c.attributes().set, c.attributes().flag); }}}};
+      .gradients = {{[](const Tensor& g, const Call& c) {
+        const auto over = numel_of(c.output_shape()) == 0 ? sum_over : mean_over;  // the mean of nothing is NaN
+        return over(g, c.attributes().set, c.attributes().flag);
+      }}}};
   Attributes attributes = reduction_of(dims, keepdim);
   attributes.sizes = sizes;
   return apply(op, {&g}, attributes);

@@ -191,6 +191,11 @@ TEST_CASE("gradients of a gradient, to the third order") {
   };
   check("square", slope_of([](const Tensor& x) { return square(sum(square(x))); }), {spread({2, 3})});
   check("mean", slope_of([](const Tensor& x) { return square(mean(square(x))); }), {spread({2, 3})});
+  // Of nothing: NaN, with the slope 0.
+  const Tensor none = zeros({0, 3}, {.dtype = float64, .requires_grad = true});
+  const Tensor weight = ones({}, {.dtype = float64, .requires_grad = true});
+  const Tensor slope = grad({mean(none)}, {none}, {weight}, {.create_graph = true})[0];
+  CHECK(grad({sum(slope)}, {weight})[0].item() == 0);
   check("mean, dims", slope_of([](const Tensor& x) { return sum(square(mean(square(x), 0))); }), {spread({2, 3})});
 }
 

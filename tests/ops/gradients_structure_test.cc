@@ -138,6 +138,8 @@ TEST_CASE("gradients of matrix products") {
                                           {{2, 0}, {0, 3}},
                                           {{0, 3}, {3, 2}},
                                           {{0, 2, 3}, {3, 2}},
+                                          {{2, 3, 0}, {0, 4}},
+                                          {{2, 3, 0}, {0}},
                                           {{2, 2, 1, 3}, {2, 3, 2}}};
   for (const auto& [a, b] : shapes) check_square("matmul", product, {spread(a), spread(b, -2, 2, 0.17)});
   const Tensor square_matrix = spread({3, 3});
