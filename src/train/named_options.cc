@@ -27,6 +27,9 @@ Wish parse_wish(const char* what, std::string_view text) {
     const std::size_t equals = part.find('=');
     std::string option(part.substr(0, equals));
     if (option.empty()) fail(what, ' ', wish.name, ": wants OPTION=VALUE,... after the colon, not ", in_quotes(part));
+    for (const auto& [earlier, text] : wish.options) {
+      if (earlier == option) fail(what, ' ', wish.name, ": there are two values for ", in_quotes(option));
+    }
     wish.options.emplace_back(std::move(option),
                               equals == std::string_view::npos ? "true" : std::string(part.substr(equals + 1)));
     start = comma + 1;

@@ -57,6 +57,7 @@ TEST_CASE("what is no optimizer, option or value is named") {
   CHECK(error_of("adamm") == "there is no optimizer 'adamm'; did you mean 'adam'?");
   CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adabelief, adadelta, adafactor, "));
   CHECK(error_of("") == "optimizer: there is no name in ''");
+  CHECK(error_of("adam:eps=1,eps=2") == "optimizer adam: there are two values for 'eps'");
   CHECK(error_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
   CHECK(error_of("sgd:momentun=1") == "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?");
   CHECK(error_of("sgd:lr=1").starts_with("optimizer sgd: there is no option 'lr'"));
