@@ -10,8 +10,6 @@ using namespace descent;
 using doctest::Approx;
 using doctest::Contains;
 
-namespace {}  // namespace
-
 TEST_CASE("grad gives gradients and leaves no trace") {
   const Tensor x = leaf({1, 2}), y = leaf({3, 4});
   const Tensor total = sum(x * x * y);

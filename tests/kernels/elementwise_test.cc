@@ -9,8 +9,6 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <limits>
-#include <random>
 #include <string>
 #include <string_view>
 #include <type_traits>
