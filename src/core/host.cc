@@ -1,108 +1,28 @@
-// Elements on their way between tensors and the host, and changes in place.
-#include <cstring>
+#include "core/host.h"
 
-#include "core/cast.h"
-#include "core/op.h"
-#include "descent/autograd.h"
-#include "descent/tensor.h"
+#include <cmath>
 
 namespace descent {
-namespace {
 
-// Copies the elements of `tensor`, converted to T, to `out`.
-template <class T>
-void copy_out(const Tensor& tensor, std::span<T> out) {
-  const TensorImpl& impl = host_read(tensor, "copy_to");
-  if (static_cast<std::int64_t>(out.size()) != impl.numel) {
-    fail("copy_to: a span of ", out.size(), " elements does not hold shape ", impl.sizes);
-  }
-  const NoGrad no_grad;
-  const Tensor source = cast_to(tensor, dtype_of<T>()).contiguous();
-  if (!out.empty()) std::memcpy(out.data(), source.impl()->data, out.size_bytes());
-}
+const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }
 
-template <class T>
-T only_element(const Tensor& tensor) {
-  const TensorImpl& impl = host_read(tensor, "item");
-  if (impl.numel != 1) fail("item: a tensor of shape ", impl.sizes, " has ", impl.numel, " elements, not 1");
+void host_wrote(const Tensor&) {}
+
+bool ask(const Question& question) {
+  const TensorImpl& impl = impl_of(question.number, "ask");
   return dispatch(impl.dtype, [&](auto zero) {
-    decltype(zero) value;
-    std::memcpy(&value, impl.data, sizeof(value));
-    return static_cast<T>(value);
+    const auto number = static_cast<double>(*reinterpret_cast<const decltype(zero)*>(impl.data));
+    const auto divisor = static_cast<double>(question.divisor);
+    switch (question.kind) {
+      case Question::Kind::is_nonzero:
+        return number != 0;
+      case Question::Kind::is_multiple:
+        return std::fmod(number, divisor) == 0;
+      case Question::Kind::at_least:
+        return number >= divisor;
+    }
+    __builtin_unreachable();
   });
-}
-
-}  // namespace
-
-double Tensor::item_as_double() const { return only_element<double>(*this); }
-std::int64_t Tensor::item_as_int() const { return only_element<std::int64_t>(*this); }
-
-void Tensor::copy_to(std::span<float> out) const { copy_out(*this, out); }
-void Tensor::copy_to(std::span<double> out) const { copy_out(*this, out); }
-void Tensor::copy_to(std::span<std::int64_t> out) const { copy_out(*this, out); }
-
-std::vector<std::uint8_t> Tensor::to_vector_of_bytes() const {
-  const NoGrad no_grad;
-  const Tensor source = cast_to(*this, boolean).contiguous();
-  const TensorImpl& impl = host_read(source, "to_vector");
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(impl.data);
-  return {bytes, bytes + impl.numel};
-}
-
-void* Tensor::raw_data(DType dtype) const {
-  const TensorImpl& impl = host_read(*this, "data");
-  if (impl.dtype != dtype) fail("data: the elements are ", impl.dtype, ", not ", dtype);
-  if (!impl.is_contiguous)
-    fail("data: a tensor of shape ", impl.sizes, " and strides ", impl.strides, " is not contiguous");
-  return impl.data;
-}
-
-Tensor Tensor::to(DType dtype) const { return cast_to(*this, dtype); }
-
-Tensor Tensor::clone() const {
-  static constexpr Op op = {.name = "clone",
-                            .compute = [](Inputs inputs, const Attributes&) { return clone_elements(*inputs[0]); },
-                            .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
-  return apply(op, {this});
-}
-
-Tensor Tensor::contiguous() const { return is_contiguous() ? *this : clone(); }
-
-Tensor Tensor::detach() const {
-  const TensorImpl& impl = impl_of(*this, "detach");
-  TensorImpl* view = make_view(impl, impl.data, impl.sizes, impl.strides);
-  view->is_number = impl.is_number;
-  return adopt(view);
-}
-
-namespace {
-
-void overwrite(const char* name, const Tensor& target, const Tensor& source) {
-  if (grad_enabled() && impl_of(source, name).requires_grad) {
-    fail(name, ": a source of shape ", source.sizes(), " requires gradients, which a change in place does not record");
-  }
-  check_change(name, target);
-  const NoGrad no_grad;
-  copy_elements(source, target);
-  note_change(name, target);
-}
-
-}  // namespace
-
-const Tensor& Tensor::copy_(const Tensor& source) const {
-  overwrite("copy_", *this, source);
-  return *this;
-}
-
-const Tensor& Tensor::fill_(const Tensor& value) const {
-  if (impl_of(value, "fill_").numel != 1) fail("fill_: one value is needed, not shape ", value.sizes());
-  overwrite("fill_", *this, value);
-  return *this;
-}
-
-const Tensor& Tensor::zero_() const {
-  overwrite("zero_", *this, 0);
-  return *this;
 }
 
 }  // namespace descent

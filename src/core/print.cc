@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <ostream>
 
+#include "core/host.h"
 #include "core/op.h"
-#include "core/tensor_impl.h"
 #include "descent/tensor.h"
 
 namespace descent {

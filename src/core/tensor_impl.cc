@@ -157,8 +157,6 @@ void History::release_inputs() noexcept {
     custom->release();
 }
 
-const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }
-
 int wrap_dim(std::int64_t dim, int rank, const char* what) {
   const int limit = std::max(rank, 1);
   if (dim < -limit || dim >= limit) {

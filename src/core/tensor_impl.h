@@ -125,7 +125,4 @@ int wrap_dim(std::int64_t dim, int rank, const char* what);
 /// All of them wrapped; a repeated one is an error. An empty list stands for all dimensions.
 Dims wrap_dims(const Dims& dims, int rank, const char* what);
 
-/// Where elements leave for the host: everything that reads a value passes here.
-const TensorImpl& host_read(const Tensor& tensor, const char* what);
-
 }  // namespace descent

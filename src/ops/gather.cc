@@ -1,4 +1,5 @@
 // Reading and writing at positions given by a tensor.
+#include "core/host.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "kernels/index.h"

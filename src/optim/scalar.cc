@@ -1,5 +1,6 @@
 #include "descent/optim/scalar.h"
 
+#include "core/host.h"
 #include "descent/create.h"
 
 namespace descent::optim {
@@ -11,8 +12,12 @@ Scalar& Scalar::operator=(double value) {
   value_ = value;
   *tensor_.data<double>() = value;
   *negative_.data<double>() = -value;
+  host_wrote(tensor_);
+  host_wrote(negative_);
   return *this;
 }
+
+Scalar::operator bool() const { return is_nonzero(tensor_); }
 
 Tensor step_count() { return zeros({}, {.dtype = float64}); }
 

@@ -15,8 +15,8 @@ class Scalar {
 
   double value() const { return value_; }
   /// Whether it is not 0.
-  explicit operator bool() const { return value_ != 0; }
-  friend bool operator!(const Scalar& scalar) { return scalar.value_ == 0; }
+  explicit operator bool() const;
+  friend bool operator!(const Scalar& scalar) { return !static_cast<bool>(scalar); }
   operator const Tensor&() const { return tensor_; }
   /// Kept as well, since most steps go against the gradient.
   friend const Tensor& operator-(const Scalar& scalar) { return scalar.negative_; }

@@ -1,0 +1,44 @@
+// Where the host reads elements, writes them, and lets what it does hang on them. Nothing else looks at elements, but
+// for ops while they compute: what a step does apart from its ops can be seen here, and refused.
+#pragma once
+
+#include <cstdint>
+
+#include "core/tensor_impl.h"
+
+namespace descent {
+
+/// The elements of `tensor`, to be read; `what` is the function that its user called.
+const TensorImpl& host_read(const Tensor& tensor, const char* what);
+
+/// Tells that elements of `tensor` were written by the host: those of a new tensor, or an option that the user changed.
+void host_wrote(const Tensor& tensor);
+
+/// A question about a number (a tensor of one element, on whose storage what is to be done hangs).
+struct Question {
+  enum class Kind : std::uint8_t {
+    is_nonzero,
+    is_multiple,  // of `divisor`
+    at_least,     // `divisor`, as a bound
+  };
+  const Tensor& number;
+  Kind kind;
+  std::int64_t divisor = 0;
+};
+
+/// The answer. In a step, every branch that hangs on an option or a count asks here, at its beginning, while the number
+/// is what it was before the step: who repeats the step later can ask again.
+bool ask(const Question& question);
+
+/// Whether an option or a count is not 0.
+inline bool is_nonzero(const Tensor& number) { return ask({number, Question::Kind::is_nonzero}); }
+/// Whether a count is a multiple of `period`.
+inline bool is_multiple(const Tensor& count, std::int64_t period) {
+  return ask({count, Question::Kind::is_multiple, period});
+}
+/// Whether a count is `bound` or more.
+inline bool is_at_least(const Tensor& count, std::int64_t bound) {
+  return ask({count, Question::Kind::at_least, bound});
+}
+
+}  // namespace descent
