@@ -3,25 +3,14 @@
 #include <cmath>
 #include <cstring>
 
-#include "core/cast.h"
-#include "core/generator.h"
-#include "core/op.h"
+#include "core/copy.h"
+#include "core/host.h"
+#include "core/elements.h"
+#include "core/random.h"
 #include "descent/autograd.h"
 
 namespace descent {
 namespace {
-
-Tensor make(const Dims& shape, DType dtype, const TensorOptions& options) {
-  Tensor result = Tensor::adopt(make_impl(shape, options.dtype.value_or(dtype)));
-  if (options.requires_grad) result.requires_grad_();
-  return result;
-}
-
-Tensor filled(const Dims& shape, double value, const TensorOptions& options) {
-  Tensor result = Tensor::adopt(make_filled(shape, options.dtype.value_or(float32), value));
-  if (options.requires_grad) result.requires_grad_();
-  return result;
-}
 
 // `result`, converted and marked as the options ask.
 Tensor finish(const Tensor& result, const TensorOptions& options) {
@@ -43,27 +32,31 @@ Tensor from_span(std::span<const T> values, const Dims& shape, const TensorOptio
   }
   Tensor result = Tensor::adopt(make_impl(shape, dtype_of<T>()));
   if (!values.empty()) std::memcpy(result.impl()->data, values.data(), values.size_bytes());
+  host_wrote(result);
   return finish(result, options);
 }
 
-template <class T>
-std::span<T> elements_of(const Tensor& tensor) {
-  return {tensor.data<T>(), static_cast<std::size_t>(tensor.numel())};
-}
-
-template <class Fill>
-Tensor random_real(const Dims& shape, const TensorOptions& options, const char* what, const Fill& fill) {
-  const Tensor result = make(shape, float32, options);
-  if (result.dtype() == float32)
-    fill(elements_of<float>(result));
-  else if (result.dtype() == float64)
-    fill(elements_of<double>(result));
-  else
-    fail(what, ": random real numbers are float32 or float64, not ", result.dtype());
-  return result;
-}
-
 bool is_integer(const Tensor& x) { return !is_floating_point(x.dtype()); }
+
+// first, first + step, ...: `count` of them, int64 or float64.
+Tensor progression(const Tensor& first, const Tensor& step, std::int64_t count, DType dtype) {
+  static constexpr Op op = {
+      .name = "arange", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&, const TensorImpl& target) {
+        dispatch(target.dtype, [&](auto zero) {
+          using Element = decltype(zero);
+          const Element first = *elements_of<Element>(*inputs[0]), step = *elements_of<Element>(*inputs[1]);
+          auto* out = elements_of<Element>(target);
+          for (std::int64_t i = 0; i < target.numel; ++i) {
+            out[i] = static_cast<Element>(first + static_cast<Element>(i) * step);
+          }
+        });
+      }};
+  const Tensor from = cast_to(first, dtype), by = cast_to(step, dtype);
+  Attributes attributes;
+  attributes.sizes = count;
+  attributes.dtype = dtype;
+  return apply<op>({&from, &by}, attributes);
+}
 
 }  // namespace
 
@@ -115,63 +108,63 @@ Tensor tensor(std::span<const int> values, const Dims& shape, TensorOptions opti
       .requires_grad_(options.requires_grad);
 }
 
-Tensor empty(const Dims& shape, TensorOptions options) { return make(shape, float32, options); }
+Tensor empty(const Dims& shape, TensorOptions options) {
+  return finish(Tensor::adopt(make_impl(shape, options.dtype.value_or(float32))), options);
+}
 
-Tensor zeros(const Dims& shape, TensorOptions options) { return filled(shape, 0, options); }
+Tensor zeros(const Dims& shape, TensorOptions options) {
+  static const Tensor& zero = *new Tensor(0);
+  return finish(filled(shape, options.dtype.value_or(float32), zero), options);
+}
 
-Tensor ones(const Dims& shape, TensorOptions options) { return filled(shape, 1, options); }
+Tensor ones(const Dims& shape, TensorOptions options) {
+  static const Tensor& one = *new Tensor(1);
+  return finish(filled(shape, options.dtype.value_or(float32), one), options);
+}
 
 Tensor full(const Dims& shape, const Tensor& value, TensorOptions options) {
   const Tensor* input = &value;
   impl_of(value, "full");
-  const Tensor result = make(shape, promoted_dtype(Inputs(&input, 1)), options);
-  copy_elements(value, result);
-  return result;
+  return finish(filled(shape, options.dtype.value_or(promoted_dtype(Inputs(&input, 1))), value), options);
 }
 
 Tensor arange(const Tensor& start, const Tensor& end, const Tensor& step, TensorOptions options) {
-  const bool integers = is_integer(start) && is_integer(end) && is_integer(step);
-  if (step.item() == 0) fail("arange: step = 0 leads nowhere");
-  if ((end.item() - start.item()) / step.item() < 0) {
-    fail("arange: from ", start.item(), " to ", end.item(), " in steps of ", step.item(), " leads nowhere");
+  const double first = constant(start, "arange"), last = constant(end, "arange"), by = constant(step, "arange");
+  if (by == 0) fail("arange: step = 0 leads nowhere");
+  if ((last - first) / by < 0) fail("arange: from ", first, " to ", last, " in steps of ", by, " leads nowhere");
+  if (is_integer(start) && is_integer(end) && is_integer(step)) {
+    const std::int64_t span = end.item<std::int64_t>() - start.item<std::int64_t>(), stride = step.item<std::int64_t>();
+    return finish(progression(start, step, (span + (stride > 0 ? stride - 1 : stride + 1)) / stride, int64), options);
   }
-  if (integers) {
-    const auto first = start.item<std::int64_t>(), last = end.item<std::int64_t>(), by = step.item<std::int64_t>();
-    const std::int64_t count = (last - first + (by > 0 ? by - 1 : by + 1)) / by;
-    const Tensor result = Tensor::adopt(make_impl(count, int64));
-    std::int64_t value = first;
-    for (std::int64_t& element : elements_of<std::int64_t>(result)) {
-      element = value;
-      value += by;
-    }
-    return finish(result, options);
-  }
-  const double first = start.item(), by = step.item();
-  const Tensor result =
-      Tensor::adopt(make_impl(static_cast<std::int64_t>(std::ceil((end.item() - first) / by)), float64));
-  std::int64_t i = 0;
-  for (double& element : elements_of<double>(result)) element = first + static_cast<double>(i++) * by;
-  return finish(result, with_dtype(options, float32));
+  const auto count = static_cast<std::int64_t>(std::ceil((last - first) / by));
+  return finish(progression(start, step, count, float64), with_dtype(options, float32));
 }
 Tensor arange(const Tensor& end, TensorOptions options) { return arange(0, end, 1, options); }
 
 Tensor linspace(double start, double end, std::int64_t steps, TensorOptions options) {
-  if (steps < 0) fail("linspace: steps = ", steps, " must not be negative");
-  const Tensor result = Tensor::adopt(make_impl(steps, float64));
-  const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
-  std::int64_t i = 0;
   // From the nearer end, so that both ends are exact.
-  for (double& element : elements_of<double>(result)) {
-    element = i < steps / 2 || steps == 1 ? start + static_cast<double>(i) * step
-                                          : end - static_cast<double>(steps - 1 - i) * step;
-    ++i;
-  }
-  return finish(result, with_dtype(options, float32));
+  static constexpr Op op = {
+      .name = "linspace", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&, const TensorImpl& target) {
+        const double start = *elements_of<double>(*inputs[0]), end = *elements_of<double>(*inputs[1]);
+        const std::int64_t steps = target.numel;
+        const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
+        auto* out = elements_of<double>(target);
+        for (std::int64_t i = 0; i < steps; ++i) {
+          out[i] = i < steps / 2 || steps == 1 ? start + static_cast<double>(i) * step
+                                               : end - static_cast<double>(steps - 1 - i) * step;
+        }
+      }};
+  if (steps < 0) fail("linspace: steps = ", steps, " must not be negative");
+  const Tensor first = start, last = end;
+  Attributes attributes;
+  attributes.sizes = steps;
+  attributes.dtype = float64;
+  return finish(apply<op>({&first, &last}, attributes), with_dtype(options, float32));
 }
 
 Tensor eye(std::int64_t rows, std::int64_t columns, TensorOptions options) {
   const Tensor result = zeros({rows, columns}, {.dtype = options.dtype});
-  if (result.numel() > 0) copy_elements(1, result.diagonal());
+  if (result.numel() > 0) result.diagonal().fill_(1);
   return finish(result, options);
 }
 Tensor eye(std::int64_t n, TensorOptions options) { return eye(n, n, options); }
@@ -187,32 +180,6 @@ Tensor ones_like(const Tensor& other, TensorOptions options) {
 }
 Tensor full_like(const Tensor& other, const Tensor& value, TensorOptions options) {
   return full(impl_of(other, "full_like").sizes, value, with_dtype(options, other.dtype()));
-}
-Tensor rand_like(const Tensor& other, TensorOptions options) {
-  return rand(impl_of(other, "rand_like").sizes, with_dtype(options, other.dtype()));
-}
-Tensor randn_like(const Tensor& other, TensorOptions options) {
-  return randn(impl_of(other, "randn_like").sizes, with_dtype(options, other.dtype()));
-}
-
-void manual_seed(std::uint64_t seed) { default_generator().manual_seed(seed); }
-
-Tensor rand(const Dims& shape, TensorOptions options) {
-  return random_real(shape, options, "rand", [](auto out) { random::fill_uniform(default_generator(), out); });
-}
-Tensor randn(const Dims& shape, TensorOptions options) {
-  return random_real(shape, options, "randn", [](auto out) { random::fill_normal(default_generator(), out); });
-}
-Tensor randint(std::int64_t low, std::int64_t high, const Dims& shape, TensorOptions options) {
-  const Tensor result = Tensor::adopt(make_impl(shape, int64));
-  random::fill_integers(default_generator(), elements_of<std::int64_t>(result), low, high);
-  return finish(result, options);
-}
-Tensor randperm(std::int64_t n, TensorOptions options) {
-  if (n < 0) fail("randperm: n = ", n, " must not be negative");
-  const Tensor result = Tensor::adopt(make_impl(n, int64));
-  random::fill_permutation(default_generator(), elements_of<std::int64_t>(result));
-  return finish(result, options);
 }
 
 }  // namespace descent

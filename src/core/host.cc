@@ -2,27 +2,54 @@
 
 #include <cmath>
 
+#include "core/observer.h"
+
 namespace descent {
+namespace {
 
-const TensorImpl& host_read(const Tensor& tensor, const char* what) { return impl_of(tensor, what); }
+double value_of(const TensorImpl& number) {
+  return dispatch(number.dtype, [&](auto zero) {
+    return static_cast<double>(*reinterpret_cast<const decltype(zero)*>(number.data));
+  });
+}
 
-void host_wrote(const Tensor&) {}
+bool answer_to(const Question& question) {
+  const double number = value_of(impl_of(question.number, "ask"));
+  switch (question.kind) {
+    case Question::Kind::is_nonzero:
+      return number != 0;
+    case Question::Kind::is_multiple:
+      return std::fmod(number, static_cast<double>(question.divisor)) == 0;
+    case Question::Kind::at_least:
+      return number >= static_cast<double>(question.divisor);
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+const TensorImpl& host_read(const Tensor& tensor, const char* what) {
+  const TensorImpl& impl = impl_of(tensor, what);
+  if (apply_mode.observer) [[unlikely]]
+    apply_mode.observer->read(tensor, what);
+  return impl;
+}
+
+void host_wrote(const Tensor& tensor) {
+  if (apply_mode.observer) [[unlikely]]
+    apply_mode.observer->wrote(tensor);
+}
 
 bool ask(const Question& question) {
-  const TensorImpl& impl = impl_of(question.number, "ask");
-  return dispatch(impl.dtype, [&](auto zero) {
-    const auto number = static_cast<double>(*reinterpret_cast<const decltype(zero)*>(impl.data));
-    const auto divisor = static_cast<double>(question.divisor);
-    switch (question.kind) {
-      case Question::Kind::is_nonzero:
-        return number != 0;
-      case Question::Kind::is_multiple:
-        return std::fmod(number, divisor) == 0;
-      case Question::Kind::at_least:
-        return number >= divisor;
-    }
-    __builtin_unreachable();
-  });
+  const bool answer = answer_to(question);
+  if (apply_mode.observer) [[unlikely]]
+    apply_mode.observer->asked(question, answer);
+  return answer;
+}
+
+double constant(const Tensor& number, const char* what) {
+  const TensorImpl& impl = impl_of(number, what);
+  return value_of(impl.is_number ? impl : host_read(number, what));
 }
 
 }  // namespace descent

@@ -14,6 +14,10 @@ const TensorImpl& host_read(const Tensor& tensor, const char* what);
 /// Tells that elements of `tensor` were written by the host: those of a new tensor, or an option that the user changed.
 void host_wrote(const Tensor& tensor);
 
+/// The value of `number`, which came from C++ (TensorImpl::is_number) and was on the host all along; that of any other
+/// tensor of one element is read.
+double constant(const Tensor& number, const char* what);
+
 /// A question about a number (a tensor of one element, on whose storage what is to be done hangs).
 struct Question {
   enum class Kind : std::uint8_t {

@@ -1,4 +1,5 @@
 // An op: what it is called, how its result looks, how it is computed, and its gradient, one rule per input.
+// apply.h has the way through which all of them go.
 //
 // Gradient rules are written in the public tensor language (ops.h), so that they can be differentiated in turn. A rule
 // returns the gradient in the shape and dtype of the result of broadcasting; the backward walk sums it back to the
@@ -29,6 +30,8 @@ struct DimSet {
   bool is_run() const { return (bits & (bits + (bits & -bits))) == 0; }
 };
 
+class Generator;
+
 /// What an op needs to know besides its inputs. One plain struct serves every op, so that a graph can be copied,
 /// compared and printed without knowing which op it is; an op says in its own paragraph which fields it reads.
 struct Attributes {
@@ -39,6 +42,8 @@ struct Attributes {
   DimSet set;
   bool flag = false;
   DType dtype = DType::float32;
+  Generator* generator = nullptr;  // of random ops, which must live as long as what repeats the call
+  const char* text[3] = {};        // literals: what an error is to say
 };
 
 using Inputs = std::span<const Tensor* const>;
@@ -83,14 +88,20 @@ enum class Promotion : std::uint8_t {
   floating,  // the same, and integers become float32
 };
 
-enum class Kind : std::uint8_t { elementwise, view, custom };
+enum class Kind : std::uint8_t {
+  whole,        // a new tensor, computed from all of the inputs
+  elementwise,  // element by element, after broadcasting
+  view,         // the input's elements in a new geometry
+  write,        // the elements of a tensor that is there, or of a new one
+  function,     // a custom function (custom_function in autograd.h): its forward applies ops of its own
+};
 
 struct Op {
   const char* name;
-  Kind kind = Kind::custom;
+  Kind kind = Kind::whole;
   Promotion promotion = Promotion::none;
 
-  // elementwise: out[i] = formula(inputs[i]...) after broadcasting.
+  // elementwise: out[i] = formula(inputs[i]...).
   kernels::Formula formula{};
   bool to_bool = false;       // the result is bool, whatever the inputs
   int first_typed_input = 0;  // where(condition, a, b): the condition keeps its type
@@ -98,8 +109,12 @@ struct Op {
   // view: a new geometry over the input's storage.
   TensorImpl* (*view)(const TensorImpl& input, const Attributes& attributes) = nullptr;
 
-  // custom: computes the result from the inputs, whose elements it may take in any layout.
+  // whole: computes the result from the inputs, whose elements it may take in any layout. It applies no op.
   Tensor (*compute)(Inputs inputs, const Attributes& attributes) = nullptr;
+
+  // write: writes elements of `target`, of any layout. Applied, the op makes a tensor of the shape attributes.sizes and
+  // of attributes.dtype, and writes all of it.
+  void (*write)(Inputs inputs, const Attributes& attributes, const TensorImpl& target) = nullptr;
 
   // No rule at all: the result does not require gradients (integers, comparisons). A rule missing for one input only:
   // a backward pass through it is an error.
@@ -110,77 +125,26 @@ struct Op {
   std::vector<Tensor> (*gradient_of_all)(const Tensor& gradient, const Call& call) = nullptr;
 };
 
-/// What a call of a custom function leaves for its gradient.
-struct CustomCall {
-  virtual ~CustomCall() = default;
-  /// Drops the tensors it keeps.
-  virtual void release() noexcept = 0;
-};
+/// Every op record that is applied anywhere in the program, in no particular order. Only the records that
+/// custom_function makes while the program runs are not among them.
+class OpList {
+ public:
+  explicit OpList(const Op& op) : op_(op), next_(first_) { first_ = this; }
 
-/// How a tensor was computed, kept while some gradient may pass.
-struct History {
-  struct Input {
-    TensorImpl* edge;  // null when this input requires no gradient
-    Tensor saved;      // set when a rule reads its elements
-    std::uint32_t saved_version;
-  };
-
-  const Op* op;
-  Attributes* attributes;  // null: the op has none
-  int input_count;
-  bool saves_output;
-  bool freed = false;
-  std::uint32_t output_version;
-  std::unique_ptr<CustomCall> custom;  // of custom functions
-
-  /// What a backward walk notes down while it is passing.
-  struct Passage {
-    const void* walk = nullptr;  // which one; null: none
-    int visited = 0;             // how many inputs it has been to
-    bool needed = false;         // whether a gradient is wanted here or behind
-    TensorImpl* next = nullptr;  // in its list of nodes; also in that of nodes to destroy
-    Tensor gradient;             // what has arrived
-  } passage;
-
-  bool keeps_output() const { return saves_output && !freed; }
-  Input* inputs() { return reinterpret_cast<Input*>(this + 1); }
-  /// Of the block that holds one, inputs included; of one size for most.
-  static std::size_t bytes(std::size_t input_count) {
-    return sizeof(History) + std::max<std::size_t>(input_count, 2) * sizeof(Input);
+  template <class Visit>
+  static void for_each(const Visit& visit) {
+    for (const OpList* entry = first_; entry; entry = entry->next_) visit(entry->op_);
   }
 
-  /// Drops the inputs, and what they alone kept, without recursion.
-  void release_inputs() noexcept;
+ private:
+  static const OpList* first_;
+
+  const Op& op_;
+  const OpList* next_;
 };
 
-/// The one way through which every op goes: promotion, broadcasting, computing, recording.
-Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes);
-inline Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs, const Attributes& attributes) {
-  return apply(op, Inputs(inputs.begin(), inputs.size()), attributes);
-}
-inline Tensor apply(const Op& op, std::initializer_list<const Tensor*> inputs) {
-  return apply(op, Inputs(inputs.begin(), inputs.size()), kNoAttributes);
-}
-
-/// target = op(inputs), written into the storage of `target` (which may be one of the inputs). An error where that
-/// would make a gradient wrong.
-void apply_in_place(const char* name, const Op& op, const Tensor& target, std::initializer_list<const Tensor*> inputs);
-
-/// An Error unless `target` may be changed in place: it has no history, or recording is off.
-void check_change(const char* name, const Tensor& target);
-/// Marks the storage as changed by `name`.
-void note_change(const char* name, const Tensor& target);
-
-/// Gives `result`, just computed, its history.
-void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& result);
-
-/// Whether ops record history on this thread.
-bool grad_enabled();
-void set_grad_enabled(bool enabled);
-
-/// The dtype PyTorch's promotion gives to these together.
-DType promoted_dtype(Inputs inputs);
-/// The shape to which all these broadcast; an error naming `what` and both shapes if they do not.
-Dims broadcast_shapes(const char* what, const Dims& a, const Dims& b);
+/// The entry of `op`; who names it has the op listed when the program starts.
+template <const Op& op>
+inline const OpList kListed{op};
 
 }  // namespace descent

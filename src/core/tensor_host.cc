@@ -1,9 +1,8 @@
-// Elements on their way between tensors and the host, and changes in place.
+// Elements on their way between tensors and the host.
 #include <cstring>
 
-#include "core/cast.h"
+#include "core/copy.h"
 #include "core/host.h"
-#include "core/op.h"
 #include "descent/autograd.h"
 #include "descent/tensor.h"
 
@@ -43,9 +42,10 @@ void Tensor::copy_to(std::span<double> out) const { copy_out(*this, out); }
 void Tensor::copy_to(std::span<std::int64_t> out) const { copy_out(*this, out); }
 
 std::vector<std::uint8_t> Tensor::to_vector_of_bytes() const {
+  host_read(*this, "to_vector");
   const NoGrad no_grad;
   const Tensor source = cast_to(*this, boolean).contiguous();
-  const TensorImpl& impl = host_read(source, "to_vector");
+  const TensorImpl& impl = *source.impl();
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(impl.data);
   return {bytes, bytes + impl.numel};
 }
@@ -56,54 +56,6 @@ void* Tensor::raw_data(DType dtype) const {
   if (!impl.is_contiguous)
     fail("data: a tensor of shape ", impl.sizes, " and strides ", impl.strides, " is not contiguous");
   return impl.data;
-}
-
-Tensor Tensor::to(DType dtype) const { return cast_to(*this, dtype); }
-
-Tensor Tensor::clone() const {
-  static constexpr Op op = {.name = "clone",
-                            .compute = [](Inputs inputs, const Attributes&) { return clone_elements(*inputs[0]); },
-                            .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
-  return apply(op, {this});
-}
-
-Tensor Tensor::contiguous() const { return is_contiguous() ? *this : clone(); }
-
-Tensor Tensor::detach() const {
-  const TensorImpl& impl = impl_of(*this, "detach");
-  TensorImpl* view = make_view(impl, impl.data, impl.sizes, impl.strides);
-  view->is_number = impl.is_number;
-  return adopt(view);
-}
-
-namespace {
-
-void overwrite(const char* name, const Tensor& target, const Tensor& source) {
-  if (grad_enabled() && impl_of(source, name).requires_grad) {
-    fail(name, ": a source of shape ", source.sizes(), " requires gradients, which a change in place does not record");
-  }
-  check_change(name, target);
-  const NoGrad no_grad;
-  copy_elements(source, target);
-  note_change(name, target);
-}
-
-}  // namespace
-
-const Tensor& Tensor::copy_(const Tensor& source) const {
-  overwrite("copy_", *this, source);
-  return *this;
-}
-
-const Tensor& Tensor::fill_(const Tensor& value) const {
-  if (impl_of(value, "fill_").numel != 1) fail("fill_: one value is needed, not shape ", value.sizes());
-  overwrite("fill_", *this, value);
-  return *this;
-}
-
-const Tensor& Tensor::zero_() const {
-  overwrite("zero_", *this, 0);
-  return *this;
 }
 
 }  // namespace descent

@@ -1,0 +1,45 @@
+// The one way through which every op goes: nothing else makes or changes elements of tensors, but for values that the
+// host brings (host.h).
+#pragma once
+
+#include <initializer_list>
+
+#include "core/op.h"
+
+namespace descent {
+
+class Observer;
+
+/// op(inputs): dtypes resolved, shapes broadcast, computed, recorded for gradients, shown to an observer.
+Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes);
+
+template <const Op& op>
+Tensor apply(Inputs inputs, const Attributes& attributes = kNoAttributes) {
+  static_cast<void>(&kListed<op>);
+  return apply(op, inputs, attributes);
+}
+template <const Op& op>
+Tensor apply(std::initializer_list<const Tensor*> inputs, const Attributes& attributes = kNoAttributes) {
+  return apply<op>(Inputs(inputs.begin(), inputs.size()), attributes);
+}
+
+/// target = op(inputs), written into the storage of `target` (which may be one of the inputs), for an op that is
+/// elementwise or writes. `name` is the function that its user called. An error where that would make a gradient wrong.
+void apply_in_place(const char* name, const Op& op, const Tensor& target, Inputs inputs, const Attributes& attributes);
+
+template <const Op& op>
+void apply_in_place(const char* name, const Tensor& target, std::initializer_list<const Tensor*> inputs,
+                    const Attributes& attributes = kNoAttributes) {
+  static_cast<void>(&kListed<op>);
+  apply_in_place(name, op, target, Inputs(inputs.begin(), inputs.size()), attributes);
+}
+
+/// What hangs on the thread that applies.
+struct ApplyMode {
+  bool records = true;            // history, for gradients
+  const Op* computing = nullptr;  // what runs now
+  Observer* observer = nullptr;   // observer.h
+};
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ApplyMode apply_mode;
+
+}  // namespace descent

@@ -1,0 +1,75 @@
+#include "core/copy.h"
+
+#include "core/apply.h"
+#include "core/elements.h"
+
+namespace descent {
+namespace {
+
+constexpr Op copy_op = {.name = "copy", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&,
+                                                                         const TensorImpl& target) {
+                          copy_elements("copy_", *inputs[0]->impl(), target);
+                        }};
+
+}  // namespace
+
+Tensor cast_to(const Tensor& input, DType dtype) {
+  // dtype: what to convert to.
+  static constexpr Op op = {.name = "to",
+                            .compute = [](Inputs inputs, const Attributes& attributes) {
+                              return convert_elements(*inputs[0]->impl(), attributes.dtype);
+                            },
+                            .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
+  if (impl_of(input, "to").dtype == dtype) return input;
+  Attributes attributes;
+  attributes.dtype = dtype;
+  return apply<op>({&input}, attributes);
+}
+
+Tensor filled(const Dims& shape, DType dtype, const Tensor& value) {
+  Attributes attributes;
+  attributes.sizes = shape;
+  attributes.dtype = dtype;
+  return apply<copy_op>({&value}, attributes);
+}
+
+Tensor Tensor::to(DType dtype) const { return cast_to(*this, dtype); }
+
+Tensor Tensor::clone() const {
+  static constexpr Op op = {
+      .name = "clone",
+      .compute = [](Inputs inputs, const Attributes&) { return clone_elements(*inputs[0]->impl()); },
+      .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
+  return apply<op>({this});
+}
+
+Tensor Tensor::contiguous() const { return is_contiguous() ? *this : clone(); }
+
+Tensor Tensor::detach() const {
+  static constexpr Op op = {.name = "detach", .kind = Kind::view, .view = [](const TensorImpl& input,
+                                                                             const Attributes&) {
+                              TensorImpl* view = make_view(input, input.data, input.sizes, input.strides);
+                              view->is_number = input.is_number;
+                              return view;
+                            }};
+  return apply<op>({this});
+}
+
+const Tensor& Tensor::copy_(const Tensor& source) const {
+  apply_in_place<copy_op>("copy_", *this, {&source});
+  return *this;
+}
+
+const Tensor& Tensor::fill_(const Tensor& value) const {
+  if (impl_of(value, "fill_").numel != 1) fail("fill_: one value is needed, not shape ", value.sizes());
+  apply_in_place<copy_op>("fill_", *this, {&value});
+  return *this;
+}
+
+const Tensor& Tensor::zero_() const {
+  static const Tensor& zero = *new Tensor(0);
+  apply_in_place<copy_op>("zero_", *this, {&zero});
+  return *this;
+}
+
+}  // namespace descent

@@ -1,0 +1,68 @@
+#include "core/elements.h"
+
+#include <cstring>
+
+#include "core/iterate.h"
+#include "core/promotion.h"
+
+namespace descent {
+namespace {
+
+template <class Element>
+void copy_kernel(const kernels::Operand* in, void* out, std::int64_t n) {
+  const auto* source = static_cast<const Element*>(in[0].data);
+  auto* target = static_cast<Element*>(out);
+  if (in[0].step == 0) {
+    std::fill_n(target, n, *source);
+  } else {
+    std::memmove(target, source, static_cast<std::size_t>(n) * sizeof(Element));
+  }
+}
+
+kernels::ElementwiseKernel copy_kernel(std::size_t element_size) {
+  switch (element_size) {
+    case 1:
+      return copy_kernel<std::uint8_t>;
+    case 4:
+      return copy_kernel<std::uint32_t>;
+    default:
+      return copy_kernel<std::uint64_t>;
+  }
+}
+
+}  // namespace
+
+Tensor clone_elements(const TensorImpl& input) {
+  Tensor result = Tensor::adopt(make_impl(input.sizes, input.dtype));
+  copy_to_contiguous(input, result.impl()->data);
+  return result;
+}
+
+Tensor convert_elements(const TensorImpl& input, DType dtype) {
+  if (!input.is_contiguous) {
+    const Tensor in_order = clone_elements(input);
+    return convert_elements(*in_order.impl(), dtype);
+  }
+  Tensor result = Tensor::adopt(make_impl(input.sizes, dtype));
+  kernels::cast(input.dtype, input.data, dtype, result.impl()->data, input.numel);
+  return result;
+}
+
+void copy_elements(const char* what, const TensorImpl& source, const TensorImpl& target) {
+  if (source.dtype != target.dtype) {
+    const Tensor converted = convert_elements(source, target.dtype);
+    return copy_elements(what, *converted.impl(), target);
+  }
+  const Dims sizes = broadcast_shapes(what, source.sizes, target.sizes);
+  if (!(sizes == target.sizes)) fail(what, ": shape ", source.sizes, " does not fit into ", target.sizes);
+  if (source.storage == target.storage) {
+    const Tensor apart = clone_elements(source);
+    const StridedOperand input = broadcast_operand(*apart.impl(), sizes);
+    return run_elementwise(copy_kernel(size_of(target.dtype)), sizes, std::span(&input, 1),
+                           broadcast_operand(target, sizes));
+  }
+  const StridedOperand input = broadcast_operand(source, sizes);
+  run_elementwise(copy_kernel(size_of(target.dtype)), sizes, std::span(&input, 1), broadcast_operand(target, sizes));
+}
+
+}  // namespace descent

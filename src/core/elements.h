@@ -1,0 +1,28 @@
+// Elements moved and converted, layout or dtype changing: for ops while they compute. Nothing here is recorded.
+#pragma once
+
+#include "core/tensor_impl.h"
+
+namespace descent {
+
+/// A row-major copy.
+Tensor clone_elements(const TensorImpl& input);
+/// A row-major copy converted to `dtype`.
+Tensor convert_elements(const TensorImpl& input, DType dtype);
+/// Writes the elements of `source`, broadcast and converted, over those of `target`; the two may overlap. An error
+/// naming `what` where the shapes do not fit.
+void copy_elements(const char* what, const TensorImpl& source, const TensorImpl& target);
+
+/// The same elements in row-major order: x itself if it has them so.
+inline Tensor row_major(const Tensor& x) { return x.impl()->is_contiguous ? x : clone_elements(*x.impl()); }
+
+template <class Element>
+Element* elements_of(const TensorImpl& x) {
+  return reinterpret_cast<Element*>(x.data);
+}
+template <class Element>
+Element* elements_of(const Tensor& x) {
+  return elements_of<Element>(*x.impl());
+}
+
+}  // namespace descent

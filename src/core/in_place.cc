@@ -1,0 +1,102 @@
+// Changes in place.
+#include <utility>
+#include <vector>
+
+#include "core/elements.h"
+#include "core/history.h"
+#include "core/observer.h"
+#include "core/plan.h"
+
+namespace descent {
+namespace {
+
+// An Error unless `target` may be changed in place: it has no history, or recording is off.
+void check_change(const char* name, const Tensor& target) {
+  const TensorImpl& impl = impl_of(target, name);
+  if (apply_mode.records && impl.requires_grad) {
+    if (impl.history) {
+      fail(name, ": a tensor of shape ", impl.sizes, " made by ", impl.history->op->name,
+           " has history, which a change in place would make wrong; compute a new tensor, or detach it");
+    }
+    fail(name, ": a leaf of shape ", impl.sizes,
+         " that requires gradients is changed in place while recording; do it inside NoGrad");
+  }
+  for (int d = 0; !impl.is_contiguous && d < impl.sizes.size(); ++d) {
+    if (impl.strides[d] == 0 && impl.sizes[d] > 1) {
+      fail(name, ": a tensor expanded to ", impl.sizes, " has elements that share memory; clone() it first");
+    }
+  }
+}
+
+void check_inputs(const char* name, const TensorImpl& out, Inputs inputs) {
+  for (const Tensor* input : inputs) {
+    const TensorImpl& impl = impl_of(*input, name);
+    if (apply_mode.records && impl.requires_grad && &impl != &out) {
+      fail(name, ": an input of shape ", impl.sizes, " requires gradients, which a change in place does not record");
+    }
+  }
+}
+
+// Whether writing into `out` element by element would change elements of `input` before they are read.
+bool overlaps(const TensorImpl& input, const TensorImpl& out) {
+  return &input != &out && input.storage == out.storage &&
+         !(input.data == out.data && input.sizes == out.sizes && input.strides == out.strides);
+}
+
+[[gnu::noinline]] void run_converted(const char* name, const Op& op, Inputs inputs, Plan& plan, const TensorImpl& out) {
+  Tensor converted[kMaxOperands];
+  const Tensor* operands[kMaxOperands];
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    operands[i] = inputs[i];
+    if ((plan.to_cast >> i & 1) == 0) continue;
+    converted[i] = convert_elements(*inputs[i]->impl(), plan.dtype);
+    operands[i] = &converted[i];
+  }
+  const Inputs alike(operands, inputs.size());
+  make_plan(op, alike, plan);
+  run_plan(name, op, alike, plan, out);
+}
+
+void run(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, const TensorImpl& out) {
+  if (op.kind == Kind::write) return op.write(inputs, attributes, out);
+  Plan plan;
+  make_plan(op, inputs, plan);
+  if (plan.to_cast != 0) [[unlikely]]
+    return run_converted(name, op, inputs, plan, out);
+  run_plan(name, op, inputs, plan, out);
+}
+
+// With copies of the inputs that the change would reach before they are read.
+[[gnu::noinline]] void run_apart(const char* name, const Op& op, Inputs inputs, const Attributes& attributes,
+                                 const TensorImpl& out) {
+  std::vector<Tensor> copies(inputs.size());
+  std::vector<const Tensor*> operands(inputs.begin(), inputs.end());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!overlaps(*inputs[i]->impl(), out)) continue;
+    copies[i] = clone_elements(*inputs[i]->impl());
+    operands[i] = &copies[i];
+  }
+  run(name, op, operands, attributes, out);
+}
+
+}  // namespace
+
+void apply_in_place(const char* name, const Op& op, const Tensor& target, Inputs inputs, const Attributes& attributes) {
+  const TensorImpl& out = impl_of(target, name);
+  check_inputs(name, out, inputs);
+  check_change(name, target);
+  const bool apart = std::none_of(inputs.begin(), inputs.end(),
+                                  [&out](const Tensor* input) { return overlaps(*input->impl(), out); });
+  {
+    const Computing computing(op);
+    if (apart) [[likely]]
+      run(name, op, inputs, attributes, out);
+    else
+      run_apart(name, op, inputs, attributes, out);
+  }
+  ++out.storage->version;
+  out.storage->last_change = name;
+  show_change(op, inputs, attributes, target);
+}
+
+}  // namespace descent

@@ -1,0 +1,64 @@
+// Who watches the funnel: what a step does, as plain data, in the order in which it does it.
+#pragma once
+
+#include <utility>
+
+#include "core/apply.h"
+#include "core/host.h"
+
+namespace descent {
+
+/// Sees every op that passes the funnel on its thread, and every value that crosses between tensors and the host; of
+/// what it has not seen made, a number (TensorImpl::is_number) is a constant, and anything else was there before. An
+/// Error thrown here reaches whoever called the op or reads.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// `result`, a new tensor, was computed from the inputs, which have the dtypes that the op wants.
+  virtual void applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) = 0;
+  /// Elements of `target`, which may be one of the inputs, were overwritten with what the op made of the inputs as they
+  /// were before.
+  virtual void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) = 0;
+  /// The host is going to read elements of `tensor`; `what` is the function that its user called.
+  virtual void read(const Tensor& tensor, const char* what) = 0;
+  /// The host has written elements of `tensor`.
+  virtual void wrote(const Tensor& tensor) = 0;
+  /// What the host does next hangs on a number.
+  virtual void asked(const Question& question, bool answer) = 0;
+};
+
+/// Makes `observer` (null: none) the one of this thread; gives the one before. While it is there, an op that applies
+/// another while it computes is an error.
+Observer* set_observer(Observer* observer);
+
+/// For the funnel: an op computes as long as this lives. It records no history, whatever it does.
+class Computing {
+ public:
+  explicit Computing(const Op& op)
+      : records_(std::exchange(apply_mode.records, false)), before_(std::exchange(apply_mode.computing, &op)) {}
+  ~Computing() {
+    apply_mode.records = records_;
+    apply_mode.computing = before_;
+  }
+  Computing(const Computing&) = delete;
+  Computing& operator=(const Computing&) = delete;
+
+ private:
+  bool records_;
+  const Op* before_;
+};
+
+void show_result_to_observer(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result);
+void show_change_to_observer(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target);
+
+/// For the funnel: tells the observer, if there is one.
+inline void show_result(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) {
+  if (apply_mode.observer) [[unlikely]]
+    show_result_to_observer(op, inputs, attributes, result);
+}
+inline void show_change(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) {
+  if (apply_mode.observer) [[unlikely]]
+    show_change_to_observer(op, inputs, attributes, target);
+}
+
+}  // namespace descent

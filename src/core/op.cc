@@ -1,0 +1,7 @@
+#include "core/op.h"
+
+namespace descent {
+
+constinit const OpList* OpList::first_ = nullptr;
+
+}  // namespace descent

@@ -1,0 +1,118 @@
+// How an elementwise op goes about one call: the dtype in which it computes, the shape of the result, where each
+// operand lies. Decided here, once; read by whoever then computes, records or watches.
+#pragma once
+
+#include "core/apply.h"
+#include "core/iterate.h"
+#include "core/promotion.h"
+
+namespace descent {
+
+/// A number converted to the dtype of the others: no op, and no tensor.
+struct ConvertedNumber {
+  alignas(8) std::byte bytes[8];
+};
+
+/// Writes the value of the number `from` to `out` as a `to`.
+void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out);
+
+struct Plan {
+  DType dtype;         // in which it computes
+  DType result_dtype;
+  bool requires_grad;  // an input's gradient is to be recorded
+  bool in_rows;        // every operand is row-major, and of the result's shape, or one element repeated
+  std::uint32_t to_cast;  // a bit for each input that an op must convert before; the rest is as if that were done
+  // In rows:
+  const Dims* shape;       // of the result
+  const TensorImpl* like;  // an input of the result's geometry, if there is one
+  std::int64_t numel;
+  kernels::Operand operands[kMaxOperands];
+  ConvertedNumber numbers[kMaxOperands];
+};
+
+/// Whether every element is the same one in memory: an expanded scalar, as the gradient of a sum is.
+inline bool repeats_one_element(const TensorImpl& input) {
+  for (int d = 0; d < input.sizes.size(); ++d) {
+    if (input.strides[d] != 0 && input.sizes[d] != 1) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void fail_condition(const Op& op, DType dtype);
+
+template <int count>
+[[gnu::always_inline]] inline void make_plan(const Op& op, const Tensor* const* inputs, Plan& plan) {
+  const int first = count < 3 ? 0 : op.first_typed_input;
+  // Among tensors with dimensions that have one floating dtype, all else gives way.
+  const TensorImpl* with_dims = nullptr;
+  bool one_dtype = true;
+  for (int i = 0; i < count; ++i) {
+    const TensorImpl* input = inputs[i]->impl();
+    if (!input) [[unlikely]]
+      impl_of(*inputs[i], op.name);
+    if (i < first || input->sizes.empty()) continue;
+    if (!with_dims) with_dims = input;
+    one_dtype = one_dtype && input->dtype == with_dims->dtype;
+  }
+  plan.dtype = with_dims && one_dtype && is_floating_point(with_dims->dtype)
+                   ? with_dims->dtype
+                   : common_dtype(op, Inputs(inputs + first, static_cast<std::size_t>(count - first)));
+  plan.result_dtype = op.to_bool ? boolean : plan.dtype;
+  const bool records = apply_mode.records;
+  plan.requires_grad = false;
+  plan.in_rows = true;
+  plan.to_cast = 0;
+  plan.shape = nullptr;
+  plan.like = nullptr;
+  plan.numel = 1;
+  for (int i = 0; i < count; ++i) {
+    const TensorImpl& input = *inputs[i]->impl();
+    const bool requires_grad = records && input.requires_grad;
+    plan.requires_grad = plan.requires_grad || requires_grad;
+    kernels::Operand& operand = plan.operands[i];
+    operand = {input.data, input.numel != 1};
+    if (input.dtype != (i < first ? boolean : plan.dtype)) [[unlikely]] {
+      if (i < first) fail_condition(op, input.dtype);
+      // Of rank 0, with no gradient to pass: not worth an op.
+      if (input.is_number || (input.sizes.empty() && !requires_grad)) {
+        convert_number(input, plan.dtype, plan.numbers[i]);
+        operand.data = plan.numbers[i].bytes;
+      } else {
+        plan.to_cast |= 1u << i;
+      }
+    }
+    if (!input.is_contiguous) {
+      if (repeats_one_element(input))
+        operand.step = 0;
+      else
+        plan.in_rows = false;
+    }
+    if (!plan.shape || (plan.numel == 1 && input.sizes.size() >= plan.shape->size())) {
+      plan.shape = &input.sizes;  // what came before is one element, repeated
+      plan.like = input.is_contiguous ? &input : nullptr;
+      plan.numel = input.numel;
+    } else if (input.sizes == *plan.shape) {
+      if (!plan.like && input.is_contiguous) plan.like = &input;
+    } else if (input.numel != 1 || input.sizes.size() > plan.shape->size()) {
+      plan.in_rows = false;
+    }
+  }
+}
+
+[[gnu::always_inline]] inline void make_plan(const Op& op, Inputs inputs, Plan& plan) {
+  switch (inputs.size()) {
+    case 1:
+      return make_plan<1>(op, inputs.data(), plan);
+    case 2:
+      return make_plan<2>(op, inputs.data(), plan);
+    default:
+      return make_plan<3>(op, inputs.data(), plan);
+  }
+}
+
+/// The result of a plan that has nothing to cast, in a new tensor.
+TensorImpl* run_plan(const Op& op, Inputs inputs, const Plan& plan);
+/// The same, written into `target`; `name` is the function that its user called.
+void run_plan(const char* name, const Op& op, Inputs inputs, const Plan& plan, const TensorImpl& target);
+
+}  // namespace descent
