@@ -6,7 +6,7 @@
 #include "core/cast.h"
 #include "core/generator.h"
 #include "core/op.h"
-#include "descent/autograd.h"
+#include "descent/grad_mode.h"
 
 namespace descent {
 namespace {
