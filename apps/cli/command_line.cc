@@ -2,8 +2,7 @@
 
 #include <iostream>
 
-#include "data/read_number.h"
-#include "data/suggest.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 
@@ -19,15 +18,15 @@ template <class... Parts>
 void read_value(const std::string&, const std::string& text, std::string& value) { value = text; }
 
 void read_value(const std::string& option, const std::string& text, double& value) {
-  if (!data::read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a number");
+  if (!read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a number");
 }
 
 void read_value(const std::string& option, const std::string& text, std::int64_t& value) {
-  if (!data::read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number");
+  if (!read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number");
 }
 
 void read_value(const std::string& option, const std::string& text, std::uint64_t& value) {
-  if (!data::read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number from 0 on");
+  if (!read_number(text, value)) refuse(option, ": ", in_quotes(text), " is not a whole number from 0 on");
 }
 
 void read_value(const std::string& option, const std::string& text, std::vector<std::int64_t>& value) {
@@ -50,7 +49,7 @@ void read_value(const std::string& option, const std::string& text, Duration& va
       number.pop_back();
     }
   }
-  if (!data::read_number(number, value.seconds))
+  if (!read_number(number, value.seconds))
     refuse(option, ": ", in_quotes(text), " is no time, such as 90s, 1.5m or 2h");
   value.seconds *= unit;
 }
@@ -76,7 +75,7 @@ const CommandLine::Option& CommandLine::find(const std::string& name) const {
     if (option.name == name) return option;
     names.push_back(option.name);
   }
-  refuse(command_, ": there is no option ", in_quotes(name), data::suggestion(name, names));
+  refuse(command_, ": there is no option ", in_quotes(name), suggestion(name, names));
 }
 
 bool CommandLine::parse(const std::vector<std::string>& words) const {

@@ -7,7 +7,7 @@
 
 #include "command_line.h"
 #include "commands.h"
-#include "data/suggest.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 namespace {
@@ -55,7 +55,7 @@ void run(const std::vector<std::string>& words) {
     names.push_back(command.name);
   }
   throw UsageError(
-      concat("there is no command ", in_quotes(words[0]), data::suggestion(words[0], names), "; see descent --help"));
+      concat("there is no command ", in_quotes(words[0]), suggestion(words[0], names), "; see descent --help"));
 }
 
 }  // namespace

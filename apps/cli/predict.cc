@@ -3,8 +3,8 @@
 
 #include "command_line.h"
 #include "commands.h"
+#include "descent/atomic_file.h"
 #include "descent/ops.h"
-#include "io/atomic_file.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -130,7 +130,7 @@ void predict(const std::vector<std::string>& words) {
   if (out.empty()) return write(std::cout);
   std::ostringstream text;
   write(text);
-  io::AtomicFile file(out);
+  AtomicFile file(out);
   file.write(text.view());
   file.commit();
 }

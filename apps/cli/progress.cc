@@ -27,13 +27,13 @@ std::string format_time(double seconds) {
 
 }  // namespace
 
-Progress::Progress() : terminal_(isatty(STDERR_FILENO) != 0) {}
+ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
 
-Progress::~Progress() {
+ProgressLine::~ProgressLine() {
   if (open_) std::cerr << '\n';
 }
 
-void Progress::show(const train::EpochReport& report) {
+void ProgressLine::show(const train::EpochReport& report) {
   // Ten times a second is as fast as anyone reads.
   const bool last = report.seconds_left <= 0;
   if (terminal_ && !last && report.seconds - shown_ < 0.1 && shown_ >= 0) return;

@@ -5,13 +5,13 @@
 namespace descent::cli {
 
 /// Shows each epoch on standard error: as one line that is rewritten on a terminal, line by line elsewhere.
-class Progress {
+class ProgressLine {
  public:
-  Progress();
+  ProgressLine();
   /// Ends the line.
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const train::EpochReport& report);
 

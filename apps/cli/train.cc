@@ -90,7 +90,7 @@ void train(const std::vector<std::string>& words) {
   check_output(out, data);
   const data::Table table = data::read_csv(data);
   const train::FitResult result = [&] {
-    Progress progress;
+    ProgressLine progress;
     if (!quiet) {
       options.on_note = [](const std::string& note) { std::cerr << note << '\n'; };
       options.on_epoch = [&](const train::EpochReport& report) { progress.show(report); };

@@ -1,8 +1,8 @@
-// Differentiation: recording on and off, functional gradients, custom functions, and gradient checking.
+// Differentiation: functional gradients, custom functions, and gradient checking. Recording on and off: grad_mode.h.
 //
-// Threads may compute and differentiate at once where they share tensors that none of them changes, leaves included: the
-// gradients they send to a leaf add up, in no fixed order. What two threads must not do at once is differentiate the
-// same graph, or change a tensor in place (its gradient or hooks, too) that another one uses.
+// Threads may compute and differentiate at once where they share tensors that none of them changes, leaves included:
+// the gradients they send to a leaf add up, in no fixed order. What two threads must not do at once is differentiate
+// the same graph, or change a tensor in place (its gradient or hooks, too) that another one uses.
 #pragma once
 
 #include <functional>
@@ -10,35 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "descent/grad_mode.h"
 #include "descent/tensor.h"
 
 namespace descent {
-
-/// While one lives, ops on this thread do not record history.
-class NoGrad {
- public:
-  NoGrad();
-  ~NoGrad();
-  NoGrad(const NoGrad&) = delete;
-  NoGrad& operator=(const NoGrad&) = delete;
-
- private:
-  bool before_;
-};
-
-/// While one lives, ops on this thread record history again, inside a NoGrad.
-class EnableGrad {
- public:
-  EnableGrad();
-  ~EnableGrad();
-  EnableGrad(const EnableGrad&) = delete;
-  EnableGrad& operator=(const EnableGrad&) = delete;
-
- private:
-  bool before_;
-};
-
-bool is_grad_enabled();
 
 /// Options of grad.
 struct GradOptions {

@@ -143,12 +143,12 @@ class Walk {
       return;
     }
     if (node.extras && !node.extras->hooks.empty()) [[unlikely]]
-      return gather(node, std::move(gradient));
+      return watch(node, std::move(gradient));
     arrive(node, std::move(gradient));
   }
 
   // Of a leaf with hooks, which are to see all of its gradient at once.
-  [[gnu::noinline]] void gather(TensorImpl& leaf, Tensor&& gradient) {
+  [[gnu::noinline]] void watch(TensorImpl& leaf, Tensor&& gradient) {
     for (auto& [other, sum] : watched_) {
       if (other.impl() == &leaf) {
         sum = sum + gradient;

@@ -7,7 +7,7 @@
 #include "core/host.h"
 #include "core/elements.h"
 #include "core/random.h"
-#include "descent/autograd.h"
+#include "descent/grad_mode.h"
 
 namespace descent {
 namespace {

@@ -1,5 +1,6 @@
+#include "descent/grad_mode.h"
+
 #include "core/op.h"
-#include "descent/autograd.h"
 
 namespace descent {
 

@@ -20,8 +20,8 @@ struct Layout {
 };
 
 template <class Element>
-void gather(const Layout& layout, const std::byte* data, std::int64_t begin, std::int64_t count, std::byte* out,
-            bool scatter) {
+void copy_strided(const Layout& layout, const std::byte* data, std::int64_t begin, std::int64_t count, std::byte* out,
+                  bool scatter) {
   const int rank = layout.sizes.size();
   const std::int64_t row = layout.sizes[rank - 1];
   const std::int64_t step = layout.strides[rank - 1];
@@ -57,15 +57,15 @@ void gather(const Layout& layout, const std::byte* data, std::int64_t begin, std
   }
 }
 
-void gather(const Layout& layout, std::size_t element_size, const std::byte* data, std::int64_t begin,
-            std::int64_t count, std::byte* out, bool scatter = false) {
+void copy_strided(const Layout& layout, std::size_t element_size, const std::byte* data, std::int64_t begin,
+                  std::int64_t count, std::byte* out, bool scatter = false) {
   switch (element_size) {
     case 1:
-      return gather<std::uint8_t>(layout, data, begin, count, out, scatter);
+      return copy_strided<std::uint8_t>(layout, data, begin, count, out, scatter);
     case 4:
-      return gather<std::uint32_t>(layout, data, begin, count, out, scatter);
+      return copy_strided<std::uint32_t>(layout, data, begin, count, out, scatter);
     default:
-      return gather<std::uint64_t>(layout, data, begin, count, out, scatter);
+      return copy_strided<std::uint64_t>(layout, data, begin, count, out, scatter);
   }
 }
 
@@ -182,7 +182,7 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
         } else if (std::all_of(strides[k].begin(), strides[k].end(), [](std::int64_t s) { return s == 0; })) {
           operands[k] = {inputs[k].data, 0};
         } else {
-          gather({sizes, strides[k]}, inputs[k].element_size, inputs[k].data, at, n, buffers[k]);
+          copy_strided({sizes, strides[k]}, inputs[k].element_size, inputs[k].data, at, n, buffers[k]);
           operands[k] = {buffers[k], 1};
         }
       }
@@ -190,7 +190,7 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
         kernel(operands, output.data + at * static_cast<std::int64_t>(output.element_size), n);
       } else {
         kernel(operands, buffers[count], n);
-        gather({sizes, strides[count]}, output.element_size, output.data, at, n, buffers[count], true);
+        copy_strided({sizes, strides[count]}, output.element_size, output.data, at, n, buffers[count], true);
       }
     }
   });
@@ -206,8 +206,8 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   Layout layout{input.sizes, input.strides};
   coalesce(layout.sizes, std::span(&layout.strides, 1));
   kernels::parallel_for(input.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
-    gather(layout, element_size, input.data, begin, end - begin,
-           output + begin * static_cast<std::int64_t>(element_size));
+    copy_strided(layout, element_size, input.data, begin, end - begin,
+                 output + begin * static_cast<std::int64_t>(element_size));
   });
 }
 

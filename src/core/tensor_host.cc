@@ -3,7 +3,7 @@
 
 #include "core/copy.h"
 #include "core/host.h"
-#include "descent/autograd.h"
+#include "descent/grad_mode.h"
 #include "descent/tensor.h"
 
 namespace descent {

@@ -1,4 +1,4 @@
-#include "descent/csv.h"
+#include "descent/data/csv.h"
 
 #include <algorithm>
 #include <array>

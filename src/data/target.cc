@@ -8,9 +8,9 @@
 #include <unordered_map>
 
 #include "data/moments.h"
-#include "data/suggest.h"
 #include "descent/create.h"
 #include "descent/ops.h"
+#include "descent/text.h"
 
 namespace descent::data {
 

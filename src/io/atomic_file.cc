@@ -1,4 +1,4 @@
-#include "io/atomic_file.h"
+#include "descent/atomic_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 
 #include "descent/error.h"
 
-namespace descent::io {
+namespace descent {
 namespace {
 
 /// Where the links that begin at `path` end, whether there is a file or not.
@@ -84,4 +84,4 @@ void AtomicFile::commit() {
 
 void AtomicFile::fail_with(int error) const { fail(path_, ": cannot be written: ", std::strerror(error)); }
 
-}  // namespace descent::io
+}  // namespace descent

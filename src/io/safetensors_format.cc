@@ -14,8 +14,8 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "descent/atomic_file.h"
 #include "descent/error.h"
-#include "io/atomic_file.h"
 
 namespace descent::io {
 namespace {

@@ -23,9 +23,9 @@ constexpr std::int64_t kLeastColumns = 128;
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 /// int64 wraps around as unsigned integers do.
-void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, Matrix b, void* result,
+void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* result,
                        std::int64_t c_stride) {
-  const auto at = [](const Matrix& x, std::int64_t r, std::int64_t c) {
+  const auto at = [](const MatrixView& x, std::int64_t r, std::int64_t c) {
     return static_cast<const std::uint64_t*>(x.data)[x.transposed ? c * x.row_stride + r : r * x.row_stride + c];
   };
   for (std::int64_t i = 0; i < m; ++i) {
@@ -63,7 +63,7 @@ struct Cut {
   }
 };
 
-Matrix advanced(Matrix x, std::int64_t row, std::int64_t column, std::int64_t elements, std::int64_t size) {
+MatrixView advanced(MatrixView x, std::int64_t row, std::int64_t column, std::int64_t elements, std::int64_t size) {
   const std::int64_t offset = elements + (x.transposed ? column * x.row_stride + row : row * x.row_stride + column);
   x.data = static_cast<const std::byte*>(x.data) + offset * size;
   return x;
@@ -71,8 +71,8 @@ Matrix advanced(Matrix x, std::int64_t row, std::int64_t column, std::int64_t el
 
 }  // namespace
 
-void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a,
-                      std::int64_t a_step, Matrix b, std::int64_t b_step, void* c, std::int64_t batch) {
+void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a,
+                      std::int64_t a_step, MatrixView b, std::int64_t b_step, void* c, std::int64_t batch) {
   if (m == 0 || n == 0 || batch == 0) return;
   const auto size = static_cast<std::int64_t>(size_of(type));
   std::byte* out = static_cast<std::byte*>(c);
@@ -96,7 +96,7 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
   });
 }
 
-void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, std::int64_t a_step, Matrix b,
+void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, std::int64_t a_step, MatrixView b,
             std::int64_t b_step, void* c, std::int64_t batch) {
   matmul_of_target(chosen_target(), type, m, n, k, a, a_step, b, b_step, c, batch);
 }

@@ -8,7 +8,7 @@
 namespace descent::kernels {
 
 /// A matrix in memory: element (r, c) at data[r * row_stride + c] or, transposed, at data[c * row_stride + r].
-struct Matrix {
+struct MatrixView {
   const void* data;
   std::int64_t row_stride;  // at least the length of a stored row
   bool transposed;
@@ -17,7 +17,7 @@ struct Matrix {
 /// c[m, n] = sum over k of a[m, k] * b[k, n] for `batch` products; operand x of product i starts x_step * i elements
 /// on (0: shared by all). c is contiguous, [batch, m, n]. float32, float64 and int64. k == 0 gives zeros. The same bits
 /// on any number of threads, and on every target with fused multiply-add.
-void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, std::int64_t a_step, Matrix b,
+void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, std::int64_t a_step, MatrixView b,
             std::int64_t b_step, void* c, std::int64_t batch);
 
 }  // namespace descent::kernels

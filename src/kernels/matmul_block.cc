@@ -267,11 +267,11 @@ struct Product {
     for (; j < n; ++j) dots<1>(k, a, b.data + j * b.row, b.row, c + j);
   }
 
-  static Strided strided(const Matrix& x, bool transposed) {
+  static Strided strided(const MatrixView& x, bool transposed) {
     return {static_cast<const T*>(x.data), transposed ? 1 : x.row_stride, transposed ? x.row_stride : 1};
   }
 
-  static void block(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, Matrix b, void* result,
+  static void block(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* result,
                     std::int64_t c_stride) {
     T* c = static_cast<T*>(result);
     Strided rows = strided(a, a.transposed);

@@ -20,7 +20,7 @@ std::int64_t grain(std::int64_t elements_per_item) {
 }
 
 /// How [n, inner] is seen as rows: for few columns, `fold` groups of `inner` values make one row of `width` columns.
-struct Rows {
+struct RowLayout {
   std::int64_t size;  // of an element
   std::int64_t inner;
   std::int64_t fold;
@@ -28,7 +28,7 @@ struct Rows {
   std::int64_t stride;
   std::int64_t rest;  // columns of a last row that is not full
 
-  Rows(std::int64_t element_size, std::int64_t n, std::int64_t columns) : size(element_size), inner(columns) {
+  RowLayout(std::int64_t element_size, std::int64_t n, std::int64_t columns) : size(element_size), inner(columns) {
     const std::int64_t lanes = kLaneBytes / size;
     fold = inner == 1 ? lanes : inner <= lanes / 2 ? std::min(lanes / inner, n) : 1;
     count = n / fold;
@@ -41,7 +41,8 @@ struct Rows {
 };
 
 /// Strip `s` of one slice [n, inner]. `in` and `out` are the slice's.
-void reduce_strip(const ReduceKernels& kernels, const Rows& rows, const std::byte* in, std::int64_t s, std::byte* out) {
+void reduce_strip(const ReduceKernels& kernels, const RowLayout& rows, const std::byte* in, std::int64_t s,
+                  std::byte* out) {
   const std::int64_t begin = s * rows.strip();
   const std::int64_t width = std::min(rows.strip(), rows.stride - begin);
   in += begin * rows.size;
@@ -56,7 +57,7 @@ void reduce_strip(const ReduceKernels& kernels, const Rows& rows, const std::byt
 }
 
 /// The same, on several threads: each takes whole subtrees, of 2^i blocks, so that the tree is the same.
-void reduce_long_strip(const ReduceKernels& kernels, const Rows& rows, const std::byte* in, std::int64_t s,
+void reduce_long_strip(const ReduceKernels& kernels, const RowLayout& rows, const std::byte* in, std::int64_t s,
                        std::byte* out) {
   constexpr std::int64_t kMostBytes = 1 << 15;
   const std::int64_t begin = s * rows.strip();
@@ -94,7 +95,7 @@ void reduce_values(const ReduceKernels& kernels, std::int64_t size, const std::b
       kernels.short_rows(in + begin * n * size, end - begin, n, out + begin * size);
     });
   }
-  const Rows rows(size, n, inner);
+  const RowLayout rows(size, n, inner);
   const std::int64_t strips = rows.strips();
   const auto strip = [&](auto reduce_one, std::int64_t item) {
     const std::int64_t o = item / strips;
@@ -153,8 +154,8 @@ void reduce_arg(const ArgReduceKernels& kernels, std::int64_t size, const std::b
 }
 
 /// The value of a reduction of nothing.
-void fill_empty(Reduction reduction, DType type, std::int64_t count, void* out) {
-  const bool one = reduction == Reduction::prod || reduction == Reduction::all;
+void fill_empty(ReduceOp reduction, DType type, std::int64_t count, void* out) {
+  const bool one = reduction == ReduceOp::prod || reduction == ReduceOp::all;
   dispatch(type, [&](auto zero) {
     using T = decltype(zero);
     std::fill_n(static_cast<T*>(out), count, static_cast<T>(one));
@@ -163,28 +164,28 @@ void fill_empty(Reduction reduction, DType type, std::int64_t count, void* out) 
 
 }  // namespace
 
-void reduce_of_target(std::int64_t target, Reduction reduction, DType type, const void* in, std::int64_t outer,
+void reduce_of_target(std::int64_t target, ReduceOp reduction, DType type, const void* in, std::int64_t outer,
                       std::int64_t n, std::int64_t inner, void* out) {
   if (n == 0) return fill_empty(reduction, type, outer * inner, out);
   if (outer == 0 || inner == 0) return;
   const auto size = static_cast<std::int64_t>(size_of(type));
   const auto* data = static_cast<const std::byte*>(in);
-  if (reduction == Reduction::argmax || reduction == Reduction::argmin) {
+  if (reduction == ReduceOp::argmax || reduction == ReduceOp::argmin) {
     reduce_arg(arg_reduce_kernels(target, reduction, type), size, data, outer, n, inner,
                static_cast<std::int64_t*>(out));
   } else if (type == boolean) {
-    reduce_bools(reduction == Reduction::any || reduction == Reduction::maximum, static_cast<const std::uint8_t*>(in),
+    reduce_bools(reduction == ReduceOp::any || reduction == ReduceOp::maximum, static_cast<const std::uint8_t*>(in),
                  outer, n, inner, static_cast<std::uint8_t*>(out));
   } else {
     reduce_values(reduce_kernels(target, reduction, type), size, data, outer, n, inner, static_cast<std::byte*>(out));
   }
 }
 
-void reduce(Reduction reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+void reduce(ReduceOp reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
             void* out) {
   // A short row, as the gradient of a bias often is, takes less time than to find out who reduces it.
   static constinit std::atomic<const ReduceKernels*> found[kDTypeCount] = {};
-  if (reduction == Reduction::sum && outer == 1 && inner == 1 && n > 0 && is_floating_point(type) &&
+  if (reduction == ReduceOp::sum && outer == 1 && inner == 1 && n > 0 && is_floating_point(type) &&
       n * static_cast<std::int64_t>(size_of(type)) <= kLaneBytes) {
     std::atomic<const ReduceKernels*>& kernels = found[static_cast<std::size_t>(type)];
     const ReduceKernels* sum = kernels.load(std::memory_order_acquire);

@@ -13,10 +13,10 @@ namespace descent::kernels {
 /// sum, prod: float32, float64, int64 (out has the input's type; integers wrap around). maximum, minimum: every type; a
 /// NaN wins. any, all: bool. argmax, argmin: every type to int64, the first of equals; a NaN wins. Of n == 0: sum 0,
 /// prod 1, any false, all true; the others require n > 0.
-enum class Reduction : std::uint8_t { sum, prod, maximum, minimum, any, all, argmax, argmin };
+enum class ReduceOp : std::uint8_t { sum, prod, maximum, minimum, any, all, argmax, argmin };
 
 /// out[o, i] = reduction over j of in[o, j, i].
-void reduce(Reduction reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+void reduce(ReduceOp reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
             void* out);
 
 /// out[o, j, i] = sum or product over k <= j of in[o, k, i]; float32 (accumulated in double, as PyTorch does), float64,

@@ -112,8 +112,8 @@ const ArgReduceKernels& arg_kernels_of_type(DType type) {
   }
 }
 
-const ArgReduceKernels& find_arg_kernels(Reduction reduction, DType type) {
-  return reduction == Reduction::argmax ? arg_kernels_of_type<true>(type) : arg_kernels_of_type<false>(type);
+const ArgReduceKernels& find_arg_kernels(ReduceOp reduction, DType type) {
+  return reduction == ReduceOp::argmax ? arg_kernels_of_type<true>(type) : arg_kernels_of_type<false>(type);
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE
@@ -122,7 +122,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::kernels {
 
-const ArgReduceKernels& arg_reduce_kernels(std::int64_t target, Reduction reduction, DType type) {
+const ArgReduceKernels& arg_reduce_kernels(std::int64_t target, ReduceOp reduction, DType type) {
   DESCENT_CALL_TARGET(target, find_arg_kernels, reduction, type);
 }
 

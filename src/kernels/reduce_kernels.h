@@ -31,7 +31,7 @@ inline constexpr std::int64_t kLaneBytes = 256;
 inline constexpr std::int64_t kStripBytes = 4096;
 inline constexpr std::int64_t kBlockRows = 16;
 
-const ReduceKernels& reduce_kernels(std::int64_t target, Reduction reduction, DType type);
+const ReduceKernels& reduce_kernels(std::int64_t target, ReduceOp reduction, DType type);
 
 /// out[r] = the position of the first largest (or smallest) value of row r of in [rows, n]; a NaN wins.
 using ArgReduceRows = void (*)(const void* in, std::int64_t rows, std::int64_t n, std::int64_t* out);
@@ -42,10 +42,10 @@ struct ArgReduceKernels {
   ArgReduceRows rows;
   ArgReduceColumns columns;
 };
-const ArgReduceKernels& arg_reduce_kernels(std::int64_t target, Reduction reduction, DType type);
+const ArgReduceKernels& arg_reduce_kernels(std::int64_t target, ReduceOp reduction, DType type);
 
 /// reduce() on a target of choice: the tests compare the bits of one against another.
-void reduce_of_target(std::int64_t target, Reduction reduction, DType type, const void* in, std::int64_t outer,
+void reduce_of_target(std::int64_t target, ReduceOp reduction, DType type, const void* in, std::int64_t outer,
                       std::int64_t n, std::int64_t inner, void* out);
 
 }  // namespace descent::kernels

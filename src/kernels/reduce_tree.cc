@@ -155,13 +155,13 @@ const ReduceKernels& kernels_of_type(DType type) {
   }
 }
 
-const ReduceKernels& find_reduce_kernels(Reduction reduction, DType type) {
+const ReduceKernels& find_reduce_kernels(ReduceOp reduction, DType type) {
   switch (reduction) {
-    case Reduction::sum:
+    case ReduceOp::sum:
       return kernels_of_type<Sum, std::uint64_t>(type);
-    case Reduction::prod:
+    case ReduceOp::prod:
       return kernels_of_type<Prod, std::uint64_t>(type);
-    case Reduction::maximum:
+    case ReduceOp::maximum:
       return kernels_of_type<Maximum, std::int64_t>(type);
     default:
       return kernels_of_type<Minimum, std::int64_t>(type);
@@ -174,7 +174,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::kernels {
 
-const ReduceKernels& reduce_kernels(std::int64_t target, Reduction reduction, DType type) {
+const ReduceKernels& reduce_kernels(std::int64_t target, ReduceOp reduction, DType type) {
   DESCENT_CALL_TARGET(target, find_reduce_kernels, reduction, type);
 }
 

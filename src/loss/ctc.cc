@@ -67,7 +67,7 @@ double log_likelihood(const Sample& sample, const double* sums, std::int64_t str
 }
 
 // The log probabilities of a batch's states, [N, T, states] in float64, and what sum_paths makes of them.
-struct Batch {
+struct SampleBatch {
   std::vector<Sample> samples;
   double of_impossible;  // the slope where no path is possible
 
@@ -113,7 +113,7 @@ struct Batch {
 };
 
 // The loss of each sample, from the log probabilities of its states.
-Tensor losses_of(const Tensor& emissions, const std::shared_ptr<const Batch>& batch) {
+Tensor losses_of(const Tensor& emissions, const std::shared_ptr<const SampleBatch>& batch) {
   const auto slopes = custom_function(
       "ctc_loss's slope", [batch](Context&, const std::vector<Tensor>& in) { return batch->slopes(in[0], in[1]); },
       [](const Context&, const Tensor&) -> std::vector<Tensor> { fail("ctc_loss can be differentiated only once"); });
@@ -211,9 +211,9 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& in
   check_lengths("target length", target_lengths, sample_count, targets.dim() == 2 ? targets.size(1) : targets.numel());
 
   const std::vector<std::int64_t> labels = labels_of(targets, target_lengths, class_count, blank);
-  const auto batch =
-      std::make_shared<const Batch>(Batch{samples_of(labels, input_lengths, target_lengths, blank),
-                                          options.zero_infinity ? 0 : std::numeric_limits<double>::quiet_NaN()});
+  const auto batch = std::make_shared<const SampleBatch>(
+      SampleBatch{samples_of(labels, input_lengths, target_lengths, blank),
+                  options.zero_infinity ? 0 : std::numeric_limits<double>::quiet_NaN()});
   const Tensor classes = classes_of(batch->samples, blank);
   const Dims shape = {sample_count, frame_count, classes.size(2)};
   const Tensor emissions = gather(log_probs.transpose(0, 1), 2, classes.expand(shape));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "descent/autograd.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 
 namespace descent::metrics {

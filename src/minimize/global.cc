@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "core/generator.h"
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 
 namespace descent {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/generator.h"
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 
 namespace descent::nn::init {
 namespace {

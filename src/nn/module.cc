@@ -17,13 +17,13 @@ namespace detail {
 Position::Position(std::size_t position)
     : length_(static_cast<std::size_t>(std::to_chars(text_, std::end(text_), position).ptr - text_)) {}
 
-std::vector<Parameter> parameters(Walk walk) {
+std::vector<Parameter> parameters(ModuleRef module) {
   std::vector<Parameter> parameters;
-  for (auto& [name, parameter] : named_parameters(walk)) parameters.push_back(std::move(parameter));
+  for (auto& [name, parameter] : named_parameters(module)) parameters.push_back(std::move(parameter));
   return parameters;
 }
 
-std::vector<std::pair<std::string, Parameter>> named_parameters(Walk walk) {
+std::vector<std::pair<std::string, Parameter>> named_parameters(ModuleRef module) {
   struct : Visitor {
     void parameter(const Path& path, Parameter& parameter) override {
       if (seen.insert(parameter.impl()).second) found.emplace_back(to_string(path), parameter);
@@ -31,11 +31,11 @@ std::vector<std::pair<std::string, Parameter>> named_parameters(Walk walk) {
     std::unordered_set<TensorImpl*> seen;
     std::vector<std::pair<std::string, Parameter>> found;
   } visitor;
-  walk(visitor);
+  module.visit(visitor);
   return std::move(visitor.found);
 }
 
-std::vector<std::pair<std::string, Buffer>> named_buffers(Walk walk) {
+std::vector<std::pair<std::string, Buffer>> named_buffers(ModuleRef module) {
   struct : Visitor {
     void buffer(const Path& path, Buffer& buffer) override {
       if (seen.insert(buffer.impl()).second) found.emplace_back(to_string(path), buffer);
@@ -43,11 +43,11 @@ std::vector<std::pair<std::string, Buffer>> named_buffers(Walk walk) {
     std::unordered_set<TensorImpl*> seen;
     std::vector<std::pair<std::string, Buffer>> found;
   } visitor;
-  walk(visitor);
+  module.visit(visitor);
   return std::move(visitor.found);
 }
 
-StateDict state_dict(Walk walk) {
+StateDict state_dict(ModuleRef module) {
   struct : Visitor {
     void parameter(const Path& path, Parameter& parameter) override {
       state.emplace(to_string(path), parameter.detach());
@@ -55,32 +55,32 @@ StateDict state_dict(Walk walk) {
     void buffer(const Path& path, Buffer& buffer) override { state.emplace(to_string(path), buffer.detach()); }
     StateDict state;
   } visitor;
-  walk(visitor);
+  module.visit(visitor);
   return std::move(visitor.state);
 }
 
-void load_state_dict(Walk walk, const StateDict& state, bool strict) {
-  const StateDict own = state_dict(walk);
+void load_state_dict(ModuleRef module, const StateDict& state, bool strict) {
+  const StateDict own = state_dict(module);
   copy_state("load_state_dict", {own.begin(), own.end()}, state, strict);
 }
 
-void train(Walk walk, bool mode) {
+void train(ModuleRef module, bool mode) {
   struct : Visitor {
     void training(bool& training) override { training = mode; }
     bool mode;
   } visitor;
   visitor.mode = mode;
-  walk(visitor);
+  module.visit(visitor);
 }
 
-void zero_grad(Walk walk) {
+void zero_grad(ModuleRef module) {
   struct : Visitor {
     void parameter(const Path&, Parameter& parameter) override { parameter.set_grad({}); }
   } visitor;
-  walk(visitor);
+  module.visit(visitor);
 }
 
-void convert(Walk walk, DType dtype) {
+void convert(ModuleRef module, DType dtype) {
   if (!is_floating_point(dtype)) fail("to: a module's parameters are floating point, not ", dtype);
   struct : Visitor {
     void parameter(const Path&, Parameter& parameter) override {
@@ -102,16 +102,16 @@ void convert(Walk walk, DType dtype) {
     std::vector<Parameter> originals;  // keeps their addresses from being used again
   } visitor;
   visitor.dtype = dtype;
-  walk(visitor);
+  module.visit(visitor);
 }
 
-void require_grad(Walk walk, bool value) {
+void require_grad(ModuleRef module, bool value) {
   struct : Visitor {
     void parameter(const Path&, Parameter& parameter) override { parameter.requires_grad_(value); }
     bool value;
   } visitor;
   visitor.value = value;
-  walk(visitor);
+  module.visit(visitor);
 }
 
 }  // namespace detail

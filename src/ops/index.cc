@@ -1,6 +1,6 @@
 // What can stand between the brackets of x[...] and the parentheses of x(...).
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "ops/along.h"
 #include "ops/nonzero.h"

@@ -9,7 +9,7 @@ namespace {
 
 // A batch of matrices as the kernel takes it: one distance from each matrix to the next.
 struct MatrixBatch {
-  kernels::Matrix matrix;
+  kernels::MatrixView matrix;
   std::int64_t step;
 };
 
@@ -110,11 +110,6 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     return reshape(product, sizes);
   }
   return apply(op, {&a, &b});
-}
-
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const Tensor product = matmul(x, weight.t());
-  return bias.defined() ? product + bias : product;
 }
 
 Tensor Tensor::matmul(const Tensor& other) const { return descent::matmul(*this, other); }

@@ -6,15 +6,15 @@
 #include "core/cast.h"
 #include "core/iterate.h"
 #include "core/op.h"
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "kernels/reduce.h"
 
 namespace descent {
 namespace {
 
-using kernels::Reduction;
+using kernels::ReduceOp;
 
 // The dimensions that `dims` names, all where it names none.
 DimSet set_of(const Dims& dims, const Tensor& x, const char* what) {
@@ -83,7 +83,7 @@ Fold fold(const Tensor& x, DimSet dims) {
   return {data, outer, n, 1, std::move(gathered)};
 }
 
-Tensor reduce(Reduction reduction, const Tensor& x, DimSet dims, const Dims& shape, DType dtype) {
+Tensor reduce(ReduceOp reduction, const Tensor& x, DimSet dims, const Dims& shape, DType dtype) {
   const Fold folded = fold(x, dims);
   Tensor result = Tensor::adopt(make_impl(shape, dtype));
   kernels::reduce(reduction, x.impl()->dtype, folded.data, folded.outer, folded.n, folded.inner, result.impl()->data);
@@ -91,7 +91,7 @@ Tensor reduce(Reduction reduction, const Tensor& x, DimSet dims, const Dims& sha
 }
 
 // set: the dimensions; flag: keepdim.
-Tensor reduce(Reduction reduction, const Tensor& x, const Attributes& attributes, DType dtype) {
+Tensor reduce(ReduceOp reduction, const Tensor& x, const Attributes& attributes, DType dtype) {
   return reduce(reduction, x, attributes.set, reduced_shape(x.impl()->sizes, attributes.set, attributes.flag), dtype);
 }
 
@@ -140,11 +140,11 @@ Tensor extreme_gradient(const Tensor& g, const Call& c) {
   return where(mask, share, 0);
 }
 
-template <Reduction reduction>
+template <ReduceOp reduction>
 Tensor compute_same_dtype(Inputs inputs, const Attributes& attributes) {
   return reduce(reduction, *inputs[0], attributes, inputs[0]->impl()->dtype);
 }
-template <Reduction reduction>
+template <ReduceOp reduction>
 Tensor compute_positions(Inputs inputs, const Attributes& attributes) {
   return reduce(reduction, *inputs[0], attributes, int64);
 }
@@ -156,12 +156,12 @@ Tensor positions(const Op& op, const Tensor& x, const Dims& dims, bool keepdim) 
 }
 
 Tensor argmax_over(const Tensor& x, const Dims& dims, bool keepdim) {
-  static constexpr Op op = {.name = "argmax", .compute = compute_positions<Reduction::argmax>, .gradients = {}};
+  static constexpr Op op = {.name = "argmax", .compute = compute_positions<ReduceOp::argmax>, .gradients = {}};
   return positions(op, x, dims, keepdim);
 }
 
 Tensor argmin_over(const Tensor& x, const Dims& dims, bool keepdim) {
-  static constexpr Op op = {.name = "argmin", .compute = compute_positions<Reduction::argmin>, .gradients = {}};
+  static constexpr Op op = {.name = "argmin", .compute = compute_positions<ReduceOp::argmin>, .gradients = {}};
   return positions(op, x, dims, keepdim);
 }
 
@@ -176,7 +176,7 @@ ValuesAndIndices at_positions(const Tensor& x, std::int64_t dim, const Tensor& i
 
 Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "sum",
-                            .compute = compute_same_dtype<Reduction::sum>,
+                            .compute = compute_same_dtype<ReduceOp::sum>,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return expand(restore_dims(g, c.shape(0), c.attributes()), c.shape(0));
                             }}}};
@@ -203,7 +203,7 @@ Tensor sum_to(const Tensor& gradient, const Dims& shape) {
   const Tensor result = spread.empty() ? gradient : sum_over(gradient, spread, true);
   if (lead.empty()) return result;
   // What every bias comes to: nothing to record, and the shape is known.
-  if (!result.impl()->requires_grad) return reduce(Reduction::sum, result, lead, shape, result.impl()->dtype);
+  if (!result.impl()->requires_grad) return reduce(ReduceOp::sum, result, lead, shape, result.impl()->dtype);
   return sum_over(result, lead, false);
 }
 
@@ -216,7 +216,7 @@ Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "mean",
                             .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
                               const TensorImpl& x = *inputs[0]->impl();
-                              Tensor result = reduce(Reduction::sum, *inputs[0], attributes, x.dtype);
+                              Tensor result = reduce(ReduceOp::sum, *inputs[0], attributes, x.dtype);
                               divide(result.impl()->data, count_of(x.sizes, attributes.set), *result.impl());
                               return result;
                             },
@@ -278,7 +278,7 @@ Tensor std(const Tensor& x) { return std(x, Dims()); }
 
 // A tree of products: differentiable to any order, zeros included, and accurate.
 Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
-  static constexpr Op op = {.name = "prod", .compute = compute_same_dtype<Reduction::prod>, .gradients = {}};
+  static constexpr Op op = {.name = "prod", .compute = compute_same_dtype<ReduceOp::prod>, .gradients = {}};
   const int rank = impl_of(x, "prod").sizes.size();
   const int d = wrap_dim(dim, rank, "prod");
   if (!is_floating_point(x.dtype())) {
@@ -323,14 +323,14 @@ Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
 Tensor norm(const Tensor& x, double p) { return norm(x, p, Dims()); }
 
 Tensor any(const Tensor& x, const Dims& dims, bool keepdim) {
-  static constexpr Op op = {.name = "any", .compute = compute_same_dtype<Reduction::any>, .gradients = {}};
+  static constexpr Op op = {.name = "any", .compute = compute_same_dtype<ReduceOp::any>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
   return apply(op, {&truth}, reduction_of(set_of(dims, x, "any"), keepdim));
 }
 Tensor any(const Tensor& x) { return any(x, Dims()); }
 
 Tensor all(const Tensor& x, const Dims& dims, bool keepdim) {
-  static constexpr Op op = {.name = "all", .compute = compute_same_dtype<Reduction::all>, .gradients = {}};
+  static constexpr Op op = {.name = "all", .compute = compute_same_dtype<ReduceOp::all>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
   return apply(op, {&truth}, reduction_of(set_of(dims, x, "all"), keepdim));
 }
@@ -338,7 +338,7 @@ Tensor all(const Tensor& x) { return all(x, Dims()); }
 
 Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amax",
-                            .compute = compute_same_dtype<Reduction::maximum>,
+                            .compute = compute_same_dtype<ReduceOp::maximum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amax");
   refuse_empty(x, set, "maximum");
@@ -347,7 +347,7 @@ Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
 
 Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amin",
-                            .compute = compute_same_dtype<Reduction::minimum>,
+                            .compute = compute_same_dtype<ReduceOp::minimum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amin");
   refuse_empty(x, set, "minimum");

@@ -1,5 +1,5 @@
 // Sorting is finding positions, which has no gradient, and gathering the values there, which has one.
-#include "descent/autograd.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "kernels/reduce.h"
 #include "ops/along.h"

@@ -168,14 +168,14 @@ Tensor LBFGS::step(Closure closure) {
       const auto go_to = [&](double t) {
         for (std::size_t i = 0; i < x.size(); ++i) parameters()[i].copy_(addcmul(x[i], d[i], t));
       };
-      const auto at = [&](double t) -> LinePoint {
+      const auto at = [&](double t) -> TrialPoint {
         go_to(t);
         const double loss = sign * loss_here().item();
         Vector g = gradients(parameters(), o.maximize);
         const double slope = dot(g, d);
         return {t, loss, slope, std::move(g)};
       };
-      LinePoint end =
+      TrialPoint end =
           strong_wolfe(at, {0, loss, slope, g}, t, {max_eval - evaluations, largest_magnitude(d), tolerance_change});
       go_to(end.t);
       t = end.t;

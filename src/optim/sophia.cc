@@ -1,5 +1,6 @@
 #include "descent/optim/sophia.h"
 
+#include "descent/autograd.h"
 #include "descent/create.h"
 #include "optim/step.h"
 

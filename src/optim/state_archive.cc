@@ -1,6 +1,5 @@
 #include "descent/optim/state_archive.h"
 
-#include "descent/autograd.h"
 #include "descent/create.h"
 
 namespace descent::optim {

@@ -9,7 +9,7 @@ namespace descent::optim {
 namespace {
 
 // The minimum, within [low, high], of the cubic with the losses and slopes of a and b.
-double cubic_minimum(const LinePoint& a, const LinePoint& b, double low, double high) {
+double cubic_minimum(const TrialPoint& a, const TrialPoint& b, double low, double high) {
   const auto& [left, right] = a.t <= b.t ? std::tie(a, b) : std::tie(b, a);
   const double d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t);
   const double square = d1 * d1 - a.slope * b.slope;
@@ -21,14 +21,14 @@ double cubic_minimum(const LinePoint& a, const LinePoint& b, double low, double 
 
 }  // namespace
 
-LinePoint strong_wolfe(FunctionRef<LinePoint(double t)> at, const LinePoint& start, double t,
-                       const SearchLimits& limits) {
-  const auto too_high = [&](const LinePoint& point) { return point.loss > start.loss + 1e-4 * point.t * start.slope; };
-  const auto is_flat = [&](const LinePoint& point) { return std::abs(point.slope) <= -0.9 * start.slope; };
+TrialPoint strong_wolfe(FunctionRef<TrialPoint(double t)> at, const TrialPoint& start, double t,
+                        const SearchLimits& limits) {
+  const auto too_high = [&](const TrialPoint& point) { return point.loss > start.loss + 1e-4 * point.t * start.slope; };
+  const auto is_flat = [&](const TrialPoint& point) { return std::abs(point.slope) <= -0.9 * start.slope; };
 
   // Go on until a minimum is between the last two points.
   std::int64_t steps = 0;
-  LinePoint before = start, now = at(t);
+  TrialPoint before = start, now = at(t);
   while (steps < limits.max_steps) {
     if (too_high(now) || (steps > 1 && now.loss >= before.loss)) break;
     if (is_flat(now)) return now;
@@ -40,7 +40,7 @@ LinePoint strong_wolfe(FunctionRef<LinePoint(double t)> at, const LinePoint& sta
   if (steps == limits.max_steps) before = start;
 
   // Narrow the bracket.
-  LinePoint bracket[] = {std::move(before), std::move(now)};
+  TrialPoint bracket[] = {std::move(before), std::move(now)};
   std::size_t low = bracket[0].loss <= bracket[1].loss ? 0 : 1;
   bool was_near_end = false;
   while (steps < limits.max_steps) {
@@ -55,7 +55,7 @@ LinePoint strong_wolfe(FunctionRef<LinePoint(double t)> at, const LinePoint& sta
     }
     was_near_end = near_end;
 
-    LinePoint point = at(next);
+    TrialPoint point = at(next);
     ++steps;
     const std::size_t high = 1 - low;
     if (too_high(point) || point.loss >= bracket[low].loss) {

@@ -10,7 +10,7 @@
 namespace descent::optim {
 
 /// What is known at step t along a line.
-struct LinePoint {
+struct TrialPoint {
   double t;
   double loss;
   double slope;              // d loss / dt
@@ -31,7 +31,7 @@ struct SearchLimits {
 /// `at` evaluates a point; `start` is the one at t = 0, with a negative slope, and `t` the first to try. Returns the
 /// best point there is when the limits are reached. Source: Nocedal and Wright, Numerical Optimization, 2006,
 /// algorithms 3.5 and 3.6, with the safeguards that PyTorch has from minFunc.
-LinePoint strong_wolfe(FunctionRef<LinePoint(double t)> at, const LinePoint& start, double t,
-                       const SearchLimits& limits);
+TrialPoint strong_wolfe(FunctionRef<TrialPoint(double t)> at, const TrialPoint& start, double t,
+                        const SearchLimits& limits);
 
 }  // namespace descent::optim

@@ -7,9 +7,9 @@
 #include <memory>
 #include <span>
 
-#include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/data/batches.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/train/epoch.h"
 #include "descent/train/named_optimizer.h"

@@ -4,13 +4,12 @@
 #include <cmath>
 #include <concepts>
 
-#include "data/read_number.h"
-#include "data/suggest.h"
+#include "descent/text.h"
 
 namespace descent::train {
 
 std::string hint(const std::string& name, const std::vector<std::string>& names) {
-  std::string result = data::suggestion(name, names);
+  std::string result = suggestion(name, names);
   if (!result.empty()) return result;
   for (const std::string& other : names) result += (result.empty() ? "; there are " : ", ") + other;
   return result;
@@ -40,7 +39,7 @@ Wish parse_wish(const char* what, std::string_view text) {
 namespace {
 
 void read_option(const std::string& place, const std::string& text, double& value) {
-  if (!data::read_number(text, value) || std::isnan(value)) fail(place, " = ", in_quotes(text), " is not a number");
+  if (!read_number(text, value) || std::isnan(value)) fail(place, " = ", in_quotes(text), " is not a number");
 }
 
 void read_option(const std::string& place, const std::string& text, optim::Scalar& value) {
@@ -51,7 +50,7 @@ void read_option(const std::string& place, const std::string& text, optim::Scala
 
 template <std::integral Integer>
 void read_option(const std::string& place, const std::string& text, Integer& value) {
-  if (!data::read_number(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
+  if (!read_number(text, value)) fail(place, " = ", in_quotes(text), " is not a whole number");
 }
 
 void read_option(const std::string& place, const std::string& text, bool& value) {

@@ -1,7 +1,7 @@
 #include "descent/train/tabular_loss.h"
 
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/loss.h"
 #include "descent/ops.h"
 #include "train/named_options.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "train/measurement.h"
 

@@ -1,4 +1,4 @@
-#include "descent/csv.h"
+#include "descent/data/csv.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

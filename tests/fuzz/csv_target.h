@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "data/text_input.h"
-#include "descent/csv.h"
+#include "descent/data/csv.h"
 #include "fuzz/check.h"
 
 namespace descent::fuzz {

@@ -1,4 +1,4 @@
-#include "io/atomic_file.h"
+#include "descent/atomic_file.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

@@ -29,7 +29,7 @@ struct Shape {
 template <class T>
 struct Stored {
   std::vector<T> values;
-  Matrix matrix;
+  MatrixView matrix;
   std::int64_t step;
 
   Stored(std::int64_t rows, std::int64_t columns, std::int64_t batch, bool transposed, std::int64_t gap,

@@ -63,7 +63,7 @@ const std::vector<std::int64_t>& targets() {
 }
 
 template <class Out, class T>
-std::vector<Out> reduced(Reduction reduction, DType type, const std::vector<T>& in, Shape shape,
+std::vector<Out> reduced(ReduceOp reduction, DType type, const std::vector<T>& in, Shape shape,
                          std::int64_t target = chosen_target()) {
   std::vector<Out> out(static_cast<std::size_t>(shape.outer * shape.inner));
   reduce_of_target(target, reduction, type, in.data(), shape.outer, shape.n, shape.inner, out.data());
@@ -95,8 +95,8 @@ struct Threads {
 };
 
 template <class T>
-bool better(Reduction reduction, T a, T b) {
-  const bool largest = reduction == Reduction::maximum || reduction == Reduction::argmax;
+bool better(ReduceOp reduction, T a, T b) {
+  const bool largest = reduction == ReduceOp::maximum || reduction == ReduceOp::argmax;
   if constexpr (std::is_floating_point_v<T>) {
     if (std::isnan(a)) return false;
     if (std::isnan(b)) return true;
@@ -111,8 +111,8 @@ void check_extremes(DType type, const std::vector<T>& in, Shape shape) {
   CAPTURE(shape.n);
   CAPTURE(shape.inner);
   for (const bool largest : {true, false}) {
-    const Reduction value_of = largest ? Reduction::maximum : Reduction::minimum;
-    const Reduction position_of = largest ? Reduction::argmax : Reduction::argmin;
+    const ReduceOp value_of = largest ? ReduceOp::maximum : ReduceOp::minimum;
+    const ReduceOp position_of = largest ? ReduceOp::argmax : ReduceOp::argmin;
     const auto first = std::vector<T>(in.begin(), in.begin() + shape.count());
     struct Best {
       T value;
@@ -145,8 +145,8 @@ TEST_CASE("sums are within the error of a pairwise sum, on every target and any 
     CAPTURE(shape.n);
     CAPTURE(shape.inner);
     const DType dtype = dtype_of<T>();
-    const auto sum = reduced<T>(Reduction::sum, dtype, in, shape);
-    const auto prod = reduced<T>(Reduction::prod, dtype, in, shape);
+    const auto sum = reduced<T>(ReduceOp::sum, dtype, in, shape);
+    const auto prod = reduced<T>(ReduceOp::prod, dtype, in, shape);
     struct Both {
       long double sum, magnitude;
     };
@@ -172,12 +172,12 @@ TEST_CASE("sums are within the error of a pairwise sum, on every target and any 
       CHECK(wrong == 0);
     }
     for (const std::int64_t target : targets()) {
-      CHECK(same_bits(sum, reduced<T>(Reduction::sum, dtype, in, shape, target)));
-      CHECK(same_bits(prod, reduced<T>(Reduction::prod, dtype, in, shape, target)));
+      CHECK(same_bits(sum, reduced<T>(ReduceOp::sum, dtype, in, shape, target)));
+      CHECK(same_bits(prod, reduced<T>(ReduceOp::prod, dtype, in, shape, target)));
     }
     for (int threads : {1, 2, 3}) {
       const Threads guard(threads);
-      CHECK(same_bits(sum, reduced<T>(Reduction::sum, dtype, in, shape)));
+      CHECK(same_bits(sum, reduced<T>(ReduceOp::sum, dtype, in, shape)));
     }
   };
   for (const Shape& shape : kShapes) {
@@ -189,7 +189,7 @@ TEST_CASE("sums are within the error of a pairwise sum, on every target and any 
 TEST_CASE("a sum of many equal numbers does not drift") {
   const std::vector<float> tenths(10'000'000, 0.1f);
   float sum = 0;
-  reduce(Reduction::sum, float32, tenths.data(), 1, 10'000'000, 1, &sum);
+  reduce(ReduceOp::sum, float32, tenths.data(), 1, 10'000'000, 1, &sum);
   CHECK(sum == doctest::Approx(1'000'000.0149).epsilon(1e-6));
 }
 
@@ -205,8 +205,8 @@ TEST_CASE("integers wrap around") {
       p *= static_cast<std::uint64_t>(value);
     });
     for (const std::int64_t target : targets()) {
-      CHECK(reduced<std::uint64_t>(Reduction::sum, int64, in, shape, target) == sum);
-      CHECK(reduced<std::uint64_t>(Reduction::prod, int64, in, shape, target) == prod);
+      CHECK(reduced<std::uint64_t>(ReduceOp::sum, int64, in, shape, target) == sum);
+      CHECK(reduced<std::uint64_t>(ReduceOp::prod, int64, in, shape, target) == prod);
     }
   }
 }
@@ -252,8 +252,8 @@ TEST_CASE("any and all") {
             naive(in, shape, std::uint8_t{0}, [](std::uint8_t& r, std::uint8_t v, std::int64_t) { r |= v; });
         const auto all =
             naive(in, shape, std::uint8_t{1}, [](std::uint8_t& r, std::uint8_t v, std::int64_t) { r &= v; });
-        CHECK(reduced<std::uint8_t>(Reduction::any, boolean, in, shape) == any);
-        CHECK(reduced<std::uint8_t>(Reduction::all, boolean, in, shape) == all);
+        CHECK(reduced<std::uint8_t>(ReduceOp::any, boolean, in, shape) == any);
+        CHECK(reduced<std::uint8_t>(ReduceOp::all, boolean, in, shape) == all);
         in[in.size() / 2] = !mostly;
       }
     }
@@ -262,22 +262,22 @@ TEST_CASE("any and all") {
 
 TEST_CASE("reductions of nothing") {
   std::vector<float> sum(6, 5), prod(6, 5);
-  reduce(Reduction::sum, float32, nullptr, 2, 0, 3, sum.data());
-  reduce(Reduction::prod, float32, nullptr, 2, 0, 3, prod.data());
+  reduce(ReduceOp::sum, float32, nullptr, 2, 0, 3, sum.data());
+  reduce(ReduceOp::prod, float32, nullptr, 2, 0, 3, prod.data());
   CHECK(sum == std::vector<float>(6, 0));
   CHECK(prod == std::vector<float>(6, 1));
   bool any = true, all = false;
-  reduce(Reduction::any, boolean, nullptr, 1, 0, 1, &any);
-  reduce(Reduction::all, boolean, nullptr, 1, 0, 1, &all);
+  reduce(ReduceOp::any, boolean, nullptr, 1, 0, 1, &any);
+  reduce(ReduceOp::all, boolean, nullptr, 1, 0, 1, &all);
   CHECK_FALSE(any);
   CHECK(all);
-  reduce(Reduction::sum, float32, nullptr, 0, 3, 3, nullptr);
-  reduce(Reduction::maximum, float64, nullptr, 3, 3, 0, nullptr);
+  reduce(ReduceOp::sum, float32, nullptr, 0, 3, 3, nullptr);
+  reduce(ReduceOp::maximum, float64, nullptr, 3, 3, 0, nullptr);
 }
 
 TEST_CASE("a sum of negative zeros is zero, as in PyTorch") {
   for (const Shape& shape : {Shape{1, 1, 1}, Shape{1, 2, 1}, Shape{1, 1000, 1}, Shape{1, 2, 3}, Shape{2, 40, 300}}) {
     const std::vector<float> in(static_cast<std::size_t>(shape.count()), -0.0f);
-    for (const float value : reduced<float>(Reduction::sum, float32, in, shape)) CHECK(std::signbit(value) == false);
+    for (const float value : reduced<float>(ReduceOp::sum, float32, in, shape)) CHECK(std::signbit(value) == false);
   }
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "descent/csv.h"
+#include "descent/data/csv.h"
 #include "descent/data/split.h"
 #include "descent/tensor.h"
 

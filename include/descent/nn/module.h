@@ -194,22 +194,22 @@ void visit_module(Visitor& visitor, const Path& path, M& module) {
   }
 }
 
-/// A module whose type is forgotten: all that is left is to walk it.
-struct Walk {
+/// A module whose type is forgotten: all that is left is to visit what it holds.
+struct ModuleRef {
   void* module;
   void (*function)(void* module, Visitor& visitor);
-  void operator()(Visitor& visitor) const { function(module, visitor); }
+  void visit(Visitor& visitor) const { function(module, visitor); }
 };
 
-std::vector<Parameter> parameters(Walk walk);
-std::vector<std::pair<std::string, Parameter>> named_parameters(Walk walk);
-std::vector<std::pair<std::string, Buffer>> named_buffers(Walk walk);
-StateDict state_dict(Walk walk);
-void load_state_dict(Walk walk, const StateDict& state, bool strict);
-void train(Walk walk, bool mode);
-void zero_grad(Walk walk);
-void convert(Walk walk, DType dtype);
-void require_grad(Walk walk, bool value);
+std::vector<Parameter> parameters(ModuleRef module);
+std::vector<std::pair<std::string, Parameter>> named_parameters(ModuleRef module);
+std::vector<std::pair<std::string, Buffer>> named_buffers(ModuleRef module);
+StateDict state_dict(ModuleRef module);
+void load_state_dict(ModuleRef module, const StateDict& state, bool strict);
+void train(ModuleRef module, bool mode);
+void zero_grad(ModuleRef module);
+void convert(ModuleRef module, DType dtype);
+void require_grad(ModuleRef module, bool value);
 
 }  // namespace detail
 
@@ -229,31 +229,31 @@ struct Module {
   }
 
   /// Every parameter once, also if several members share it, in PyTorch's order.
-  std::vector<Parameter> parameters() const { return detail::parameters(walk()); }
+  std::vector<Parameter> parameters() const { return detail::parameters(ref()); }
   /// The same with their dotted names.
-  std::vector<std::pair<std::string, Parameter>> named_parameters() const { return detail::named_parameters(walk()); }
-  std::vector<std::pair<std::string, Buffer>> named_buffers() const { return detail::named_buffers(walk()); }
+  std::vector<std::pair<std::string, Parameter>> named_parameters() const { return detail::named_parameters(ref()); }
+  std::vector<std::pair<std::string, Buffer>> named_buffers() const { return detail::named_buffers(ref()); }
 
   /// All parameters and buffers by their dotted names: without history, on the same storage.
-  StateDict state_dict() const { return detail::state_dict(walk()); }
+  StateDict state_dict() const { return detail::state_dict(ref()); }
   /// Copies the tensors of `state` into those of the same name, converting dtypes. An Error lists the names that are
   /// missing or unexpected (unless not `strict`) and those of another shape; nothing has changed then.
-  void load_state_dict(const StateDict& state, bool strict = true) { detail::load_state_dict(walk(), state, strict); }
+  void load_state_dict(const StateDict& state, bool strict = true) { detail::load_state_dict(ref(), state, strict); }
 
   /// Tells this module and all inside it whether they are being trained.
-  Self& train(bool mode = true) { return detail::train(walk(), mode), self(); }
+  Self& train(bool mode = true) { return detail::train(ref(), mode), self(); }
   Self& eval() { return train(false); }
 
   /// Drops the gradients.
-  void zero_grad() { detail::zero_grad(walk()); }
+  void zero_grad() { detail::zero_grad(ref()); }
   /// Converts the floating point parameters and buffers, which become new tensors: make the optimizer afterwards.
-  Self& to(DType dtype) { return detail::convert(walk(), dtype), self(); }
-  Self& requires_grad_(bool value = true) { return detail::require_grad(walk(), value), self(); }
+  Self& to(DType dtype) { return detail::convert(ref(), dtype), self(); }
+  Self& requires_grad_(bool value = true) { return detail::require_grad(ref(), value), self(); }
 
  private:
   Self& self() { return static_cast<Self&>(*this); }
   // The const functions only read what they visit.
-  detail::Walk walk() const {
+  detail::ModuleRef ref() const {
     return {const_cast<Self*>(static_cast<const Self*>(this)),
             [](void* module, Visitor& visitor) { detail::visit_module(visitor, Path{}, *static_cast<Self*>(module)); }};
   }

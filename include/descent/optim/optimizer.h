@@ -39,8 +39,8 @@
 #include <utility>
 #include <vector>
 
-#include "descent/autograd.h"
 #include "descent/function_ref.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/optim/scalar.h"
 #include "descent/optim/state_archive.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "descent/csv.h"
+#include "descent/data/csv.h"
 #include "descent/data/features.h"
 #include "descent/data/target.h"
 #include "descent/train/metrics.h"

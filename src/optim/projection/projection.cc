@@ -1,7 +1,7 @@
 #include "descent/optim/projection/projection.h"
 
-#include "descent/autograd.h"
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/optim/optimizer.h"
 

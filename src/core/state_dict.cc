@@ -3,7 +3,7 @@
 #include <set>
 #include <string_view>
 
-#include "descent/autograd.h"
+#include "descent/grad_mode.h"
 
 namespace descent {
 

@@ -1,4 +1,4 @@
-#include "data/suggest.h"
+#include "descent/text.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 
 #include "descent/error.h"
 
-namespace descent::data {
+namespace descent {
 
 namespace {
 
@@ -47,4 +47,4 @@ std::string suggestion(std::string_view name, std::span<const std::string> candi
   return nearest ? concat("; did you mean ", in_quotes(*nearest), "?") : "";
 }
 
-}  // namespace descent::data
+}  // namespace descent

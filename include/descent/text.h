@@ -1,0 +1,23 @@
+// Words that people write, in options and in files: numbers, and names that may hold a slip.
+#pragma once
+
+#include <charconv>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace descent {
+
+/// Whether all of `text` is a number that a T can hold, which is stored in `value` then.
+template <class T>
+bool read_number(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// "; did you mean 'price'?" for the candidate nearest to `name`, or "" if none is near: if it takes to insert, remove,
+/// replace or swap more than a third of the letters, without regard to case.
+std::string suggestion(std::string_view name, std::span<const std::string> candidates);
+
+}  // namespace descent
