@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "autograd/walk.h"
-#include "core/op.h"
+#include "core/history.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -25,7 +25,7 @@ Tensor root_gradient(const Tensor& root, const Tensor& given, const char* what) 
     if (root.numel() != 1) {
       fail(what, ": a result of shape ", root.sizes(), " is no scalar; give the gradient to start from");
     }
-    return Tensor::adopt(make_filled(root.impl()->sizes, root.impl()->dtype, 1));
+    return ones_like(root);
   }
   if (!(given.sizes() == root.sizes())) {
     fail(what, ": the gradient given has shape ", given.sizes(), ", the result ", root.sizes());

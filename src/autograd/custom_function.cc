@@ -1,6 +1,7 @@
 #include <memory>
 
-#include "core/op.h"
+#include "core/apply.h"
+#include "core/history.h"
 #include "descent/autograd.h"
 
 namespace descent {
@@ -54,7 +55,7 @@ std::function<Tensor(const std::vector<Tensor>&)> custom_function(
   function->name = std::move(name);
   function->forward = std::move(forward);
   function->backward = std::move(backward);
-  function->op = {.name = function->name.c_str(), .gradients = {}, .gradient_of_all = custom_gradient};
+  function->op = {.name = function->name.c_str(), .kind = Kind::function, .gradients = {}, .gradient_of_all = custom_gradient};
   return [function](const std::vector<Tensor>& inputs) {
     auto call = std::make_unique<CallOfFunction>(function);
     Tensor result;
@@ -65,7 +66,7 @@ std::function<Tensor(const std::vector<Tensor>&)> custom_function(
     }
     std::vector<const Tensor*> pointers;
     for (const Tensor& input : inputs) pointers.push_back(&input);
-    if (grad_enabled()) record(function->op, pointers, kNoAttributes, *result.impl());
+    if (apply_mode.records) record(function->op, pointers, kNoAttributes, *result.impl());
     if (result.impl()->history) result.impl()->history->custom = std::move(call);
     return result;
   };

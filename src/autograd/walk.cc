@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/cast.h"
+#include "core/apply.h"
+#include "core/copy.h"
+#include "core/history.h"
 #include "descent/autograd.h"
 #include "descent/ops.h"
 #include "ops/reduce.h"
@@ -255,7 +257,7 @@ class Walk {
       const TensorImpl& impl = *gradient.impl();
       const bool ours_alone =
           impl.handles.count() == 1 && impl.storage->references.count() == 1 && impl.is_contiguous && !impl.history;
-      grad = ours_alone ? std::move(gradient) : clone_elements(gradient);
+      grad = ours_alone ? std::move(gradient) : gradient.clone();
     }
   }
 
@@ -277,12 +279,12 @@ class Walk {
 
 std::vector<Tensor> walk_backward(std::span<const Tensor> roots, std::span<const Tensor> gradients,
                                   const WalkOptions& options) {
-  const bool before = grad_enabled();
+  const bool before = apply_mode.records;
   struct Restore {
     bool value;
-    ~Restore() { set_grad_enabled(value); }
+    ~Restore() { apply_mode.records = value; }
   } restore{before};
-  set_grad_enabled(options.create_graph);
+  apply_mode.records = options.create_graph;
   Walk walk(options);
   walk.run(roots, gradients);
   return walk.captured();

@@ -1,6 +1,6 @@
 #include "core/apply.h"
 
-#include "core/cast.h"
+#include "core/copy.h"
 #include "core/history.h"
 #include "core/observer.h"
 #include "core/plan.h"
@@ -12,11 +12,12 @@ constinit thread_local ApplyMode apply_mode;
 namespace {
 
 // What every op comes to.
-[[gnu::always_inline]] inline Tensor finish(const Op& op, Inputs inputs, const Attributes& attributes, Tensor&& result,
-                                            bool requires_grad) {
-  if (requires_grad) record(op, inputs, attributes, *result.impl());
-  show_result(op, inputs, attributes, result);
-  return std::move(result);
+[[gnu::always_inline]] inline Tensor finish(const Op& op, Inputs inputs, const Attributes& attributes,
+                                            TensorImpl* result, bool requires_grad) {
+  if (requires_grad) record(op, inputs, attributes, *result);
+  Tensor tensor = Tensor::adopt(result);
+  show_result(op, inputs, attributes, tensor);
+  return tensor;
 }
 
 // The op, applied to `inputs` converted to `dtype` where `is_other(i)`.
@@ -39,17 +40,13 @@ Tensor apply_converted(const Op& op, Inputs inputs, const Attributes& attributes
 }
 
 [[gnu::noinline]] Tensor apply_view(const Op& op, Inputs inputs, const Attributes& attributes) {
-  Tensor result = Tensor::adopt(op.view(impl_of(*inputs[0], op.name), attributes));
-  return finish(op, inputs, attributes, std::move(result), apply_mode.records);
+  TensorImpl* result = op.view(impl_of(*inputs[0], op.name), attributes);
+  return finish(op, inputs, attributes, result, apply_mode.records);
 }
 
-[[gnu::noinline]] Tensor apply_write(const Op& op, Inputs inputs, const Attributes& attributes) {
-  Tensor result = Tensor::adopt(make_impl(attributes.sizes, attributes.dtype));
-  {
-    const Computing computing(op);
-    op.write(inputs, attributes, *result.impl());
-  }
-  return finish(op, inputs, attributes, std::move(result), false);
+Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
+  const Computing computing(op);
+  return op.compute(inputs, attributes);
 }
 
 [[gnu::noinline]] Tensor apply_whole(const Op& op, Inputs inputs, const Attributes& attributes) {
@@ -61,35 +58,22 @@ Tensor apply_converted(const Op& op, Inputs inputs, const Attributes& attributes
       if (is_other(i)) return apply_converted(op, inputs, attributes, dtype, is_other);
     }
   }
-  Tensor result;
-  {
-    const Computing computing(op);
-    result = op.compute(inputs, attributes);
-  }
-  return finish(op, inputs, attributes, std::move(result), apply_mode.records);
-}
-
-[[gnu::noinline]] Tensor apply_whole_kinds(const Op& op, Inputs inputs, const Attributes& attributes) {
-  switch (op.kind) {
-    case Kind::view:
-      return apply_view(op, inputs, attributes);
-    case Kind::write:
-      return apply_write(op, inputs, attributes);
-    default:
-      return apply_whole(op, inputs, attributes);
-  }
+  Tensor result = compute(op, inputs, attributes);
+  if (apply_mode.records) record(op, inputs, attributes, *result.impl());
+  show_result(op, inputs, attributes, result);
+  return result;
 }
 
 }  // namespace
 
 Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
-  if (op.kind != Kind::elementwise) return apply_whole_kinds(op, inputs, attributes);
+  if (op.kind == Kind::view) return apply_view(op, inputs, attributes);
+  if (op.kind != Kind::elementwise) return apply_whole(op, inputs, attributes);
   Plan plan;
-  make_plan(op, inputs, plan);
+  make_plan(op, inputs, apply_mode.records, plan);
   if (plan.to_cast != 0) [[unlikely]]
     return apply_converted(op, inputs, plan);
-  return finish(op, inputs, kNoAttributes, Tensor::adopt(run_plan(op, inputs, plan)),
-                plan.requires_grad && !op.to_bool);
+  return finish(op, inputs, kNoAttributes, run_plan(op, inputs, plan), plan.requires_grad && !op.to_bool);
 }
 
 }  // namespace descent

@@ -34,6 +34,19 @@ void apply_in_place(const char* name, const Tensor& target, std::initializer_lis
   apply_in_place(name, op, target, Inputs(inputs.begin(), inputs.size()), attributes);
 }
 
+/// Has an op that writes fill `fresh`, a tensor just made, of which nobody else knows.
+void write_new(const Op& op, const Tensor& fresh, Inputs inputs, const Attributes& attributes);
+
+template <const Op& op>
+void write_new(const Tensor& fresh, std::initializer_list<const Tensor*> inputs,
+               const Attributes& attributes = kNoAttributes) {
+  static_cast<void>(&kListed<op>);
+  write_new(op, fresh, Inputs(inputs.begin(), inputs.size()), attributes);
+}
+
+/// An Error unless `target` may be changed in place by `name`: it has no history, or recording is off.
+void check_change(const char* name, const Tensor& target);
+
 /// What hangs on the thread that applies.
 struct ApplyMode {
   bool records = true;            // history, for gradients

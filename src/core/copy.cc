@@ -8,7 +8,10 @@ namespace {
 
 constexpr Op copy_op = {.name = "copy", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&,
                                                                          const TensorImpl& target) {
-                          copy_elements("copy_", *inputs[0]->impl(), target);
+                          const TensorImpl& source = *inputs[0]->impl();
+                          if (source.numel == 1 && source.sizes.size() <= target.sizes.size() && target.is_contiguous)
+                            return fill_elements(source, target);
+                          copy_elements("copy_", source, target);
                         }};
 
 }  // namespace
@@ -27,10 +30,10 @@ Tensor cast_to(const Tensor& input, DType dtype) {
 }
 
 Tensor filled(const Dims& shape, DType dtype, const Tensor& value) {
-  Attributes attributes;
-  attributes.sizes = shape;
-  attributes.dtype = dtype;
-  return apply<copy_op>({&value}, attributes);
+  Tensor result = Tensor::adopt(make_impl(shape, dtype));
+  impl_of(value, "full");
+  write_new<copy_op>(result, {&value});
+  return result;
 }
 
 Tensor Tensor::to(DType dtype) const { return cast_to(*this, dtype); }

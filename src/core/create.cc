@@ -3,10 +3,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/apply.h"
 #include "core/copy.h"
-#include "core/host.h"
 #include "core/elements.h"
-#include "core/random.h"
+#include "core/host.h"
+#include "core/promotion.h"
 #include "descent/grad_mode.h"
 
 namespace descent {
@@ -52,10 +53,9 @@ Tensor progression(const Tensor& first, const Tensor& step, std::int64_t count, 
         });
       }};
   const Tensor from = cast_to(first, dtype), by = cast_to(step, dtype);
-  Attributes attributes;
-  attributes.sizes = count;
-  attributes.dtype = dtype;
-  return apply<op>({&from, &by}, attributes);
+  const Tensor result = empty(count, {.dtype = dtype});
+  write_new<op>(result, {&from, &by});
+  return result;
 }
 
 }  // namespace
@@ -155,11 +155,9 @@ Tensor linspace(double start, double end, std::int64_t steps, TensorOptions opti
         }
       }};
   if (steps < 0) fail("linspace: steps = ", steps, " must not be negative");
-  const Tensor first = start, last = end;
-  Attributes attributes;
-  attributes.sizes = steps;
-  attributes.dtype = float64;
-  return finish(apply<op>({&first, &last}, attributes), with_dtype(options, float32));
+  const Tensor first = start, last = end, result = empty(steps, {.dtype = float64});
+  write_new<op>(result, {&first, &last});
+  return finish(result, with_dtype(options, float32));
 }
 
 Tensor eye(std::int64_t rows, std::int64_t columns, TensorOptions options) {

@@ -38,6 +38,12 @@ Tensor clone_elements(const TensorImpl& input) {
   return result;
 }
 
+Tensor zero_elements(const Dims& sizes, DType dtype) {
+  Tensor result = Tensor::adopt(make_impl(sizes, dtype));
+  std::memset(result.impl()->data, 0, static_cast<std::size_t>(result.impl()->numel) * size_of(dtype));
+  return result;
+}
+
 Tensor convert_elements(const TensorImpl& input, DType dtype) {
   if (!input.is_contiguous) {
     const Tensor in_order = clone_elements(input);
@@ -46,6 +52,15 @@ Tensor convert_elements(const TensorImpl& input, DType dtype) {
   Tensor result = Tensor::adopt(make_impl(input.sizes, dtype));
   kernels::cast(input.dtype, input.data, dtype, result.impl()->data, input.numel);
   return result;
+}
+
+void fill_elements(const TensorImpl& value, const TensorImpl& target) {
+  dispatch(target.dtype, [&](auto zero) {
+    using Element = decltype(zero);
+    Element element;
+    kernels::cast(value.dtype, value.data, target.dtype, &element, 1);
+    std::fill_n(elements_of<Element>(target), target.numel, element);
+  });
 }
 
 void copy_elements(const char* what, const TensorImpl& source, const TensorImpl& target) {

@@ -9,6 +9,10 @@ namespace descent {
 Tensor clone_elements(const TensorImpl& input);
 /// A row-major copy converted to `dtype`.
 Tensor convert_elements(const TensorImpl& input, DType dtype);
+/// All zeros, row-major.
+Tensor zero_elements(const Dims& sizes, DType dtype);
+/// Writes the one element of `value`, converted, over those of `target`, which is row-major.
+void fill_elements(const TensorImpl& value, const TensorImpl& target);
 /// Writes the elements of `source`, broadcast and converted, over those of `target`; the two may overlap. An error
 /// naming `what` where the shapes do not fit.
 void copy_elements(const char* what, const TensorImpl& source, const TensorImpl& target);

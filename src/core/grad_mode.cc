@@ -1,15 +1,17 @@
 #include "descent/grad_mode.h"
 
-#include "core/op.h"
+#include <utility>
+
+#include "core/apply.h"
 
 namespace descent {
 
-NoGrad::NoGrad() : before_(grad_enabled()) { set_grad_enabled(false); }
-NoGrad::~NoGrad() { set_grad_enabled(before_); }
+NoGrad::NoGrad() : before_(std::exchange(apply_mode.records, false)) {}
+NoGrad::~NoGrad() { apply_mode.records = before_; }
 
-EnableGrad::EnableGrad() : before_(grad_enabled()) { set_grad_enabled(true); }
-EnableGrad::~EnableGrad() { set_grad_enabled(before_); }
+EnableGrad::EnableGrad() : before_(std::exchange(apply_mode.records, true)) {}
+EnableGrad::~EnableGrad() { apply_mode.records = before_; }
 
-bool is_grad_enabled() { return grad_enabled(); }
+bool is_grad_enabled() { return apply_mode.records; }
 
 }  // namespace descent

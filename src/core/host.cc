@@ -42,9 +42,13 @@ void host_wrote(const Tensor& tensor) {
 
 bool ask(const Question& question) {
   const bool answer = answer_to(question);
+  answered(question, answer);
+  return answer;
+}
+
+void answered(const Question& question, bool answer) {
   if (apply_mode.observer) [[unlikely]]
     apply_mode.observer->asked(question, answer);
-  return answer;
 }
 
 double constant(const Tensor& number, const char* what) {

@@ -34,6 +34,9 @@ struct Question {
 /// is what it was before the step: who repeats the step later can ask again.
 bool ask(const Question& question);
 
+/// The same where the answer is at hand.
+void answered(const Question& question, bool answer);
+
 /// Whether an option or a count is not 0.
 inline bool is_nonzero(const Tensor& number) { return ask({number, Question::Kind::is_nonzero}); }
 /// Whether a count is a multiple of `period`.

@@ -1,5 +1,7 @@
 #include "core/observer.h"
 
+#include <utility>
+
 namespace descent {
 namespace {
 

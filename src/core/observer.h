@@ -1,8 +1,6 @@
 // Who watches the funnel: what a step does, as plain data, in the order in which it does it.
 #pragma once
 
-#include <utility>
-
 #include "core/apply.h"
 #include "core/host.h"
 
@@ -31,21 +29,19 @@ class Observer {
 /// another while it computes is an error.
 Observer* set_observer(Observer* observer);
 
-/// For the funnel: an op computes as long as this lives. It records no history, whatever it does.
+/// For the funnel: an op computes as long as this lives. Only an observer needs to know.
 class Computing {
  public:
-  explicit Computing(const Op& op)
-      : records_(std::exchange(apply_mode.records, false)), before_(std::exchange(apply_mode.computing, &op)) {}
+  explicit Computing(const Op& op) {
+    if (apply_mode.observer) [[unlikely]]
+      apply_mode.computing = &op;
+  }
   ~Computing() {
-    apply_mode.records = records_;
-    apply_mode.computing = before_;
+    if (apply_mode.observer) [[unlikely]]
+      apply_mode.computing = nullptr;
   }
   Computing(const Computing&) = delete;
   Computing& operator=(const Computing&) = delete;
-
- private:
-  bool records_;
-  const Op* before_;
 };
 
 void show_result_to_observer(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result);

@@ -92,7 +92,7 @@ enum class Kind : std::uint8_t {
   whole,        // a new tensor, computed from all of the inputs
   elementwise,  // element by element, after broadcasting
   view,         // the input's elements in a new geometry
-  write,        // the elements of a tensor that is there, or of a new one
+  write,        // elements of a tensor that is there: always in place
   function,     // a custom function (custom_function in autograd.h): its forward applies ops of its own
 };
 
@@ -112,8 +112,7 @@ struct Op {
   // whole: computes the result from the inputs, whose elements it may take in any layout. It applies no op.
   Tensor (*compute)(Inputs inputs, const Attributes& attributes) = nullptr;
 
-  // write: writes elements of `target`, of any layout. Applied, the op makes a tensor of the shape attributes.sizes and
-  // of attributes.dtype, and writes all of it.
+  // write: writes elements of `target`, which may have any layout; what it does not write stays.
   void (*write)(Inputs inputs, const Attributes& attributes, const TensorImpl& target) = nullptr;
 
   // No rule at all: the result does not require gradients (integers, comparisons). A rule missing for one input only:

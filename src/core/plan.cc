@@ -1,11 +1,9 @@
 #include "core/plan.h"
 
-#include "core/cast.h"
+#include "core/elements.h"
 
 namespace descent {
 namespace {
-
-constexpr std::int64_t kSerial = 4096;  // elements that are not worth a thought about threads
 
 kernels::ElementwiseKernel kernel_of(const Op& op, DType dtype) {
   const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, dtype);
@@ -54,7 +52,7 @@ Dims shape_of(const Op& op, Inputs inputs) {
     fail(name, ": a result of ", plan.result_dtype, " cannot be stored in a tensor of ", target.dtype);
   }
   const Tensor result = Tensor::adopt(run_plan(op, inputs, plan));
-  copy_elements(*result.impl(), target);
+  copy_elements(name, *result.impl(), target);
 }
 
 }  // namespace
@@ -72,7 +70,7 @@ void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
 
 void fail_condition(const Op& op, DType dtype) { fail(op.name, ": the condition must be bool, not ", dtype); }
 
-TensorImpl* run_plan(const Op& op, Inputs inputs, const Plan& plan) {
+TensorImpl* run_large_plan(const Op& op, Inputs inputs, const Plan& plan) {
   const kernels::ElementwiseKernel kernel = kernel_of(op, plan.dtype);
   TensorImpl* result;
   if (plan.in_rows) [[likely]] {
@@ -85,7 +83,7 @@ TensorImpl* run_plan(const Op& op, Inputs inputs, const Plan& plan) {
   return result;
 }
 
-void run_plan(const char* name, const Op& op, Inputs inputs, const Plan& plan, const TensorImpl& target) {
+void run_large_plan(const char* name, const Op& op, Inputs inputs, const Plan& plan, const TensorImpl& target) {
   const kernels::ElementwiseKernel kernel = kernel_of(op, plan.dtype);
   if (target.dtype != plan.result_dtype) [[unlikely]]
     return run_and_convert(name, op, inputs, plan, target);

@@ -17,10 +17,10 @@ struct ConvertedNumber {
 void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out);
 
 struct Plan {
-  DType dtype;         // in which it computes
+  DType dtype;  // in which it computes
   DType result_dtype;
-  bool requires_grad;  // an input's gradient is to be recorded
-  bool in_rows;        // every operand is row-major, and of the result's shape, or one element repeated
+  bool requires_grad;     // an input's gradient is to be recorded
+  bool in_rows;           // every operand is row-major, and of the result's shape, or one element repeated
   std::uint32_t to_cast;  // a bit for each input that an op must convert before; the rest is as if that were done
   // In rows:
   const Dims* shape;       // of the result
@@ -41,7 +41,7 @@ inline bool repeats_one_element(const TensorImpl& input) {
 [[noreturn]] void fail_condition(const Op& op, DType dtype);
 
 template <int count>
-[[gnu::always_inline]] inline void make_plan(const Op& op, const Tensor* const* inputs, Plan& plan) {
+[[gnu::always_inline]] inline void make_plan(const Op& op, const Tensor* const* inputs, bool records, Plan& plan) {
   const int first = count < 3 ? 0 : op.first_typed_input;
   // Among tensors with dimensions that have one floating dtype, all else gives way.
   const TensorImpl* with_dims = nullptr;
@@ -58,7 +58,6 @@ template <int count>
                    ? with_dims->dtype
                    : common_dtype(op, Inputs(inputs + first, static_cast<std::size_t>(count - first)));
   plan.result_dtype = op.to_bool ? boolean : plan.dtype;
-  const bool records = apply_mode.records;
   plan.requires_grad = false;
   plan.in_rows = true;
   plan.to_cast = 0;
@@ -99,20 +98,42 @@ template <int count>
   }
 }
 
-[[gnu::always_inline]] inline void make_plan(const Op& op, Inputs inputs, Plan& plan) {
+/// `records`: whether gradients that inputs require are.
+[[gnu::always_inline]] inline void make_plan(const Op& op, Inputs inputs, bool records, Plan& plan) {
   switch (inputs.size()) {
     case 1:
-      return make_plan<1>(op, inputs.data(), plan);
+      return make_plan<1>(op, inputs.data(), records, plan);
     case 2:
-      return make_plan<2>(op, inputs.data(), plan);
+      return make_plan<2>(op, inputs.data(), records, plan);
     default:
-      return make_plan<3>(op, inputs.data(), plan);
+      return make_plan<3>(op, inputs.data(), records, plan);
   }
 }
 
+inline constexpr std::int64_t kSerial = 4096;  // elements that are not worth a thought about threads
+
+TensorImpl* run_large_plan(const Op& op, Inputs inputs, const Plan& plan);
+void run_large_plan(const char* name, const Op& op, Inputs inputs, const Plan& plan, const TensorImpl& target);
+
 /// The result of a plan that has nothing to cast, in a new tensor.
-TensorImpl* run_plan(const Op& op, Inputs inputs, const Plan& plan);
+[[gnu::always_inline]] inline TensorImpl* run_plan(const Op& op, Inputs inputs, const Plan& plan) {
+  const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, plan.dtype);
+  if (!plan.in_rows || !plan.like || plan.numel > kSerial || !kernel) [[unlikely]]
+    return run_large_plan(op, inputs, plan);
+  TensorImpl* result = make_impl_like(*plan.like, plan.result_dtype);
+  if (plan.numel > 0) kernel(plan.operands, result->data, plan.numel);
+  return result;
+}
+
 /// The same, written into `target`; `name` is the function that its user called.
-void run_plan(const char* name, const Op& op, Inputs inputs, const Plan& plan, const TensorImpl& target);
+[[gnu::always_inline]] inline void run_plan(const char* name, const Op& op, Inputs inputs, const Plan& plan,
+                                            const TensorImpl& target) {
+  const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, plan.dtype);
+  if (!plan.in_rows || !plan.like || plan.numel > kSerial || !kernel || target.dtype != plan.result_dtype ||
+      !target.is_contiguous || !(target.sizes == plan.like->sizes)) [[unlikely]] {
+    return run_large_plan(name, op, inputs, plan, target);
+  }
+  if (plan.numel > 0) kernel(plan.operands, target.data, plan.numel);
+}
 
 }  // namespace descent

@@ -7,7 +7,7 @@
 #include <ostream>
 
 #include "core/host.h"
-#include "core/op.h"
+#include "core/history.h"
 #include "descent/tensor.h"
 
 namespace descent {

@@ -6,7 +6,7 @@
 #include <new>
 
 #include "core/allocator.h"
-#include "core/op.h"
+#include "core/history.h"
 
 namespace descent {
 
@@ -54,15 +54,6 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype) {
     impl->strides[d] = static_cast<std::int64_t>(stride);
     stride *= static_cast<std::uint64_t>(std::max<std::int64_t>(sizes[d], 1));
   }
-  return impl;
-}
-
-TensorImpl* make_filled(const Dims& sizes, DType dtype, double value) {
-  TensorImpl* impl = make_impl(sizes, dtype);
-  dispatch(dtype, [&](auto zero) {
-    using Element = decltype(zero);
-    std::fill_n(reinterpret_cast<Element*>(impl->data), impl->numel, static_cast<Element>(value));
-  });
   return impl;
 }
 

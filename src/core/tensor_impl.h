@@ -98,8 +98,6 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype);
 [[gnu::always_inline]] inline TensorImpl* make_impl_like(const TensorImpl& other, DType dtype) {
   return make_impl(other.sizes, other.strides, other.numel, dtype);
 }
-/// A new row-major tensor, every element `value`.
-TensorImpl* make_filled(const Dims& sizes, DType dtype, double value);
 /// A new tensor over the storage of `base`, without history; `data` points to its element 0.
 TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides);
 

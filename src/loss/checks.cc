@@ -1,7 +1,9 @@
 #include "loss/checks.h"
 
 #include <cmath>
-#include <utility>
+
+#include "descent/ops.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -9,6 +11,8 @@ namespace {
 void check_integers(const char* loss, const Tensor& classes) {
   if (classes.dtype() != int64) fail(loss, ": wants classes of int64 as target, not ", classes.dtype());
 }
+
+Tensor is_class(const Tensor& classes, std::int64_t class_count) { return classes >= 0 && classes < class_count; }
 
 }  // namespace
 
@@ -48,32 +52,31 @@ void check_at_least(const char* loss, const char* option, double value, double b
   check_finite(loss, option, value);
 }
 
-Dims position_of(std::int64_t index, Dims shape) {
-  for (int d = shape.size() - 1; d >= 0; --d) index /= std::exchange(shape[d], index % shape[d]);
-  return shape;
+void check_elements(const char* loss, const char* role, const Tensor& tensor, const Tensor& allowed, const char* wanted,
+                    const Dims& numbers) {
+  check(tensor, allowed, {loss, role, wanted, numbers});
 }
 
 void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count, std::int64_t ignore_index) {
   check_integers(loss, classes);
-  const auto allowed = [=](auto c) { return (c >= 0 && c < class_count) || c == ignore_index; };
-  check_elements(loss, "target", classes, allowed, "is no class; wanted 0 to ", class_count - 1, ", or ignore_index ",
-                 ignore_index);
+  check_elements(loss, "target", classes, is_class(classes, class_count) || classes == ignore_index,
+                 "is no class; wanted 0 to %, or ignore_index %", {class_count - 1, ignore_index});
 }
 
 void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count) {
   check_integers(loss, classes);
-  const auto allowed = [=](auto c) { return c >= 0 && c < class_count; };
-  check_elements(loss, "target", classes, allowed, "is no class; wanted 0 to ", class_count - 1);
+  check_elements(loss, "target", classes, is_class(classes, class_count), "is no class; wanted 0 to %",
+                 class_count - 1);
 }
 
 void check_probabilities(const char* loss, const char* role, const Tensor& tensor) {
-  const auto allowed = [](auto p) { return p >= 0 && p <= 1; };
-  check_elements(loss, role, tensor, allowed, "is no probability; wanted 0 to 1");
+  const Tensor x = tensor.detach();
+  check_elements(loss, role, x, x >= 0 && x <= 1, "is no probability; wanted 0 to 1");
 }
 
 void check_signs(const char* loss, const Tensor& target) {
-  const auto allowed = [](auto y) { return y == 1 || y == -1; };
-  check_elements(loss, "target", target, allowed, "is neither 1 nor -1");
+  const Tensor y = target.detach();
+  check_elements(loss, "target", y, y == 1 || y == -1, "is neither 1 nor -1");
 }
 
 }  // namespace descent

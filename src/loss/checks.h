@@ -1,10 +1,7 @@
 // What losses refuse: shapes that do not belong together, and values out of bounds.
 #pragma once
 
-#include <charconv>
 #include <cstdint>
-#include <iterator>
-#include <string_view>
 
 #include "descent/tensor.h"
 
@@ -27,27 +24,10 @@ void check_finite(const char* loss, const char* option, double value);
 void check_above(const char* loss, const char* option, double value, double bound);
 void check_at_least(const char* loss, const char* option, double value, double bound);
 
-/// The place, among the elements of a tensor of this shape in row-major order, of element `index`.
-Dims position_of(std::int64_t index, Dims shape);
-
-/// An Error that names the first element of `tensor`, called `role`, for which `allowed(element)` is false, where it
-/// is, and then `wanted`. The one place where losses check elements on the host.
-template <class Allowed, class... Wanted>
-void check_elements(const char* loss, const char* role, const Tensor& tensor, const Allowed& allowed,
-                    const Wanted&... wanted) {
-  const Tensor elements = (tensor.dtype() == boolean ? tensor.to(int64) : tensor).detach().contiguous();
-  const auto check = [&]<class T>(const T* element) {
-    for (std::int64_t i = 0; i < elements.numel(); ++i) {
-      if (allowed(element[i])) continue;
-      char digits[32];  // as many as it takes to tell 1.0000001 from 1
-      const std::string_view shown(digits, std::to_chars(digits, std::end(digits), element[i]).ptr);
-      fail(loss, ": ", role, " ", shown, " at ", position_of(i, elements.sizes()), " ", wanted...);
-    }
-  };
-  if (elements.dtype() == int64) return check(elements.data<std::int64_t>());
-  if (elements.dtype() == float32) return check(elements.data<float>());
-  check(elements.data<double>());
-}
+/// An Error that names the first element of `tensor`, called `role`, for which `allowed` (bool) is false, where it is,
+/// and then what was wanted, a literal in which each % stands for one of `numbers`.
+void check_elements(const char* loss, const char* role, const Tensor& tensor, const Tensor& allowed, const char* wanted,
+                    const Dims& numbers = {});
 
 /// An Error unless the classes are int64, naming the first that is neither one of 0, ..., class_count - 1 nor
 /// ignore_index.

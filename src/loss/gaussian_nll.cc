@@ -32,8 +32,7 @@ Tensor gaussian_nll_loss(const Tensor& prediction, const Tensor& target, const T
                          const GaussianNLLLossOptions& options) {
   if (!(options.eps > 0)) fail("gaussian_nll_loss: eps = ", options.eps, " must be above 0");
   check_shape("gaussian_nll_loss", prediction, "target", target);
-  check_elements(
-      "gaussian_nll_loss", "var", var, [](auto v) { return !(v < 0); }, "is below 0");
+  check_elements("gaussian_nll_loss", "var", var, !(var < 0), "is below 0");
   const Tensor fitted = fit(var, prediction);
   // eps where it is below, with the slope of the variance itself.
   const Tensor v = where(fitted < options.eps, options.eps + (fitted - fitted.detach()), fitted);

@@ -40,9 +40,8 @@ Tensor multilabel_margin_loss(const Tensor& scores, const Tensor& target, const 
   check_shape("multilabel_margin_loss", scores, "target", target);
   const std::int64_t class_count = scores.size(-1);
   if (target.dtype() != int64) fail("multilabel_margin_loss: wants targets of int64, not ", target.dtype());
-  check_elements(
-      "multilabel_margin_loss", "target", target, [=](auto c) { return c >= -1 && c < class_count; },
-      "is no class; wanted 0 to ", class_count - 1, ", or -1 after the last");
+  check_elements("multilabel_margin_loss", "target", target, target >= -1 && target < class_count,
+                 "is no class; wanted 0 to %, or -1 after the last", class_count - 1);
 
   // Which of `target` come before the first -1, and which classes they name.
   const Tensor counts = cumsum(target < 0, -1) == 0;

@@ -21,8 +21,7 @@ struct Lists {
     check_shape(loss, scores, "mask", mask);
     if (mask.dtype() != boolean) fail(loss, ": the mask must be bool, not ", mask.dtype());
     grades = where(mask, relevance, 0).to(scores.dtype());
-    check_elements(
-        loss, "relevance", grades, [](auto grade) { return grade >= 0; }, "must be at least 0");
+    check_elements(loss, "relevance", grades, grades >= 0, "must be at least 0");
   }
 
   // 0 for padding, which has probability 0 where there is an item.

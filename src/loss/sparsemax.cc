@@ -32,8 +32,7 @@ Tensor sparsemax(const Tensor& x, std::int64_t dim) {
 
 Tensor sparsemax_loss(const Tensor& score, const Tensor& target, const SparsemaxLossOptions& options) {
   check_shape("sparsemax_loss", score, "target", target);
-  check_elements(
-      "sparsemax_loss", "target", target, [](auto value) { return value == 0 || value == 1; }, "must be 0 or 1");
+  check_elements("sparsemax_loss", "target", target, target == 0 || target == 1, "must be 0 or 1");
   const Tensor x = where(target == 1, -score, score);
   return reduce(square(1 + clamp(x, -1, 1)) / 4 + relu(x - 1), options.reduction);
 }

@@ -11,11 +11,9 @@ Tensor tweedie_deviance_loss(const Tensor& prediction, const Tensor& target,
   check_shape("tweedie_deviance_loss", prediction, "target", target);
   const double p = options.power;
   if (!(p > 1 && p < 2)) fail("tweedie_deviance_loss: power = ", p, " must be above 1 and below 2");
-  check_elements(
-      "tweedie_deviance_loss", "target", target, [](auto value) { return value >= 0; }, "must be at least 0");
+  check_elements("tweedie_deviance_loss", "target", target, target >= 0, "must be at least 0");
   if (!options.log_input) {
-    check_elements(
-        "tweedie_deviance_loss", "prediction", prediction, [](auto value) { return value > 0; }, "must be above 0");
+    check_elements("tweedie_deviance_loss", "prediction", prediction, prediction > 0, "must be above 0");
   }
   const auto to_the = [&](const Tensor& x, double power) { return options.log_input ? exp(power * x) : pow(x, power); };
   // A target of 0 rules this term out, however small the mean is.

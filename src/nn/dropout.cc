@@ -1,8 +1,6 @@
 #include "descent/nn/dropout.h"
 
-#include <span>
-
-#include "core/generator.h"
+#include "core/random.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -17,11 +15,7 @@ Tensor Dropout::forward(const Tensor& x) const {
   if (p == 1) return x * 0;
   if (!is_floating_point(x.dtype())) fail("Dropout: wants a floating point tensor, not ", x.dtype());
   const Tensor mask = empty(x.sizes(), {.dtype = x.dtype()});
-  const auto count = static_cast<std::size_t>(mask.numel());
-  if (x.dtype() == float32)
-    random::fill_bernoulli(default_generator(), std::span(mask.data<float>(), count), 1 - p);
-  else
-    random::fill_bernoulli(default_generator(), std::span(mask.data<double>(), count), 1 - p);
+  random::bernoulli_("Dropout", mask, 1 - p, default_generator());
   mask.div_(1 - p);
   return x * mask;
 }

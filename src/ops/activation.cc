@@ -14,21 +14,21 @@ Tensor relu(const Tensor& x) {
   static constexpr Op op = unary(
       "relu", Formula::relu, Promotion::common,
       [](const Tensor& g, const Call& c) { return where(c.output() <= 0, 0, g); }, kOutput);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor sigmoid(const Tensor& x) {
   static constexpr Op op = unary(
       "sigmoid", Formula::sigmoid, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * (c.output() * (1 - c.output())); }, kOutput);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor log_sigmoid(const Tensor& x) {
   static constexpr Op op = unary(
       "log_sigmoid", Formula::log_sigmoid, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * sigmoid(-c.input(0)); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor silu(const Tensor& x) {
@@ -39,7 +39,7 @@ Tensor silu(const Tensor& x) {
         return g * (s * (1 + c.input(0) * (1 - s)));
       },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {
@@ -61,14 +61,14 @@ Tensor gelu(const Tensor& x, Gelu form) {
         return g * (0.5 * (1 + t) + 0.5 * x * (1 - square(t)) * slope);
       },
       kInput0);
-  return apply(form == Gelu::erf ? exact : approximate, {&x});
+  return form == Gelu::erf ? apply<exact>({&x}) : apply<approximate>({&x});
 }
 
 Tensor softplus(const Tensor& x) {
   static constexpr Op op = unary(
       "softplus", Formula::softplus, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * sigmoid(c.input(0)); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor leaky_relu(const Tensor& x, double negative_slope) { return where(x > 0, x, x * negative_slope); }
@@ -84,7 +84,7 @@ Tensor erf(const Tensor& x) {
       "erf", Formula::erf, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * (exp(-square(c.input(0))) * (2 * std::numbers::inv_sqrtpi)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor erfc(const Tensor& x) {
@@ -92,7 +92,7 @@ Tensor erfc(const Tensor& x) {
       "erfc", Formula::erfc, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * (exp(-square(c.input(0))) * (-2 * std::numbers::inv_sqrtpi)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor erfinv(const Tensor& x) {
@@ -100,21 +100,21 @@ Tensor erfinv(const Tensor& x) {
       "erfinv", Formula::erfinv, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * (exp(square(c.output())) * (0.5 / std::numbers::inv_sqrtpi)); },
       kOutput);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor lgamma(const Tensor& x) {
   static constexpr Op op = unary(
       "lgamma", Formula::lgamma, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * digamma(c.input(0)); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor digamma(const Tensor& x) {
   static constexpr Op op =
       unary("digamma", Formula::digamma, Promotion::floating,
             [](const Tensor&, const Call&) -> Tensor { fail("digamma has no gradient: trigamma is not there"); });
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 // The largest logit is subtracted as a constant: it cancels, so that its gradient is zero.

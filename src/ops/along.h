@@ -1,8 +1,7 @@
 // How kernels see one dimension of row-major data.
 #pragma once
 
-#include "core/cast.h"
-#include "core/op.h"
+#include "descent/dims.h"
 
 namespace descent {
 
@@ -18,14 +17,6 @@ inline Along along(const Dims& sizes, int dim) {
     (d < dim ? result.outer : d == dim ? result.n : result.inner) *= sizes[d];
   }
   return result;
-}
-
-/// The same elements in row-major order, without history unless it is x itself.
-inline Tensor row_major(const Tensor& x) { return x.impl()->is_contiguous ? x : clone_elements(x); }
-
-template <class Element>
-Element* elements_of(const Tensor& x) {
-  return reinterpret_cast<Element*>(x.impl()->data);
 }
 
 }  // namespace descent

@@ -1,4 +1,5 @@
-#include "core/cast.h"
+#include "core/host.h"
+#include "ops/check.h"
 #include "ops/elementwise_op.h"
 
 namespace descent {
@@ -38,29 +39,29 @@ bool is_integer_number(const Tensor& x) { return impl_of(x).is_number && !is_flo
 
 void refuse_zero_divisors(const char* name, const Tensor& a, const Tensor& b) {
   if (is_floating_point(impl_of(a, name).dtype) || is_floating_point(impl_of(b, name).dtype)) return;
-  if (any(b == 0).item<bool>()) fail(name, ": integer division by zero");
+  check(b, b != 0, {name, nullptr, "integer division by zero"});
 }
 
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b) {
   if (both_bool("add", a, b)) return logical_or(a, b);
-  return apply(add_op, {&a, &b});
+  return apply<add_op>({&a, &b});
 }
 
-Tensor sub(const Tensor& a, const Tensor& b) { return apply(sub_op, {&a, &b}); }
+Tensor sub(const Tensor& a, const Tensor& b) { return apply<sub_op>({&a, &b}); }
 
 Tensor mul(const Tensor& a, const Tensor& b) {
   if (both_bool("mul", a, b)) return logical_and(a, b);
-  return apply(mul_op, {&a, &b});
+  return apply<mul_op>({&a, &b});
 }
 
-Tensor div(const Tensor& a, const Tensor& b) { return apply(div_op, {&a, &b}); }
+Tensor div(const Tensor& a, const Tensor& b) { return apply<div_op>({&a, &b}); }
 
 Tensor floor_divide(const Tensor& a, const Tensor& b) {
   static constexpr Op op = binary("floor_divide", Formula::floor_divide, Promotion::common, {no_slope}, {no_slope});
   refuse_zero_divisors("floor_divide", a, b);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor remainder(const Tensor& a, const Tensor& b) {
@@ -69,7 +70,7 @@ Tensor remainder(const Tensor& a, const Tensor& b) {
       {[](const Tensor& g, const Call&) { return g; }},
       {[](const Tensor& g, const Call& c) { return -g * floor_divide(c.input(0), c.input(1)); }, kInput0 | kInput1});
   refuse_zero_divisors("remainder", a, b);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor fmod(const Tensor& a, const Tensor& b) {
@@ -78,7 +79,7 @@ Tensor fmod(const Tensor& a, const Tensor& b) {
              {[](const Tensor& g, const Call&) { return g; }},
              {[](const Tensor& g, const Call& c) { return -g * trunc(c.input(0) / c.input(1)); }, kInput0 | kInput1});
   refuse_zero_divisors("fmod", a, b);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor pow(const Tensor& base, const Tensor& exponent) {
@@ -100,27 +101,27 @@ Tensor pow(const Tensor& base, const Tensor& exponent) {
                                    kInput0 | kInput1});
   const TensorImpl& power = impl_of(exponent, "pow");
   if (power.is_number) {
-    const auto value = exponent.item<double>();
+    const double value = constant(exponent, "pow");
     if (value == 2 && (is_integer_number(exponent) || is_floating_point(base.dtype()))) return square(base);
     if (value == 0.5 && is_floating_point(base.dtype())) return sqrt(base);
     if (value < 0 && is_integer_number(exponent) && !is_floating_point(base.dtype())) {
       fail("pow: integers to a negative integer power are not integers; convert the base to a floating point type");
     }
   }
-  return apply(op, {&base, &exponent});
+  return apply<op>({&base, &exponent});
 }
 
 Tensor neg(const Tensor& x) {
   static constexpr Op op =
       unary("neg", Formula::neg, Promotion::common, [](const Tensor& g, const Call&) { return -g; });
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor reciprocal(const Tensor& x) {
   static constexpr Op op = unary(
       "reciprocal", Formula::reciprocal, Promotion::floating,
       [](const Tensor& g, const Call& c) { return -g * square(c.output()); }, kOutput);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 namespace {
@@ -131,7 +132,7 @@ Tensor double_product(const Tensor& a, const Tensor& b) {
       binary("double_product", Formula::double_product, Promotion::common,
              {[](const Tensor& g, const Call& c) { return double_product(g, c.input(1)); }, kInput1},
              {[](const Tensor& g, const Call& c) { return double_product(g, c.input(0)); }, kInput0});
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 }  // namespace
@@ -141,33 +142,33 @@ Tensor square(const Tensor& x) {
       "square", Formula::square, Promotion::common,
       [](const Tensor& g, const Call& c) { return double_product(g, c.input(0)); }, kInput0);
   if (impl_of(x, "square").dtype == boolean) return square(x.to(int64));
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
-Tensor addcmul(const Tensor& a, const Tensor& b, const Tensor& c) { return apply(addcmul_op, {&a, &b, &c}); }
+Tensor addcmul(const Tensor& a, const Tensor& b, const Tensor& c) { return apply<addcmul_op>({&a, &b, &c}); }
 
 Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight) {
   return addcmul(start, weight, end - start);
 }
 
 const Tensor& Tensor::add_(const Tensor& other) const {
-  apply_in_place("add_", add_op, *this, {this, &other});
+  apply_in_place<add_op>("add_", *this, {this, &other});
   return *this;
 }
 const Tensor& Tensor::sub_(const Tensor& other) const {
-  apply_in_place("sub_", sub_op, *this, {this, &other});
+  apply_in_place<sub_op>("sub_", *this, {this, &other});
   return *this;
 }
 const Tensor& Tensor::mul_(const Tensor& other) const {
-  apply_in_place("mul_", mul_op, *this, {this, &other});
+  apply_in_place<mul_op>("mul_", *this, {this, &other});
   return *this;
 }
 const Tensor& Tensor::div_(const Tensor& other) const {
-  apply_in_place("div_", div_op, *this, {this, &other});
+  apply_in_place<div_op>("div_", *this, {this, &other});
   return *this;
 }
 const Tensor& Tensor::addcmul_(const Tensor& a, const Tensor& b) const {
-  apply_in_place("addcmul_", addcmul_op, *this, {this, &a, &b});
+  apply_in_place<addcmul_op>("addcmul_", *this, {this, &a, &b});
   return *this;
 }
 

@@ -1,4 +1,5 @@
-#include "core/cast.h"
+#include "core/copy.h"
+#include "core/elements.h"
 #include "ops/elementwise_op.h"
 
 namespace descent {
@@ -6,78 +7,79 @@ namespace {
 
 Tensor as_bool(const Tensor& x) { return cast_to(x, boolean); }
 
-Tensor logical(const Op& op, const Tensor& a, const Tensor& b) {
+template <const Op& op>
+Tensor logical(const Tensor& a, const Tensor& b) {
   const Tensor left = as_bool(a), right = as_bool(b);
-  return apply(op, {&left, &right});
+  return apply<op>({&left, &right});
 }
 
 }  // namespace
 
 Tensor eq(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("eq", Formula::eq);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor ne(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("ne", Formula::ne);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor lt(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("lt", Formula::lt);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor le(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("le", Formula::le);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor gt(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("gt", Formula::gt);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor ge(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("ge", Formula::ge);
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 // Integers and bools are always finite numbers.
 Tensor isnan(const Tensor& x) {
   static constexpr Op op = predicate("isnan", Formula::isnan);
-  return is_floating_point(x.dtype()) ? apply(op, {&x}) : zeros_like(x, {.dtype = boolean});
+  return is_floating_point(x.dtype()) ? apply<op>({&x}) : zeros_like(x, {.dtype = boolean});
 }
 
 Tensor isinf(const Tensor& x) {
   static constexpr Op op = predicate("isinf", Formula::isinf);
-  return is_floating_point(x.dtype()) ? apply(op, {&x}) : zeros_like(x, {.dtype = boolean});
+  return is_floating_point(x.dtype()) ? apply<op>({&x}) : zeros_like(x, {.dtype = boolean});
 }
 
 Tensor isfinite(const Tensor& x) {
   static constexpr Op op = predicate("isfinite", Formula::isfinite);
-  return is_floating_point(x.dtype()) ? apply(op, {&x}) : ones_like(x, {.dtype = boolean});
+  return is_floating_point(x.dtype()) ? apply<op>({&x}) : ones_like(x, {.dtype = boolean});
 }
 
 Tensor logical_not(const Tensor& x) {
   static constexpr Op op = predicate("logical_not", Formula::logical_not);
   const Tensor value = as_bool(x);
-  return apply(op, {&value});
+  return apply<op>({&value});
 }
 
 Tensor logical_and(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("logical_and", Formula::logical_and);
-  return logical(op, a, b);
+  return logical<op>(a, b);
 }
 
 Tensor logical_or(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("logical_or", Formula::logical_or);
-  return logical(op, a, b);
+  return logical<op>(a, b);
 }
 
 Tensor logical_xor(const Tensor& a, const Tensor& b) {
   static constexpr Op op = predicate("logical_xor", Formula::logical_xor);
-  return logical(op, a, b);
+  return logical<op>(a, b);
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
@@ -90,7 +92,7 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
       .gradients = {{},
                     {[](const Tensor& g, const Call& c) { return where(c.input(0), g, 0); }, kInput0},
                     {[](const Tensor& g, const Call& c) { return where(c.input(0), 0, g); }, kInput0}}};
-  return apply(op, {&condition, &a, &b});
+  return apply<op>({&condition, &a, &b});
 }
 
 bool equal(const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && all(a == b).item<bool>(); }

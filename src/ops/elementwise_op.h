@@ -1,7 +1,7 @@
 // Writing an elementwise op in one paragraph.
 #pragma once
 
-#include "core/op.h"
+#include "core/apply.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 

@@ -1,5 +1,11 @@
 // Reading and writing at positions given by a tensor.
+#include <algorithm>
+
+#include "core/apply.h"
+#include "core/copy.h"
+#include "core/elements.h"
 #include "core/host.h"
+#include "core/promotion.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "kernels/index.h"
@@ -90,7 +96,7 @@ Tensor compute_gather(Inputs inputs, const Attributes& attributes) {
 Tensor compute_scatter_add(Inputs inputs, const Attributes& attributes) {
   const int dim = static_cast<int>(attributes.index);
   const Tensor index = row_major(*inputs[1]);
-  Tensor result = clone_elements(*inputs[0]);
+  Tensor result = clone_elements(*inputs[0]->impl());
   if (index.impl()->numel == 0) return result;
   const Tensor source = row_major(*inputs[2]);
   const Dims sizes = reach(index.impl()->sizes, dim, result.impl()->sizes);
@@ -101,7 +107,7 @@ Tensor compute_scatter_add(Inputs inputs, const Attributes& attributes) {
       kernels::scatter_add(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
                            elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, sums.impl()->data);
   refuse_position("scatter_add", place, index, dim, x.n);
-  if (sums.impl() != target.impl()) copy_elements(sums, target);
+  if (sums.impl() != target.impl()) copy_elements("scatter_add", *sums.impl(), *target.impl());
   return result;
 }
 
@@ -121,7 +127,7 @@ Tensor compute_index_select(Inputs inputs, const Attributes& attributes) {
 
 Tensor compute_index_add(Inputs inputs, const Attributes& attributes) {
   const int dim = static_cast<int>(attributes.index);
-  Tensor result = clone_elements(*inputs[0]);
+  Tensor result = clone_elements(*inputs[0]->impl());
   const Tensor index = row_major(*inputs[1]), source = row_major(*inputs[2]);
   const Along x = along(result.impl()->sizes, dim);
   const std::int64_t place =
@@ -131,19 +137,57 @@ Tensor compute_index_add(Inputs inputs, const Attributes& attributes) {
   return result;
 }
 
-// The positions, in row-major order, of the elements of x that are not zero.
+// The positions, in row-major order, of the elements of x that are not zero. How many there are, the host must know.
 Tensor nonzero_flat(const Tensor& x, const char* name) {
-  const Tensor truth = row_major(cast_to(x, boolean));
+  // index: how many.
+  static constexpr Op op = {
+      .name = "nonzero", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+        const Tensor truth = row_major(*inputs[0]);
+        const auto* elements = elements_of<bool>(truth);
+        Tensor result = Tensor::adopt(make_impl(attributes.index, int64));
+        auto* out = elements_of<std::int64_t>(result);
+        const auto* end = out + attributes.index;
+        for (std::int64_t i = 0; out != end; ++i) {
+          *out = i;  // stays if element i is true; no branch, because masks are hard to predict
+          out += elements[i];
+        }
+        return result;
+      }};
+  const Tensor truth = cast_to(x, boolean).contiguous();
   const TensorImpl& impl = host_read(truth, name);
   const auto* elements = elements_of<bool>(truth);
-  const Tensor result = empty({std::count(elements, elements + impl.numel, true)}, {.dtype = int64});
-  auto* out = elements_of<std::int64_t>(result);
-  const auto* end = out + result.impl()->numel;
-  for (std::int64_t i = 0; out != end; ++i) {
-    *out = i;  // stays if element i is true; no branch, because masks are hard to predict
-    out += elements[i];
-  }
-  return result;
+  return apply<op>({&truth}, index_attribute(std::count(elements, elements + impl.numel, true)));
+}
+
+// Row-major positions as positions in each dimension of `sizes`: [rank, count].
+Tensor positions_by_dim(const Tensor& flat, const Dims& sizes) {
+  // sizes: those of what the positions are of.
+  static constexpr Op op = {
+      .name = "unravel_index", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+        const Tensor rest = clone_elements(*inputs[0]->impl());
+        const std::int64_t count = rest.impl()->numel;
+        const Dims& sizes = attributes.sizes;
+        Tensor result = Tensor::adopt(make_impl({sizes.size(), count}, int64));
+        // From the last dimension to the first, `rest` becomes the positions in all dimensions before, which do not
+        // decrease: dividing is finding the next row.
+        for (int d = sizes.size() - 1; d >= 0; --d) {
+          auto* positions = elements_of<std::int64_t>(rest);
+          auto* out = elements_of<std::int64_t>(result) + d * count;
+          std::int64_t row = 0, begin = 0;
+          for (std::int64_t i = 0; i < count; ++i) {
+            if (positions[i] >= begin + sizes[d]) {
+              row = positions[i] / sizes[d];
+              begin = row * sizes[d];
+            }
+            out[i] = positions[i] - begin;
+            positions[i] = row;
+          }
+        }
+        return result;
+      }};
+  Attributes attributes;
+  attributes.sizes = sizes;
+  return apply<op>({&flat}, attributes);
 }
 
 void check_mask(const char* name, const Tensor& mask) {
@@ -163,7 +207,7 @@ Tensor gather(const Tensor& x, std::int64_t dim, const Tensor& index) {
                                            kInput1}}};
   const int d = wrap_dim(dim, impl_of(x, "gather").sizes.size(), "gather");
   check_reach("gather", *x.impl(), d, check_index("gather", index));
-  return apply(op, {&x, &index}, index_attribute(d));
+  return apply<op>({&x, &index}, index_attribute(d));
 }
 
 Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
@@ -189,7 +233,7 @@ Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const
   for (int k = 0; k < available.size(); ++k) {
     if (available[k] > at.sizes[k]) used = narrow(used, k, 0, at.sizes[k]);
   }
-  return apply(op, {&x, &index, &used}, index_attribute(d));
+  return apply<op>({&x, &index, &used}, index_attribute(d));
 }
 
 Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
@@ -206,7 +250,7 @@ Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
   if (x.impl()->sizes.empty() && at.numel != 1) {
     fail("index_select: one index is needed for a tensor of rank 0, not ", at.numel);
   }
-  return apply(op, {&x, &index}, index_attribute(d));
+  return apply<op>({&x, &index}, index_attribute(d));
 }
 
 Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
@@ -228,7 +272,7 @@ Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const T
     fail("index_add: ", at.numel, " indices along dimension ", d, " of shape ", x.impl()->sizes,
          " want a source of shape ", wanted, ", not ", source.impl()->sizes);
   }
-  return apply(op, {&x, &index, &source}, index_attribute(d));
+  return apply<op>({&x, &index, &source}, index_attribute(d));
 }
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
@@ -247,29 +291,10 @@ Tensor masked_select(const Tensor& x, const Tensor& mask) {
 }
 
 Tensor nonzero_by_dim(const Tensor& x, const char* name) {
-  const Dims& sizes = impl_of(x, name).sizes;
-  const Tensor flat = nonzero_flat(x, name);
-  const std::int64_t count = flat.impl()->numel;
-  const Tensor result = empty({sizes.size(), count}, {.dtype = int64});
-  // From the last dimension to the first, `flat` becomes the positions in all dimensions before, which do not decrease:
-  // dividing is finding the next row.
-  for (int d = sizes.size() - 1; d >= 0; --d) {
-    auto* positions = elements_of<std::int64_t>(flat);
-    auto* out = elements_of<std::int64_t>(result) + d * count;
-    std::int64_t row = 0, begin = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (positions[i] >= begin + sizes[d]) {
-        row = positions[i] / sizes[d];
-        begin = row * sizes[d];
-      }
-      out[i] = positions[i] - begin;
-      positions[i] = row;
-    }
-  }
-  return result;
+  return positions_by_dim(nonzero_flat(x, name), impl_of(x, name).sizes);
 }
 
-Tensor nonzero(const Tensor& x) { return row_major(transpose(nonzero_by_dim(x, "nonzero"), 0, 1)); }
+Tensor nonzero(const Tensor& x) { return transpose(nonzero_by_dim(x, "nonzero"), 0, 1).contiguous(); }
 
 Tensor one_hot(const Tensor& classes, std::int64_t class_count) {
   // index: the number of classes.
@@ -278,7 +303,7 @@ Tensor one_hot(const Tensor& classes, std::int64_t class_count) {
                               const Tensor classes = row_major(*inputs[0]);
                               Dims sizes = classes.impl()->sizes;
                               sizes.push_back(attributes.index);
-                              Tensor result = zeros(sizes, {.dtype = int64});
+                              Tensor result = zero_elements(sizes, int64);
                               const auto* at = elements_of<std::int64_t>(classes);
                               auto* row = elements_of<std::int64_t>(result);
                               for (std::int64_t i = 0; i < classes.impl()->numel; ++i, row += attributes.index) {
@@ -297,7 +322,7 @@ Tensor one_hot(const Tensor& classes, std::int64_t class_count) {
     if (classes.impl()->numel == 0) fail("one_hot: the number of classes must be given where there is no class to see");
     class_count = max(classes).item<std::int64_t>() + 1;
   }
-  return apply(op, {&classes}, index_attribute(class_count));
+  return apply<op>({&classes}, index_attribute(class_count));
 }
 
 }  // namespace descent

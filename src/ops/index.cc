@@ -1,5 +1,10 @@
 // What can stand between the brackets of x[...] and the parentheses of x(...).
 #include "descent/create.h"
+#include "core/apply.h"
+#include "core/copy.h"
+#include "core/elements.h"
+#include "core/host.h"
+#include "core/promotion.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "ops/along.h"
@@ -124,10 +129,11 @@ Tensor offsets(const Subscript& subscript, const Dims& strides) {
       .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
         Dims shape = inputs[0]->impl()->sizes;
         for (const Tensor* input : inputs) shape = broadcast_shapes("index", shape, input->impl()->sizes);
-        Tensor result = zeros(shape, {.dtype = int64});
+        Tensor result = zero_elements(shape, int64);
+        const Tensor positions = Tensor::adopt(make_impl(shape, int64));
         auto* out = elements_of<std::int64_t>(result);
         for (int k = 0; k < attributes.sizes.size(); ++k) {
-          const Tensor positions = row_major(expand(*inputs[static_cast<std::size_t>(k)], shape));
+          copy_elements("index", *inputs[static_cast<std::size_t>(k)]->impl(), *positions.impl());
           const auto* position = elements_of<std::int64_t>(positions);
           const std::int64_t size = attributes.sizes[k];
           for (std::int64_t i = 0; i < result.impl()->numel; ++i) {
@@ -148,7 +154,7 @@ Tensor offsets(const Subscript& subscript, const Dims& strides) {
     attributes.sizes.push_back(subscript.view.impl()->sizes[static_cast<int>(subscript.dims[k])]);
     inputs.push_back(&subscript.positions[static_cast<std::size_t>(k)]);
   }
-  return apply(op, inputs, attributes);
+  return apply<op>(inputs, attributes);
 }
 
 // A view whose indexed dimensions are replaced by those of the positions.
@@ -173,15 +179,15 @@ std::vector<std::int64_t> block_offsets(std::span<const std::int64_t> sizes, std
   return result;
 }
 
-// Writes `values`, of the subscript's result shape and dtype and row-major, to the elements at `places`.
-void write(const Subscript& subscript, const Tensor& places, const Tensor& values, bool accumulate) {
-  const TensorImpl& target = *subscript.view.impl();
-  const auto first = static_cast<std::size_t>(subscript.dims[0]);
-  const std::size_t last = first + static_cast<std::size_t>(subscript.dims.size());
+// Writes `values`, of the result's shape and dtype and row-major, to the elements of `target` at `places`, which stand
+// for its `count` dimensions from `first` on.
+void write_at(const TensorImpl& target, int first, int count, const Tensor& places, const Tensor& values,
+              bool accumulate) {
+  const auto begin = static_cast<std::size_t>(first), end = static_cast<std::size_t>(first + count);
   const std::span<const std::int64_t> sizes(target.sizes.begin(), target.sizes.end());
   const std::span<const std::int64_t> strides(target.strides.begin(), target.strides.end());
-  const std::vector<std::int64_t> before = block_offsets(sizes.first(first), strides.first(first));
-  const std::vector<std::int64_t> after = block_offsets(sizes.subspan(last), strides.subspan(last));
+  const std::vector<std::int64_t> before = block_offsets(sizes.first(begin), strides.first(begin));
+  const std::vector<std::int64_t> after = block_offsets(sizes.subspan(end), strides.subspan(end));
   const std::span<const std::int64_t> at(elements_of<std::int64_t>(places),
                                          static_cast<std::size_t>(places.impl()->numel));
   dispatch(target.dtype, [&](auto zero) {
@@ -189,7 +195,7 @@ void write(const Subscript& subscript, const Tensor& places, const Tensor& value
     const auto* value = elements_of<Element>(values);
     for (const std::int64_t outer : before) {
       for (const std::int64_t place : at) {
-        Element* to = elements_of<Element>(subscript.view) + outer + place;
+        Element* to = elements_of<Element>(target) + outer + place;
         for (const std::int64_t inner : after) {
           if constexpr (std::is_same_v<Element, bool>) {
             to[inner] = *value++ || (accumulate && to[inner]);
@@ -224,7 +230,17 @@ Tensor Tensor::index(const std::vector<Index>& indices) const {
 }
 
 void Tensor::index_put_(const std::vector<Index>& indices, const Tensor& values, bool accumulate) const {
-  if (grad_enabled() && impl_of(values, "index_put_").requires_grad) {
+  // Inputs: what is written to, the places in it, the values. dims: the first indexed dimension and how many; flag:
+  // accumulate.
+  static constexpr Op op = {
+      .name = "index_put",
+      .kind = Kind::write,
+      .write = [](Inputs inputs, const Attributes& attributes, const TensorImpl& target) {
+        const Tensor places = row_major(*inputs[1]), values = row_major(*inputs[2]);
+        write_at(target, static_cast<int>(attributes.dims[0]), static_cast<int>(attributes.dims[1]), places, values,
+                 attributes.flag);
+      }};
+  if (apply_mode.records && impl_of(values, "index_put_").requires_grad) {
     fail("index_put_: values of shape ", values.sizes(), " require gradients, which a change in place does not record");
   }
   check_change("index_put_", *this);
@@ -243,10 +259,11 @@ void Tensor::index_put_(const std::vector<Index>& indices, const Tensor& values,
   if (!(broadcast == shape)) {
     fail("index_put_: values of shape ", values.sizes(), " do not fit the indexed shape ", shape);
   }
-  Tensor source = row_major(descent::expand(cast_to(values, dtype()), shape));
-  if (source.impl()->storage == impl_->storage) source = clone_elements(source);
-  write(subscript, places, source, accumulate);
-  note_change("index_put_", *this);
+  const Tensor source = descent::expand(cast_to(values, dtype()), shape);
+  Attributes attributes;
+  attributes.dims = {subscript.dims[0], subscript.dims.size()};
+  attributes.flag = accumulate;
+  apply_in_place<op>("index_put_", subscript.view, {&subscript.view, &places, &source}, attributes);
 }
 
 const Tensor& Tensor::operator=(const Tensor& other) && {

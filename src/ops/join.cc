@@ -2,6 +2,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/apply.h"
+#include "core/elements.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "ops/along.h"
@@ -62,7 +64,7 @@ Tensor join(std::span<const Tensor* const> pieces, int dim) {
   const bool equal = std::all_of(pieces.begin(), pieces.end(),
                                  [&](const Tensor* piece) { return extent(piece) == extent(pieces[0]); });
   const bool recorded =
-      grad_enabled() && std::any_of(pieces.begin(), pieces.end(), [](const Tensor* p) { return p->requires_grad(); });
+      apply_mode.records && std::any_of(pieces.begin(), pieces.end(), [](const Tensor* p) { return p->requires_grad(); });
   if (equal) {
     attributes.sizes = extent(pieces[0]);
   } else if (pieces.size() <= kMaxRank) {
@@ -78,7 +80,7 @@ Tensor join(std::span<const Tensor* const> pieces, int dim) {
     for (const Tensor& joined : parts) pointers.push_back(&joined);
     return join(pointers, dim);
   }
-  return apply(op, pieces, attributes);
+  return apply<op>(pieces, attributes);
 }
 
 }  // namespace
@@ -194,7 +196,7 @@ Tensor flip(const Tensor& x, const Dims& dims) {
       .name = "flip",
       .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
         const TensorImpl& input = *inputs[0]->impl();
-        if (input.numel == 0) return clone_elements(*inputs[0]);
+        if (input.numel == 0) return clone_elements(*inputs[0]->impl());
         Dims strides = input.strides;
         std::int64_t last = 0;
         for (const std::int64_t dim : attributes.dims) {
@@ -203,12 +205,13 @@ Tensor flip(const Tensor& x, const Dims& dims) {
           strides[d] = -strides[d];
         }
         std::byte* data = input.data + last * static_cast<std::int64_t>(size_of(input.dtype));
-        return clone_elements(Tensor::adopt(make_view(input, data, input.sizes, strides)));
+        const Tensor turned = Tensor::adopt(make_view(input, data, input.sizes, strides));
+        return clone_elements(*turned.impl());
       },
       .gradients = {{[](const Tensor& g, const Call& c) { return flip(g, c.attributes().dims); }}}};
   Attributes attributes;
   if (!dims.empty()) attributes.dims = wrap_dims(dims, impl_of(x, "flip").sizes.size(), "flip");
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 }  // namespace descent

@@ -1,7 +1,8 @@
 #include "kernels/matmul.h"
 
-#include "core/cast.h"
-#include "core/op.h"
+#include "core/copy.h"
+#include "core/elements.h"
+#include "core/apply.h"
 #include "descent/ops.h"
 
 namespace descent {
@@ -31,7 +32,7 @@ std::optional<std::int64_t> batch_step(const TensorImpl& input) {
 MatrixBatch matrix_batch(const Tensor& tensor, Tensor& copy) {
   const TensorImpl* input = tensor.impl();
   const int rank = input->sizes.size();
-  for (;; copy = clone_elements(tensor), input = copy.impl()) {
+  for (;; copy = clone_elements(*tensor.impl()), input = copy.impl()) {
     const std::int64_t rows = input->sizes[rank - 2], columns = input->sizes[rank - 1];
     const std::int64_t down = input->strides[rank - 2], right = input->strides[rank - 1];
     const std::optional<std::int64_t> step = batch_step(*input);
@@ -109,7 +110,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     sizes[a_rank - 1] = right.sizes[1];
     return reshape(product, sizes);
   }
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor Tensor::matmul(const Tensor& other) const { return descent::matmul(*this, other); }

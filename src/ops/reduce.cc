@@ -3,9 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include "core/cast.h"
+#include "core/copy.h"
+#include "core/elements.h"
 #include "core/iterate.h"
-#include "core/op.h"
+#include "core/apply.h"
 #include "descent/create.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
@@ -75,8 +76,13 @@ Fold fold(const Tensor& x, DimSet dims) {
       if (dims.contains(d) == reduced) order.push_back(d);
     }
   }
-  const NoGrad no_grad;
-  Tensor gathered = permute(x, order).contiguous();
+  Dims strides, permuted;
+  for (const std::int64_t d : order) {
+    permuted.push_back(sizes[static_cast<int>(d)]);
+    strides.push_back(input.strides[static_cast<int>(d)]);
+  }
+  const Tensor view = Tensor::adopt(make_view(input, input.data, permuted, strides));
+  Tensor gathered = row_major(view);
   const std::byte* data = gathered.impl()->data;
   const std::int64_t n = count_of(sizes, dims);
   const std::int64_t outer = n == 0 ? numel_of(reduced_shape(sizes, dims, false)) : input.numel / n;
@@ -149,20 +155,21 @@ Tensor compute_positions(Inputs inputs, const Attributes& attributes) {
   return reduce(reduction, *inputs[0], attributes, int64);
 }
 
-Tensor positions(const Op& op, const Tensor& x, const Dims& dims, bool keepdim) {
+template <const Op& op>
+Tensor positions(const Tensor& x, const Dims& dims, bool keepdim) {
   const DimSet set = set_of(dims, x, op.name);
   refuse_empty(x, set, op.name);
-  return apply(op, {&x}, reduction_of(set, keepdim));
+  return apply<op>({&x}, reduction_of(set, keepdim));
 }
 
 Tensor argmax_over(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "argmax", .compute = compute_positions<ReduceOp::argmax>, .gradients = {}};
-  return positions(op, x, dims, keepdim);
+  return positions<op>(x, dims, keepdim);
 }
 
 Tensor argmin_over(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "argmin", .compute = compute_positions<ReduceOp::argmin>, .gradients = {}};
-  return positions(op, x, dims, keepdim);
+  return positions<op>(x, dims, keepdim);
 }
 
 ValuesAndIndices at_positions(const Tensor& x, std::int64_t dim, const Tensor& indices, bool keepdim) {
@@ -181,7 +188,7 @@ Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
                               return expand(restore_dims(g, c.shape(0), c.attributes()), c.shape(0));
                             }}}};
   if (x.impl()->dtype == boolean) return sum_over(x.to(int64), dims, keepdim);
-  return apply(op, {&x}, reduction_of(dims, keepdim));
+  return apply<op>({&x}, reduction_of(dims, keepdim));
 }
 Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) { return sum_over(x, set_of(dims, x, "sum"), keepdim); }
 Tensor sum(const Tensor& x) { return sum(x, Dims()); }
@@ -202,8 +209,6 @@ Tensor sum_to(const Tensor& gradient, const Dims& shape) {
   if (!fits) fail("backward: a gradient of shape ", sizes, " arrived at a tensor of shape ", shape);
   const Tensor result = spread.empty() ? gradient : sum_over(gradient, spread, true);
   if (lead.empty()) return result;
-  // What every bias comes to: nothing to record, and the shape is known.
-  if (!result.impl()->requires_grad) return reduce(ReduceOp::sum, result, lead, shape, result.impl()->dtype);
   return sum_over(result, lead, false);
 }
 
@@ -223,7 +228,7 @@ Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return share_of_mean(g, c.shape(0), c.attributes().set, c.attributes().flag);
                             }}}};
-  return apply(op, {&x}, reduction_of(dims, keepdim));
+  return apply<op>({&x}, reduction_of(dims, keepdim));
 }
 
 // set, flag: of the mean; sizes: of what it was taken of. One element for all that share it, as of an expanded tensor.
@@ -231,7 +236,7 @@ Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepd
   static constexpr Op op = {
       .name = "share_of_mean",
       .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Tensor gradient = inputs[0]->impl()->is_contiguous ? *inputs[0] : clone_elements(*inputs[0]);
+        const Tensor gradient = row_major(*inputs[0]);
         const Dims& sizes = attributes.sizes;
         TensorImpl* share = make_impl(reduced_shape(sizes, attributes.set, true), gradient.impl()->dtype);
         divide(gradient.impl()->data, count_of(sizes, attributes.set), *share);
@@ -249,7 +254,7 @@ Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepd
       }}}};
   Attributes attributes = reduction_of(dims, keepdim);
   attributes.sizes = sizes;
-  return apply(op, {&g}, attributes);
+  return apply<op>({&g}, attributes);
 }
 
 }  // namespace
@@ -283,7 +288,7 @@ Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
   const int d = wrap_dim(dim, rank, "prod");
   if (!is_floating_point(x.dtype())) {
     const Tensor integers = x.to(int64);
-    return apply(op, {&integers}, reduction_of(set_of(d, x, "prod"), keepdim));
+    return apply<op>({&integers}, reduction_of(set_of(d, x, "prod"), keepdim));
   }
   if (rank == 0) return x;
   Tensor product = x;
@@ -325,14 +330,14 @@ Tensor norm(const Tensor& x, double p) { return norm(x, p, Dims()); }
 Tensor any(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "any", .compute = compute_same_dtype<ReduceOp::any>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
-  return apply(op, {&truth}, reduction_of(set_of(dims, x, "any"), keepdim));
+  return apply<op>({&truth}, reduction_of(set_of(dims, x, "any"), keepdim));
 }
 Tensor any(const Tensor& x) { return any(x, Dims()); }
 
 Tensor all(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "all", .compute = compute_same_dtype<ReduceOp::all>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
-  return apply(op, {&truth}, reduction_of(set_of(dims, x, "all"), keepdim));
+  return apply<op>({&truth}, reduction_of(set_of(dims, x, "all"), keepdim));
 }
 Tensor all(const Tensor& x) { return all(x, Dims()); }
 
@@ -342,7 +347,7 @@ Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amax");
   refuse_empty(x, set, "maximum");
-  return apply(op, {&x}, reduction_of(set, keepdim));
+  return apply<op>({&x}, reduction_of(set, keepdim));
 }
 
 Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
@@ -351,7 +356,7 @@ Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amin");
   refuse_empty(x, set, "minimum");
-  return apply(op, {&x}, reduction_of(set, keepdim));
+  return apply<op>({&x}, reduction_of(set, keepdim));
 }
 
 Tensor max(const Tensor& x) { return amax(x); }
@@ -373,7 +378,7 @@ Tensor cumsum(const Tensor& x, std::int64_t dim) {
   // index: the dimension.
   static constexpr Op op = {.name = "cumsum",
                             .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Tensor x = inputs[0]->is_contiguous() ? *inputs[0] : clone_elements(*inputs[0]);
+                              const Tensor x = row_major(*inputs[0]);
                               const Fold folded = fold(x, {1u << attributes.index});
                               Tensor result = Tensor::adopt(make_impl(x.impl()->sizes, x.impl()->dtype));
                               kernels::scan(kernels::Scan::sum, x.impl()->dtype, folded.data, folded.outer, folded.n,
@@ -389,7 +394,7 @@ Tensor cumsum(const Tensor& x, std::int64_t dim) {
   if (x.dim() == 0) return x.clone();
   Attributes attributes;
   attributes.index = d;
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 // Every element is multiplied by the one 1, 2, 4, ... before it (Hillis and Steele, 1986): products only, so that the

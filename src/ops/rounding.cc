@@ -6,13 +6,13 @@ Tensor abs(const Tensor& x) {
   static constexpr Op op = unary(
       "abs", Formula::abs, Promotion::common, [](const Tensor& g, const Call& c) { return g * sign(c.input(0)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor sign(const Tensor& x) {
   static constexpr Op op = unary("sign", Formula::sign, Promotion::common, no_slope);
   if (impl_of(x, "sign").dtype == boolean) return x.clone();
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor copysign(const Tensor& magnitude, const Tensor& sign) {
@@ -24,33 +24,33 @@ Tensor copysign(const Tensor& magnitude, const Tensor& sign) {
               },
               kInput0 | kInput1},
              {no_slope});
-  return apply(op, {&magnitude, &sign});
+  return apply<op>({&magnitude, &sign});
 }
 
 Tensor floor(const Tensor& x) {
   static constexpr Op op = unary("floor", Formula::floor, Promotion::common, no_slope);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor ceil(const Tensor& x) {
   static constexpr Op op = unary("ceil", Formula::ceil, Promotion::common, no_slope);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor round(const Tensor& x) {
   static constexpr Op op = unary("round", Formula::round, Promotion::common, no_slope);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor trunc(const Tensor& x) {
   static constexpr Op op = unary("trunc", Formula::trunc, Promotion::common, no_slope);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor frac(const Tensor& x) {
   static constexpr Op op =
       unary("frac", Formula::frac, Promotion::common, [](const Tensor& g, const Call&) { return g; });
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
@@ -65,7 +65,7 @@ Tensor minimum(const Tensor& a, const Tensor& b) {
                                      return where(a == b, g / 2, where(b > a, 0, g));
                                    },
                                    kInput0 | kInput1});
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
@@ -80,7 +80,7 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
                                      return where(a == b, g / 2, where(b < a, 0, g));
                                    },
                                    kInput0 | kInput1});
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 // The maximum, but where both are equal the gradient is x's.
@@ -89,7 +89,7 @@ Tensor clamp_min(const Tensor& x, const Tensor& low) {
       binary("clamp_min", Formula::maximum, Promotion::common,
              {[](const Tensor& g, const Call& c) { return where(c.input(0) >= c.input(1), g, 0); }, kInput0 | kInput1},
              {[](const Tensor& g, const Call& c) { return where(c.input(0) < c.input(1), g, 0); }, kInput0 | kInput1});
-  return apply(op, {&x, &low});
+  return apply<op>({&x, &low});
 }
 
 Tensor clamp_max(const Tensor& x, const Tensor& high) {
@@ -97,7 +97,7 @@ Tensor clamp_max(const Tensor& x, const Tensor& high) {
       binary("clamp_max", Formula::minimum, Promotion::common,
              {[](const Tensor& g, const Call& c) { return where(c.input(0) <= c.input(1), g, 0); }, kInput0 | kInput1},
              {[](const Tensor& g, const Call& c) { return where(c.input(0) > c.input(1), g, 0); }, kInput0 | kInput1});
-  return apply(op, {&x, &high});
+  return apply<op>({&x, &high});
 }
 
 Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {

@@ -1,18 +1,30 @@
 // Sorting is finding positions, which has no gradient, and gathering the values there, which has one.
-#include "descent/grad_mode.h"
+#include <utility>
+
+#include "core/apply.h"
+#include "core/elements.h"
 #include "descent/ops.h"
 #include "kernels/reduce.h"
-#include "ops/along.h"
 
 namespace descent {
 namespace {
+
+// Dimension `dim` and the last one exchanged.
+Tensor with_last(const Tensor& x, std::int64_t dim) {
+  const TensorImpl& impl = *x.impl();
+  if (impl.sizes.empty()) return x;
+  Dims sizes = impl.sizes, strides = impl.strides;
+  const int d = static_cast<int>(dim), last = sizes.size() - 1;
+  std::swap(sizes[d], sizes[last]);
+  std::swap(strides[d], strides[last]);
+  return Tensor::adopt(make_view(impl, impl.data, sizes, strides));
+}
 
 // Finds positions row by row: `rows_to_positions(row-major input, number of rows, length of a row, result)`, where a
 // row of the result has `length` positions.
 template <class Function>
 Tensor positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, const Function& rows_to_positions) {
-  const NoGrad no_grad;
-  const Tensor rows = transpose(x, dim, -1).contiguous();
+  const Tensor rows = row_major(with_last(x, dim));
   Dims sizes = rows.impl()->sizes;
   const std::int64_t n = sizes.empty() ? 1 : sizes.back();
   if (!sizes.empty()) sizes[sizes.size() - 1] = length;
@@ -20,7 +32,7 @@ Tensor positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, c
   if (result.impl()->numel > 0) {
     rows_to_positions(*rows.impl(), rows.impl()->numel / n, n, elements_of<std::int64_t>(result));
   }
-  return row_major(transpose(result, dim, -1));
+  return row_major(with_last(result, dim));
 }
 
 Tensor arg_topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest) {
@@ -38,7 +50,7 @@ Tensor arg_topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest)
   Attributes attributes;
   attributes.dims = {dim, k};
   attributes.flag = largest;
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 }  // namespace
@@ -59,7 +71,7 @@ Tensor argsort(const Tensor& x, std::int64_t dim, bool descending) {
   Attributes attributes;
   attributes.index = wrap_dim(dim, impl_of(x, "argsort").sizes.size(), "argsort");
   attributes.flag = descending;
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 ValuesAndIndices sort(const Tensor& x, std::int64_t dim, bool descending) {

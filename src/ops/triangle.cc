@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstring>
 
+#include "core/apply.h"
+#include "core/elements.h"
 #include "descent/ops.h"
-#include "ops/along.h"
 
 namespace descent {
 namespace {
@@ -9,7 +11,7 @@ namespace {
 // index: the diagonal, 0 the main one, positive ones above it. Keeps what lies on it, and above or below.
 template <bool upper>
 Tensor compute_triangle(Inputs inputs, const Attributes& attributes) {
-  Tensor result = clone_elements(*inputs[0]);
+  Tensor result = clone_elements(*inputs[0]->impl());
   const TensorImpl& out = *result.impl();
   const int rank = out.sizes.size();
   const std::int64_t rows = out.sizes[rank - 2], columns = out.sizes[rank - 1];
@@ -25,13 +27,14 @@ Tensor compute_triangle(Inputs inputs, const Attributes& attributes) {
   return result;
 }
 
-Tensor triangle(const Op& op, const Tensor& x, std::int64_t diagonal) {
+template <const Op& op>
+Tensor triangle(const Tensor& x, std::int64_t diagonal) {
   const Dims& sizes = impl_of(x, op.name).sizes;
   const int rank = sizes.size();
   if (rank < 2) fail(op.name, ": a tensor of shape ", sizes, " has no triangle; at least 2 dimensions are needed");
   Attributes attributes;
   attributes.index = std::clamp(diagonal, -sizes[rank - 2], sizes[rank - 1]);
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 }  // namespace
@@ -41,7 +44,7 @@ Tensor tril(const Tensor& x, std::int64_t diagonal) {
       .name = "tril",
       .compute = compute_triangle<false>,
       .gradients = {{[](const Tensor& g, const Call& c) { return tril(g, c.attributes().index); }}}};
-  return triangle(op, x, diagonal);
+  return triangle<op>(x, diagonal);
 }
 
 Tensor triu(const Tensor& x, std::int64_t diagonal) {
@@ -49,7 +52,7 @@ Tensor triu(const Tensor& x, std::int64_t diagonal) {
       .name = "triu",
       .compute = compute_triangle<true>,
       .gradients = {{[](const Tensor& g, const Call& c) { return triu(g, c.attributes().index); }}}};
-  return triangle(op, x, diagonal);
+  return triangle<op>(x, diagonal);
 }
 
 }  // namespace descent

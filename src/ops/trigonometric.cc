@@ -6,42 +6,42 @@ Tensor sin(const Tensor& x) {
   static constexpr Op op = unary(
       "sin", Formula::sin, Promotion::floating, [](const Tensor& g, const Call& c) { return g * cos(c.input(0)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor cos(const Tensor& x) {
   static constexpr Op op = unary(
       "cos", Formula::cos, Promotion::floating, [](const Tensor& g, const Call& c) { return -g * sin(c.input(0)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor tan(const Tensor& x) {
   static constexpr Op op = unary(
       "tan", Formula::tan, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * (square(c.output()) + 1); }, kOutput);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor asin(const Tensor& x) {
   static constexpr Op op = unary(
       "asin", Formula::asin, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * rsqrt(1 - square(c.input(0))); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor acos(const Tensor& x) {
   static constexpr Op op = unary(
       "acos", Formula::acos, Promotion::floating,
       [](const Tensor& g, const Call& c) { return -g * rsqrt(1 - square(c.input(0))); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor atan(const Tensor& x) {
   static constexpr Op op = unary(
       "atan", Formula::atan, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g / (square(c.input(0)) + 1); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 namespace {
@@ -65,7 +65,7 @@ Tensor atan2(const Tensor& y, const Tensor& x) {
                                      return -g * (y * inverse_square_distance(x, y));
                                    },
                                    kInput0 | kInput1});
-  return apply(op, {&y, &x});
+  return apply<op>({&y, &x});
 }
 
 Tensor hypot(const Tensor& a, const Tensor& b) {
@@ -73,49 +73,49 @@ Tensor hypot(const Tensor& a, const Tensor& b) {
       binary("hypot", Formula::hypot, Promotion::floating,
              {[](const Tensor& g, const Call& c) { return g * (c.input(0) / c.output()); }, kInput0 | kOutput},
              {[](const Tensor& g, const Call& c) { return g * (c.input(1) / c.output()); }, kInput1 | kOutput});
-  return apply(op, {&a, &b});
+  return apply<op>({&a, &b});
 }
 
 Tensor sinh(const Tensor& x) {
   static constexpr Op op = unary(
       "sinh", Formula::sinh, Promotion::floating, [](const Tensor& g, const Call& c) { return g * cosh(c.input(0)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor cosh(const Tensor& x) {
   static constexpr Op op = unary(
       "cosh", Formula::cosh, Promotion::floating, [](const Tensor& g, const Call& c) { return g * sinh(c.input(0)); },
       kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor tanh(const Tensor& x) {
   static constexpr Op op = unary(
       "tanh", Formula::tanh, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * (1 - square(c.output())); }, kOutput);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor asinh(const Tensor& x) {
   static constexpr Op op = unary(
       "asinh", Formula::asinh, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * rsqrt(square(c.input(0)) + 1); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor acosh(const Tensor& x) {
   static constexpr Op op = unary(
       "acosh", Formula::acosh, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g * rsqrt(square(c.input(0)) - 1); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 Tensor atanh(const Tensor& x) {
   static constexpr Op op = unary(
       "atanh", Formula::atanh, Promotion::floating,
       [](const Tensor& g, const Call& c) { return g / (1 - square(c.input(0))); }, kInput0);
-  return apply(op, {&x});
+  return apply<op>({&x});
 }
 
 }  // namespace descent

@@ -1,6 +1,7 @@
 // Views: ops that look at the same elements in another geometry.
-#include "core/cast.h"
-#include "core/op.h"
+#include "core/copy.h"
+#include "core/elements.h"
+#include "core/apply.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -75,7 +76,7 @@ Tensor reshaped_view(const Tensor& x, const Dims& shape) {
                             .gradients = {{[](const Tensor& g, const Call& c) { return reshape(g, c.shape(0)); }}}};
   Attributes attributes;
   attributes.sizes = shape;
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 // dims: {dimension, start, step}; index: how many. The gradient of one is the other.
@@ -108,14 +109,15 @@ Tensor embed_range(const Tensor& x, const Range& range, const Dims& sizes) {
   static constexpr Op op = {
       .name = "embed_slice",
       .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        Tensor result = zeros(attributes.sizes, {.dtype = inputs[0]->impl()->dtype});
-        copy_elements(*inputs[0], Tensor::adopt(view_range(*result.impl(), range_of(attributes))));
+        Tensor result = zero_elements(attributes.sizes, inputs[0]->impl()->dtype);
+        const Tensor range = Tensor::adopt(view_range(*result.impl(), range_of(attributes)));
+        copy_elements("embed_slice", *inputs[0]->impl(), *range.impl());
         return result;
       },
       .gradients = {{[](const Tensor& g, const Call& c) { return take_range(g, range_of(c.attributes())); }}}};
   Attributes attributes = attributes_of(range);
   attributes.sizes = sizes;
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 Tensor take_range(const Tensor& x, const Range& range) {
@@ -126,7 +128,7 @@ Tensor take_range(const Tensor& x, const Range& range) {
                  const Attributes& attributes) { return view_range(input, range_of(attributes)); },
       .gradients = {
           {[](const Tensor& g, const Call& c) { return embed_range(g, range_of(c.attributes()), c.shape(0)); }}}};
-  return apply(op, {&x}, attributes_of(range));
+  return apply<op>({&x}, attributes_of(range));
 }
 
 // dims: {offset, first dimension, second dimension}.
@@ -154,8 +156,9 @@ TensorImpl* view_diagonal(const TensorImpl& input, const Dims& dims) {
 Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   static constexpr Op op = {.name = "embed_diagonal",
                             .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              Tensor result = zeros(attributes.sizes, {.dtype = inputs[0]->impl()->dtype});
-                              copy_elements(*inputs[0], Tensor::adopt(view_diagonal(*result.impl(), attributes.dims)));
+                              Tensor result = zero_elements(attributes.sizes, inputs[0]->impl()->dtype);
+                              const Tensor on = Tensor::adopt(view_diagonal(*result.impl(), attributes.dims));
+                              copy_elements("embed_diagonal", *inputs[0]->impl(), *on.impl());
                               return result;
                             },
                             .gradients = {{[](const Tensor& g, const Call& c) {
@@ -165,7 +168,7 @@ Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   Attributes attributes;
   attributes.dims = dims;
   attributes.sizes = sizes;
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 }  // namespace
@@ -199,7 +202,7 @@ Tensor permute(const Tensor& x, const Dims& dims) {
   if (dims.size() != rank) fail("permute: ", dims, " does not name each of ", rank, " dimensions once");
   Attributes attributes;
   if (rank > 0) attributes.dims = wrap_dims(dims, rank, "permute");
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 Tensor transpose(const Tensor& x, std::int64_t dim0, std::int64_t dim1) {
@@ -242,7 +245,7 @@ Tensor expand(const Tensor& x, const Dims& shape) {
     fail("expand: a tensor of shape ", input.sizes, " cannot be expanded to ", shape);
   }
   if (shift < 0) fail("expand: a tensor of shape ", input.sizes, " cannot be expanded to ", shape);
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 Tensor squeeze(const Tensor& x) {
@@ -297,7 +300,7 @@ Tensor diagonal(const Tensor& x, std::int64_t offset, std::int64_t dim1, std::in
   Attributes attributes;
   attributes.dims = {offset, wrap_dim(dim1, rank, "diagonal"), wrap_dim(dim2, rank, "diagonal")};
   if (attributes.dims[1] == attributes.dims[2]) fail("diagonal: dimensions ", dim1, " and ", dim2, " are the same");
-  return apply(op, {&x}, attributes);
+  return apply<op>({&x}, attributes);
 }
 
 Tensor slice(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t end, std::int64_t step) {

@@ -17,7 +17,11 @@ Scalar& Scalar::operator=(double value) {
   return *this;
 }
 
-Scalar::operator bool() const { return is_nonzero(tensor_); }
+Scalar::operator bool() const {
+  const bool answer = value_ != 0;
+  answered({tensor_, Question::Kind::is_nonzero}, answer);
+  return answer;
+}
 
 Tensor step_count() { return zeros({}, {.dtype = float64}); }
 
