@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "descent/generator.h"
 #include "descent/tensor.h"
 
 namespace descent {
@@ -69,21 +70,23 @@ Tensor empty_like(const Tensor& other, TensorOptions options = {});
 Tensor zeros_like(const Tensor& other, TensorOptions options = {});
 Tensor ones_like(const Tensor& other, TensorOptions options = {});
 Tensor full_like(const Tensor& other, const Tensor& value, TensorOptions options = {});
-Tensor rand_like(const Tensor& other, TensorOptions options = {});
-Tensor randn_like(const Tensor& other, TensorOptions options = {});
 
-// Random tensors, from the default generator: the same numbers as PyTorch's CPU generator for the same seed.
-void manual_seed(std::uint64_t seed);
+// Random tensors, drawn from `generator`: the same numbers as PyTorch's for the same seed.
+
 /// Uniform on [0, 1).
-Tensor rand(const Dims& shape, TensorOptions options = {});
+Tensor rand(const Dims& shape, TensorOptions options = {}, Generator& generator = default_generator());
+Tensor rand_like(const Tensor& other, TensorOptions options = {}, Generator& generator = default_generator());
 /// Normal, mean 0, variance 1.
-Tensor randn(const Dims& shape, TensorOptions options = {});
+Tensor randn(const Dims& shape, TensorOptions options = {}, Generator& generator = default_generator());
+Tensor randn_like(const Tensor& other, TensorOptions options = {}, Generator& generator = default_generator());
 /// Integers of [low, high); int64.
-Tensor randint(std::int64_t low, std::int64_t high, const Dims& shape, TensorOptions options = {});
-inline Tensor randint(std::int64_t high, const Dims& shape, TensorOptions options = {}) {
-  return randint(0, high, shape, options);
+Tensor randint(std::int64_t low, std::int64_t high, const Dims& shape, TensorOptions options = {},
+               Generator& generator = default_generator());
+inline Tensor randint(std::int64_t high, const Dims& shape, TensorOptions options = {},
+                      Generator& generator = default_generator()) {
+  return randint(0, high, shape, options, generator);
 }
 /// The integers of [0, n) in random order; int64.
-Tensor randperm(std::int64_t n, TensorOptions options = {});
+Tensor randperm(std::int64_t n, TensorOptions options = {}, Generator& generator = default_generator());
 
 }  // namespace descent

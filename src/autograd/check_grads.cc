@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "core/generator.h"
 #include "core/op.h"
+#include "core/random_fill.h"
 #include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/ops.h"

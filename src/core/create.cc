@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "core/cast.h"
-#include "core/generator.h"
 #include "core/op.h"
+#include "core/random_fill.h"
 #include "descent/grad_mode.h"
 
 namespace descent {
@@ -188,30 +188,28 @@ Tensor ones_like(const Tensor& other, TensorOptions options) {
 Tensor full_like(const Tensor& other, const Tensor& value, TensorOptions options) {
   return full(impl_of(other, "full_like").sizes, value, with_dtype(options, other.dtype()));
 }
-Tensor rand_like(const Tensor& other, TensorOptions options) {
-  return rand(impl_of(other, "rand_like").sizes, with_dtype(options, other.dtype()));
+Tensor rand_like(const Tensor& other, TensorOptions options, Generator& generator) {
+  return rand(impl_of(other, "rand_like").sizes, with_dtype(options, other.dtype()), generator);
 }
-Tensor randn_like(const Tensor& other, TensorOptions options) {
-  return randn(impl_of(other, "randn_like").sizes, with_dtype(options, other.dtype()));
+Tensor randn_like(const Tensor& other, TensorOptions options, Generator& generator) {
+  return randn(impl_of(other, "randn_like").sizes, with_dtype(options, other.dtype()), generator);
 }
 
-void manual_seed(std::uint64_t seed) { default_generator().manual_seed(seed); }
-
-Tensor rand(const Dims& shape, TensorOptions options) {
-  return random_real(shape, options, "rand", [](auto out) { random::fill_uniform(default_generator(), out); });
+Tensor rand(const Dims& shape, TensorOptions options, Generator& generator) {
+  return random_real(shape, options, "rand", [&](auto out) { random::fill_uniform(generator, out); });
 }
-Tensor randn(const Dims& shape, TensorOptions options) {
-  return random_real(shape, options, "randn", [](auto out) { random::fill_normal(default_generator(), out); });
+Tensor randn(const Dims& shape, TensorOptions options, Generator& generator) {
+  return random_real(shape, options, "randn", [&](auto out) { random::fill_normal(generator, out); });
 }
-Tensor randint(std::int64_t low, std::int64_t high, const Dims& shape, TensorOptions options) {
+Tensor randint(std::int64_t low, std::int64_t high, const Dims& shape, TensorOptions options, Generator& generator) {
   const Tensor result = Tensor::adopt(make_impl(shape, int64));
-  random::fill_integers(default_generator(), elements_of<std::int64_t>(result), low, high);
+  random::fill_integers(generator, elements_of<std::int64_t>(result), low, high);
   return finish(result, options);
 }
-Tensor randperm(std::int64_t n, TensorOptions options) {
+Tensor randperm(std::int64_t n, TensorOptions options, Generator& generator) {
   if (n < 0) fail("randperm: n = ", n, " must not be negative");
   const Tensor result = Tensor::adopt(make_impl(n, int64));
-  random::fill_permutation(default_generator(), elements_of<std::int64_t>(result));
+  random::fill_permutation(generator, elements_of<std::int64_t>(result));
   return finish(result, options);
 }
 

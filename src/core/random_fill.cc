@@ -1,12 +1,13 @@
-// The fills of generator.h. PyTorch's arithmetic is followed to the rounding: which products its build fuses into the
+// The fills of random_fill.h. PyTorch's arithmetic is followed to the rounding: which products its build fuses into the
 // additions that follow was found by comparing all variants with it (tests/golden/generator.py holds the result).
+#include "core/random_fill.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
-#include "core/generator.h"
 #include "descent/error.h"
 
 #undef HWY_TARGET_INCLUDE

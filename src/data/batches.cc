@@ -8,25 +8,23 @@
 
 namespace descent::data {
 
-Batches::Batches(Tensor inputs, Tensor targets, std::int64_t size, std::uint64_t seed)
-    : inputs_(std::move(inputs)), targets_(std::move(targets)), size_(size), generator_(seed) {
+Batches::Batches(Tensor inputs, Tensor targets, std::int64_t size, Generator generator)
+    : inputs_(std::move(inputs)), targets_(std::move(targets)), size_(size), generator_(std::move(generator)) {
   if (inputs_.dim() == 0 || targets_.dim() == 0 || inputs_.size(0) != targets_.size(0) || inputs_.size(0) == 0)
     fail("Batches: inputs ", inputs_.sizes(), " and targets ", targets_.sizes(),
          " must have the same number of rows, at least one");
   if (size < 1) fail("Batches: a batch of ", size, " rows; it has at least one");
-  order_ = all_rows(static_cast<std::size_t>(inputs_.size(0)));
 }
 
 Batches::Iterator Batches::begin() {
-  shuffle(order_, generator_);
+  order_ = randperm(rows(), {}, generator_);
   return {this, 0};
 }
 
 Batch Batches::at(std::int64_t position) const {
-  const auto first = order_.begin() + position * size_;
-  const auto count = std::min(size_, static_cast<std::int64_t>(order_.end() - first));
-  const Tensor rows = tensor(std::vector<std::int64_t>(first, first + count));
-  return {index_select(inputs_, 0, rows), index_select(targets_, 0, rows)};
+  const std::int64_t first = position * size_;
+  const Tensor batch = narrow(order_, 0, first, std::min(size_, rows() - first));
+  return {index_select(inputs_, 0, batch), index_select(targets_, 0, batch)};
 }
 
 }  // namespace descent::data

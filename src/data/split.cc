@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "descent/error.h"
+#include "descent/create.h"
 
 namespace descent::data {
 
@@ -28,25 +28,24 @@ Rows all_rows(std::size_t rows) {
   return result;
 }
 
-void shuffle(Rows& rows, std::mt19937_64& generator) {
-  // Written out, since std::shuffle and std::uniform_int_distribution differ between libraries. The remainder of 64
-  // random bits is uniform to within rows / 2^64.
-  for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[generator() % i]);
+void shuffle(Rows& rows, Generator& generator) {
+  const Rows before = rows;
+  const Tensor order = randperm(static_cast<std::int64_t>(rows.size()), {}, generator);
+  const std::int64_t* position = order.data<std::int64_t>();
+  for (std::size_t& row : rows) row = before[static_cast<std::size_t>(*position++)];
 }
 
-Split split(Rows rows, double fraction, std::uint64_t seed) {
+Split split(Rows rows, double fraction, Generator& generator) {
   const std::size_t test = share(rows.size(), fraction);
-  std::mt19937_64 generator(seed);
   shuffle(rows, generator);
   const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(test);
   return {Rows(middle, rows.end()), Rows(rows.begin(), middle)};
 }
 
-Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, double fraction, std::uint64_t seed) {
+Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, double fraction, Generator& generator) {
   if (rows.size() != classes.size())
     fail("stratified_split: there are ", classes.size(), " classes for ", rows.size(), " rows");
   const std::size_t test = share(rows.size(), fraction);
-  std::mt19937_64 generator(seed);
   Rows order = all_rows(rows.size());
   shuffle(order, generator);
 
@@ -55,7 +54,7 @@ Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, 
   std::map<std::int64_t, std::size_t> sizes;
   for (const std::int64_t c : classes) ++sizes[c];
   std::map<std::int64_t, double> offsets;
-  for (const auto& [c, size] : sizes) offsets[c] = static_cast<double>(generator() >> 11) * 0x1p-53;
+  for (const auto& [c, size] : sizes) offsets[c] = rand({}, {.dtype = float64}, generator).item();
   std::map<std::int64_t, std::size_t> seen;
   std::vector<std::pair<double, std::size_t>> places;
   places.reserve(rows.size());

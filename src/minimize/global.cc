@@ -4,7 +4,7 @@
 #include <limits>
 #include <optional>
 
-#include "core/generator.h"
+#include "core/random_fill.h"
 #include "descent/create.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "core/generator.h"
+#include "core/random_fill.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/generator.h"
+#include "core/random_fill.h"
 #include "descent/create.h"
 #include "descent/grad_mode.h"
 
@@ -46,8 +46,7 @@ double normal_cdf(double x) { return (1 + std::erf(x / std::sqrt(2.0))) / 2; }
 
 /// Normal values, those outside drawn again until none is.
 template <class T>
-void draw_truncated(std::span<T> values, double mean, double std, T low, T high) {
-  Generator& generator = default_generator();
+void draw_truncated(std::span<T> values, double mean, double std, T low, T high, Generator& generator) {
   random::fill_normal(generator, values, mean, std);
   const auto outside = [=](T x) { return x < low || x > high; };
   std::vector<T> again(values.size());
@@ -62,8 +61,7 @@ void draw_truncated(std::span<T> values, double mean, double std, T low, T high)
 /// Where little of the distribution lies within the bounds: uniform values, each accepted with the probability that is
 /// its density over the largest one.
 template <class T>
-void draw_accepted(std::span<T> values, double mean, double std, double low, double high) {
-  Generator& generator = default_generator();
+void draw_accepted(std::span<T> values, double mean, double std, double low, double high, Generator& generator) {
   const double peak = (std::clamp(mean, low, high) - mean) / std;
   std::vector<T> candidates(values.size()), chances(values.size());
   std::vector<bool> pending(values.size(), true);
@@ -106,23 +104,23 @@ void orthonormalize(std::vector<double>& vectors, std::size_t length) {
 
 }  // namespace
 
-const Tensor& uniform_(const Tensor& tensor, double a, double b) {
-  return fill("uniform_", tensor, [=](auto values) { random::fill_uniform(default_generator(), values, a, b); });
+const Tensor& uniform_(const Tensor& tensor, double a, double b, Generator& generator) {
+  return fill("uniform_", tensor, [&](auto values) { random::fill_uniform(generator, values, a, b); });
 }
 
-const Tensor& normal_(const Tensor& tensor, double mean, double std) {
-  return fill("normal_", tensor, [=](auto values) { random::fill_normal(default_generator(), values, mean, std); });
+const Tensor& normal_(const Tensor& tensor, double mean, double std, Generator& generator) {
+  return fill("normal_", tensor, [&](auto values) { random::fill_normal(generator, values, mean, std); });
 }
 
-const Tensor& trunc_normal_(const Tensor& tensor, double mean, double std, double a, double b) {
+const Tensor& trunc_normal_(const Tensor& tensor, double mean, double std, double a, double b, Generator& generator) {
   if (!(std > 0)) fail("trunc_normal_: std = ", std, " must be above 0");
   if (!(a < b)) fail("trunc_normal_: a = ", a, " must be below b = ", b);
   const double inside = normal_cdf((b - mean) / std) - normal_cdf((a - mean) / std);
-  return fill("trunc_normal_", tensor, [=]<class T>(std::span<T> values) {
+  return fill("trunc_normal_", tensor, [&]<class T>(std::span<T> values) {
     if (inside > 0.3)
-      draw_truncated(values, mean, std, static_cast<T>(a), static_cast<T>(b));
+      draw_truncated(values, mean, std, static_cast<T>(a), static_cast<T>(b), generator);
     else
-      draw_accepted(values, mean, std, a, b);
+      draw_accepted(values, mean, std, a, b, generator);
   });
 }
 
@@ -140,15 +138,15 @@ const Tensor& eye_(const Tensor& matrix) {
   return matrix.copy_(eye(matrix.size(0), matrix.size(1)));
 }
 
-const Tensor& xavier_uniform_(const Tensor& tensor, double gain) {
+const Tensor& xavier_uniform_(const Tensor& tensor, double gain, Generator& generator) {
   const Fans fans = fans_of("xavier_uniform_", tensor);
   const double bound = std::sqrt(3.0) * (gain * std::sqrt(2.0 / (fans.in + fans.out)));
-  return uniform_(tensor, -bound, bound);
+  return uniform_(tensor, -bound, bound, generator);
 }
 
-const Tensor& xavier_normal_(const Tensor& tensor, double gain) {
+const Tensor& xavier_normal_(const Tensor& tensor, double gain, Generator& generator) {
   const Fans fans = fans_of("xavier_normal_", tensor);
-  return normal_(tensor, 0, gain * std::sqrt(2.0 / (fans.in + fans.out)));
+  return normal_(tensor, 0, gain * std::sqrt(2.0 / (fans.in + fans.out)), generator);
 }
 
 double calculate_gain(Nonlinearity nonlinearity, double negative_slope) {
@@ -166,23 +164,23 @@ double calculate_gain(Nonlinearity nonlinearity, double negative_slope) {
   }
 }
 
-const Tensor& kaiming_uniform_(const Tensor& tensor, KaimingOptions options) {
+const Tensor& kaiming_uniform_(const Tensor& tensor, KaimingOptions options, Generator& generator) {
   if (tensor.numel() == 0) return tensor;
   const double bound = std::sqrt(3.0) * kaiming_std("kaiming_uniform_", tensor, options);
-  return uniform_(tensor, -bound, bound);
+  return uniform_(tensor, -bound, bound, generator);
 }
 
-const Tensor& kaiming_normal_(const Tensor& tensor, KaimingOptions options) {
+const Tensor& kaiming_normal_(const Tensor& tensor, KaimingOptions options, Generator& generator) {
   if (tensor.numel() == 0) return tensor;
-  return normal_(tensor, 0, kaiming_std("kaiming_normal_", tensor, options));
+  return normal_(tensor, 0, kaiming_std("kaiming_normal_", tensor, options), generator);
 }
 
-const Tensor& orthogonal_(const Tensor& tensor, double gain) {
+const Tensor& orthogonal_(const Tensor& tensor, double gain, Generator& generator) {
   if (tensor.dim() < 2) fail("orthogonal_: wants 2 dimensions or more, not a tensor of shape ", tensor.sizes());
   if (tensor.numel() == 0) return tensor;
   const auto rows = static_cast<std::size_t>(tensor.size(0));
-  return fill("orthogonal_", tensor, [=](auto values) {
-    random::fill_normal(default_generator(), values);
+  return fill("orthogonal_", tensor, [&](auto values) {
+    random::fill_normal(generator, values);
     const std::size_t columns = values.size() / rows, length = std::max(rows, columns);
     // Row-major [rows, columns]: the shorter side's vectors lie `step` apart, their elements `stride` apart.
     const std::size_t step = rows < columns ? columns : 1, stride = rows < columns ? 1 : columns;

@@ -7,8 +7,8 @@
 #include <memory>
 #include <span>
 
-#include "descent/create.h"
 #include "descent/data/batches.h"
+#include "descent/generator.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/train/epoch.h"
@@ -49,16 +49,16 @@ struct Parts {
   data::Rows train, validation, held_out;
 };
 
-Parts divide(const data::Column& column, const data::Rows& rows, data::Task task, const FitOptions& options) {
-  const auto set_aside = [&](const data::Rows& from, double fraction, std::uint64_t seed) {
-    if (task == data::Task::regression) return data::split(from, fraction, seed);
-    return data::stratified_split(from, data::distinct_values(column, from), fraction, seed);
+Parts divide(const data::Column& column, const data::Rows& rows, data::Task task, double holdout) {
+  const auto set_aside = [&](const data::Rows& from, double fraction) {
+    if (task == data::Task::regression) return data::split(from, fraction);
+    return data::stratified_split(from, data::distinct_values(column, from), fraction);
   };
-  const data::Split outer = set_aside(rows, options.holdout, options.seed);
+  const data::Split outer = set_aside(rows, holdout);
   Parts parts{outer.train, {}, outer.test};
   if (outer.train.size() >= kValidationRows) {
     const double tenth = std::min(0.1, 1e4 / static_cast<double>(outer.train.size()));
-    data::Split inner = set_aside(outer.train, tenth, options.seed + 1);
+    data::Split inner = set_aside(outer.train, tenth);
     parts.train = std::move(inner.train);
     parts.validation = std::move(inner.test);
   }
@@ -133,7 +133,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
   const Examples train_part = encode(model, table, parts.train);
   const Examples validation_part = encode(model, table, parts.validation);
   const Examples held_out_part = encode(model, table, parts.held_out);
-  data::Batches batches(train_part.inputs, train_part.targets, record.batch_size, record.seed);
+  data::Batches batches(train_part.inputs, train_part.targets, record.batch_size);
   const TabularLoss loss = make_tabular_loss(record.loss);
 
   const double steps = static_cast<double>(record.epochs * batches.count());
@@ -218,7 +218,10 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
     note(table.rows - rows.size(), " rows without a value of ", in_quotes(target), " are left out");
   if (rows.size() < 2) fail(table.source, ": there are ", rows.size(), " rows to learn from; at least 2 are needed");
 
-  const Parts parts = divide(column, rows, loss.task, options);
+  // All that is random here, from the rows held out to the order of the batches, comes from this one.
+  Generator generator(options.seed);
+  const WithGenerator with_generator(generator);
+  const Parts parts = divide(column, rows, loss.task, options.holdout);
   data::Target learnt = data::learn_target(column, parts.train, loss.task, loss.link);
   data::Features features = data::learn_features(table, parts.train, target);
   for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);
@@ -226,7 +229,6 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
        parts.validation.empty() ? "" : concat(", ", parts.validation.size(), " to choose the best epoch"),
        parts.held_out.empty() ? "" : concat(", ", parts.held_out.size(), " held out to measure"));
 
-  manual_seed(options.seed);
   const NetworkShape shape{features.width(), learnt.width(), options.hidden};
   TabularModel model{std::move(features), std::move(learnt), shape, Network(shape),
                      choose(options, loss_name, parts.train.size())};

@@ -1,5 +1,3 @@
-#include "core/generator.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,11 +6,18 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
-#include "descent/error.h"
+#include "core/random_fill.h"
+#include "descent/create.h"
+#include "descent/nn/init.h"
+#include "descent/ops.h"
+#include "descent/safetensors.h"
+#include "temporary_folder.h"
 
 using namespace descent;
 using nlohmann::json;
@@ -162,6 +167,99 @@ TEST_CASE("a saved state continues with the same numbers") {
   Generator::State bad;
   bad.position = 625;
   CHECK_THROWS_WITH_AS(generator.set_state(bad), "generator state: position 625 is past the 624 words", Error);
+  bad.position = 624;
+  CHECK_THROWS_WITH_AS(generator.set_state(bad), "generator state: the words are all 0, which no others follow", Error);
+}
+
+TEST_CASE("a generator goes on from its state dict, which a file can hold") {
+  Generator generator(std::uint64_t{5} << 61 | 3);
+  std::vector<double> odd(3);
+  random::fill_normal(generator, odd);  // keeps a sample for the next
+  const TemporaryFolder folder;
+  const std::string path = folder.path + "/generator.safetensors";
+  save(path, generator.state_dict());
+  Generator other(1);
+  other.load_state_dict(load(path).tensors);
+  CHECK(other.state() == generator.state());
+
+  generator.random();
+  random::fill_normal(generator, odd);
+  random::fill_normal(generator, std::span(odd).first(1));  // keeps none
+  other.load_state_dict(generator.state_dict());
+  CHECK(other.state() == generator.state());
+
+  const auto refuse = [&](const char* name, const Tensor& value, const char* message) {
+    StateDict state = generator.state_dict();
+    state[name] = value;
+    CHECK_THROWS_WITH_AS(other.load_state_dict(state), message, Error);
+    CHECK(other.state() == generator.state());
+  };
+  refuse("words", zeros(623), "generator state: another shape: words of [623] where [624] is wanted");
+  refuse("words", full(624, -1), "generator state: words holds -1, which is no number of 32 bits");
+  refuse("position", 625, "generator state: position 625 is past the 624 words");
+  refuse("more", 1, "generator state: unexpected more");
+}
+
+// The Twister's initialisation by array is what Python's random.seed(n) does with the words of n, the lowest first.
+TEST_CASE("forks are the generators that Python makes of the same words") {
+  Generator generator(0);
+  Generator one = generator.fork(), two = generator.fork();
+  CHECK(one.seed() == (std::uint64_t{2357136044} << 32 | 2546248239));
+  CHECK(two.seed() == (std::uint64_t{1819583497} << 32 | 2678185683));
+  for (const std::uint32_t word : {785847309u, 1409473953u, 1718729756u, 1653295761u}) CHECK(one.random() == word);
+  for (int i = 4; i < 999; ++i) one.random();
+  CHECK(one.random() == 762110121u);
+  for (const std::uint32_t word : {3254241074u, 2187167404u, 966929987u, 500439500u}) CHECK(two.random() == word);
+  Generator drawn(0);
+  for (int i = 0; i < 16; ++i) drawn.random();
+  CHECK(generator.state() == drawn.state());
+}
+
+TEST_CASE("functions draw from the generator they are given, and else from the thread's") {
+  manual_seed(7);
+  const Generator::State before = default_generator().state();
+  const auto values = [](Generator& generator) {
+    return std::vector<Tensor>{rand(20, {}, generator),
+                               randn(20, {.dtype = float64}, generator),
+                               rand_like(zeros(3), {}, generator),
+                               randn_like(zeros(3), {}, generator),
+                               randint(9, 20, {}, generator),
+                               randint(-5, 5, 20, {}, generator),
+                               randperm(20, {}, generator),
+                               nn::init::uniform_(zeros(20), 0, 1, generator),
+                               nn::init::normal_(zeros(20), 0, 1, generator),
+                               nn::init::trunc_normal_(zeros(20), 0, 1, -2, 2, generator),
+                               nn::init::trunc_normal_(zeros(20), 0, 1, 2, 3, generator),
+                               nn::init::xavier_uniform_(zeros({4, 5}), 1, generator),
+                               nn::init::xavier_normal_(zeros({4, 5}), 1, generator),
+                               nn::init::kaiming_uniform_(zeros({4, 5}), {}, generator),
+                               nn::init::kaiming_normal_(zeros({4, 5}), {}, generator),
+                               nn::init::orthogonal_(zeros({4, 5}), 1, generator)};
+  };
+  Generator given(3);
+  const std::vector<Tensor> with_given = values(given);
+  CHECK(default_generator().state() == before);
+
+  Generator own(3);
+  std::vector<Tensor> with_own;
+  {
+    const WithGenerator with_generator(own);
+    CHECK(&default_generator() == &own);
+    with_own = values(default_generator());
+    {
+      Generator inner(4);
+      const WithGenerator with_inner(inner);
+      CHECK(&default_generator() == &inner);
+      std::thread([] { CHECK(default_generator().seed() == 7); }).join();
+    }
+    CHECK(&default_generator() == &own);
+  }
+  CHECK(own.state() == given.state());
+  CHECK(default_generator().state() == before);
+  for (std::size_t i = 0; i < with_own.size(); ++i) {
+    CAPTURE(i);
+    CHECK(equal(with_own[i], with_given[i]));
+  }
 }
 
 TEST_CASE("arguments out of range are errors") {

@@ -18,6 +18,17 @@ Rows joined(const Split& parts) {
   return all;
 }
 
+Split split_with(std::uint64_t seed, const Rows& rows, double fraction) {
+  descent::Generator generator(seed);
+  return split(rows, fraction, generator);
+}
+
+Split stratified_split_with(std::uint64_t seed, const Rows& rows, const std::vector<std::int64_t>& classes,
+                            double fraction) {
+  descent::Generator generator(seed);
+  return stratified_split(rows, classes, fraction, generator);
+}
+
 std::map<std::int64_t, int> count(const std::vector<std::int64_t>& classes, const Rows& rows) {
   std::map<std::int64_t, int> counts;
   for (const std::size_t row : rows) ++counts[classes[row]];
@@ -27,27 +38,31 @@ std::map<std::int64_t, int> count(const std::vector<std::int64_t>& classes, cons
 }  // namespace
 
 TEST_CASE("split sets a rounded part aside and loses no row") {
-  const Split parts = split(all_rows(103), 0.2, 7);
+  const Split parts = split_with(7, all_rows(103), 0.2);
   CHECK(parts.test.size() == 21);
   CHECK(joined(parts) == all_rows(103));
   CHECK_FALSE(std::is_sorted(parts.train.begin(), parts.train.end()));
 }
 
 TEST_CASE("split is decided by the seed") {
-  CHECK(split(all_rows(50), 0.3, 1).test == split(all_rows(50), 0.3, 1).test);
-  CHECK(split(all_rows(50), 0.3, 1).test != split(all_rows(50), 0.3, 2).test);
-  // Other machines and libraries must give the same rows.
-  CHECK(split(all_rows(10), 0.3, 0).test == Rows{7, 2, 0});
+  CHECK(split_with(1, all_rows(50), 0.3).test == split_with(1, all_rows(50), 0.3).test);
+  CHECK(split_with(1, all_rows(50), 0.3).test != split_with(2, all_rows(50), 0.3).test);
+  // torch.manual_seed(0); torch.randperm(10)
+  CHECK(split_with(0, all_rows(10), 0.3).test == Rows{4, 1, 7});
+  CHECK(split_with(0, all_rows(10), 0.3).train == Rows{5, 3, 9, 0, 8, 6, 2});
+  descent::manual_seed(0);
+  CHECK(split(all_rows(10), 0.3).test == Rows{4, 1, 7});
 }
 
 TEST_CASE("split sets aside at least one row, none for 0, and never all") {
-  CHECK(split(all_rows(10), 0, 0).test.empty());
-  CHECK(split(all_rows(10), 0.001, 0).test.size() == 1);
-  CHECK(split(all_rows(2), 0.99, 0).train.size() == 1);
-  CHECK(split(all_rows(1), 0.5, 0).train.size() == 1);
-  CHECK(split({}, 0.5, 0).train.empty());
-  CHECK_THROWS_WITH_AS(split(all_rows(3), 1, 0), "split: the fraction set aside is 1, not of [0, 1)", descent::Error);
-  CHECK_THROWS_AS(split(all_rows(3), -0.1, 0), descent::Error);
+  CHECK(split_with(0, all_rows(10), 0).test.empty());
+  CHECK(split_with(0, all_rows(10), 0.001).test.size() == 1);
+  CHECK(split_with(0, all_rows(2), 0.99).train.size() == 1);
+  CHECK(split_with(0, all_rows(1), 0.5).train.size() == 1);
+  CHECK(split_with(0, {}, 0.5).train.empty());
+  CHECK_THROWS_WITH_AS(split_with(0, all_rows(3), 1), "split: the fraction set aside is 1, not of [0, 1)",
+                       descent::Error);
+  CHECK_THROWS_AS(split_with(0, all_rows(3), -0.1), descent::Error);
 }
 
 TEST_CASE("stratified_split gives each class its share, to within a row") {
@@ -56,7 +71,7 @@ TEST_CASE("stratified_split gives each class its share, to within a row") {
   for (int i = 0; i < 27; ++i) classes.push_back(1);
   for (int i = 0; i < 6; ++i) classes.push_back(2);
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const Split parts = stratified_split(all_rows(103), classes, 0.2, seed);
+    const Split parts = stratified_split_with(seed, all_rows(103), classes, 0.2);
     CHECK(parts.test.size() == 21);
     CHECK(joined(parts) == all_rows(103));
     auto counts = count(classes, parts.test);
@@ -72,17 +87,17 @@ TEST_CASE("stratified_split gives each class its share, to within a row") {
 TEST_CASE("stratified_split keeps a row of each class for the training part") {
   const std::vector<std::int64_t> classes = {0, 0, 0, 0, 1, 2, 0, 0};
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const Split parts = stratified_split(all_rows(8), classes, 0.5, seed);
+    const Split parts = stratified_split_with(seed, all_rows(8), classes, 0.5);
     CHECK(parts.test.size() == 4);
     CHECK(count(classes, parts.train).size() == 3);
   }
   // Rows that are all of different classes leave nothing to set aside.
-  CHECK(stratified_split(all_rows(3), std::vector<std::int64_t>{0, 1, 2}, 0.5, 0).test.empty());
+  CHECK(stratified_split_with(0, all_rows(3), std::vector<std::int64_t>{0, 1, 2}, 0.5).test.empty());
 }
 
 TEST_CASE("stratified_split takes the classes of the rows it is given") {
   const Rows rows = {10, 20, 30, 40};
-  const Split parts = stratified_split(rows, std::vector<std::int64_t>{0, 0, 1, 1}, 0.5, 3);
+  const Split parts = stratified_split_with(3, rows, std::vector<std::int64_t>{0, 0, 1, 1}, 0.5);
   CHECK(joined(parts) == rows);
-  CHECK_THROWS_AS(stratified_split(rows, std::vector<std::int64_t>{0}, 0.5, 3), descent::Error);
+  CHECK_THROWS_AS(stratified_split_with(3, rows, std::vector<std::int64_t>{0}, 0.5), descent::Error);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <thread>
 
 #include "descent/create.h"
 #include "descent/loss.h"
@@ -70,11 +71,26 @@ TEST_CASE("the seed decides everything") {
         weights(fit_table(table, "y", {.epochs = 3, .seed = 6}).model));
 }
 
+TEST_CASE("fits with one seed give the same bits side by side, and leave the default generator alone") {
+  const Table table = quantity(60);
+  const FitOptions options{.epochs = 3, .seed = 5};
+  manual_seed(1);
+  const Generator::State before = default_generator().state();
+  const std::vector<float> alone = weights(fit_table(table, "y", options).model);
+  std::vector<std::vector<float>> together(8);
+  std::vector<std::thread> threads;
+  for (auto& result : together) threads.emplace_back([&] { result = weights(fit_table(table, "y", options).model); });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& result : together) CHECK(result == alone);
+  CHECK(default_generator().state() == before);
+}
+
 TEST_CASE("the held-out rows do not reach the model") {
   // With the same seed the same rows are held out; changing them changes nothing but the measurement.
   const auto scaled = [](double factor) {
     Table table = quantity(60);
-    const data::Rows held_out = data::split(data::all_rows(60), 0.2, 0).test;
+    Generator generator(0);
+    const data::Rows held_out = data::split(data::all_rows(60), 0.2, generator).test;
     for (data::Column& column : table.columns)
       if (column.numeric)
         for (const std::size_t row : held_out) column.numbers[row] *= factor;
@@ -231,7 +247,7 @@ TEST_CASE("train_epoch serves a module of one's own") {
   nn::Linear line(1, 1);
   optim::SGD optimizer(line.parameters(), {.lr = 0.3});
   const Tensor x = linspace(-1, 1, 20).reshape({20, 1});
-  data::Batches batches(x, x * 3 + 1, 5, 0);
+  data::Batches batches(x, x * 3 + 1, 5, Generator(0));
   const nn::MSELoss loss;
   double mean_loss = 0;
   for (int epoch = 0; epoch < 50; ++epoch) mean_loss = train_epoch(line, loss, optimizer, batches);

@@ -49,7 +49,7 @@ TEST_CASE("the range test leaves the model, the optimizer and the batches as the
   const Data data = make_data();
   Net net;
   optim::Adam optimizer(net.parameters(), {.lr = 0.123});
-  data::Batches batches(data.x, data.y, 32, 0);
+  data::Batches batches(data.x, data.y, 32, Generator(0));
   nn::MSELoss loss;
   for (const bool warm : {false, true}) {
     if (warm) {
@@ -57,12 +57,17 @@ TEST_CASE("the range test leaves the model, the optimizer and the batches as the
       optimizer.step();
     }
     const StateDict model_before = copy(net.state_dict()), optimizer_before = copy(optimizer.state_dict());
-    const auto curve = train::find_learning_rate(net, loss, optimizer, batches, {.steps = 60});
+    const Generator::State generator_before = default_generator().state();
+    const auto noisy = [&](const Tensor& outputs, const Tensor& targets) {
+      return loss(outputs + 0.01 * randn_like(outputs), targets);
+    };
+    const auto curve = train::find_learning_rate(net, noisy, optimizer, batches, {.steps = 60});
+    CHECK(default_generator().state() == generator_before);
     CHECK(same(net.state_dict(), model_before));
     CHECK(same(optimizer.state_dict(), optimizer_before));
     CHECK(optimizer.lr().value() == 0.123);
     // The next epoch of `batches` is the one it would have been.
-    data::Batches fresh(data.x, data.y, 32, 0);
+    data::Batches fresh(data.x, data.y, 32, Generator(0));
     if (!warm) {
       const auto first = (*batches.begin()).inputs, wanted = (*fresh.begin()).inputs;
       CHECK(equal(first, wanted));
@@ -74,7 +79,7 @@ TEST_CASE("the rates rise exponentially, and the curve ends where the loss explo
   const Data data = make_data();
   Net net;
   optim::SGD optimizer(net.parameters());
-  const auto curve = train::find_learning_rate(net, mse, optimizer, data::Batches(data.x, data.y, 32, 0),
+  const auto curve = train::find_learning_rate(net, mse, optimizer, data::Batches(data.x, data.y, 32, Generator(0)),
                                                {.first = 1e-5, .last = 100, .steps = 71});
   CHECK(curve.rates.front() == doctest::Approx(1e-5));
   CHECK(curve.rates[10] == doctest::Approx(1e-4));
@@ -91,7 +96,7 @@ TEST_CASE("the suggestion trains well, and much better than far lower and far hi
     manual_seed(2);
     Net net;
     optim::SGD optimizer(net.parameters());
-    data::Batches batches(data.x, data.y, 32, 0);
+    data::Batches batches(data.x, data.y, 32, Generator(0));
     const auto curve = train::find_learning_rate(net, mse, optimizer, batches);
     optimizer.lr() = lr_of(curve.suggestion);
     for (int epoch = 0; epoch < 20; ++epoch) {
@@ -128,6 +133,15 @@ TEST_CASE("the suggestion is what the curve says") {
     return lr < 0.99e-3 ? 3.0 : lr < 0.99e-2 ? 2.0 : 1.0 - lr / 10;
   };
   CHECK(train::learning_rate_curve(optimizer, slow, range).suggestion == doctest::Approx(1e-3));
+  // The first batches' noise falls as far as the rates do later, which are least from step 13 on.
+  int step = 0;
+  const auto noisy = [&] {
+    ++step;
+    return step == 1 ? 3.0 : step < 13 ? 2.0 : step == 13 ? 1.5 : 1.0;
+  };
+  const auto long_curve =
+      train::learning_rate_curve(optimizer, noisy, {.first = 1e-4, .last = 1, .steps = 20, .smoothing = 0});
+  CHECK(long_curve.suggestion == long_curve.rates[13] / 10);
   // It diverges at 3, with a factor of 2.
   train::LearningRateRange early = range;
   early.divergence = 2;
@@ -138,7 +152,7 @@ TEST_CASE("the range test says what it cannot take, and restores even then") {
   const Data data = make_data();
   Net net;
   optim::SGD optimizer(net.parameters(), {.lr = 0.5});
-  const data::Batches batches(data.x, data.y, 32, 0);
+  const data::Batches batches(data.x, data.y, 32, Generator(0));
   const auto check = [&](const char* message, const train::LearningRateRange& range) {
     CHECK_THROWS_WITH_AS(train::find_learning_rate(net, mse, optimizer, batches, range), message, Error);
     CHECK(optimizer.lr().value() == 0.5);

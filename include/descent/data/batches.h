@@ -3,9 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <random>
 
-#include "descent/data/split.h"
+#include "descent/generator.h"
 #include "descent/tensor.h"
 
 namespace descent::data {
@@ -15,18 +14,22 @@ struct Batch {
   Tensor targets;
 };
 
-/// Pairs of inputs and targets, some at a time. Each loop over it is an epoch: all rows once, in a new random order.
+/// Pairs of inputs and targets, some at a time. Each loop over it is an epoch: all rows once, in the order of a
+/// randperm (PyTorch's RandomSampler).
 ///
 ///   for (const auto& [x, y] : batches) ...
 class Batches {
  public:
   /// Rows are what the first dimension of both counts; `size` of them make a batch, the last one may be smaller. An
   /// Error if the tensors differ in rows, there is none, or `size` is not positive.
-  Batches(Tensor inputs, Tensor targets, std::int64_t size, std::uint64_t seed);
+  Batches(Tensor inputs, Tensor targets, std::int64_t size, Generator generator = default_generator().fork());
 
-  std::int64_t rows() const { return static_cast<std::int64_t>(order_.size()); }
+  std::int64_t rows() const { return inputs_.size(0); }
   /// How many batches an epoch has.
   std::int64_t count() const { return (rows() + size_ - 1) / size_; }
+
+  /// Where the orders come from: its state between two epochs decides those to come.
+  Generator& generator() { return generator_; }
 
   class Iterator {
    public:
@@ -48,8 +51,8 @@ class Batches {
 
   Tensor inputs_, targets_;
   std::int64_t size_;
-  std::mt19937_64 generator_;
-  Rows order_;
+  Generator generator_;
+  Tensor order_;
 };
 
 }  // namespace descent::data

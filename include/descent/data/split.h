@@ -1,11 +1,12 @@
-// Setting rows aside, by seed.
+// Setting rows aside, at random.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <span>
 #include <vector>
+
+#include "descent/generator.h"
 
 namespace descent::data {
 
@@ -15,8 +16,8 @@ using Rows = std::vector<std::size_t>;
 /// 0, 1, ... rows - 1.
 Rows all_rows(std::size_t rows);
 
-/// Puts `rows` into a random order: the same one on every machine.
-void shuffle(Rows& rows, std::mt19937_64& generator);
+/// Puts `rows` into a random order: that of randperm.
+void shuffle(Rows& rows, Generator& generator = default_generator());
 
 struct Split {
   Rows train;
@@ -25,10 +26,11 @@ struct Split {
 
 /// Sets a `fraction`, of [0, 1), of `rows` aside at random: rounded to whole rows, at least one unless it is 0, and
 /// never all. Both parts come in random order.
-Split split(Rows rows, double fraction, std::uint64_t seed);
+Split split(Rows rows, double fraction, Generator& generator = default_generator());
 
 /// The same with as equal a share of each class as can be: `classes` holds the class of each of `rows`. The first row
 /// of a class stays in the training part, which therefore knows every class.
-Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, double fraction, std::uint64_t seed);
+Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, double fraction,
+                       Generator& generator = default_generator());
 
 }  // namespace descent::data

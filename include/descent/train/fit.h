@@ -69,8 +69,9 @@ struct FitResult {
 /// are those of the epoch with the least loss there. Smaller tables spend all their rows on training, and the weight
 /// decay sees to the rest.
 ///
-/// Starts the default generator from `options.seed`: the same options and table give the same model. An Error says what
-/// is wrong with the table, the target or an option, or that the loss stopped being finite.
+/// All random numbers come from a Generator of its own, started from `options.seed` (the default one, while it runs):
+/// the same options and table give the same model, whatever other threads do. An Error says what is wrong with the
+/// table, the target or an option, or that the loss stopped being finite.
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options = {});
 
 inline constexpr std::size_t kValidationRows = 2000;

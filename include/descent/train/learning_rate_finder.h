@@ -6,6 +6,7 @@
 
 #include "descent/data/batches.h"
 #include "descent/function_ref.h"
+#include "descent/generator.h"
 #include "descent/optim/optimizer.h"
 #include "descent/state_dict.h"
 
@@ -27,7 +28,8 @@ struct LearningRateCurve {
   std::vector<double> rates;
   std::vector<double> losses;    // before each step
   std::vector<double> smoothed;  // their exponential moving average, without its bias towards 0
-  /// A tenth of the rate at which the smoothed loss was least; but the rate at which it fell fastest, if that is lower.
+  /// A tenth of the rate at which the smoothed loss was least; but the rate at which it fell fastest after the first
+  /// tenth of the range, if that is lower.
   double suggestion = 0;
 };
 
@@ -43,7 +45,7 @@ LearningRateCurve learning_rate_curve(optim::Optimizer& optimizer, FunctionRef<d
 ///
 /// `model(inputs)` gives the outputs and `loss(outputs, targets)` their mean loss. Afterwards the model's parameters
 /// and buffers, and the optimizer's options and state, are what they were, also if something throws; `batches` is a
-/// copy. Random numbers that the model draws (dropout) are drawn from the default generator.
+/// copy, and so is the default generator that the model draws from (dropout).
 ///
 /// Choose it before a training whose rate nothing is known about: the suggestion is a good highest rate of a schedule.
 /// An Error if the range is not as said, or if no loss was finite.
@@ -69,6 +71,8 @@ LearningRateCurve find_learning_rate(Model& model, const Loss& loss, optim::Opti
     }
   };
   const Restore restore{model, optimizer, copy(model.state_dict()), copy(optimizer.state_dict())};
+  Generator generator = default_generator();
+  const WithGenerator with_generator(generator);
   auto batch = batches.begin();
   return learning_rate_curve(
       optimizer,

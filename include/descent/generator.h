@@ -1,7 +1,7 @@
-// Random numbers, equal bit for bit to those of PyTorch 2.13's CPU generator.
+// The generator that all random numbers come from: equal bit for bit to PyTorch 2.13's CPU generator.
 //
-// The generator is the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998). The fills below draw from it in
-// PyTorch's order and round where PyTorch rounds, so that the same seed gives the same tensors in both:
+// It is the Mersenne Twister MT19937. rand, randn, randint, randperm, nn::init and dropout draw from it in PyTorch's
+// order and round where PyTorch rounds, so that the same seed gives the same tensors in both:
 //   - float32 normals equal those of PyTorch on x86-64 with AVX2, and are the same bits on every machine here
 //     (PyTorch's own are others with ATEN_CPU_CAPABILITY=default);
 //   - float64 normals, and fills of fewer than 16 normals, call the C library's log, log1p, sin and cos, as PyTorch's
@@ -15,9 +15,15 @@
 #include <span>
 #include <utility>
 
+#include "descent/state_dict.h"
+
 namespace descent {
 
-/// A stream of random bits. Not synchronised: one thread at a time draws from a generator.
+/// A stream of random bits. Copying it copies the place where it stands. Not synchronised: one thread at a time draws
+/// from a generator.
+///
+/// Source: Matsumoto and Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number
+/// generator", ACM TOMACS 8 (1998), and its initialisation of 2002.
 class Generator {
  public:
   static constexpr std::uint64_t default_seed = 67280421310721;
@@ -41,8 +47,20 @@ class Generator {
   std::uint64_t seed() const { return state_.seed; }
 
   const State& state() const { return state_; }
-  /// Continues from `state`, which may come from a file: a position past the words is an error.
+  /// Continues from `state`, which may come from a file: an Error for a position past the words, or words that are all
+  /// 0, which no others follow.
   void set_state(const State& state);
+
+  /// The state as tensors: "seed" (int64, the same bits), "words" [624] and "position" (int64), and "next_normal"
+  /// (float64, NaN for none).
+  StateDict state_dict() const;
+  /// Continues from `state`, a generator's state dict. An Error that says what does not fit leaves this one as it was.
+  void load_state_dict(const StateDict& state);
+
+  /// A generator whose numbers have nothing to do with those that this one goes on to give. It draws 8 words (32 bits
+  /// each) from this one and starts the other from them by the Twister's initialisation by array; the fork's seed() is
+  /// the first two of them, the upper half first. The same state gives the same fork, and two forks in turn differ.
+  Generator fork();
 
   /// The next 32 bits.
   std::uint32_t random() {
@@ -65,6 +83,7 @@ class Generator {
   void keep_next_normal(double sample) { state_.next_normal = sample; }
 
  private:
+  void start(std::uint32_t word);
   void refill();
   void temper();
 
@@ -72,28 +91,25 @@ class Generator {
   std::array<std::uint32_t, 624> outputs_{};  // state_.words, tempered
 };
 
-/// The generator that every function draws from that is not given one. It starts from `Generator::default_seed`.
+/// The generator that every function draws from that is not given one: the innermost WithGenerator's on this thread, or
+/// else the one that all threads share, which starts from `Generator::default_seed`.
 Generator& default_generator();
 
-namespace random {
+/// Starts the default generator over.
+void manual_seed(std::uint64_t seed);
 
-/// Uniform on [from, to): `torch.rand`, `Tensor.uniform_`. from <= to, and their distance is finite.
-void fill_uniform(Generator& generator, std::span<float> out, double from = 0, double to = 1);
-void fill_uniform(Generator& generator, std::span<double> out, double from = 0, double to = 1);
+/// While one lives, `generator` is the default one on this thread: what draws from the default generator (layers that
+/// are made, dropout, optimizers that add noise) then has random numbers of its own, whatever other threads do.
+class WithGenerator {
+ public:
+  /// `generator` must outlive it.
+  explicit WithGenerator(Generator& generator);
+  ~WithGenerator();
+  WithGenerator(const WithGenerator&) = delete;
+  WithGenerator& operator=(const WithGenerator&) = delete;
 
-/// Normal: `torch.randn`, `Tensor.normal_`. std >= 0. Box-Muller; from 16 values on in blocks of 16, as PyTorch does.
-void fill_normal(Generator& generator, std::span<float> out, double mean = 0, double std = 1);
-void fill_normal(Generator& generator, std::span<double> out, double mean = 0, double std = 1);
+ private:
+  Generator* before_;
+};
 
-/// Integers in [low, high), low < high: `torch.randint`.
-void fill_integers(Generator& generator, std::span<std::int64_t> out, std::int64_t low, std::int64_t high);
-
-/// A permutation of 0 .. out.size() - 1: `torch.randperm`.
-void fill_permutation(Generator& generator, std::span<std::int64_t> out);
-
-/// 1 with probability p, else 0: `Tensor.bernoulli_(p)`, which is what dropout draws. 0 <= p <= 1.
-void fill_bernoulli(Generator& generator, std::span<float> out, double p);
-void fill_bernoulli(Generator& generator, std::span<double> out, double p);
-
-}  // namespace random
 }  // namespace descent
