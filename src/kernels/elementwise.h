@@ -1,7 +1,7 @@
 // Elementwise kernels: one formula applied to spans of values.
 //
-// The arithmetic of a formula is written once, in formulas.h; here it becomes one loop per element type and vector
-// width, chosen when the program runs. The same input gives the same bits at every width with fused multiply-add.
+// The arithmetic of a formula is in formulas.h; here it becomes one loop per element type and vector width, chosen when
+// the program runs. The same input gives the same bits at every width with fused multiply-add.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The arithmetic of every elementwise op, written once as templates over an abstract value.
+// The arithmetic of the elementwise ops on floating point numbers, as templates over an abstract value.
 //
 // A value V stands for one float or one double: a vector of them in the kernels (lanes.h), a piece of C in generated
 // code. V converts from a double constant, and the formulas use nothing but these primitives, so that every executor

@@ -17,14 +17,15 @@ void check(const LearningRateRange& range) {
   if (!(range.divergence > 1)) refuse("divergence", range.divergence, "above 1");
 }
 
-double suggest(const LearningRateCurve& curve) {
+double suggest(const LearningRateCurve& curve, std::int64_t steps) {
   const std::vector<double>& losses = curve.smoothed;
   const auto least = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
   const double tenth = curve.rates[least] / 10;
-  // The rates are evenly spaced on the scale of their logarithm, on which the slope is taken.
+  // The rates are evenly spaced on the scale of their logarithm, on which the slope is taken. In the first tenth of the
+  // range the average is of few batches, and falls and rises with them.
   std::size_t steepest = least;
   double slope = 0;
-  for (std::size_t i = 1; i < least; ++i) {
+  for (std::size_t i = std::max<std::size_t>(1, static_cast<std::size_t>(steps) / 10); i < least; ++i) {
     const double here = losses[i + 1] - losses[i - 1];
     if (here < slope) {
       slope = here;
@@ -56,7 +57,7 @@ LearningRateCurve learning_rate_curve(optim::Optimizer& optimizer, FunctionRef<d
     curve.smoothed.push_back(smoothed);
   }
   if (curve.rates.empty()) fail("find_learning_rate: the loss is not finite at the first rate, ", range.first);
-  curve.suggestion = suggest(curve);
+  curve.suggestion = suggest(curve, range.steps);
   return curve;
 }
 

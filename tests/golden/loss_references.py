@@ -1,4 +1,4 @@
-"""Losses that PyTorch does not have, for more_losses.py: functions of tensors of float64.
+"""Losses that PyTorch does not have, for losses_beyond_pytorch.py: functions of tensors of float64.
 
 They have the names and options of include/descent/loss/. The numbers come from Optax (through jax.vjp), Keras (on
 PyTorch), or the formula of the paper. Where there are two sources, both are computed, and must agree.

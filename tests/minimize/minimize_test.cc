@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "descent/optim.h"

@@ -49,12 +49,12 @@ const Along functions_along[] = {
 }  // namespace
 
 TEST_CASE("gradients of reductions over any dimensions") {
-  struct Reduction {
+  struct ReductionCase {
     const char* name;
     Tensor (*f)(const Tensor&, const Dims&, bool);
     bool has_kinks;  // at equal elements, or nothing to say of one
   };
-  const Reduction reductions[] = {
+  const ReductionCase reductions[] = {
       {"sum", [](const Tensor& x, const Dims& dims, bool keep) { return sum(x, dims, keep); }, false},
       {"mean", [](const Tensor& x, const Dims& dims, bool keep) { return mean(x, dims, keep); }, false},
       {"var", [](const Tensor& x, const Dims& dims, bool keep) { return var(x, dims, 1, keep); }, true},
@@ -71,7 +71,7 @@ TEST_CASE("gradients of reductions over any dimensions") {
       {"norm inf", [](const Tensor& x, const Dims& dims, bool keep) { return norm(x, kInfinity, dims, keep); }, true},
       {"norm 0", [](const Tensor& x, const Dims& dims, bool keep) { return norm(x, 0, dims, keep); }, false},
   };
-  for (const Reduction& r : reductions) {
+  for (const ReductionCase& r : reductions) {
     for (const auto& [dims, keep] : std::vector<std::pair<Dims, bool>>{
              {{}, false}, {0, false}, {1, true}, {-1, false}, {{0, 2}, false}, {{2, 1}, true}}) {
       const Function f = [&r, dims = dims, keep = keep](const std::vector<Tensor>& in) {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "descent/descent.h"
+#include "optim/every_optimizer.h"
 
 using namespace descent;
 
@@ -97,54 +98,12 @@ std::unique_ptr<optim::Optimizer> make(PythonCall& call, const Parameters& param
 }
 
 using Maker = std::unique_ptr<optim::Optimizer> (*)(PythonCall& call, const Parameters& parameters);
-const std::map<std::string, Maker> kMakers = {
-    {"AdaBelief", make<optim::AdaBelief>},
-    {"Adadelta", make<optim::Adadelta>},
-    {"Adafactor", make<optim::Adafactor>},
-    {"Adagrad", make<optim::Adagrad>},
-    {"Adam", make<optim::Adam>},
-    {"Adamax", make<optim::Adamax>},
-    {"AdamW", make<optim::AdamW>},
-    {"Adan", make<optim::Adan>},
-    {"AdEMAMix", make<optim::AdEMAMix>},
-    {"ADOPT", make<optim::ADOPT>},
-    {"ASGD", make<optim::ASGD>},
-    {"COCOB", make<optim::COCOB>},
-    {"DAdaptAdam", make<optim::DAdaptAdam>},
-    {"DAdaptSGD", make<optim::DAdaptSGD>},
-    {"DoG", make<optim::DoG>},
-    {"DoWG", make<optim::DoWG>},
-    {"Fromage", make<optim::Fromage>},
-    {"Ftrl", make<optim::Ftrl>},
-    {"LAMB", make<optim::LAMB>},
-    {"LARS", make<optim::LARS>},
-    {"LBFGS", make<optim::LBFGS>},
-    {"Lion", make<optim::Lion>},
-    {"MADGRAD", make<optim::MADGRAD>},
-    {"MARS", make<optim::MARS>},
-    {"MoMo", make<optim::MoMo>},
-    {"MoMoAdam", make<optim::MoMoAdam>},
-    {"Muon", make<optim::Muon>},
-    {"NAdam", make<optim::NAdam>},
-    {"NoisySGD", make<optim::NoisySGD>},
-    {"NovoGrad", make<optim::NovoGrad>},
-    {"OptimisticAdam", make<optim::OptimisticAdam>},
-    {"OptimisticGradientDescent", make<optim::OptimisticGradientDescent>},
-    {"PolyakSGD", make<optim::PolyakSGD>},
-    {"Prodigy", make<optim::Prodigy>},
-    {"RAdam", make<optim::RAdam>},
-    {"RMSprop", make<optim::RMSprop>},
-    {"Rprop", make<optim::Rprop>},
-    {"ScheduleFreeAdamW", make<optim::ScheduleFreeAdamW>},
-    {"ScheduleFreeSGD", make<optim::ScheduleFreeSGD>},
-    {"SGD", make<optim::SGD>},
-    {"Shampoo", make<optim::Shampoo>},
-    {"SignSGD", make<optim::SignSGD>},
-    {"SM3", make<optim::SM3>},
-    {"SOAP", make<optim::SOAP>},
-    {"SparseAdam", make<optim::SparseAdam>},
-    {"Yogi", make<optim::Yogi>},
-};
+const std::map<std::string, Maker> kMakers = [] {
+  std::map<std::string, Maker> makers;
+  for_each_optimizer(
+      [&]<class Optimizer>(const OptimizerRow<Optimizer>& row) { makers.emplace(row.name, make<Optimizer>); });
+  return makers;
+}();
 
 // The largest difference, relative to the largest value.
 double relative_distance(const std::vector<double>& got, const std::vector<double>& wanted) {

@@ -27,7 +27,7 @@ std::atomic<long> heap_allocations = 0;
 TEST_CASE("a warmed-up training step does not reach the heap") {
   const Tensor x = tensor({{1.0}, {2.0}, {3.0}}), y = tensor({{0.94}, {1.98}, {3.02}});
   const Tensor weight = zeros(1, {.requires_grad = true}), bias = zeros(1, {.requires_grad = true});
-  std::vector<NamedOptimizer> optimizers = every_optimizer({weight, bias});
+  std::vector<TestedOptimizer> optimizers = every_optimizer({weight, bias});
   const std::vector<Tensor> parameters{weight, bias};
   optimizers.push_back(
       {"Lookahead", std::make_unique<optim::Lookahead>(optim::Adam(parameters), optim::LookaheadOptions{.k = 2})});
@@ -42,7 +42,7 @@ TEST_CASE("a warmed-up training step does not reach the heap") {
   optimizers.push_back(
       {"Projected", std::make_unique<optim::Projected>(optim::SGD(parameters), optim::project_non_negative)});
   optimizers.push_back({"Combined", std::make_unique<optim::Combined>(optim::SGD({weight}), optim::Adam({bias}))});
-  for (const NamedOptimizer& entry : optimizers) {
+  for (const TestedOptimizer& entry : optimizers) {
     CAPTURE(entry.name);
     if (entry.name == std::string_view("LBFGS")) continue;  // its lists of gradients
     if (entry.name == std::string_view("Shampoo") || entry.name == std::string_view("SOAP")) continue;  // Eigen's

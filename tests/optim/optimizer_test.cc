@@ -223,7 +223,7 @@ TEST_CASE("options of the others out of bounds are errors that name them") {
 TEST_CASE("optimizers that go by the loss want a closure") {
   const Tensor x = parameter({1.0});
   x.set_grad(ones(1));
-  for (const NamedOptimizer& entry : every_optimizer({x})) {
+  for (const TestedOptimizer& entry : every_optimizer({x})) {
     CAPTURE(entry.name);
     const std::string name = entry.name;
     const bool wants_loss = name == "LBFGS" || name == "MoMo" || name == "MoMoAdam" || name == "PolyakSGD";
@@ -270,7 +270,7 @@ TEST_CASE("groups have options of their own, which may change between steps") {
 
 TEST_CASE("parameters without a gradient are left alone") {
   const Tensor x = parameter({1.0}), y = parameter({1.0});
-  for (const NamedOptimizer& entry : every_optimizer({x, y})) {
+  for (const TestedOptimizer& entry : every_optimizer({x, y})) {
     CAPTURE(entry.name);
     const auto& optimizer = entry.optimizer;
     x.detach().fill_(1);
@@ -292,7 +292,7 @@ TEST_CASE("parameters without a gradient are left alone") {
 
 TEST_CASE("gradients are read, never written") {
   const Tensor x = parameter({1.0, 2.0});
-  for (const NamedOptimizer& entry : every_optimizer({x})) {
+  for (const TestedOptimizer& entry : every_optimizer({x})) {
     CAPTURE(entry.name);
     x.set_grad(tensor({0.5, -0.25}));
     for (int i = 0; i < 3; ++i) entry.optimizer->step([&] { return sum(x * x); });
@@ -312,7 +312,7 @@ TEST_CASE("a state dict continues bit for bit") {
   };
   for (std::size_t kind = 0; kind < every_optimizer({parameter({1.0})}).size(); ++kind) {
     const Tensor x = parameter({1.0, 2.0}), y = parameter({{0.5}});
-    const NamedOptimizer entry = std::move(every_optimizer({x, y})[kind]);
+    const TestedOptimizer entry = std::move(every_optimizer({x, y})[kind]);
     CAPTURE(entry.name);
     const auto& optimizer = entry.optimizer;
     optimizer->lr() = 0.0625;

@@ -133,6 +133,15 @@ TEST_CASE("the suggestion is what the curve says") {
     return lr < 0.99e-3 ? 3.0 : lr < 0.99e-2 ? 2.0 : 1.0 - lr / 10;
   };
   CHECK(train::learning_rate_curve(optimizer, slow, range).suggestion == doctest::Approx(1e-3));
+  // The first batches' noise falls as far as the rates do later, which are least from step 13 on.
+  int step = 0;
+  const auto noisy = [&] {
+    ++step;
+    return step == 1 ? 3.0 : step < 13 ? 2.0 : step == 13 ? 1.5 : 1.0;
+  };
+  const auto long_curve =
+      train::learning_rate_curve(optimizer, noisy, {.first = 1e-4, .last = 1, .steps = 20, .smoothing = 0});
+  CHECK(long_curve.suggestion == long_curve.rates[13] / 10);
   // It diverges at 3, with a factor of 2.
   train::LearningRateRange early = range;
   early.divergence = 2;

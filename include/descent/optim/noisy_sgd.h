@@ -21,7 +21,8 @@ struct NoisySGDState {
 ///   n ~ N(0, eta / t^gamma)                   (each element for itself; t from 1)
 ///   p <- p - lr (g + lambda p + n)
 ///
-/// The noise is of the default generator, so that manual_seed gives it again; a state dict does not hold the generator.
+/// The noise is of the default generator, so that manual_seed gives it again; its state is in a state dict of its own
+/// (generator.h).
 ///
 /// Choose it for deep networks that plain SGD does not get to train; the noise shakes them out of bad places.
 ///

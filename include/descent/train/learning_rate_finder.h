@@ -28,7 +28,8 @@ struct LearningRateCurve {
   std::vector<double> rates;
   std::vector<double> losses;    // before each step
   std::vector<double> smoothed;  // their exponential moving average, without its bias towards 0
-  /// A tenth of the rate at which the smoothed loss was least; but the rate at which it fell fastest, if that is lower.
+  /// A tenth of the rate at which the smoothed loss was least; but the rate at which it fell fastest after the first
+  /// tenth of the range, if that is lower.
   double suggestion = 0;
 };
 

@@ -1,4 +1,4 @@
-// Losses that PyTorch does not have, and their gradients, against Optax', Keras' and their papers': more_losses.py.
+// Losses that PyTorch does not have, and their gradients, against Optax', Keras' and their papers': losses_beyond_pytorch.py.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -226,7 +226,7 @@ void check_case(const Golden& golden, const std::string& id, const std::string& 
 }  // namespace
 
 TEST_CASE("losses that PyTorch does not have are Optax', Keras' and their papers'") {
-  const Golden golden("more_losses");
+  const Golden golden("losses_beyond_pytorch");
   std::map<std::string, int> counts;
   for (const auto& [id, code] : golden.cases()) {
     check_case(golden, id, code, float64, 1e-12);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes more_losses.safetensors and more_losses.txt: losses that PyTorch does not have, and their gradients.
+"""Writes losses_beyond_pytorch.safetensors and losses_beyond_pytorch.txt: losses that PyTorch does not have, and their gradients.
 
 Every case has an id and an expression, a call of a function with the inputs a, b, ..., as golden_file.py keeps them.
 <id>/in0, ... are the inputs, <id>/out the value, and <id>/grad0, ... the gradients, where the gradient of the value is
