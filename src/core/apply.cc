@@ -16,7 +16,7 @@ constexpr std::int64_t kSerial = 4096;  // elements that are not worth a thought
 
 // An operand made from a C++ number, converted to the type the kernel wants.
 struct ConvertedNumber {
-  alignas(8) std::byte bytes[8];
+  alignas(8) std::byte bytes[kMaxElementSize];
 };
 
 // Writes the value of the number `from` to `out` as a `to`.
@@ -24,10 +24,9 @@ void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
   if (!is_floating_point(to)) return kernels::cast(from.dtype, from.data, to, out.bytes, 1);
   dispatch(from.dtype, [&](auto zero) {
     const auto value = *reinterpret_cast<const decltype(zero)*>(from.data);
-    if (to == float32)
-      *reinterpret_cast<float*>(out.bytes) = static_cast<float>(value);
-    else
-      *reinterpret_cast<double*>(out.bytes) = static_cast<double>(value);
+    dispatch_floating("to", to, [&](auto target) {
+      *reinterpret_cast<decltype(target)*>(out.bytes) = static_cast<decltype(target)>(value);
+    });
   });
 }
 
@@ -203,7 +202,7 @@ Tensor compute_elementwise(const Op& op, std::span<const Tensor*> inputs, std::s
   if (target) {
     const TensorImpl& out = *target->impl();
     if (out.dtype != result_dtype) {
-      if (std::min(result_dtype, float32) > std::min(out.dtype, float32)) {
+      if (kind_of(result_dtype) > kind_of(out.dtype)) {
         fail(op.name, ": a result of ", result_dtype, " cannot be stored in a tensor of ", out.dtype);
       }
       copy_elements(compute_elementwise(op, inputs, cast), *target);
@@ -308,12 +307,12 @@ DType promoted_dtype(Inputs inputs) {
     const TensorImpl& impl = *input->impl();
     const int dtype = static_cast<int>(impl.is_number && impl.dtype == float64 ? float32 : impl.dtype);
     int& group = impl.is_number ? numbers : impl.sizes.empty() ? rank_0 : with_dims;
-    group = std::max(group, dtype);
+    group = group == kNone ? dtype : static_cast<int>(promoted(static_cast<DType>(group), static_cast<DType>(dtype)));
   }
-  const auto category = [](int dtype) { return dtype < 0 ? -1 : std::min(dtype, 2); };  // both float types are one
-  const auto combine = [&](int strong, int weak) {
-    return category(strong) >= category(weak) ? strong : std::max(strong, weak);
+  const auto category = [](int dtype) {
+    return dtype == kNone ? kNone : static_cast<int>(kind_of(static_cast<DType>(dtype)));
   };
+  const auto combine = [&](int strong, int weak) { return category(strong) >= category(weak) ? strong : weak; };
   return static_cast<DType>(combine(combine(with_dims, rank_0), numbers));
 }
 

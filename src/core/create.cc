@@ -54,12 +54,10 @@ std::span<T> elements_of(const Tensor& tensor) {
 template <class Fill>
 Tensor random_real(const Dims& shape, const TensorOptions& options, const char* what, const Fill& fill) {
   const Tensor result = make(shape, float32, options);
-  if (result.dtype() == float32)
-    fill(elements_of<float>(result));
-  else if (result.dtype() == float64)
-    fill(elements_of<double>(result));
-  else
+  if (!is_floating_point(result.dtype())) {
     fail(what, ": random real numbers are float32 or float64, not ", result.dtype());
+  }
+  dispatch_floating(what, result.dtype(), [&](auto zero) { fill(elements_of<decltype(zero)>(result)); });
   return result;
 }
 
@@ -79,7 +77,7 @@ Tensor tensor(const NestedList& values, TensorOptions options) {
     if (!list.is_list_) {
       if (depth != shape.size()) fail("tensor: a number at depth ", depth, " among lists; the braces must nest evenly");
       leaves.push_back(&list);
-      dtype = std::max(dtype, list.dtype_);
+      dtype = promoted(dtype, list.dtype_);
       return;
     }
     if (depth >= shape.size() || static_cast<std::int64_t>(list.items_.size()) != shape[depth]) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "kernels/element_size.h"
 #include "kernels/parallel.h"
 
 namespace descent {
@@ -59,14 +60,8 @@ void gather(const Layout& layout, const std::byte* data, std::int64_t begin, std
 
 void gather(const Layout& layout, std::size_t element_size, const std::byte* data, std::int64_t begin,
             std::int64_t count, std::byte* out, bool scatter = false) {
-  switch (element_size) {
-    case 1:
-      return gather<std::uint8_t>(layout, data, begin, count, out, scatter);
-    case 4:
-      return gather<std::uint32_t>(layout, data, begin, count, out, scatter);
-    default:
-      return gather<std::uint64_t>(layout, data, begin, count, out, scatter);
-  }
+  kernels::dispatch_size(element_size,
+                         [&](auto zero) { gather<decltype(zero)>(layout, data, begin, count, out, scatter); });
 }
 
 // Drops dimensions of size 1 and joins neighbours that every operand walks through as one.
@@ -172,7 +167,7 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
   // A block at a time: what does not lie in order is gathered first.
   const Dims in_order = contiguous_strides(sizes);
   kernels::parallel_for(numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
-    alignas(64) std::byte buffers[kMaxOperands + 1][kBlock * 8];
+    alignas(64) std::byte buffers[kMaxOperands + 1][kBlock * kMaxElementSize];
     for (std::int64_t at = begin; at < end; at += kBlock) {
       const std::int64_t n = std::min(kBlock, end - at);
       Operand operands[kMaxOperands];

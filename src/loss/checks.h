@@ -36,17 +36,15 @@ template <class Allowed, class... Wanted>
 void check_elements(const char* loss, const char* role, const Tensor& tensor, const Allowed& allowed,
                     const Wanted&... wanted) {
   const Tensor elements = (tensor.dtype() == boolean ? tensor.to(int64) : tensor).detach().contiguous();
-  const auto check = [&]<class T>(const T* element) {
+  dispatch_numbers(loss, elements.dtype(), [&](auto zero) {
+    const auto* element = elements.data<decltype(zero)>();
     for (std::int64_t i = 0; i < elements.numel(); ++i) {
       if (allowed(element[i])) continue;
       char digits[32];  // as many as it takes to tell 1.0000001 from 1
       const std::string_view shown(digits, std::to_chars(digits, std::end(digits), element[i]).ptr);
       fail(loss, ": ", role, " ", shown, " at ", position_of(i, elements.sizes()), " ", wanted...);
     }
-  };
-  if (elements.dtype() == int64) return check(elements.data<std::int64_t>());
-  if (elements.dtype() == float32) return check(elements.data<float>());
-  check(elements.data<double>());
+  });
 }
 
 /// An Error unless the classes are int64, naming the first that is neither one of 0, ..., class_count - 1 nor

@@ -18,10 +18,9 @@ Tensor Dropout::forward(const Tensor& x) const {
   if (!is_floating_point(x.dtype())) fail("Dropout: wants a floating point tensor, not ", x.dtype());
   const Tensor mask = empty(x.sizes(), {.dtype = x.dtype()});
   const auto count = static_cast<std::size_t>(mask.numel());
-  if (x.dtype() == float32)
-    random::fill_bernoulli(default_generator(), std::span(mask.data<float>(), count), 1 - p);
-  else
-    random::fill_bernoulli(default_generator(), std::span(mask.data<double>(), count), 1 - p);
+  dispatch_floating("Dropout", x.dtype(), [&](auto zero) {
+    random::fill_bernoulli(default_generator(), std::span(mask.data<decltype(zero)>(), count), 1 - p);
+  });
   mask.div_(1 - p);
   return x * mask;
 }

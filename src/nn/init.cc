@@ -19,10 +19,7 @@ const Tensor& fill(const char* name, const Tensor& tensor, const Draw& draw) {
   const NoGrad no_grad;
   const Tensor values = empty(tensor.sizes(), {.dtype = tensor.dtype()});
   const auto count = static_cast<std::size_t>(values.numel());
-  if (tensor.dtype() == float32)
-    draw(std::span(values.data<float>(), count));
-  else
-    draw(std::span(values.data<double>(), count));
+  dispatch_floating(name, tensor.dtype(), [&](auto zero) { draw(std::span(values.data<decltype(zero)>(), count)); });
   return tensor.copy_(values);
 }
 
