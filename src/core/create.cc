@@ -72,7 +72,7 @@ Tensor tensor(const NestedList& values, TensorOptions options) {
     if (!list.is_list_) {
       if (depth != shape.size()) fail("tensor: a number at depth ", depth, " among lists; the braces must nest evenly");
       leaves.push_back(&list);
-      dtype = std::max(dtype, list.dtype_);
+      dtype = promoted(dtype, list.dtype_);
       return;
     }
     if (depth >= shape.size() || static_cast<std::int64_t>(list.items_.size()) != shape[depth]) {

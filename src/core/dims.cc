@@ -2,16 +2,7 @@
 
 #include <ostream>
 
-#include "descent/dtype.h"
-
 namespace descent {
-
-const char* name_of(DType type) {
-  constexpr const char* names[kDTypeCount] = {"bool", "int64", "float32", "float64"};
-  return names[static_cast<int>(type)];
-}
-
-std::ostream& operator<<(std::ostream& out, DType type) { return out << name_of(type); }
 
 std::ostream& operator<<(std::ostream& out, const Dims& dims) {
   out << '[';

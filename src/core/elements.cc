@@ -4,6 +4,7 @@
 
 #include "core/iterate.h"
 #include "core/promotion.h"
+#include "kernels/element_size.h"
 
 namespace descent {
 namespace {
@@ -20,14 +21,8 @@ void copy_kernel(const kernels::Operand* in, void* out, std::int64_t n) {
 }
 
 kernels::ElementwiseKernel copy_kernel(std::size_t element_size) {
-  switch (element_size) {
-    case 1:
-      return copy_kernel<std::uint8_t>;
-    case 4:
-      return copy_kernel<std::uint32_t>;
-    default:
-      return copy_kernel<std::uint64_t>;
-  }
+  return kernels::dispatch_size(element_size,
+                                [](auto zero) -> kernels::ElementwiseKernel { return copy_kernel<decltype(zero)>; });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "kernels/element_size.h"
 #include "kernels/parallel.h"
 
 namespace descent {
@@ -58,15 +59,9 @@ void copy_strided(const Layout& layout, const std::byte* data, std::int64_t begi
 }
 
 void copy_strided(const Layout& layout, std::size_t element_size, const std::byte* data, std::int64_t begin,
-                  std::int64_t count, std::byte* out, bool scatter = false) {
-  switch (element_size) {
-    case 1:
-      return copy_strided<std::uint8_t>(layout, data, begin, count, out, scatter);
-    case 4:
-      return copy_strided<std::uint32_t>(layout, data, begin, count, out, scatter);
-    default:
-      return copy_strided<std::uint64_t>(layout, data, begin, count, out, scatter);
-  }
+            std::int64_t count, std::byte* out, bool scatter = false) {
+  kernels::dispatch_size(element_size,
+                         [&](auto zero) { copy_strided<decltype(zero)>(layout, data, begin, count, out, scatter); });
 }
 
 // Drops dimensions of size 1 and joins neighbours that every operand walks through as one.
@@ -172,7 +167,7 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
   // A block at a time: what does not lie in order is gathered first.
   const Dims in_order = contiguous_strides(sizes);
   kernels::parallel_for(numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
-    alignas(64) std::byte buffers[kMaxOperands + 1][kBlock * 8];
+    alignas(64) std::byte buffers[kMaxOperands + 1][kBlock * kMaxElementSize];
     for (std::int64_t at = begin; at < end; at += kBlock) {
       const std::int64_t n = std::min(kBlock, end - at);
       Operand operands[kMaxOperands];

@@ -48,7 +48,7 @@ Dims shape_of(const Op& op, Inputs inputs) {
 // A result that is computed in another dtype than that of the tensor it goes into.
 [[gnu::noinline]] void run_and_convert(const char* name, const Op& op, Inputs inputs, const Plan& plan,
                                        const TensorImpl& target) {
-  if (category_of(plan.result_dtype) > category_of(target.dtype)) {
+  if (kind_of(plan.result_dtype) > kind_of(target.dtype)) {
     fail(name, ": a result of ", plan.result_dtype, " cannot be stored in a tensor of ", target.dtype);
   }
   const Tensor result = Tensor::adopt(run_plan(op, inputs, plan));
@@ -61,10 +61,9 @@ void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
   if (!is_floating_point(to)) return kernels::cast(from.dtype, from.data, to, out.bytes, 1);
   dispatch(from.dtype, [&](auto zero) {
     const auto value = *reinterpret_cast<const decltype(zero)*>(from.data);
-    if (to == float32)
-      *reinterpret_cast<float*>(out.bytes) = static_cast<float>(value);
-    else
-      *reinterpret_cast<double*>(out.bytes) = static_cast<double>(value);
+    dispatch_floating("to", to, [&](auto target) {
+      *reinterpret_cast<decltype(target)*>(out.bytes) = static_cast<decltype(target)>(value);
+    });
   });
 }
 

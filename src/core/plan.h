@@ -10,7 +10,7 @@ namespace descent {
 
 /// A number converted to the dtype of the others: no op, and no tensor.
 struct ConvertedNumber {
-  alignas(8) std::byte bytes[8];
+  alignas(8) std::byte bytes[kMaxElementSize];
 };
 
 /// Writes the value of the number `from` to `out` as a `to`.

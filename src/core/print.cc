@@ -40,7 +40,7 @@ class Shown {
     }
   }
 
-  /// Calls function(value) for all; bool and integers as they are, floating point as double.
+  /// Calls function(value) for all: bool, integers as std::int64_t, floating point as double.
   template <class Function>
   void for_each_value(const Function& function, int dim = 0, std::int64_t offset = 0) const {
     if (dim == impl_.sizes.size()) return visit(offset, function);
@@ -52,8 +52,11 @@ class Shown {
     dispatch(impl_.dtype, [&](auto zero) {
       using Element = decltype(zero);
       const Element value = reinterpret_cast<const Element*>(impl_.data)[offset];
-      if constexpr (std::is_same_v<Element, float>) {
+      constexpr DTypeKind kind = kind_of(dtype_of<Element>());
+      if constexpr (kind == DTypeKind::floating) {
         function(static_cast<double>(value));
+      } else if constexpr (kind == DTypeKind::integer) {
+        function(static_cast<std::int64_t>(value));
       } else {
         function(value);
       }
@@ -194,8 +197,8 @@ std::vector<std::string> suffixes_of(const TensorImpl& impl) {
   std::vector<std::string> suffixes;
   const bool empty = impl.numel == 0;
   if (empty && impl.sizes.size() != 1) suffixes.push_back("size=" + tuple(impl.sizes));
-  // The elements of other tensors tell int64 and bool from float32.
-  if (impl.dtype == float64 || (empty && impl.dtype != float32)) {
+  const bool told_by_elements = !empty && (impl.dtype == int64 || impl.dtype == boolean);
+  if (impl.dtype != float32 && !told_by_elements) {
     suffixes.push_back(concat("dtype=torch.", impl.dtype));
   }
   if (impl.history) {

@@ -26,12 +26,12 @@ DType promoted_dtype(Inputs inputs) {
     const TensorImpl& impl = *input->impl();
     const int dtype = static_cast<int>(impl.is_number && impl.dtype == float64 ? float32 : impl.dtype);
     int& group = impl.is_number ? numbers : impl.sizes.empty() ? rank_0 : with_dims;
-    group = std::max(group, dtype);
+    group = group == kNone ? dtype : static_cast<int>(promoted(static_cast<DType>(group), static_cast<DType>(dtype)));
   }
-  const auto category = [](int dtype) { return dtype < 0 ? -1 : category_of(static_cast<DType>(dtype)); };
-  const auto combine = [&](int strong, int weak) {
-    return category(strong) >= category(weak) ? strong : std::max(strong, weak);
+  const auto kind = [](int dtype) {
+    return dtype == kNone ? kNone : static_cast<int>(kind_of(static_cast<DType>(dtype)));
   };
+  const auto combine = [&](int strong, int weak) { return kind(strong) >= kind(weak) ? strong : weak; };
   return static_cast<DType>(combine(combine(with_dims, rank_0), numbers));
 }
 

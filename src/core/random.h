@@ -25,10 +25,8 @@ void fill_reals(const TensorImpl& target, const Fill& fill) {
     return copy_elements("copy_", *values.impl(), target);
   }
   const auto count = static_cast<std::size_t>(target.numel);
-  if (target.dtype == float32)
-    fill(std::span(elements_of<float>(target), count));
-  else
-    fill(std::span(elements_of<double>(target), count));
+  dispatch_floating("random numbers", target.dtype,
+                    [&](auto zero) { fill(std::span(elements_of<decltype(zero)>(target), count)); });
 }
 
 /// An Error unless `target` is float32 or float64. Here and below, `name` is the function that its user called.

@@ -25,10 +25,23 @@ static_assert(std::endian::native == std::endian::little, "the tensors of a file
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::string_view kMetadataKey = "__metadata__";
 
-/// In the order of DType.
-constexpr std::string_view kDTypeNames[kDTypeCount] = {"BOOL", "I64", "F32", "F64"};
 constexpr std::string_view kOtherDTypes[] = {"F4", "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F16", "BF16",
                                              "I8", "I16",     "I32",     "U8",      "U16",     "U32",     "U64", "C64"};
+
+static_assert(std::ranges::none_of(kDTypes,
+                                   [](const DTypeInfo& info) {
+                                     return std::ranges::count(kOtherDTypes, std::string_view(info.safetensors_name)) >
+                                            0;
+                                   }),
+              "a type of Descent is none of the others");
+
+/// "BOOL, I64, F32 and F64".
+std::string supported_dtypes() {
+  std::string names = kDTypes[0].safetensors_name;
+  for (int i = 1; i < kDTypeCount; ++i)
+    names += concat(i + 1 < kDTypeCount ? ", " : " and ", kDTypes[i].safetensors_name);
+  return names;
+}
 
 /// The bytes of a tensor, or nothing when they are more than an int64 can count, even with the sizes of 0 left out.
 std::optional<std::uint64_t> byte_size(DType dtype, const Dims& shape) {
@@ -80,12 +93,12 @@ class HeaderReader {
     if (level_ == Level::metadata) {
       header.metadata[key_] = std::move(value);
     } else if (level_ == Level::entry && key_ == "dtype") {
-      const auto known = std::ranges::find(kDTypeNames, value);
-      if (known == std::end(kDTypeNames))
+      const auto known = std::ranges::find(kDTypes, value, &DTypeInfo::safetensors_name);
+      if (known == std::end(kDTypes))
         refuse("dtype ", in_quotes(value),
-               std::ranges::count(kOtherDTypes, value) ? " is not supported" : " is unknown",
-               " (supported are F32, F64, I64 and BOOL)");
-      entry_.dtype = static_cast<DType>(known - std::begin(kDTypeNames));
+               std::ranges::count(kOtherDTypes, value) ? " is not supported" : " is unknown", " (supported are ",
+               supported_dtypes(), ")");
+      entry_.dtype = static_cast<DType>(known - std::begin(kDTypes));
     } else {
       refuse_value(concat("the string ", in_quotes(value)));
     }
@@ -318,10 +331,10 @@ std::string safetensors_header(std::span<const SafetensorsTensor> tensors, const
   }
   std::uint64_t offset = 0;
   for (const SafetensorsTensor& tensor : tensors) {
-    text += concat(separator, json_string(tensor.name, source), ":{\"dtype\":\"",
-                   kDTypeNames[static_cast<int>(tensor.dtype)],
-                   "\",\"shape\":", nlohmann::json(std::vector(tensor.shape.begin(), tensor.shape.end())).dump(),
-                   ",\"data_offsets\":[", offset, ",", offset + tensor.bytes.size(), "]}");
+    text +=
+        concat(separator, json_string(tensor.name, source), ":{\"dtype\":\"", info_of(tensor.dtype).safetensors_name,
+               "\",\"shape\":", nlohmann::json(std::vector(tensor.shape.begin(), tensor.shape.end())).dump(),
+               ",\"data_offsets\":[", offset, ",", offset + tensor.bytes.size(), "]}");
     separator = ",";
     offset += tensor.bytes.size();
   }

@@ -11,8 +11,9 @@ template <class To, class From>
 To convert(From x) {
   if constexpr (std::is_same_v<To, bool>)
     return x != From(0);
-  else if constexpr (std::is_same_v<To, std::int64_t> && std::is_floating_point_v<From>) {
+  else if constexpr (kind_of(dtype_of<To>()) == DTypeKind::integer && is_floating_point(dtype_of<From>())) {
     // What does not fit becomes the smallest integer, as on x86; C++ leaves it undefined.
+    static_assert(std::is_same_v<To, std::int64_t>, "what becomes of numbers that do not fit?");
     constexpr From kLimit = 0x1p63;
     return x >= -kLimit && x < kLimit ? static_cast<To>(x) : std::numeric_limits<To>::min();
   } else {

@@ -1,127 +1,112 @@
-// Kernels of int64 and bool. Arithmetic wraps around.
-#include <limits>
-#include <type_traits>
-
+// Kernels of integers and bool. Arithmetic wraps around.
 #include "kernels/kernel_table.h"
 #include "kernels/scalar_loop.h"
+#include "kernels/wrapping.h"
 
 namespace descent::kernels {
-namespace {
+namespace integers {
 
-using Int = std::int64_t;
-using Unsigned = std::uint64_t;
+/// An expression as a formula, of T.
+#define DESCENT_FORMULA(name, result, expression, ...) \
+  template <class T>                                   \
+  constexpr result name(__VA_ARGS__) {                 \
+    return expression;                                 \
+  }
 
-constexpr Int wrap(Unsigned x) { return static_cast<Int>(x); }
-constexpr Unsigned unsign(Int x) { return static_cast<Unsigned>(x); }
+template <class T>
+constexpr T wrap(Wrapping<T> x) {
+  return static_cast<T>(x);
+}
+template <class T>
+constexpr Wrapping<T> unsign(T x) {
+  return static_cast<Wrapping<T>>(x);
+}
 
-constexpr Int negate(Int x) { return wrap(0 - unsign(x)); }
-constexpr Int multiply(Int a, Int b) { return wrap(unsign(a) * unsign(b)); }
+DESCENT_FORMULA(neg, T, wrap<T>(0 - unsign(a)), T a)
+DESCENT_FORMULA(abs, T, a < 0 ? neg(a) : a, T a)
+DESCENT_FORMULA(sign, T, T{a > 0} - T{a < 0}, T a)
+DESCENT_FORMULA(relu, T, a < 0 ? 0 : a, T a)
+DESCENT_FORMULA(floor, T, a, T a)
+DESCENT_FORMULA(ceil, T, a, T a)
+DESCENT_FORMULA(round, T, a, T a)
+DESCENT_FORMULA(trunc, T, a, T a)
+DESCENT_FORMULA(add, T, wrap<T>(unsign(a) + unsign(b)), T a, T b)
+DESCENT_FORMULA(sub, T, wrap<T>(unsign(a) - unsign(b)), T a, T b)
+DESCENT_FORMULA(mul, T, wrap<T>(unsign(a) * unsign(b)), T a, T b)
+DESCENT_FORMULA(square, T, mul(a, a), T a)
+DESCENT_FORMULA(minimum, T, b < a ? b : a, T a, T b)
+DESCENT_FORMULA(maximum, T, a < b ? b : a, T a, T b)
+DESCENT_FORMULA(logical_not, bool, !a, T a)
+DESCENT_FORMULA(logical_and, bool, a&& b, T a, T b)
+DESCENT_FORMULA(logical_or, bool, a || b, T a, T b)
+DESCENT_FORMULA(logical_xor, bool, a != b, T a, T b)
+DESCENT_FORMULA(eq, bool, a == b, T a, T b)
+DESCENT_FORMULA(ne, bool, a != b, T a, T b)
+DESCENT_FORMULA(lt, bool, a < b, T a, T b)
+DESCENT_FORMULA(le, bool, a <= b, T a, T b)
+DESCENT_FORMULA(gt, bool, a > b, T a, T b)
+DESCENT_FORMULA(ge, bool, a >= b, T a, T b)
+DESCENT_FORMULA(where, T, condition ? a : b, bool condition, T a, T b)
 
 /// The quotient rounded down. By zero: 0, only so that it is something; the caller refuses zeros.
-constexpr Int divide_down(Int a, Int b) {
+template <class T>
+constexpr T floor_divide(T a, T b) {
   if (b == 0) return 0;
-  if (b == -1) return negate(a);  // the smallest integer wraps
+  if (b == -1) return neg(a);  // the smallest integer wraps
   return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
-constexpr Int rest_towards_zero(Int a, Int b) { return b == 0 || b == -1 ? 0 : a % b; }
+template <class T>
+constexpr T fmod(T a, T b) {
+  return b == 0 || b == -1 ? 0 : a % b;
+}
 
-constexpr Int rest_down(Int a, Int b) {
-  const Int rest = rest_towards_zero(a, b);
+template <class T>
+constexpr T remainder(T a, T b) {
+  const T rest = fmod(a, b);
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
 /// By repeated squaring. A negative power is the true value rounded towards zero, and 0 for the base 0.
-constexpr Int power(Int base, Int exponent) {
+template <class T>
+constexpr T pow(T base, T exponent) {
   if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0;
-  Int result = 1;
+  T result = 1;
   for (; exponent != 0; exponent /= 2) {
-    if (exponent % 2 != 0) result = multiply(result, base);
-    base = multiply(base, base);
+    if (exponent % 2 != 0) result = mul(result, base);
+    base = mul(base, base);
   }
   return result;
 }
+#undef DESCENT_FORMULA
 
-#define DESCENT_FUNCTION(name, expression, ...)    \
-  struct name##_function {                         \
-    template <class T>                             \
-    constexpr auto operator()(__VA_ARGS__) const { \
-      return expression;                           \
+/// Each formula as a type: Function<Formula::add>()(a, b) is integers::add(a, b).
+template <Formula kFormula>
+struct Function;
+#define DESCENT_FUNCTION(name, ...)                \
+  template <>                                      \
+  struct Function<Formula::name> {                 \
+    template <class... T>                          \
+    constexpr auto operator()(T... values) const { \
+      return name(values...);                      \
     }                                              \
   };
-DESCENT_FUNCTION(neg, negate(a), T a)
-DESCENT_FUNCTION(abs, a < 0 ? negate(a) : a, T a)
-DESCENT_FUNCTION(sign, Int{a > 0} - Int{a < 0}, T a)
-DESCENT_FUNCTION(square, multiply(a, a), T a)
-DESCENT_FUNCTION(relu, a < 0 ? 0 : a, T a)
-DESCENT_FUNCTION(identity, a, T a)
-DESCENT_FUNCTION(add, wrap(unsign(a) + unsign(b)), T a, T b)
-DESCENT_FUNCTION(sub, wrap(unsign(a) - unsign(b)), T a, T b)
-DESCENT_FUNCTION(mul, multiply(a, b), T a, T b)
-DESCENT_FUNCTION(floor_divide, divide_down(a, b), T a, T b)
-DESCENT_FUNCTION(remainder, rest_down(a, b), T a, T b)
-DESCENT_FUNCTION(fmod, rest_towards_zero(a, b), T a, T b)
-DESCENT_FUNCTION(pow, power(a, b), T a, T b)
-DESCENT_FUNCTION(minimum, b < a ? b : a, T a, T b)
-DESCENT_FUNCTION(maximum, a < b ? b : a, T a, T b)
-DESCENT_FUNCTION(logical_not, !a, T a)
-DESCENT_FUNCTION(logical_and, a&& b, T a, T b)
-DESCENT_FUNCTION(logical_or, a || b, T a, T b)
-DESCENT_FUNCTION(logical_xor, a != b, T a, T b)
-DESCENT_FUNCTION(eq, a == b, T a, T b)
-DESCENT_FUNCTION(ne, a != b, T a, T b)
-DESCENT_FUNCTION(lt, a < b, T a, T b)
-DESCENT_FUNCTION(le, a <= b, T a, T b)
-DESCENT_FUNCTION(gt, a > b, T a, T b)
-DESCENT_FUNCTION(ge, a >= b, T a, T b)
-DESCENT_FUNCTION(where, condition ? a : b, bool condition, T a, T b)
+DESCENT_FORMULAS(DESCENT_FUNCTION)
 #undef DESCENT_FUNCTION
 
-/// What int64 and bool have in common.
 template <class T>
-void add_kernels_of(KernelTable& table) {
-  constexpr DType type = dtype_of<T>();
-#define DESCENT_ADD(name, Out) table.at(Formula::name, type) = scalar_kernel<name##_function, Out, T, T>;
-  DESCENT_ADD(minimum, T)
-  DESCENT_ADD(maximum, T)
-  DESCENT_ADD(eq, bool)
-  DESCENT_ADD(ne, bool)
-  DESCENT_ADD(lt, bool)
-  DESCENT_ADD(le, bool)
-  DESCENT_ADD(gt, bool)
-  DESCENT_ADD(ge, bool)
-#undef DESCENT_ADD
-  table.at(Formula::where, type) = scalar_kernel<where_function, T, bool, T, T>;
+void add_kernels(KernelTable& table) {
+  for_each_formula([&]<Formula kFormula>() {
+    if constexpr (info_of(kFormula).implementation(dtype_of<T>()) == Implementation::integer)
+      table.at(kFormula, dtype_of<T>()) = scalar_kernel_of<kFormula, Function<kFormula>, T>();
+  });
 }
 
-}  // namespace
+}  // namespace integers
 
 void add_integer_kernels(KernelTable& table) {
-  add_kernels_of<Int>(table);
-  add_kernels_of<bool>(table);
-#define DESCENT_ADD(name) table.at(Formula::name, int64) = scalar_kernel<name##_function, Int, Int>;
-  DESCENT_ADD(neg)
-  DESCENT_ADD(abs)
-  DESCENT_ADD(sign)
-  DESCENT_ADD(square)
-  DESCENT_ADD(relu)
-#undef DESCENT_ADD
-  for (const Formula rounding : {Formula::floor, Formula::ceil, Formula::round, Formula::trunc}) {
-    table.at(rounding, int64) = scalar_kernel<identity_function, Int, Int>;
-  }
-#define DESCENT_ADD(name) table.at(Formula::name, int64) = scalar_kernel<name##_function, Int, Int, Int>;
-  DESCENT_ADD(add)
-  DESCENT_ADD(sub)
-  DESCENT_ADD(mul)
-  DESCENT_ADD(floor_divide)
-  DESCENT_ADD(remainder)
-  DESCENT_ADD(fmod)
-  DESCENT_ADD(pow)
-#undef DESCENT_ADD
-  table.at(Formula::logical_not, boolean) = scalar_kernel<logical_not_function, bool, bool>;
-  table.at(Formula::logical_and, boolean) = scalar_kernel<logical_and_function, bool, bool, bool>;
-  table.at(Formula::logical_or, boolean) = scalar_kernel<logical_or_function, bool, bool, bool>;
-  table.at(Formula::logical_xor, boolean) = scalar_kernel<logical_xor_function, bool, bool, bool>;
+  integers::add_kernels<std::int64_t>(table);
+  integers::add_kernels<bool>(table);
 }
 
 }  // namespace descent::kernels

@@ -6,26 +6,31 @@
 #define DESCENT_KERNELS_ELEMENTWISE_LOOP_H
 #endif
 
+#include <type_traits>
 #include <utility>
 
 #include "kernels/elementwise.h"
 #include "kernels/formulas.h"
+#include "kernels/kernel_table.h"
 #include "kernels/lanes.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
-/// Each formula as a type: formula_add()(a, b) is formulas::add(a, b).
+/// Each formula as a type: Function<Formula::add>()(a, b) is formulas::add(a, b).
 namespace formulas {
-#define DESCENT_FORMULA_TYPE(name, arity)           \
-  struct formula_##name {                           \
+template <Formula kFormula>
+struct Function;
+#define DESCENT_FUNCTION(name, ...)                 \
+  template <>                                       \
+  struct Function<Formula::name> {                  \
     template <class... V>                           \
     HWY_INLINE auto operator()(V... values) const { \
       return name(values...);                       \
     }                                               \
   };
-DESCENT_FORMULAS(DESCENT_FORMULA_TYPE)
-#undef DESCENT_FORMULA_TYPE
+DESCENT_FORMULAS(DESCENT_FUNCTION)
+#undef DESCENT_FUNCTION
 }  // namespace formulas
 
 template <class D>
@@ -172,6 +177,26 @@ HWY_INLINE void run_or_few(const Operand* in, void* out, std::int64_t n, std::in
 template <class Function, class D, class... Input>
 void kernel(const Operand* in, void* out, std::int64_t n) {
   run_or_few<Function, D, Input...>(in, out, n, std::index_sequence_for<Input...>());
+}
+
+template <Formula kFormula, class D, std::size_t... kIndex>
+ElementwiseKernel kernel_of(std::index_sequence<kIndex...>) {
+  using Function = formulas::Function<kFormula>;
+  using Out = decltype(Function()(
+      std::declval<std::conditional_t<kIndex == 0 && has_condition(kFormula), Condition<D>, Lanes<D>>>()...));
+  static_assert(std::is_same_v<Out, Condition<D>> == (info_of(kFormula).result == Result::boolean),
+                "another result than the table of formulas says");
+  return kernel<Function, D, std::conditional_t<kIndex == 0 && has_condition(kFormula), BoolInput<D>, RealInput<D>>...>;
+}
+
+/// Adds the kernels over lanes D of the formulas that `kImplementation` computes.
+template <Implementation kImplementation, class D>
+void add_kernels(KernelTable& table) {
+  for_each_formula([&]<Formula kFormula>() {
+    constexpr DType type = dtype_of<hn::TFromD<D>>();
+    if constexpr (info_of(kFormula).implementation(type) == kImplementation)
+      table.at(kFormula, type) = kernel_of<kFormula, D>(std::make_index_sequence<info_of(kFormula).arity>());
+  });
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE

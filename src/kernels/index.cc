@@ -5,7 +5,9 @@
 #include <cstring>
 #include <type_traits>
 
+#include "kernels/element_size.h"
 #include "kernels/parallel.h"
+#include "kernels/wrapping.h"
 
 namespace descent::kernels {
 namespace {
@@ -30,20 +32,7 @@ std::int64_t first_outside(const std::int64_t* index, std::int64_t count, std::i
   return -1;
 }
 
-/// Calls `f` with an unsigned integer of the element's size: what copying needs to know of a type.
-template <class F>
-void dispatch_size(DType type, const F& f) {
-  switch (size_of(type)) {
-    case 1:
-      return f(std::uint8_t{});
-    case 4:
-      return f(std::uint32_t{});
-    default:
-      return f(std::uint64_t{});
-  }
-}
-
-/// a += b. int64 wraps around as unsigned integers do.
+/// a += b.
 template <class T>
 void add_to(T& a, T b) {
   if constexpr (std::is_same_v<T, bool>)
@@ -55,10 +44,7 @@ void add_to(T& a, T b) {
 /// Calls `f` with the type in which elements of `type` are added.
 template <class F>
 void dispatch_sum(DType type, const F& f) {
-  if (type == int64)
-    f(std::uint64_t{});
-  else
-    dispatch(type, f);
+  dispatch(type, [&](auto zero) { f(Wrapping<decltype(zero)>{}); });
 }
 
 /// Calls body(o, first, width) for strips of the columns of each slice; each is one thread's, so that what is added to
@@ -82,7 +68,7 @@ std::int64_t index_select(DType type, const void* in, std::int64_t outer, std::i
   if (const std::int64_t bad = first_outside(index, count, n); bad >= 0) return bad;
   if (inner == 0) return -1;
   if (inner == 1) {
-    dispatch_size(type, [&](auto zero) {
+    dispatch_size(size_of(type), [&](auto zero) {
       using T = decltype(zero);
       parallel_for(outer * count, kGrain, [&](std::int64_t begin, std::int64_t end) {
         T* to = static_cast<T*>(out);
@@ -127,7 +113,7 @@ std::int64_t index_add(DType type, const void* in, std::int64_t outer, std::int6
 std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
                     const std::int64_t* index, std::int64_t count, void* out) {
   if (const std::int64_t bad = first_outside(index, outer * count * inner, n); bad >= 0) return bad;
-  dispatch_size(type, [&](auto zero) {
+  dispatch_size(size_of(type), [&](auto zero) {
     using T = decltype(zero);
     parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t item = begin; item < end; ++item) {

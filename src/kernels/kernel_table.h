@@ -9,10 +9,6 @@
 
 namespace descent::kernels {
 
-#define DESCENT_ONE(name, arity) +1
-inline constexpr std::size_t kFormulaCount = 0 DESCENT_FORMULAS(DESCENT_ONE);
-#undef DESCENT_ONE
-
 /// The kernel of each formula for each type, or null.
 struct KernelTable {
   std::array<std::array<ElementwiseKernel, kDTypeCount>, kFormulaCount> kernels{};
@@ -25,7 +21,8 @@ struct KernelTable {
   }
 };
 
-/// Each adds its own kernels, compiled for the target (a HWY_... bit, see targets.h) where that makes a difference.
+/// Each adds the kernels that formula_table.h says it computes, compiled for the target (a HWY_... bit, see targets.h)
+/// where that makes a difference.
 void add_arithmetic_kernels(std::int64_t target, KernelTable& table);
 void add_exponential_kernels(std::int64_t target, KernelTable& table);
 void add_wide_kernels(std::int64_t target, KernelTable& table);

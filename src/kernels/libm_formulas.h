@@ -1,15 +1,22 @@
-// The formulas of float64 that are made of the C library's functions, templates like those of formulas.h: W is a
-// double, or whatever has its operators, select(), and the C functions by their names.
+// The formulas of float64 that are the C library's functions, or made of them: templates like those of formulas.h, W a
+// double, or whatever has its operators, select(), and the C functions by their names. erfinv, lgamma and digamma are
+// our own.
 #pragma once
 
 #include <cmath>
-#include <limits>
+
+#include "kernels/special_functions.h"
 
 namespace descent::kernels::libm {
 
 inline double select(bool condition, double a, double b) { return condition ? a : b; }
 
-using std::abs, std::atan2, std::copysign, std::erfc, std::exp, std::floor, std::log1p, std::sqrt, std::tanh;
+using kernels::digamma, kernels::erfinv, kernels::lgamma;
+using std::abs, std::copysign, std::floor, std::sqrt;
+using std::acos, std::asin, std::atan, std::atan2, std::cos, std::sin, std::tan;
+using std::acosh, std::asinh, std::atanh, std::cosh, std::sinh, std::tanh;
+using std::erf, std::erfc, std::exp, std::exp2, std::expm1, std::fmod, std::hypot;
+using std::log, std::log10, std::log1p, std::log2, std::pow;
 
 /// 1 / (1 + e^-x).
 template <class W>

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "descent/error.h"
 #include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "kernels/targets.h"
@@ -36,6 +37,20 @@ void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, MatrixVie
       for (std::int64_t j = 0; j < n; ++j) c[j] += value * at(b, p, j);
     }
   }
+}
+
+MatmulBlock block_of(std::int64_t target, DType type) {
+  switch (type) {
+    case DType::boolean:
+      break;
+    case DType::int64:
+      return multiply_integers;
+    case DType::float32:
+      return matmul_block<float>(target);
+    case DType::float64:
+      return matmul_block<double>(target);
+  }
+  fail("matmul is not defined for ", type);
 }
 
 /// How c is cut: into blocks of about equal size, by the shape alone.
@@ -80,7 +95,7 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
     std::fill_n(out, batch * m * n * size, std::byte{0});
     return;
   }
-  const MatmulBlock block = type == int64 ? multiply_integers : matmul_block(target, type);
+  const MatmulBlock block = block_of(target, type);
   const Cut cut(m, n, k);
   const std::int64_t blocks = cut.across_m * cut.across_n;
   const std::int64_t work = std::max<std::int64_t>(1, cut.rows * cut.columns * k);

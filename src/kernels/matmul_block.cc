@@ -291,7 +291,10 @@ struct Product {
   }
 };
 
-MatmulBlock find_matmul_block(DType type) { return type == float32 ? Product<float>::block : Product<double>::block; }
+template <class T>
+MatmulBlock find_matmul_block() {
+  return Product<T>::block;
+}
 
 }  // namespace descent::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -299,7 +302,12 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::kernels {
 
-MatmulBlock matmul_block(std::int64_t target, DType type) { DESCENT_CALL_TARGET(target, find_matmul_block, type); }
+template <class T>
+MatmulBlock matmul_block(std::int64_t target) {
+  DESCENT_CALL_TARGET(target, find_matmul_block<T>);
+}
+template MatmulBlock matmul_block<float>(std::int64_t target);
+template MatmulBlock matmul_block<double>(std::int64_t target);
 
 }  // namespace descent::kernels
 #endif

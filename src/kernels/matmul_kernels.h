@@ -13,8 +13,9 @@ namespace descent::kernels {
 using MatmulBlock = void (*)(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* c,
                              std::int64_t c_stride);
 
-/// For float32 and float64.
-MatmulBlock matmul_block(std::int64_t target, DType type);
+/// For float and double.
+template <class T>
+MatmulBlock matmul_block(std::int64_t target);
 
 /// matmul() on a target of choice: the tests compare the bits of one against another.
 void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a,

@@ -101,15 +101,16 @@ struct Arg {
 template <bool kLargest>
 const ArgReduceKernels& arg_kernels_of_type(DType type) {
   switch (type) {
-    case float32:
-      return Arg<kLargest, float>::kernels;
-    case float64:
-      return Arg<kLargest, double>::kernels;
-    case int64:
-      return Arg<kLargest, std::int64_t>::kernels;
-    default:
+    case DType::boolean:
       return Arg<kLargest, std::uint8_t>::kernels;
+    case DType::int64:
+      return Arg<kLargest, std::int64_t>::kernels;
+    case DType::float32:
+      return Arg<kLargest, float>::kernels;
+    case DType::float64:
+      return Arg<kLargest, double>::kernels;
   }
+  __builtin_unreachable();
 }
 
 const ArgReduceKernels& find_arg_kernels(ReduceOp reduction, DType type) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "descent/error.h"
 #include "kernels/reduce_kernels.h"
 #include "kernels/reduce_lanes.h"
 
@@ -146,13 +147,16 @@ struct Tree {
 template <template <class> class Op, class Integer>
 const ReduceKernels& kernels_of_type(DType type) {
   switch (type) {
-    case float32:
-      return Tree<Op, float>::kernels;
-    case float64:
-      return Tree<Op, double>::kernels;
-    default:
+    case DType::boolean:
+      break;  // reduce.cc's own
+    case DType::int64:
       return Tree<Op, Integer>::kernels;
+    case DType::float32:
+      return Tree<Op, float>::kernels;
+    case DType::float64:
+      return Tree<Op, double>::kernels;
   }
+  fail("reduce: sums, products, maxima and minima of ", type, " have no kernel");
 }
 
 const ReduceKernels& find_reduce_kernels(ReduceOp reduction, DType type) {
@@ -163,9 +167,15 @@ const ReduceKernels& find_reduce_kernels(ReduceOp reduction, DType type) {
       return kernels_of_type<Prod, std::uint64_t>(type);
     case ReduceOp::maximum:
       return kernels_of_type<Maximum, std::int64_t>(type);
-    default:
+    case Reduction::minimum:
       return kernels_of_type<Minimum, std::int64_t>(type);
+    case Reduction::any:
+    case Reduction::all:
+    case Reduction::argmax:
+    case Reduction::argmin:
+      break;  // reduce.cc's own, and reduce_arg.cc's
   }
+  fail("reduce: reduction ", static_cast<int>(reduction), " of ", type, " has no kernel");
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 
 #include "kernels/elementwise.h"
 
@@ -36,6 +38,22 @@ void scalar_loop(const Operand* in, Out* out, std::int64_t n, Readers... readers
 template <class Function, class Out, class... In>
 void scalar_kernel(const Operand* in, void* out, std::int64_t n) {
   if (n > 0) scalar_loop<Function, Out, In...>(in, static_cast<Out*>(out), n);
+}
+
+template <class Function, class Out, class T, bool kCondition, std::size_t... kIndex>
+ElementwiseKernel scalar_kernel_of(std::index_sequence<kIndex...>) {
+  static_assert(
+      std::is_same_v<Out, std::invoke_result_t<Function, std::conditional_t<kIndex == 0 && kCondition, bool, T>...>>,
+      "another result than the table of formulas says");
+  return scalar_kernel<Function, Out, std::conditional_t<kIndex == 0 && kCondition, bool, T>...>;
+}
+
+/// The kernel of a formula of T that `Function` computes.
+template <Formula kFormula, class Function, class T>
+ElementwiseKernel scalar_kernel_of() {
+  constexpr FormulaInfo info = info_of(kFormula);
+  return scalar_kernel_of<Function, std::conditional_t<info.result == Result::boolean, bool, T>, T,
+                          has_condition(kFormula)>(std::make_index_sequence<info.arity>());
 }
 
 }  // namespace descent::kernels

@@ -1,10 +1,10 @@
 // Running sums and products.
 #include <algorithm>
 #include <cstdint>
-#include <type_traits>
 
 #include "kernels/parallel.h"
 #include "kernels/reduce.h"
+#include "kernels/wrapping.h"
 
 namespace descent::kernels {
 namespace {
@@ -12,18 +12,17 @@ namespace {
 /// The columns that one pass down the rows carries along.
 constexpr std::int64_t kStrip = 128;
 
-/// float32 is accumulated in double, as PyTorch does; int64 wraps around as unsigned integers do.
 template <bool kSum, class T>
 void scan_strip(const T* in, std::int64_t n, std::int64_t inner, std::int64_t width, T* out) {
-  using Accumulator = std::conditional_t<std::is_same_v<T, float>, double, T>;
-  Accumulator running[kStrip];
-  std::fill_n(running, width, Accumulator{!kSum});
+  using Running = Wrapping<Accumulator<T>>;
+  Running running[kStrip];
+  std::fill_n(running, width, Running{!kSum});
   for (std::int64_t j = 0; j < n; ++j, in += inner, out += inner) {
     for (std::int64_t i = 0; i < width; ++i) {
       if constexpr (kSum)
-        running[i] += in[i];
+        running[i] += static_cast<Running>(in[i]);
       else
-        running[i] *= in[i];
+        running[i] *= static_cast<Running>(in[i]);
       out[i] = static_cast<T>(running[i]);
     }
   }
@@ -43,25 +42,16 @@ void scan_all(const void* in, std::int64_t outer, std::int64_t n, std::int64_t i
   });
 }
 
-template <bool kSum>
-void scan_type(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner, void* out) {
-  switch (type) {
-    case float32:
-      return scan_all<kSum, float>(in, outer, n, inner, out);
-    case float64:
-      return scan_all<kSum, double>(in, outer, n, inner, out);
-    default:
-      return scan_all<kSum, std::uint64_t>(in, outer, n, inner, out);
-  }
-}
-
 }  // namespace
 
 void scan(Scan scan, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner, void* out) {
-  if (scan == Scan::sum)
-    scan_type<true>(type, in, outer, n, inner, out);
-  else
-    scan_type<false>(type, in, outer, n, inner, out);
+  dispatch_numbers("scan", type, [&](auto zero) {
+    using T = decltype(zero);
+    if (scan == Scan::sum)
+      scan_all<true, T>(in, outer, n, inner, out);
+    else
+      scan_all<false, T>(in, outer, n, inner, out);
+  });
 }
 
 }  // namespace descent::kernels

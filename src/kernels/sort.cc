@@ -17,11 +17,14 @@ namespace {
 /// The order of the floats, 0 and -0 equal, every NaN the same and larger than all.
 template <class Key, class T>
 Key key_of(T value) {
-  if constexpr (std::is_same_v<T, bool>) {
+  constexpr DTypeKind kind = kind_of(dtype_of<T>());
+  if constexpr (kind == DTypeKind::boolean) {
     return value;
-  } else if constexpr (std::is_same_v<T, std::int64_t>) {
-    return static_cast<Key>(value) ^ Key { 1 } << 63;
+  } else if constexpr (kind == DTypeKind::integer) {
+    static_assert(std::is_signed_v<T> && sizeof(T) == sizeof(Key), "the sign is the highest bit of the key");
+    return static_cast<Key>(value) ^ Key { 1 } << (8 * sizeof(T) - 1);
   } else {
+    static_assert(std::numeric_limits<T>::is_iec559 && sizeof(T) >= 4);
     using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
     constexpr Bits kSign = Bits{1} << (8 * sizeof(T) - 1);
     if (value != value) return std::numeric_limits<Bits>::max();

@@ -10,12 +10,11 @@ namespace descent::metrics {
 
 namespace {
 
-bool is_floating(const Tensor& x) { return x.dtype() == float32 || x.dtype() == float64; }
-
 /// An Error unless they are classes from 0 to `class_count` - 1.
 std::vector<std::int64_t> classes_of(const char* metric, const char* role, const Tensor& classes,
                                      std::int64_t class_count) {
-  if (is_floating(classes)) fail(metric, ": the ", role, " is ", classes.dtype(), "; classes are int64 or bool");
+  if (is_floating_point(classes.dtype()))
+    fail(metric, ": the ", role, " is ", classes.dtype(), "; classes are int64 or bool");
   std::vector<std::int64_t> values = classes.to_vector<std::int64_t>();
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] < 0 || values[i] >= class_count)
@@ -43,7 +42,7 @@ ClassBatch class_batch(const char* metric, const Tensor& prediction, const Tenso
   const NoGrad no_grad;
   Tensor predicted = prediction;
   std::int64_t columns = 0;
-  if (is_floating(prediction)) {
+  if (is_floating_point(prediction.dtype())) {
     if (prediction.dim() < 2 || prediction.size(1) == 0)
       fail(metric, ": the prediction is ", prediction.dtype(), " ", prediction.sizes(),
            "; wanted classes, int64 or bool, or scores of shape [N, C] or [N, C, ...]");
@@ -68,7 +67,7 @@ ScoreBatch score_batch(const char* metric, const Tensor& prediction, const Tenso
                        const Tensor& sample_weight) {
   const NoGrad no_grad;
   const bool of_one_class = prediction.dim() == 1;
-  if (!is_floating(prediction) || !(of_one_class || (prediction.dim() == 2 && prediction.size(1) >= 2)))
+  if (!is_floating_point(prediction.dtype()) || !(of_one_class || (prediction.dim() == 2 && prediction.size(1) >= 2)))
     fail(metric, ": the prediction is ", prediction.dtype(), " ", prediction.sizes(),
          "; wanted floating point, [N] or [N, C] of two classes or more");
   if (!(target.sizes() == Dims(prediction.size(0))))

@@ -19,9 +19,7 @@ Tensor Space::to_vector(const Tensor& tensor) const {
   return tensor.detach().to(float64).expand(shape_).reshape({-1}).clone();
 }
 
-double Space::epsilon() const {
-  return dtype_ == float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
-}
+double Space::epsilon() const { return epsilon_of(dtype_); }
 
 Problem::Problem(const Space& space, const Objective& objective, const Box& bounds, bool second_order)
     : space_(space), objective_(objective), second_order_(second_order) {

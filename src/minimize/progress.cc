@@ -35,11 +35,33 @@ Evaluations& Evaluations::operator+=(const Evaluations& other) {
   return *this;
 }
 
+namespace {
+
+// What the tolerances are where the user says nothing.
+struct Tolerances {
+  double gradient, decrease;
+};
+
+Tolerances default_tolerances(DType dtype) {
+  switch (dtype) {
+    case DType::boolean:
+    case DType::int64:
+      break;
+    case DType::float32:
+      return {1e-4, 1e-7};
+    case DType::float64:
+      return {1e-6, 1e-12};
+  }
+  fail("minimize is not defined for ", dtype);
+}
+
+}  // namespace
+
 Progress::Progress(const Space& space, const StoppingRules& rules, bool trace, const OnIteration& on_iteration)
     : space_(space),
       rules_(rules),
-      gradient_tolerance_(rules.gradient_tolerance.value_or(space.dtype() == float32 ? 1e-4 : 1e-6)),
-      decrease_tolerance_(rules.decrease_tolerance.value_or(space.dtype() == float32 ? 1e-7 : 1e-12)),
+      gradient_tolerance_(rules.gradient_tolerance.value_or(default_tolerances(space.dtype()).gradient)),
+      decrease_tolerance_(rules.decrease_tolerance.value_or(default_tolerances(space.dtype()).decrease)),
       trace_(trace),
       on_iteration_(on_iteration),
       begin_(std::chrono::steady_clock::now()) {

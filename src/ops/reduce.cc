@@ -104,7 +104,7 @@ Tensor reduce(ReduceOp reduction, const Tensor& x, const Attributes& attributes,
 // result = elements / count, as many as `result` has, which is row-major.
 void divide(const std::byte* elements, std::int64_t count, const TensorImpl& result) {
   const std::size_t size = size_of(result.dtype);
-  alignas(8) std::byte divisor[8];
+  alignas(8) std::byte divisor[kMaxElementSize];
   kernels::cast(int64, &count, result.dtype, divisor, 1);
   const kernels::Operand operands[] = {{elements, 1}, {divisor, 0}};
   const std::size_t sizes[] = {size, size};
@@ -172,6 +172,9 @@ Tensor argmin_over(const Tensor& x, const Dims& dims, bool keepdim) {
   return positions<op>(x, dims, keepdim);
 }
 
+// Sums and products of integers and bool are int64, as in PyTorch.
+bool sums_as_int64(const Tensor& x) { return x.impl()->dtype != int64 && !is_floating_point(x.impl()->dtype); }
+
 ValuesAndIndices at_positions(const Tensor& x, std::int64_t dim, const Tensor& indices, bool keepdim) {
   if (x.dim() == 0) return {x, squeeze(indices)};
   const Tensor values = gather(x, dim, indices);
@@ -187,7 +190,7 @@ Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return expand(restore_dims(g, c.shape(0), c.attributes()), c.shape(0));
                             }}}};
-  if (x.impl()->dtype == boolean) return sum_over(x.to(int64), dims, keepdim);
+  if (sums_as_int64(x)) return sum_over(x.to(int64), dims, keepdim);
   return apply<op>({&x}, reduction_of(dims, keepdim));
 }
 Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) { return sum_over(x, set_of(dims, x, "sum"), keepdim); }
@@ -390,7 +393,7 @@ Tensor cumsum(const Tensor& x, std::int64_t dim) {
                               return flip(cumsum(flip(g, dim), dim), dim);
                             }}}};
   const int d = wrap_dim(dim, impl_of(x, "cumsum").sizes.size(), "cumsum");
-  if (x.dtype() == boolean) return cumsum(x.to(int64), dim);
+  if (sums_as_int64(x)) return cumsum(x.to(int64), dim);
   if (x.dim() == 0) return x.clone();
   Attributes attributes;
   attributes.index = d;
@@ -401,7 +404,7 @@ Tensor cumsum(const Tensor& x, std::int64_t dim) {
 // gradient is right where elements are zero.
 Tensor cumprod(const Tensor& x, std::int64_t dim) {
   const int d = wrap_dim(dim, impl_of(x, "cumprod").sizes.size(), "cumprod");
-  if (x.dtype() == boolean) return cumprod(x.to(int64), dim);
+  if (sums_as_int64(x)) return cumprod(x.to(int64), dim);
   Tensor product = x.clone();
   const std::int64_t n = x.dim() == 0 ? 1 : x.size(d);
   for (std::int64_t reach = 1; reach < n; reach *= 2) {

@@ -8,10 +8,6 @@
 namespace descent::optim {
 namespace {
 
-double machine_epsilon(DType dtype) {
-  return dtype == float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
-}
-
 // The root of the mean square.
 Tensor rms(const Tensor& x) { return norm(x) / std::sqrt(static_cast<double>(x.numel())); }
 
@@ -48,7 +44,7 @@ AdafactorState Adafactor::start(const Tensor& p, const AdafactorOptions&) const 
 
 void Adafactor::update(const Tensor& p, const Tensor& g, AdafactorState& s, const AdafactorOptions& o) const {
   s.step.add_(1);
-  const double eps1 = o.eps.first ? o.eps.first->value() : machine_epsilon(p.dtype());
+  const double eps1 = o.eps.first ? o.eps.first->value() : epsilon_of(p.dtype());
   const Tensor beta2 = 1 - pow(s.step, o.beta2_decay);
   const Tensor alpha = maximum(o.eps.second, rms(p)) * minimum(o.lr, rsqrt(s.step));
   decay_weights(p, o.lr, o.weight_decay);

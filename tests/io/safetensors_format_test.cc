@@ -102,9 +102,9 @@ TEST_CASE("tensors that are refused") {
   CHECK(entry_error(R"({"shape":[2],"data_offsets":[0,8]})") == "m: tensor 't': dtype is missing");
   CHECK(entry_error(R"({"dtype":"F32","data_offsets":[0,8]})") == "m: tensor 't': shape is missing");
   CHECK(entry_error(R"({"dtype":"F16","shape":[4],"data_offsets":[0,8]})") ==
-        "m: tensor 't': dtype 'F16' is not supported (supported are F32, F64, I64 and BOOL)");
+        "m: tensor 't': dtype 'F16' is not supported (supported are BOOL, I64, F32 and F64)");
   CHECK(entry_error(R"({"dtype":"f32","shape":[2],"data_offsets":[0,8]})") ==
-        "m: tensor 't': dtype 'f32' is unknown (supported are F32, F64, I64 and BOOL)");
+        "m: tensor 't': dtype 'f32' is unknown (supported are BOOL, I64, F32 and F64)");
   CHECK(entry_error(R"({"dtype":"F32","dtype":"F32"})") == "m: tensor 't': dtype comes twice");
   CHECK(entry_error(R"({"dtype":32})") == "m: tensor 't': dtype is the number 32, wanted a string");
   CHECK(entry_error(R"({"dtype":["F32"]})") == "m: tensor 't': dtype is an array, wanted a string");

@@ -1,0 +1,30 @@
+// Elements as words of their size.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "descent/dtype.h"
+
+namespace descent::kernels {
+
+/// Calls `f` with an unsigned integer of an element's size: what copying needs to know of a type.
+template <class F>
+decltype(auto) dispatch_size(std::size_t element_size, F&& f) {
+  static_assert(std::ranges::all_of(
+                    kDTypes, [](const DTypeInfo& info) { return info.size == 1 || info.size == 4 || info.size == 8; }),
+                "a size below for each type");
+  switch (element_size) {
+    case 1:
+      return f(std::uint8_t{});
+    case 4:
+      return f(std::uint32_t{});
+    case 8:
+      return f(std::uint64_t{});
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace descent::kernels
