@@ -17,7 +17,7 @@ bool ask(const Question& question) {
       case Question::Kind::is_nonzero:
         return number != 0;
       case Question::Kind::is_multiple:
-        return std::fmod(number, divisor) == 0;
+        return std::fmod(number + static_cast<double>(question.ahead), divisor) == 0;
       case Question::Kind::at_least:
         return number >= divisor;
     }
