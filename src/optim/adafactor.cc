@@ -8,8 +8,10 @@
 namespace descent::optim {
 namespace {
 
-double machine_epsilon(DType dtype) {
-  return dtype == float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+Tensor machine_epsilon(DType dtype) {
+  const double epsilon =
+      dtype == float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+  return full({}, epsilon, {.dtype = float64});
 }
 
 // The root of the mean square.
@@ -48,7 +50,7 @@ AdafactorState Adafactor::start(const Tensor& p, const AdafactorOptions&) const 
 
 void Adafactor::update(const Tensor& p, const Tensor& g, AdafactorState& s, const AdafactorOptions& o) const {
   s.step.add_(1);
-  const double eps1 = o.eps.first ? o.eps.first->value() : machine_epsilon(p.dtype());
+  const Tensor eps1 = o.eps.first ? static_cast<const Tensor&>(*o.eps.first) : machine_epsilon(p.dtype());
   const Tensor beta2 = 1 - pow(s.step, o.beta2_decay);
   const Tensor alpha = maximum(o.eps.second, rms(p)) * minimum(o.lr, rsqrt(s.step));
   decay_weights(p, o.lr, o.weight_decay);
@@ -60,7 +62,7 @@ void Adafactor::update(const Tensor& p, const Tensor& g, AdafactorState& s, cons
   } else {
     average_square(v, g, beta2);
   }
-  const Tensor u = g * rsqrt(clamp_min(v, eps1 * eps1));
+  const Tensor u = g * rsqrt(clamp_min(v, square(eps1).to(p.dtype())));
   p.addcmul_(u, -alpha / maximum(1, rms(u) / o.d));
 }
 
