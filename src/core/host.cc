@@ -19,7 +19,7 @@ bool answer_to(const Question& question) {
     case Question::Kind::is_nonzero:
       return number != 0;
     case Question::Kind::is_multiple:
-      return std::fmod(number, static_cast<double>(question.divisor)) == 0;
+      return std::fmod(number + static_cast<double>(question.ahead), static_cast<double>(question.divisor)) == 0;
     case Question::Kind::at_least:
       return number >= static_cast<double>(question.divisor);
   }

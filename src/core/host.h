@@ -22,12 +22,13 @@ double constant(const Tensor& number, const char* what);
 struct Question {
   enum class Kind : std::uint8_t {
     is_nonzero,
-    is_multiple,  // of `divisor`
+    is_multiple,  // of `divisor`, with `ahead` added to it
     at_least,     // `divisor`, as a bound
   };
   const Tensor& number;
   Kind kind;
   std::int64_t divisor = 0;
+  std::int64_t ahead = 0;
 };
 
 /// The answer. In a step, every branch that hangs on an option or a count asks here, at its beginning, while the number
@@ -39,9 +40,9 @@ void answered(const Question& question, bool answer);
 
 /// Whether an option or a count is not 0.
 inline bool is_nonzero(const Tensor& number) { return ask({number, Question::Kind::is_nonzero}); }
-/// Whether a count is a multiple of `period`.
-inline bool is_multiple(const Tensor& count, std::int64_t period) {
-  return ask({count, Question::Kind::is_multiple, period});
+/// Whether a count is a multiple of `period`, or will be once it has gone on by `ahead`.
+inline bool is_multiple(const Tensor& count, std::int64_t period, std::int64_t ahead = 0) {
+  return ask({count, Question::Kind::is_multiple, period, ahead});
 }
 /// Whether a count is `bound` or more.
 inline bool is_at_least(const Tensor& count, std::int64_t bound) {

@@ -8,6 +8,8 @@
 namespace descent::optim {
 namespace {
 
+Tensor machine_epsilon(DType dtype) { return full({}, epsilon_of(dtype), {.dtype = float64}); }
+
 // The root of the mean square.
 Tensor rms(const Tensor& x) { return norm(x) / std::sqrt(static_cast<double>(x.numel())); }
 
@@ -44,7 +46,7 @@ AdafactorState Adafactor::start(const Tensor& p, const AdafactorOptions&) const 
 
 void Adafactor::update(const Tensor& p, const Tensor& g, AdafactorState& s, const AdafactorOptions& o) const {
   s.step.add_(1);
-  const double eps1 = o.eps.first ? o.eps.first->value() : epsilon_of(p.dtype());
+  const Tensor eps1 = o.eps.first ? static_cast<const Tensor&>(*o.eps.first) : machine_epsilon(p.dtype());
   const Tensor beta2 = 1 - pow(s.step, o.beta2_decay);
   const Tensor alpha = maximum(o.eps.second, rms(p)) * minimum(o.lr, rsqrt(s.step));
   decay_weights(p, o.lr, o.weight_decay);
@@ -56,7 +58,7 @@ void Adafactor::update(const Tensor& p, const Tensor& g, AdafactorState& s, cons
   } else {
     average_square(v, g, beta2);
   }
-  const Tensor u = g * rsqrt(clamp_min(v, eps1 * eps1));
+  const Tensor u = g * rsqrt(clamp_min(v, square(eps1).to(p.dtype())));
   p.addcmul_(u, -alpha / maximum(1, rms(u) / o.d));
 }
 

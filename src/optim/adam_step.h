@@ -30,7 +30,10 @@ void adam_step(const Tensor& p, const Tensor& g, AdamState& s, const Options& o)
   s.step.add_(1);
   average(s.exp_avg, g, beta1);
   average_square(s.exp_avg_sq, g, beta2);
-  if (o.amsgrad) s.max_exp_avg_sq.copy_(maximum(s.max_exp_avg_sq, s.exp_avg_sq));
+  if (o.amsgrad) {
+    make_once(s.max_exp_avg_sq, p, 0);
+    s.max_exp_avg_sq.copy_(maximum(s.max_exp_avg_sq, s.exp_avg_sq));
+  }
   const Tensor& v = o.amsgrad ? s.max_exp_avg_sq : s.exp_avg_sq;
   const Tensor step_size = o.lr / (1 - pow(beta1, s.step));
   p.addcmul_(s.exp_avg / (sqrt(v) / sqrt(1 - pow(beta2, s.step)) + o.eps), -step_size);

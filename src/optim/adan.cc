@@ -1,5 +1,6 @@
 #include "descent/optim/adan.h"
 
+#include "core/host.h"
 #include "descent/create.h"
 #include "optim/step.h"
 
@@ -25,12 +26,12 @@ AdanState Adan::start(const Tensor& p, const AdanOptions&) const {
           .exp_avg = zeros_like(p),
           .exp_avg_diff = zeros_like(p),
           .exp_avg_sq = zeros_like(p),
-          .previous_grad = {}};
+          .previous_grad = zeros_like(p)};
 }
 
 void Adan::update(const Tensor& p, const Tensor& g, AdanState& s, const AdanOptions& o) const {
   const auto& [beta1, beta2, beta3] = o.betas;
-  if (!s.previous_grad.defined()) s.previous_grad = g.clone();
+  if (!is_nonzero(s.step)) s.previous_grad.copy_(g);
   const Tensor d = g - s.previous_grad;
   s.previous_grad.copy_(g);
   s.step.add_(1);

@@ -52,6 +52,14 @@ Vector gradients(const Vector& parameters, bool maximize) {
   return gradients;
 }
 
+// Writes `value` into a tensor of the state, or makes it.
+void set(Tensor& state, const Tensor& value) {
+  if (state.defined())
+    state.copy_(value);
+  else
+    state = value.clone();
+}
+
 // The k-th of a list that each parameter has.
 Vector entry(const States& states, std::vector<Tensor> LBFGSState::*list, std::size_t k) {
   Vector entry;
@@ -157,8 +165,8 @@ Tensor LBFGS::step(Closure closure) {
     s.n_iter.add_(1);
     s.t.fill_(t);
     for (std::size_t i = 0; i < d.size(); ++i) {
-      group.states[i]->d = d[i];
-      group.states[i]->prev_grad = g[i];
+      set(group.states[i]->d, d[i]);
+      set(group.states[i]->prev_grad, g[i]);
     }
     const double slope = dot(g, d), loss_before = loss;
     if (slope > -tolerance_change) break;

@@ -1,5 +1,6 @@
 #include "descent/optim/mars.h"
 
+#include "core/host.h"
 #include "optim/adam_direction.h"
 #include "optim/adam_step.h"
 
@@ -17,11 +18,11 @@ void MARS::check(const MARSOptions& o, const Bounds& bounds) const {
 }
 
 MARSState MARS::start(const Tensor& p, const MARSOptions&) const {
-  return {.step = step_count(), .exp_avg = zeros_like(p), .exp_avg_sq = zeros_like(p), .previous_grad = {}};
+  return {.step = step_count(), .exp_avg = zeros_like(p), .exp_avg_sq = zeros_like(p), .previous_grad = zeros_like(p)};
 }
 
 void MARS::update(const Tensor& p, const Tensor& g, MARSState& s, const MARSOptions& o) const {
-  if (!s.previous_grad.defined()) s.previous_grad = g.clone();
+  if (!is_nonzero(s.step)) s.previous_grad.copy_(g);
   const Tensor c = addcmul(g, g - s.previous_grad, o.gamma * o.betas[0] / (1 - o.betas[0]));
   s.previous_grad.copy_(g);
   decay_weights(p, o.lr, o.weight_decay);

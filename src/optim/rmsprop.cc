@@ -30,7 +30,10 @@ void RMSprop::update(const Tensor& p, const Tensor& gradient, RMSpropState& s, c
   s.step.add_(1);
   const Tensor g = with_weight_decay(gradient, p, o.weight_decay);
   average_square(s.square_avg, g, o.alpha);
-  if (o.centered) average(s.grad_avg, g, o.alpha);
+  if (o.centered) {
+    make_once(s.grad_avg, p, 0);
+    average(s.grad_avg, g, o.alpha);
+  }
   const Tensor v = o.centered ? addcmul(s.square_avg, s.grad_avg, -s.grad_avg) : s.square_avg;
   const Tensor scaled = g / (sqrt(v) + o.eps);
   if (!o.momentum) {
@@ -38,10 +41,8 @@ void RMSprop::update(const Tensor& p, const Tensor& gradient, RMSpropState& s, c
     return;
   }
   Tensor& b = s.momentum_buffer;
-  if (b.defined())
-    b.mul_(o.momentum).add_(scaled);
-  else
-    b = scaled;
+  make_once(b, scaled, kEmptySum);
+  b.mul_(o.momentum).add_(scaled);
   p.addcmul_(b, -o.lr);
 }
 

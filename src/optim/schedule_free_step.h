@@ -1,6 +1,7 @@
 // What ScheduleFreeSGD and ScheduleFreeAdamW have in common.
 #pragma once
 
+#include "core/host.h"
 #include "descent/create.h"
 #include "descent/optim/schedule_free.h"
 #include "optim/norms.h"
@@ -19,7 +20,7 @@ struct ScheduleFreeRates {
 /// Begins a step of a group.
 template <class Options>
 ScheduleFreeRates schedule_free_rates(const char* name, const Options& o, ScheduleFreeGroupState& k) {
-  if (!k.train_mode.item<bool>()) fail(name, ": step() after eval(); call train() first");
+  if (!is_nonzero(k.train_mode)) fail(name, ": step() after eval(); call train() first");
   k.step.add_(1);
   const Tensor rate = o.warmup_steps > 0 ? o.lr * minimum(k.step / o.warmup_steps, 1) : o.lr * 1;
   k.lr_max.copy_(maximum(k.lr_max, rate));

@@ -29,10 +29,15 @@ void SGD::update(const Tensor& p, const Tensor& gradient, SGDState& s, const SGD
     return;
   }
   Tensor& b = s.momentum_buffer;
-  if (b.defined())
+  if (o.dampening) {
+    make_once(b, g, kNone);
+    const Tensor first = isnan(b);
     b.mul_(o.momentum).addcmul_(g, 1 - o.dampening);
-  else
-    b = g.clone();
+    b.copy_(where(first, g, b));
+  } else {
+    make_once(b, g, kEmptySum);
+    b.mul_(o.momentum).add_(g);
+  }
   p.addcmul_(o.nesterov ? addcmul(g, b, o.momentum) : b, -o.lr);
 }
 

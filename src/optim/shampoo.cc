@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/host.h"
 #include "linear_algebra/decompositions.h"
 #include "optim/kronecker.h"
 #include "optim/step.h"
@@ -43,7 +44,7 @@ ShampooState Shampoo::start(const Tensor& p, const ShampooOptions& o) const {
 }
 
 void Shampoo::update(const Tensor& p, const Tensor& g, ShampooState& s, const ShampooOptions& o) const {
-  const bool refresh = s.step.item<std::int64_t>() % o.precondition_frequency == 0;
+  const bool refresh = is_multiple(s.step, o.precondition_frequency);
   s.step.add_(1);
   const auto count = std::ranges::count_if(s.preconditioners, [](const Tensor& m) { return m.defined(); });
   Tensor direction = g;

@@ -23,8 +23,13 @@ SignSGDState SignSGD::start(const Tensor& p, const SignSGDOptions& o) const {
 
 void SignSGD::update(const Tensor& p, const Tensor& g, SignSGDState& s, const SignSGDOptions& o) const {
   decay_weights(p, o.lr, o.weight_decay);
-  if (o.momentum) average(s.momentum_buffer, g, o.momentum);
-  p.addcmul_(sign(o.momentum ? s.momentum_buffer : g), -o.lr);
+  if (!o.momentum) {
+    p.addcmul_(sign(g), -o.lr);
+    return;
+  }
+  make_once(s.momentum_buffer, p, 0);
+  average(s.momentum_buffer, g, o.momentum);
+  p.addcmul_(sign(s.momentum_buffer), -o.lr);
 }
 
 }  // namespace descent::optim

@@ -1,5 +1,6 @@
 #include "descent/optim/soap.h"
 
+#include "core/host.h"
 #include "linear_algebra/decompositions.h"
 #include "optim/adam_step.h"
 #include "optim/kronecker.h"
@@ -44,7 +45,7 @@ SOAPState SOAP::start(const Tensor& p, const SOAPOptions& o) const {
 
 void SOAP::update(const Tensor& p, const Tensor& g, SOAPState& s, const SOAPOptions& o) const {
   const auto& [beta1, beta2] = o.betas;
-  const bool first = s.step.item() < 0;
+  const bool first = !is_at_least(s.step, 0), refresh = is_multiple(s.step, o.precondition_frequency, 1);
   s.step.add_(1);
   if (!first) {
     average(s.exp_avg, g, beta1);
@@ -54,7 +55,6 @@ void SOAP::update(const Tensor& p, const Tensor& g, SOAPState& s, const SOAPOpti
     decay_weights(p, o.lr, o.weight_decay);
     p.addcmul_(rotated(d, s.bases, true), -o.lr);
   }
-  const bool refresh = s.step.item<std::int64_t>() % o.precondition_frequency == 0;
   for (int i = 0; i < p.dim(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     const Tensor &matrix = s.preconditioners[at], &basis = s.bases[at];

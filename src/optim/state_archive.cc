@@ -85,6 +85,18 @@ void StateReader::read(std::string_view name, std::vector<Tensor>& tensors, cons
   for (std::size_t i = 0; i < tensors.size(); ++i) read(concat(name, '.', i), tensors[i], p);
 }
 
+void write_state(const Tensor& from, Tensor& to) {
+  if (from.defined() && to.defined() && from.sizes() == to.sizes())
+    to.copy_(from);
+  else
+    to = from;
+}
+
+void write_state(const std::vector<Tensor>& from, std::vector<Tensor>& to) {
+  to.resize(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) write_state(from[i], to[i]);
+}
+
 void StateReader::finish() const {
   std::string problems = problems_;
   for (const auto& [key, tensor] : state_) {

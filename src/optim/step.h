@@ -1,10 +1,25 @@
 // What the steps of many optimizers are made of.
 #pragma once
 
+#include <limits>
+
+#include "descent/create.h"
 #include "descent/ops.h"
 #include "descent/optim/scalar.h"
 
 namespace descent::optim {
+
+/// What the state begins with that an option asks for which may come later, or a rule that does not count its steps: in
+/// a sum, -0, to which a number is added as it is, another -0 included; for what there was before, NaN, which says
+/// none.
+inline constexpr double kEmptySum = -0.0;
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// Makes what the state wants from this step on, in shape and dtype of `like`, if it is not there. It is filled with a
+/// number, as by start(), so that all that the step computes is written into a tensor that stays.
+inline void make_once(Tensor& state, const Tensor& like, double value) {
+  if (!state.defined()) state = full_like(like, value);
+}
 
 /// The gradient of the loss + lambda / 2 p^2: g + lambda p.
 inline Tensor with_weight_decay(const Tensor& g, const Tensor& p, const Scalar& lambda) {

@@ -15,11 +15,11 @@ struct AdanOptions {
 };
 
 struct AdanState {
-  Tensor step;           // t
-  Tensor exp_avg;        // m
-  Tensor exp_avg_diff;   // u
-  Tensor exp_avg_sq;     // v
-  Tensor previous_grad;  // made by the first step
+  Tensor step;          // t
+  Tensor exp_avg;       // m
+  Tensor exp_avg_diff;  // u
+  Tensor exp_avg_sq;    // v
+  Tensor previous_grad;
 };
 
 /// Adan, adaptive Nesterov momentum (Xie et al., 2022): Adam with an average of how gradients change.

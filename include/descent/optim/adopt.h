@@ -15,9 +15,9 @@ struct ADOPTOptions {
 };
 
 struct ADOPTState {
-  Tensor step;        // t
+  Tensor step;        // t, at -1 before the first step
   Tensor exp_avg;     // m
-  Tensor exp_avg_sq;  // v, made by the first step
+  Tensor exp_avg_sq;  // v
 };
 
 /// ADOPT (Taniguchi et al., 2024): Adam that converges with any beta2, since it divides a gradient by the second moment

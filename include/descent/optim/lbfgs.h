@@ -56,6 +56,7 @@ struct LBFGSGroupState {
 /// One step(closure) makes up to max_iter iterations and evaluates the closure as often as they need: it must clear the
 /// gradients, compute the same loss each time, and call backward. step() without one is an Error. Parameters without a
 /// gradient count as with a gradient of 0. There is only one group, and a step reaches the heap.
+/// The host reads losses and slopes and decides by them, and the pairs move on in their lists: not for a captured step.
 ///
 /// Choose it with the line search for smooth losses of the whole data set: it needs few iterations and no tuning. It
 /// is not for mini-batches, whose noise spoils y. For a function rather than a model, minimize is easier to call.

@@ -16,10 +16,10 @@ struct MARSOptions {
 };
 
 struct MARSState {
-  Tensor step;           // t
-  Tensor exp_avg;        // m
-  Tensor exp_avg_sq;     // v
-  Tensor previous_grad;  // made by the first step
+  Tensor step;        // t
+  Tensor exp_avg;     // m
+  Tensor exp_avg_sq;  // v
+  Tensor previous_grad;
 };
 
 /// MARS (Yuan et al., 2024): AdamW on gradients of reduced variance.

@@ -20,7 +20,7 @@ struct OptimisticAdamState {
   Tensor step;        // t
   Tensor exp_avg;     // m
   Tensor exp_avg_sq;  // v
-  Tensor previous;    // d, made by the first step
+  Tensor previous;    // d
 };
 
 /// Optimistic Adam (Daskalakis et al., 2017): Adam with a step along the direction to be expected next.

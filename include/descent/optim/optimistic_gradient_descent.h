@@ -13,7 +13,7 @@ struct OptimisticGradientDescentOptions {
 };
 
 struct OptimisticGradientDescentState {
-  Tensor previous;  // the gradient, made by the first step
+  Tensor previous;  // the gradient
 };
 
 /// Optimistic gradient descent (Mokhtari et al., 2019): a step along the gradient to be expected next.

@@ -26,6 +26,13 @@
 //
 // Groups, `maximize`, state dicts and the checks of parameters come from the base. A step records nothing, never writes
 // into a gradient, and, once warm, does not reach the heap.
+//
+// A step can be captured, and repeated without its optimizer, if it is nothing but ops on tensors that keep their
+// place. So the state is made before a parameter's first update, or in the step from which on an option wants it; from
+// then on, steps and load_state_dict write into its tensors and replace none. What changes from step to step is a
+// tensor, and the host reads none that the step computes: a branch hangs on whether a Scalar is 0, or on a count before
+// it is changed, which can be asked again before each repetition. Options that are not Scalars are a part of what is
+// captured. Classes whose steps are otherwise say so: LBFGS, SkipNonFinite.
 #pragma once
 
 #include <array>
@@ -121,7 +128,8 @@ class Optimizer {
   /// tensors are the optimizer's own: clone what must not change with the next step.
   virtual StateDict state_dict() const = 0;
   /// Continues bit for bit from `state`, the state dict of an optimizer of the same kind with as many parameters in
-  /// each group, of the same shapes. An Error that lists what does not fit leaves everything as it was.
+  /// each group, of the same shapes. Options and state that are there are written into, and keep their place. An Error
+  /// that lists what does not fit leaves everything as it was.
   virtual void load_state_dict(const StateDict& state) = 0;
 
  protected:
@@ -190,14 +198,13 @@ class OptimizerOf : public Optimizer {
 
   /// Holds the options to their bounds.
   virtual void check(const Options& o, const Bounds& bounds) const = 0;
-  /// The state of `p` before its first update. A tensor may be left to the first update, and a list left empty; what
-  /// comes to be there has the shape of `p`.
+  /// The state of `p` before its first update. A tensor that not all options want may be left to the update that first
+  /// wants it, and a list left empty; what comes to be there has the shape of `p`, and stays.
   virtual State start(const Tensor& p, const Options& o) const = 0;
   /// One step for parameter `p` with gradient `g`, which is negated already where `maximize` asks for it.
   virtual void update(const Tensor& p, const Tensor& g, State& s, const Options& o) const;
 
-  /// What a group keeps, before the first step. A tensor may be left to the first step, and a list left empty; what
-  /// comes to be there is a float64 number.
+  /// What a group keeps, before the first step. A list may be left empty; what comes to be there are float64 numbers.
   virtual GroupState start_group(const Options&) const { return {}; }
   /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
   /// returned, negated where `maximize` asks for it, and undefined in a step without one.
@@ -314,8 +321,14 @@ void OptimizerOf<Options, State, GroupState>::load_state_dict(const StateDict& s
   for (const Group& group : loaded) check(group.options, Bounds(name()));
   for (std::size_t g = 0; g < loaded.size(); ++g) {
     groups_[g].options = loaded[g].options;
-    groups_[g].state = std::move(loaded[g].state);
-    groups_[g].states = std::move(loaded[g].states);
+    write_state(loaded[g].state, groups_[g].state);
+    for (std::size_t i = 0; i < loaded[g].states.size(); ++i) {
+      std::optional<State>&from = loaded[g].states[i], &to = groups_[g].states[i];
+      if (from && to)
+        write_state(*from, *to);
+      else
+        to = std::move(from);
+    }
   }
 }
 

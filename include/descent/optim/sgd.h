@@ -14,7 +14,7 @@ struct SGDOptions {
 };
 
 struct SGDState {
-  Tensor momentum_buffer;  // made by the first step with momentum
+  Tensor momentum_buffer;  // with momentum
 };
 
 /// Gradient descent, with momentum as Sutskever et al. (2013) have it.

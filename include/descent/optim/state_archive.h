@@ -69,7 +69,7 @@ class StateReader {
  public:
   StateReader(const char* optimizer, const StateDict& state) : optimizer_(optimizer), state_(state) {}
 
-  /// Tensors that `state` leaves undefined may be missing, and are float64 numbers.
+  /// Lists that `state` leaves empty take as many float64 numbers as there are.
   template <class Options, class State>
   void group(std::size_t group, std::size_t count, Options& options, State& state) {
     begin_group(group, count);
@@ -126,5 +126,19 @@ class StateReader {
   std::set<std::string> read_;
   std::string problems_;
 };
+
+/// Gives `to` the values of `from`: in the tensors that it has, where both have one of a shape.
+void write_state(const Tensor& from, Tensor& to);
+void write_state(const std::vector<Tensor>& from, std::vector<Tensor>& to);
+template <class State>
+requires std::is_aggregate_v<State>
+void write_state(const State& from, State& to) {
+  std::vector<const void*> members;
+  reflect::for_each_member(from, [&](std::string_view, const auto& member) { members.push_back(&member); });
+  auto next = members.begin();
+  reflect::for_each_member(to, [&](std::string_view, auto& member) {
+    write_state(*static_cast<const std::remove_reference_t<decltype(member)>*>(*next++), member);
+  });
+}
 
 }  // namespace descent::optim

@@ -6,7 +6,7 @@ StochasticWeightAveraging::StochasticWeightAveraging(const ParameterList& parame
     : WeightAverage("StochasticWeightAveraging", parameters) {}
 
 void StochasticWeightAveraging::take_in(const Tensor& average, const Tensor& p) const {
-  average.addcmul_(p - average, 1 / static_cast<double>(n_averaged() + 1));
+  average.addcmul_(p - average, 1 / (count().to(float64) + 1));
 }
 
 }  // namespace descent::optim

@@ -1,5 +1,6 @@
 #include "descent/optim/average/weight_average.h"
 
+#include "core/host.h"
 #include "descent/create.h"
 
 namespace descent::optim {
@@ -35,22 +36,23 @@ WeightAverage::WeightAverage(const char* name, const ParameterList& parameters)
     }
   }
   averages_ = clones_of(parameters_);
+  n_averaged_ = zeros({}, {.dtype = int64});
 }
 
 void WeightAverage::update() {
   const NoGrad no_grad;
-  if (n_averaged_ == 0) {
-    copy_all(averages_, parameters_);
-  } else {
+  if (is_nonzero(n_averaged_)) {
     for (std::size_t i = 0; i < parameters_.size(); ++i) take_in(averages_[i], parameters_[i]);
+  } else {
+    copy_all(averages_, parameters_);
   }
-  ++n_averaged_;
+  n_averaged_.add_(1);
 }
 
 void WeightAverage::copy_to_parameters() const { copy_all(parameters_, averages_); }
 
 StateDict WeightAverage::state_dict() const {
-  StateDict state = {{"n_averaged", full({}, n_averaged_)}};
+  StateDict state = {{"n_averaged", n_averaged_}};
   for (std::size_t i = 0; i < averages_.size(); ++i) state.emplace(concat("averages.", i), averages_[i]);
   return state;
 }
@@ -58,7 +60,6 @@ StateDict WeightAverage::state_dict() const {
 void WeightAverage::load_state_dict(const StateDict& state) {
   const StateDict own = state_dict();
   copy_state(concat(name_, ": load_state_dict"), {own.begin(), own.end()}, state);
-  n_averaged_ = own.at("n_averaged").item<std::int64_t>();
 }
 
 }  // namespace descent::optim

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "descent/create.h"
+
 namespace descent::optim {
 namespace {
 
@@ -25,21 +27,21 @@ Tensor unit_norm(const Tensor& x) {
 
 }  // namespace
 
-double clip_grad_norm_(const ParameterList& parameters, double max_norm, const ClipGradNormOptions& options) {
+Tensor clip_grad_norm_(const ParameterList& parameters, double max_norm, const ClipGradNormOptions& options) {
   Bounds("clip_grad_norm_").at_least("max_norm", max_norm, 0);
   std::vector<Tensor> norms;
   for_each_gradient(parameters, [&](const Tensor&, const Tensor& g) {
     norms.push_back(norm(g, options.norm_type).to(float64));
     return g;
   });
-  if (norms.empty()) return 0;
+  if (norms.empty()) return zeros({}, {.dtype = float64});
   const NoGrad no_grad;
-  const double total = norm(stack(norms), options.norm_type).item();
-  if (options.error_if_nonfinite && !std::isfinite(total)) {
-    fail("clip_grad_norm_: the norm of the gradients is ", total, "; error_if_nonfinite = true wants it finite");
+  const Tensor total = norm(stack(norms), options.norm_type);
+  if (options.error_if_nonfinite && !std::isfinite(total.item())) {
+    fail("clip_grad_norm_: the norm of the gradients is ", total.item(), "; error_if_nonfinite = true wants it finite");
   }
-  const double scale = max_norm / (total + 1e-6);
-  if (!(scale >= 1)) for_each_gradient(parameters, [&](const Tensor&, const Tensor& g) { return g * scale; });
+  const Tensor scale = minimum(max_norm / (total + 1e-6), 1);
+  for_each_gradient(parameters, [&](const Tensor&, const Tensor& g) { return g * scale.to(g.dtype()); });
   return total;
 }
 

@@ -27,23 +27,24 @@ Tensor project_simplex(const Tensor& x, double total) {
   const Tensor descending = sort(shifted.flatten(), -1, true).values;
   const Tensor counts = arange(1, x.numel() + 1, 1, {.dtype = float64});
   const Tensor thetas = (cumsum(descending, 0) - total) / counts;
-  const std::int64_t support = sum(descending > thetas).item<std::int64_t>();
-  return clamp_min(shifted - thetas[support - 1], 0).to(x.dtype());
+  // None are where x is NaN.
+  const Tensor last = clamp_min(sum(descending > thetas) - 1, 0);
+  return clamp_min(shifted - index_select(thetas, 0, last.reshape(1)).reshape({}), 0).to(x.dtype());
 }
 
 Tensor project_l1_ball(const Tensor& x, double radius) {
   const NoGrad no_grad;
   Bounds("project_l1_ball").above("radius", radius, 0);
-  if (norm(x.to(float64), 1).item() <= radius) return x.clone();
-  return sign(x) * project_simplex(abs(x), radius);
+  if (x.numel() == 0) return x.clone();
+  return where(norm(x.to(float64), 1) <= radius, x, sign(x) * project_simplex(abs(x), radius));
 }
 
 Tensor project_l2_ball(const Tensor& x, double radius) {
   const NoGrad no_grad;
   Bounds("project_l2_ball").at_least("radius", radius, 0);
   const Tensor wide = x.to(float64);
-  const double size = norm(wide).item();
-  return size <= radius ? x.clone() : (wide * (radius / size)).to(x.dtype());
+  const Tensor size = norm(wide);
+  return where(size <= radius, x, (wide * (radius / size)).to(x.dtype()));
 }
 
 }  // namespace descent::optim

@@ -1,13 +1,14 @@
 #include "descent/optim/wrapper/gradient_accumulation.h"
 
+#include "core/host.h"
+#include "optim/step.h"
 #include "optim/wrapper/gradient_swap.h"
 
 namespace descent::optim {
 
 GradientAccumulation::GradientAccumulation(AnyOptimizer inner, const GradientAccumulationOptions& options)
-    : WrapperOf("GradientAccumulation", std::move(inner), options) {
-  check(options, Bounds(name()));
-  common() = start();
+    : WrapperOf("GradientAccumulation", std::move(inner), options), has_gradient_(parameters().size()) {
+  begin();
 }
 
 void GradientAccumulation::check(const GradientAccumulationOptions& o, const Bounds& bounds) const {
@@ -18,8 +19,14 @@ GradientAccumulationCommonState GradientAccumulation::start() const {
   return {.count = step_count(), .loss = step_count()};
 }
 
+GradientAccumulationState GradientAccumulation::start(const Tensor& p) const {
+  return {.sum = full_like(p, kEmptySum), .batches = step_count()};
+}
+
 void GradientAccumulation::step() {
-  if (!accumulate()) return;
+  const bool last = is_last();
+  accumulate();
+  if (!last) return;
   GradientSwap gradients(parameters(), own_gradients_);
   gradients.swap([&](std::size_t i) { return mean_gradient(i); });
   inner().step();
@@ -27,9 +34,11 @@ void GradientAccumulation::step() {
 }
 
 Tensor GradientAccumulation::step(Closure closure) {
+  const bool last = is_last();
   const Tensor loss = evaluate(closure);
   common().loss.add_(loss.reshape({}));
-  if (!accumulate()) return loss;
+  accumulate();
+  if (!last) return loss;
   GradientSwap gradients(parameters(), own_gradients_);
   gradients.swap([&](std::size_t i) { return mean_gradient(i); });
   bool evaluated = false;
@@ -43,30 +52,37 @@ Tensor GradientAccumulation::step(Closure closure) {
   return loss;
 }
 
-bool GradientAccumulation::accumulate() {
+bool GradientAccumulation::is_last() {
+  const bool last = is_at_least(common().count, options().k - 1);
+  for (std::size_t i = 0; last && i < parameters().size(); ++i) has_gradient_[i] = is_nonzero(state(i).batches);
+  return last;
+}
+
+void GradientAccumulation::accumulate() {
   const NoGrad no_grad;
   for (std::size_t i = 0; i < parameters().size(); ++i) {
     const Tensor g = parameters()[i].grad();
-    Tensor& sum = state(i).sum;
     if (!g.defined()) continue;
-    if (sum.defined())
-      sum.add_(g);
-    else
-      sum = g.detach().clone();
+    state(i).sum.add_(g);
+    state(i).batches.add_(1);
+    has_gradient_[i] = true;
   }
   common().count.add_(1);
-  return common().count.item<std::int64_t>() >= options().k;
 }
 
 Tensor GradientAccumulation::mean_gradient(std::size_t parameter) {
   const NoGrad no_grad;
-  const Tensor& sum = state(parameter).sum;
-  return sum.defined() ? sum / options().k : Tensor();
+  return has_gradient_[parameter] ? state(parameter).sum / options().k : Tensor();
 }
 
 void GradientAccumulation::clear() {
-  common() = start();
-  for (std::size_t i = 0; i < parameters().size(); ++i) state(i).sum = {};
+  const NoGrad no_grad;
+  common().count.zero_();
+  common().loss.zero_();
+  for (std::size_t i = 0; i < parameters().size(); ++i) {
+    state(i).sum.fill_(kEmptySum);
+    state(i).batches.zero_();
+  }
 }
 
 }  // namespace descent::optim

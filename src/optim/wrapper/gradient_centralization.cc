@@ -16,7 +16,9 @@ Tensor centralized(const Tensor& g) {
 }  // namespace
 
 GradientCentralization::GradientCentralization(AnyOptimizer inner)
-    : WrapperOf("GradientCentralization", std::move(inner), {}) {}
+    : WrapperOf("GradientCentralization", std::move(inner), {}) {
+  begin();
+}
 
 void GradientCentralization::step() {
   GradientSwap gradients(parameters(), own_gradients_);

@@ -1,11 +1,12 @@
 #include "descent/optim/wrapper/lookahead.h"
 
+#include "core/host.h"
+
 namespace descent::optim {
 
 Lookahead::Lookahead(AnyOptimizer inner, const LookaheadOptions& options)
     : WrapperOf("Lookahead", std::move(inner), options) {
-  check(options, Bounds(name()));
-  common() = start();
+  begin();
 }
 
 void Lookahead::check(const LookaheadOptions& o, const Bounds& bounds) const {
@@ -14,14 +15,14 @@ void Lookahead::check(const LookaheadOptions& o, const Bounds& bounds) const {
 }
 
 void Lookahead::before_step() {
-  for (std::size_t i = 0; i < parameters().size(); ++i) {
-    if (!state(i).slow.defined()) state(i).slow = parameters()[i].detach().clone();
-  }
+  follows_ = is_multiple(common().step, options().k, 1);
+  if (is_nonzero(common().step)) return;
+  for (std::size_t i = 0; i < parameters().size(); ++i) state(i).slow.copy_(parameters()[i]);
 }
 
 void Lookahead::after_step() {
   common().step.add_(1);
-  if (common().step.item<std::int64_t>() % options().k != 0) return;
+  if (!follows_) return;
   for (std::size_t i = 0; i < parameters().size(); ++i) {
     const Tensor &p = parameters()[i], &slow = state(i).slow;
     slow.addcmul_(p - slow, options().alpha);

@@ -3,7 +3,9 @@
 namespace descent::optim {
 
 Projected::Projected(AnyOptimizer inner, Projection projection)
-    : WrapperOf("Projected", std::move(inner), {}), projection_(std::move(projection)) {}
+    : WrapperOf("Projected", std::move(inner), {}), projection_(std::move(projection)) {
+  begin();
+}
 
 void Projected::after_step() {
   for (const Tensor& p : parameters()) {

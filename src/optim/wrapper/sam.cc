@@ -4,9 +4,7 @@
 
 namespace descent::optim {
 
-SAM::SAM(AnyOptimizer inner, const SAMOptions& options) : WrapperOf("SAM", std::move(inner), options) {
-  check(options, Bounds(name()));
-}
+SAM::SAM(AnyOptimizer inner, const SAMOptions& options) : WrapperOf("SAM", std::move(inner), options) { begin(); }
 
 void SAM::check(const SAMOptions& o, const Bounds& bounds) const { bounds.at_least("rho", o.rho, 0); }
 

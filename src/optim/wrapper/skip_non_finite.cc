@@ -8,8 +8,7 @@ namespace descent::optim {
 
 SkipNonFinite::SkipNonFinite(AnyOptimizer inner, const SkipNonFiniteOptions& options)
     : WrapperOf("SkipNonFinite", std::move(inner), options) {
-  check(options, Bounds(name()));
-  common() = start();
+  begin();
 }
 
 void SkipNonFinite::check(const SkipNonFiniteOptions& o, const Bounds& bounds) const {

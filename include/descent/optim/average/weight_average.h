@@ -39,10 +39,10 @@ class WeightAverage {
  public:
   virtual ~WeightAverage() = default;
 
-  /// Takes the parameters as they are now into the averages: the first time, they are the averages.
+  /// Takes the parameters as they are now into the averages, in place: the first time, they are the averages.
   void update();
   /// How often update() was called.
-  std::int64_t n_averaged() const { return n_averaged_; }
+  std::int64_t n_averaged() const { return n_averaged_.item<std::int64_t>(); }
   /// The average of each parameter; before the first update(), the parameter as it was at the beginning.
   const std::vector<Tensor>& averages() const { return averages_; }
 
@@ -53,7 +53,8 @@ class WeightAverage {
 
   /// "n_averaged", and "averages.P" for parameter P. The tensors are the object's own.
   StateDict state_dict() const;
-  /// Goes on bit for bit. An Error that lists what does not fit leaves everything as it was.
+  /// Goes on bit for bit, in the tensors that are there. An Error that lists what does not fit leaves everything as it
+  /// was.
   void load_state_dict(const StateDict& state);
 
  protected:
@@ -62,6 +63,8 @@ class WeightAverage {
   WeightAverage(WeightAverage&&) = default;
 
   const char* name() const { return name_; }
+  /// n_averaged(), as an int64 tensor of rank 0.
+  const Tensor& count() const { return n_averaged_; }
   /// Takes `p` into `average`, in place.
   virtual void take_in(const Tensor& average, const Tensor& p) const = 0;
 
@@ -69,7 +72,7 @@ class WeightAverage {
   const char* name_;
   std::vector<Tensor> parameters_;
   std::vector<Tensor> averages_;
-  std::int64_t n_averaged_ = 0;
+  Tensor n_averaged_;
 };
 
 }  // namespace descent::optim

@@ -18,7 +18,7 @@ namespace descent::optim {
 
 struct ClipGradNormOptions {
   double norm_type = 2;             // p of the norm; may be infinite
-  bool error_if_nonfinite = false;  // an Error where the norm is infinite or NaN
+  bool error_if_nonfinite = false;  // an Error where the norm is infinite or NaN: the host waits for it
 };
 
 /// Scales the gradients of all parameters together to a norm of at most `max_norm` (Pascanu et al., 2013).
@@ -26,13 +26,13 @@ struct ClipGradNormOptions {
 ///   total = (sum |g|^p)^(1/p)                    (p infinite: the largest |g|)
 ///   g <- g min(1, max_norm / (total + 1e-6))
 ///
-/// Returns `total`. An Error unless `max_norm` is at least 0.
+/// Returns `total`, a float64 tensor of rank 0. An Error unless `max_norm` is at least 0.
 ///
 /// Choose it for recurrent networks and transformers, whose gradients are now and then far too large: a max_norm a
 /// little above the usual norm.
 ///
 /// Source: Pascanu et al., 2013, arXiv:1211.5063; torch.nn.utils.clip_grad_norm_.
-double clip_grad_norm_(const ParameterList& parameters, double max_norm, const ClipGradNormOptions& options = {});
+Tensor clip_grad_norm_(const ParameterList& parameters, double max_norm, const ClipGradNormOptions& options = {});
 
 /// Clips each element of the gradients.
 ///

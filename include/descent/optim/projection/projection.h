@@ -1,4 +1,5 @@
-// Projections: the nearest point of a set, by Euclidean distance. None of them is recorded for differentiation.
+// Projections: the nearest point of a set, by Euclidean distance. None of them is recorded for differentiation, and but
+// for project_box none reads elements of x or of what it computes.
 #pragma once
 
 #include "descent/tensor.h"
@@ -7,7 +8,8 @@ namespace descent::optim {
 
 /// The nearest point of a box: min(max(x, low), high), element by element.
 ///
-/// The bounds broadcast to x. An Error if a lower one is above its upper one.
+/// The bounds broadcast to x. An Error if a lower one is above its upper one, for which the host reads them: not for a
+/// captured step, where clamp(x, low, high) is the same.
 ///
 /// Choose it for weights with bounds of their own.
 ///

@@ -9,7 +9,8 @@ struct GradientAccumulationOptions {
 };
 
 struct GradientAccumulationState {
-  Tensor sum;  // of the gradients since the last step of the optimizer
+  Tensor sum;      // of the gradients since the last step of the optimizer
+  Tensor batches;  // those since then in which there was one
 };
 
 struct GradientAccumulationCommonState {
@@ -41,9 +42,13 @@ class GradientAccumulation final
  private:
   void check(const GradientAccumulationOptions& o, const Bounds& bounds) const override;
   GradientAccumulationCommonState start() const override;
-  bool accumulate();  // whether it is time for a step
+  GradientAccumulationState start(const Tensor& p) const override;
+  bool is_last();  // batch before a step of the optimizer
+  void accumulate();
   Tensor mean_gradient(std::size_t parameter);
   void clear();
+
+  std::vector<bool> has_gradient_;
 
   std::vector<Tensor> own_gradients_;
 };

@@ -35,8 +35,11 @@ class Lookahead final : public WrapperOf<LookaheadOptions, LookaheadState, Looka
  private:
   void check(const LookaheadOptions& o, const Bounds& bounds) const override;
   LookaheadCommonState start() const override { return {.step = step_count()}; }
+  LookaheadState start(const Tensor& p) const override { return {.slow = p.detach().clone()}; }
   void before_step() override;
   void after_step() override;
+
+  bool follows_ = false;  // whether the slow weights move at the end of this step
 };
 
 }  // namespace descent::optim

@@ -18,6 +18,8 @@ struct ProjectedOptions {};
 ///
 ///   optim::Projected optimizer(optim::SGD({weights}), [](const Tensor& w) { return optim::project_simplex(w); });
 ///
+/// A captured step repeats the tensor functions of the projection, which must not read elements then.
+///
 /// Choose it for weights that are probabilities, not negative, or bounded.
 ///
 /// Source: Goldstein, 1964; Levitin and Polyak, 1966; optax.projections.

@@ -18,6 +18,9 @@ struct SkipNonFiniteCommonState {
 /// An Error at the step after `max_consecutive` such steps in a row, which is left out too: a training that does not
 /// come back by itself is to be stopped. (Optax lets the numbers pass then.)
 ///
+/// The host reads whether the gradients are finite, in each step: not for a captured step. (To undo a step afterwards,
+/// as optax does, takes a copy of all parameters and state, several times what a step of SGD costs.)
+///
 /// Choose it where a rare batch overflows; where many do, the learning rate is too high, or clip_grad_norm_ helps.
 ///
 /// Source: optax.apply_if_finite.

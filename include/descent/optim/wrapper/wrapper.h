@@ -59,7 +59,8 @@ class Wrapper : public Optimizer {
 };
 
 /// The base of the wrappers with these options, which keep this state for each parameter and for all together. The
-/// structs are as those of OptimizerOf; the state dict of the optimizer inside stands under "inner.".
+/// structs are as those of OptimizerOf, and keep their place; the state dict of the optimizer inside stands under
+/// "inner.".
 template <class OptionsOf, class StateOf = NoState, class CommonStateOf = NoState>
 class WrapperOf : public Wrapper {
  public:
@@ -75,12 +76,16 @@ class WrapperOf : public Wrapper {
 
  protected:
   WrapperOf(const char* name, AnyOptimizer inner, const Options& options)
-      : Wrapper(name, std::move(inner)), options_(options), states_(parameters().size()) {}
+      : Wrapper(name, std::move(inner)), options_(options) {}
 
-  /// Holds the options to their bounds; a constructor calls it.
+  /// Checks the options and makes the state; the constructor ends with it.
+  void begin();
+
+  /// Holds the options to their bounds.
   virtual void check(const Options& o, const Bounds& bounds) const = 0;
-  /// The common state before the first step.
+  /// The common state before the first step, and that of parameter `p`: all tensors that there will be.
   virtual CommonState start() const { return {}; }
+  virtual State start(const Tensor& /*p*/) const { return {}; }
 
   State& state(std::size_t parameter) { return states_[parameter]; }
   CommonState& common() { return common_; }
@@ -91,6 +96,13 @@ class WrapperOf : public Wrapper {
   std::vector<State> states_;
   CommonState common_;
 };
+
+template <class Options, class State, class CommonState>
+void WrapperOf<Options, State, CommonState>::begin() {
+  check(options_, Bounds(name()));
+  common_ = start();
+  for (const Tensor& p : parameters()) states_.push_back(start(p));
+}
 
 template <class Options, class State, class CommonState>
 StateDict WrapperOf<Options, State, CommonState>::state_dict() const {
@@ -109,15 +121,16 @@ void WrapperOf<Options, State, CommonState>::load_state_dict(const StateDict& st
   StateReader reader(name(), own);
   Options options = options_;
   CommonState common = start();
-  std::vector<State> states(states_.size());
+  std::vector<State> states;
+  for (const Tensor& p : parameters()) states.push_back(start(p));
   reader.group(0, states.size(), options, common);
   for (std::size_t i = 0; i < states.size(); ++i) reader.state(i, parameters()[i], states[i]);
   reader.finish();
   check(options, Bounds(name()));
   inner().load_state_dict(under("inner.", state));
   options_ = options;
-  common_ = std::move(common);
-  states_ = std::move(states);
+  write_state(common, common_);
+  for (std::size_t i = 0; i < states.size(); ++i) write_state(states[i], states_[i]);
 }
 
 }  // namespace descent::optim
