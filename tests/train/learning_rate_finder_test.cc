@@ -10,7 +10,7 @@ using namespace descent;
 
 namespace {
 
-struct Net : nn::Module<Net> {
+struct Net final : nn::Module<Net> {
   nn::Linear first{4, 16};
   nn::Linear second{16, 1};
   Tensor forward(const Tensor& x) { return second(relu(first(x))).squeeze(1); }

@@ -1,6 +1,6 @@
 // Module: what every layer and every network is.
 //
-//   struct Net : nn::Module<Net> {
+//   struct Net final : nn::Module<Net> {
 //     nn::Linear fc1{64, 32};
 //     nn::Linear fc2{32, 10};
 //     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
@@ -15,9 +15,9 @@
 // over.
 //
 // The members of an aggregate (no constructor, nothing private, up to 32 members) are found by the library. A module
-// that is none names them itself, in order:
+// that is none names all of them itself, in order, those without parameters too:
 //
-//   class Block : public nn::Module<Block> {
+//   class Block final : public nn::Module<Block> {
 //    public:
 //     explicit Block(int width) : linear_(width, width) {}
 //     Tensor forward(const Tensor& x) { return x + linear_(x); }
@@ -25,6 +25,9 @@
 //    private:
 //     nn::Linear linear_;
 //   };
+//
+// To forget one is an error of the compiler, and so is a module that is not final: the members of what derived from one
+// would be lost. A module that extends another has it as a member.
 //
 // A module that behaves differently while training has a member `bool training = true;`, which train() and eval() set,
 // and its forward reads.
@@ -92,7 +95,7 @@ template <class T>
 concept IsTensor = std::derived_from<T, Parameter> || std::derived_from<T, Buffer>;
 
 template <class T>
-concept PointerLike = requires(T& x) {
+concept PointerLike = !std::is_array_v<T> && requires(T & x) {
   static_cast<bool>(x);
   *x;
 };
@@ -159,9 +162,25 @@ void visit(Visitor& visitor, const Path& path, T& member) {
   }
 }
 
+/// The size of a class of M with these members, in this order.
+template <class M, class... Members>
+constexpr std::size_t size_of_class(const std::tuple<Member<Members>...>*) {
+  std::size_t size = std::is_polymorphic_v<M> ? sizeof(void*) : 0;
+  const auto round_up = [&size](std::size_t alignment) { size = (size + alignment - 1) / alignment * alignment; };
+  ((round_up(alignof(Members)), size += sizeof(Members)), ...);
+  round_up(alignof(M));
+  return size;
+}
+
 template <class M, class Visit>
 void for_each_member(M& module, Visit&& visit) {
   if constexpr (requires { module.members(); }) {
+    // Private members cannot be listed, but counted by their size: no parameter, buffer or module with some is smaller
+    // than a pointer.
+    using Named = decltype(module.members());
+    static_assert(sizeof(M) < size_of_class<M>(static_cast<const Named*>(nullptr)) + sizeof(void*),
+                  "members() has forgotten one: it names all members of the module in order of declaration, those "
+                  "without parameters too");
     std::apply([&](auto... named) { (visit(named.name, named.member), ...); }, module.members());
   } else {
     static_assert(std::is_aggregate_v<M>,
@@ -194,6 +213,15 @@ void visit_module(Visitor& visitor, const Path& path, M& module) {
   }
 }
 
+/// What an operation of module M asks of it first.
+template <class M>
+consteval void check_module() {
+  static_assert(
+      std::is_final_v<M>,
+      "a module is final, as in struct Net final : nn::Module<Net>: the members of what derived from it would "
+      "be lost; make it a member instead");
+}
+
 /// A module whose type is forgotten: all that is left is to walk it.
 struct Walk {
   void* module;
@@ -221,10 +249,12 @@ struct Module {
   /// Calls forward.
   template <class... Args>
   decltype(auto) operator()(Args&&... args) {
+    detail::check_module<Self>();
     return static_cast<Self&>(*this).forward(std::forward<Args>(args)...);
   }
   template <class... Args>
   decltype(auto) operator()(Args&&... args) const {
+    detail::check_module<Self>();
     return static_cast<const Self&>(*this).forward(std::forward<Args>(args)...);
   }
 
@@ -254,6 +284,7 @@ struct Module {
   Self& self() { return static_cast<Self&>(*this); }
   // The const functions only read what they visit.
   detail::Walk walk() const {
+    detail::check_module<Self>();
     return {const_cast<Self*>(static_cast<const Self*>(this)),
             [](void* module, Visitor& visitor) { detail::visit_module(visitor, Path{}, *static_cast<Self*>(module)); }};
   }
