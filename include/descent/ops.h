@@ -152,8 +152,9 @@ Tensor mean(const Tensor& x, const Dims& dims, bool keepdim = false);
 /// sum((x - mean)^2) / (n - correction).
 Tensor var(const Tensor& x);
 Tensor var(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
-Tensor std(const Tensor& x);
-Tensor std(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
+/// The square root of var; as a method x.std(). PyTorch's name for it is that of C++'s namespace.
+Tensor standard_deviation(const Tensor& x);
+Tensor standard_deviation(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
 Tensor prod(const Tensor& x);
 Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim = false);
 Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim = false);

@@ -204,6 +204,11 @@ class Tensor {
   Tensor argmax() const;
   Tensor argmax(std::int64_t dim, bool keepdim = false) const;
   Tensor matmul(const Tensor& other) const;
+  Tensor var() const;
+  Tensor var(const Dims& dims, double correction = 1, bool keepdim = false) const;
+  /// standard_deviation in ops.h, under PyTorch's name.
+  Tensor std() const;
+  Tensor std(const Dims& dims, double correction = 1, bool keepdim = false) const;
 
   // Changes in place, for tensors without history (parameters inside NoGrad, buffers). Each returns this tensor.
   const Tensor& copy_(const Tensor& source) const;

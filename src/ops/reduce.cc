@@ -271,10 +271,10 @@ Tensor var(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
 }
 Tensor var(const Tensor& x) { return var(x, Dims()); }
 
-Tensor std(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
+Tensor standard_deviation(const Tensor& x, const Dims& dims, double correction, bool keepdim) try {
   return flat_at_zero(var(x, dims, correction, keepdim), [](const Tensor& v) { return sqrt(v); });
 }
-Tensor std(const Tensor& x) { return std(x, Dims()); }
+Tensor standard_deviation(const Tensor& x) { return standard_deviation(x, Dims()); }
 
 // A tree of products: differentiable to any order, zeros included, and accurate.
 Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
@@ -416,3 +416,11 @@ Tensor Tensor::argmax() const { return descent::argmax(*this); }
 Tensor Tensor::argmax(std::int64_t dim, bool keepdim) const { return descent::argmax(*this, dim, keepdim); }
 
 }  // namespace descent
+Tensor Tensor::var() const { return descent::var(*this); }
+Tensor Tensor::var(const Dims& dims, double correction, bool keepdim) const {
+  return descent::var(*this, dims, correction, keepdim);
+}
+Tensor Tensor::std() const { return standard_deviation(*this); }
+Tensor Tensor::std(const Dims& dims, double correction, bool keepdim) const {
+  return standard_deviation(*this, dims, correction, keepdim);
+}

@@ -106,7 +106,7 @@ const std::vector<Case> cases = {
     {"sum of columns of a transpose", [](const Tensor& x, const Tensor&) { return sum(x.t(), 0); }},
     {"mean", [](const Tensor& x, const Tensor&) { return mean(x); }},
     {"var", [](const Tensor& x, const Tensor&) { return var(x, 1); }},
-    {"std", [](const Tensor& x, const Tensor&) { return std(x); }},
+    {"std", [](const Tensor& x, const Tensor&) { return standard_deviation(x); }},
     {"prod", [](const Tensor& x, const Tensor&) { return prod(x * 2, 1); }},
     {"cumsum", [](const Tensor& x, const Tensor&) { return cumsum(x, 1); }},
     {"cumsum of columns", [](const Tensor& x, const Tensor&) { return cumsum(x, 0); }},
