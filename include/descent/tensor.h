@@ -21,6 +21,7 @@ namespace descent {
 
 class Tensor;
 struct TensorImpl;
+class RowIterator;
 class Index;
 
 namespace detail {
@@ -173,6 +174,9 @@ class Tensor {
   /// included.
   void index_put_(const std::vector<Index>& indices, const Tensor& values, bool accumulate = false) const;
 
+  /// `for (auto row : x)`: x[0], x[1], ... An Error for a tensor of rank 0.
+  RowIterator begin() const;
+  RowIterator end() const;
   // Views.
   Tensor reshape(const Dims& shape) const;
   /// reshape that never copies: an error where the memory layout does not allow it.
@@ -301,6 +305,24 @@ Tensor Tensor::operator()(const I&... indices) const {
 }
 
 /// Prints as PyTorch prints: aligned, four digits after the point, summarised above 1,000 elements.
+/// Goes along the first dimension of a tensor.
+class RowIterator {
+ public:
+  Tensor operator*() const { return tensor_[position_]; }
+  RowIterator& operator++() { return ++position_, *this; }
+  bool operator==(const RowIterator& other) const { return position_ == other.position_; }
+
+ private:
+  friend class Tensor;
+  RowIterator(const Tensor& tensor, std::int64_t position) : tensor_(tensor), position_(position) {}
+  Tensor tensor_;
+  std::int64_t position_;
+};
+
+struct PrintOptions {
+  /// What stands before the name of a dtype: "torch." makes the text PyTorch's.
+  std::string_view dtype_prefix = "";
+};
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 std::string to_string(const Tensor& tensor);
 
