@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,8 +21,8 @@
 namespace descent {
 
 class Tensor;
-struct TensorImpl;
 class RowIterator;
+struct TensorImpl;
 class Index;
 
 namespace detail {
@@ -173,10 +174,10 @@ class Tensor {
   /// Writes `values` (broadcast) to the elements that index(indices) names; `accumulate` adds, repeated indices
   /// included.
   void index_put_(const std::vector<Index>& indices, const Tensor& values, bool accumulate = false) const;
-
   /// `for (auto row : x)`: x[0], x[1], ... An Error for a tensor of rank 0.
   RowIterator begin() const;
   RowIterator end() const;
+
   // Views.
   Tensor reshape(const Dims& shape) const;
   /// reshape that never copies: an error where the memory layout does not allow it.
@@ -203,16 +204,16 @@ class Tensor {
   Tensor sum(const Dims& dims, bool keepdim = false) const;
   Tensor mean() const;
   Tensor mean(const Dims& dims, bool keepdim = false) const;
-  Tensor max() const;
-  Tensor min() const;
-  Tensor argmax() const;
-  Tensor argmax(std::int64_t dim, bool keepdim = false) const;
-  Tensor matmul(const Tensor& other) const;
   Tensor var() const;
   Tensor var(const Dims& dims, double correction = 1, bool keepdim = false) const;
   /// standard_deviation in ops.h, under PyTorch's name.
   Tensor std() const;
   Tensor std(const Dims& dims, double correction = 1, bool keepdim = false) const;
+  Tensor max() const;
+  Tensor min() const;
+  Tensor argmax() const;
+  Tensor argmax(std::int64_t dim, bool keepdim = false) const;
+  Tensor matmul(const Tensor& other) const;
 
   // Changes in place, for tensors without history (parameters inside NoGrad, buffers). Each returns this tensor.
   const Tensor& copy_(const Tensor& source) const;
@@ -304,7 +305,6 @@ Tensor Tensor::operator()(const I&... indices) const {
   return index({Index(indices)...});
 }
 
-/// Prints as PyTorch prints: aligned, four digits after the point, summarised above 1,000 elements.
 /// Goes along the first dimension of a tensor.
 class RowIterator {
  public:
@@ -323,7 +323,8 @@ struct PrintOptions {
   /// What stands before the name of a dtype: "torch." makes the text PyTorch's.
   std::string_view dtype_prefix = "";
 };
+/// Prints as PyTorch prints: aligned, four digits after the point, summarised above 1,000 elements.
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
-std::string to_string(const Tensor& tensor);
+std::string to_string(const Tensor& tensor, const PrintOptions& options = {});
 
 }  // namespace descent
