@@ -209,6 +209,7 @@ Tensor diagonal(const Tensor& x, std::int64_t offset = 0, std::int64_t dim1 = 0,
 Tensor select(const Tensor& x, std::int64_t dim, std::int64_t index);
 /// Positions start, start + step, ... below end along `dim`; out of range bounds are clipped, step > 0.
 Tensor slice(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t end, std::int64_t step = 1);
+/// `length` positions along `dim` from `start` on, which counts from the end if negative; all must be there.
 Tensor narrow(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t length);
 /// Pieces of `size` along `dim`, the last one shorter if need be.
 std::vector<Tensor> split(const Tensor& x, std::int64_t size, std::int64_t dim = 0);
