@@ -20,6 +20,7 @@ void evaluate(const std::vector<std::string>& words) {
   line.argument("MODEL", path);
   line.argument("DATA.csv", data);
   line.flag("json", "print one JSON object instead", json);
+  line.threads_option();
   if (!line.parse(words)) return;
 
   const train::TabularModel model = train::TabularModel::load(path);

@@ -104,6 +104,7 @@ void predict(const std::vector<std::string>& words) {
   line.argument("DATA.csv", data);
   line.option("id", "COLUMN", "a column of DATA.csv to carry over, first", id);
   line.option("out", "FILE", "where to write (default: standard output)", out);
+  line.threads_option();
   line.flag("json", "write one JSON object instead", json);
   if (!line.parse(words)) return;
   if (!out.empty()) {

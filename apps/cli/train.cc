@@ -75,6 +75,7 @@ void train(const std::vector<std::string>& words) {
               options.weight_decay);
   line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options.batch_size);
   line.flag("json", "print one JSON object instead", json);
+  line.threads_option();
   line.flag("quiet", "no progress", quiet);
   line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
              train::tabular_loss_names(data::Task::regression));

@@ -248,9 +248,39 @@ TEST_CASE("the same seed gives the same file, bit for bit, on any number of thre
                    std::string("DESCENT_THREADS=") + threads)
               .status == 0);
   }
+  CHECK(folder
+            .run("train " + kData +
+                 "letter_recognition.csv.gz --target lettr --epochs 1 --seed 9 --quiet --threads 2 "
+                 "--out by_option")
+            .status == 0);
   CHECK(contents(folder.file("1")).size() > 1000);
-  CHECK((contents(folder.file("1")) == contents(folder.file("2"))));
-  CHECK((contents(folder.file("1")) == contents(folder.file("3"))));
+  for (const char* other : {"2", "3", "by_option"}) CHECK((contents(folder.file("1")) == contents(folder.file(other))));
+}
+
+TEST_CASE("a DESCENT_THREADS that makes no sense is refused before anything else") {
+  const Folder folder;
+  for (const std::string command : {"train none.csv --target y", "info none", "predict none none.csv"}) {
+    const Outcome outcome = folder.run(command, "DESCENT_THREADS=many");
+    CHECK(outcome.status == 2);
+    CHECK(outcome.err == "descent: DESCENT_THREADS is 'many', not a number of threads from 1 to 1024\n");
+  }
+  CHECK(folder.run("--help", "DESCENT_THREADS=many").out.find("DESCENT_THREADS") != std::string::npos);
+}
+
+TEST_CASE("one row is a row") {
+  const Folder folder;
+  folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n5,\n");
+  const Outcome train = folder.run("train a.csv --target y --epochs 1 --out m");
+  CHECK(train.err.find("1 row without a value of 'y' is left out\n") != std::string::npos);
+  CHECK(train.err.find("3 rows to train, 1 held out") != std::string::npos);
+  CHECK(train.out.starts_with("1 row held out:\n"));
+  folder.write("b.csv", "x,y\n1,a\n2,\n");
+  const Outcome evaluate = folder.run("evaluate m b.csv");
+  CHECK(evaluate.out.starts_with("1 row:\n"));
+  CHECK(evaluate.err == "descent: warning: 1 row without a value of 'y' is left out\n");
+  CHECK(folder.run("info m").out.find("training   3 rows, 1 epoch of") != std::string::npos);
+  folder.write("c.csv", "x,y\n1,a\n2,\n");
+  check_refusal(folder, "train c.csv --target y --quiet", "c.csv: there is 1 row to learn from; at least 2 are needed");
 }
 
 TEST_CASE("the demo's promise: digits, 97 % or more held out") {

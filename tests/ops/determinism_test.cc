@@ -217,14 +217,14 @@ Fingerprints fingerprints_with(const std::string& target) {
 
 TEST_CASE("the same bits on any number of threads") {
   struct Restore {
-    int count = kernels::num_threads();
-    ~Restore() { kernels::set_num_threads(count); }
+    int count = num_threads();
+    ~Restore() { set_num_threads(count); }
   } restore;
-  kernels::set_num_threads(1);
+  set_num_threads(1);
   const Fingerprints alone = fingerprints(true);
   for (const int count : {2, 3}) {
     CAPTURE(count);
-    kernels::set_num_threads(count);
+    set_num_threads(count);
     check_same(fingerprints(true), alone);
   }
 }
