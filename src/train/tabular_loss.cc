@@ -20,13 +20,14 @@ struct LossEntry {
   decltype(TabularLoss::function) (*make)(const Wish& wish);
 };
 
-constexpr std::string_view kSetByTheLink[] = {"log_input"};
+// By the link, and by the training, which wants the mean.
+constexpr std::string_view kReserved[] = {"log_input", "reduction"};
 
 /// The loss `function` of prediction and target, with the options of the wish.
 template <class Options, auto function>
 decltype(TabularLoss::function) make_loss(const Wish& wish) {
   Options options;
-  set_options("loss", wish, options_of(options), kSetByTheLink);
+  set_options("loss", wish, options_of(options), kReserved);
   return [options](const Tensor& outputs, const Tensor& targets) { return function(outputs, targets, options); };
 }
 
