@@ -52,6 +52,8 @@ constexpr LossEntry kLosses[] = {
     {"log_cosh", kRegression, Link::identity, make_loss<LogCoshLossOptions, log_cosh_loss>},
     {"mape", kRegression, Link::log, make_loss<MAPELossOptions, mape_of_logarithm>},
     {"mse", kRegression, Link::identity, make_loss<MSELossOptions, mse_loss>},
+    // The network gives log(1 + y), of which it is the square.
+    {"msle", kRegression, Link::log1p, make_loss<MSELossOptions, mse_loss>},
     {"multi_margin", kClassification, Link::identity, make_loss<MultiMarginLossOptions, multi_margin_loss>},
     {"poisson", kRegression, Link::log, make_loss<PoissonNLLLossOptions, poisson_nll_loss>},
     {"poly_cross_entropy", kClassification, Link::identity, make_loss<PolyCrossEntropyLossOptions, poly_cross_entropy>},
@@ -65,6 +67,10 @@ constexpr LossEntry kLosses[] = {
 
 TabularLoss make_tabular_loss(std::string_view text) {
   const Wish wish = parse_wish("loss", text);
+  if (wish.name == "gaussian_nll")
+    fail(
+        "there is no loss 'gaussian_nll' for tables, whose models give a value and no variance; mse is the same with "
+        "one variance for all rows, and quantile:quantile=0.9 gives a bound");
   const LossEntry& entry = find_by_name("loss", wish.name, std::span<const LossEntry>(kLosses));
   TabularLoss loss{entry.task, entry.link, entry.make(wish)};
   // The loss of one row tells whether the options are within their bounds.

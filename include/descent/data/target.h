@@ -40,7 +40,10 @@ std::vector<std::int64_t> distinct_values(const Column& column, const Rows& rows
 enum class Link : std::uint8_t {
   identity,  // y = mean + scale output
   log,       // y = scale exp(output), for quantities that are never below 0
+  log1p,     // log(1 + y) = mean + scale output, likewise
 };
+
+const char* to_string(Link link);
 
 struct Target {
   std::string name;
@@ -51,7 +54,8 @@ struct Target {
   /// with the fewest digits.
   std::vector<std::string> classes = {};
   std::vector<std::int64_t> counts = {};
-  /// Regression: of the training part; with the log link the scale is the mean, else the standard deviation.
+  /// Regression: of y, or with the log1p link of log(1 + y), in the training part. With the log link the scale is the
+  /// mean, else the standard deviation.
   double mean = 0;
   double scale = 1;
   Link link = Link::identity;
@@ -61,14 +65,18 @@ struct Target {
   std::size_t commonest_class() const;
 };
 
-/// Learns the target from `rows`, the training part, where it must have values. An Error for the regression of a text,
-/// and for a target with one value only, or with more than 20 classes and more than half as
-/// many as rows.
-Target learn_target(const Column& column, const Rows& rows, Task task, Link link = Link::identity);
+/// An Error that names the line of the first of `rows`, in the table's order, whose value cannot be learnt so: a text
+/// in a regression, or with a log link a quantity below 0.
+void check_target(const Table& table, const Column& column, const Rows& rows, Task task, Link link);
+
+/// Learns the column from `rows`, the training part, where it must have values. An Error as above, and for a target
+/// with one value only, or with more than 20 classes and more than half as many as rows.
+Target learn_target(const Table& table, const std::string& column, const Rows& rows, Task task,
+                    Link link = Link::identity);
 
 /// Of `rows`, where the column must have values: the positions of their classes (int64), or (y - mean) / scale, with
-/// the log link y / scale (float32). All [rows]. An Error names the line of a value that is no class, or no number, or
-/// below 0 with the log link.
+/// the log link y / scale, with the log1p link (log(1 + y) - mean) / scale (float32). All [rows]. An Error names the
+/// line of a value that is no class, or no number, or below 0 with a log link.
 Tensor encode_target(const Target& target, const Table& table, const Rows& rows);
 /// Regression: the quantities that were encoded so, and those that outputs of a network stand for. float64.
 Tensor decode_target(const Target& target, const Tensor& encoded);
