@@ -326,7 +326,9 @@ TEST_CASE("a value out of range is refused") {
   const Folder folder;
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
   const auto refuse = [&](const std::string& options, const std::string& message) {
-    check_refusal(folder, "train a.csv --target y " + options, message);
+    check_refusal(folder, "train a.csv --target y " + options, message, 2);
+    // Whatever the files hold.
+    check_refusal(folder, "train none.csv --target z " + options, message, 2);
   };
   refuse("--lr 0", "lr = 0 must be above 0");
   refuse("--batch-size 0", "batch_size = 0 must be at least 1 and at most 1e+09");
@@ -337,6 +339,13 @@ TEST_CASE("a value out of range is refused") {
   refuse("--weight-decay -1", "weight_decay = -1 must be at least 0");
   refuse("--loss crossentropy", "there is no loss 'crossentropy'; did you mean 'cross_entropy'?");
   refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?");
+  refuse("--optimizer sgd:momentum=-1", "SGD: momentum = -1 must be at least 0");
+  refuse("--optimizer lbfgs:line_search_fn=wolfe",
+         "optimizer lbfgs: line_search_fn = 'wolfe' is none of none, strong_wolfe");
+  refuse("--schedule step:gamma=-1", "StepLR: gamma = -1 must be at least 0");
+  refuse("--loss huber:delta=0", "huber_loss: delta = 0 must be above 0");
+  refuse("--threads 0", "--threads: got 0, wanted 1 to 1024");
+  refuse("--threads many", "--threads: 'many' is not a whole number");
 }
 
 TEST_CASE("a table that cannot be read or learnt from is refused, by file, line and column") {
@@ -352,7 +361,7 @@ TEST_CASE("a table that cannot be read or learnt from is refused, by file, line 
   check_refusal(folder, "train none.csv --target y", "none.csv: cannot be opened: No such file or directory");
   refuse("x,target\n1,2\n2,3\n", "a.csv: there is no column 'y'; there are 'x', 'target'");
   refuse("x,yy\n1,2\n2,3\n", "a.csv: there is no column 'y'; did you mean 'yy'?");
-  refuse("x,y\n1,a\n2,a\n", "target 'y' has one class only, 'a'; there must be two");
+  refuse("x,y\n1,a\n2,a\n", "a.csv: target 'y' has one class only, 'a'; there must be two");
   refuse("x,y\n1,\n2,\n", "a.csv: there are 0 rows to learn from; at least 2 are needed");
   refuse("y\n1\n2\n", "a.csv: there is no column but the target 'y'");
   for (const std::string csv : {"", "x,y\n", "x,y\n1,2\n3\n", "x,y\n1,\"2\n", "x,y\n1,1e999\n2,3\n"}) {
@@ -365,7 +374,13 @@ TEST_CASE("a table that cannot be read or learnt from is refused, by file, line 
   }
   folder.write("a.csv", "x,y\n1,1\n2,two\n3,3\n");
   check_refusal(folder, "train a.csv --target y --loss mse",
-                "target 'y' holds text, such as 'two'; regression wants numbers");
+                "a.csv:3: column 'y': 'two' is not a number; regression wants numbers");
+  std::string counts = "x,y\n";
+  for (int i = 0; i < 30; ++i) counts += std::to_string(i) + (i > 10 ? ",-2\n" : ",2\n");
+  folder.write("a.csv", counts);
+  for (const std::string loss : {"poisson", "msle", "tweedie", "mape"})
+    check_refusal(folder, "train a.csv --target y --loss " + loss,
+                  "a.csv:13: column 'y': -2 is below 0; this loss wants quantities of at least 0");
 }
 
 TEST_CASE("at prediction: what is missing or misfits is refused") {
@@ -390,15 +405,15 @@ TEST_CASE("nothing is overwritten when something goes wrong") {
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
   folder.write("m", "precious");
   CHECK(folder.run("train a.csv --target z --out m").status == 1);
-  CHECK(folder.run("train a.csv --target y --out m --lr -1").status == 1);
+  CHECK(folder.run("train a.csv --target y --out m --lr -1").status == 2);
   CHECK(folder.run("train a.csv --target y --optimizer sgd --lr 1e30 --epochs 20 --quiet --out m").status == 1);
   CHECK(contents(folder.file("m")) == "precious");
-  check_refusal(folder, "train a.csv --target y --out a.csv", "a.csv: is the input; nothing was overwritten");
+  check_refusal(folder, "train a.csv --target y --out a.csv", "a.csv: is the input; nothing was overwritten", 2);
   check_refusal(folder, "train a.csv --target y --out no/m", "no/m: there is no folder 'no'");
   check_refusal(folder, "train a.csv --target y --out .", ".: is a folder");
   CHECK(folder.run("train a.csv --target y --epochs 1 --quiet --out m").status == 0);
-  check_refusal(folder, "predict m a.csv --out m", "m: is the input; nothing was overwritten");
-  check_refusal(folder, "predict m a.csv --out a.csv", "a.csv: is the input; nothing was overwritten");
+  check_refusal(folder, "predict m a.csv --out m", "m: is the input; nothing was overwritten", 2);
+  check_refusal(folder, "predict m a.csv --out a.csv", "a.csv: is the input; nothing was overwritten", 2);
   CHECK(descent::load(folder.file("m")).metadata.contains("features"));
 }
 
