@@ -82,7 +82,12 @@ void learn_scale(const Table& table, const Column& column, const Rows& rows, Tar
 
 const char* to_string(Task task) { return task == Task::regression ? "regression" : "classification"; }
 
-const char* to_string(Link link) { return link == Link::identity ? "identity" : link == Link::log ? "log" : "log1p"; }
+const char* to_string(Link link) {
+  constexpr const char* kNames[] = {"identity", "log", "log1p", "normal"};
+  return kNames[static_cast<std::size_t>(link)];
+}
+
+Tensor variance_of(const Tensor& output) { return exp(output) + 1e-3; }
 
 const Column& find_column(const Table& table, const std::string& name) {
   if (const Column* column = table.find(name)) return *column;
@@ -141,7 +146,7 @@ void check_target(const Table& table, const Column& column, const Rows& rows, Ta
   if (!column.numeric)
     fail_at(table, column, column.text_row,
             concat(in_quotes(column.text(column.text_row)), " is not a number; regression wants numbers"));
-  if (link == Link::identity) return;
+  if (link != Link::log && link != Link::log1p) return;
   std::optional<std::size_t> first;
   for (const std::size_t row : rows) {
     if (column.numbers[row] < 0 && (!first || row < *first)) first = row;
@@ -200,8 +205,13 @@ Tensor decode_target(const Target& target, const Tensor& encoded) {
 }
 
 Tensor decode_outputs(const Target& target, const Tensor& outputs) {
+  if (target.link == Link::normal) return decode_target(target, select(outputs, 1, 0));
   const Tensor precise = outputs.to(float64);
   return decode_target(target, target.link == Link::log ? exp(precise) : precise);
+}
+
+Tensor decode_deviations(const Target& target, const Tensor& outputs) {
+  return target.scale * sqrt(variance_of(select(outputs, 1, 1).to(float64)));
 }
 
 }  // namespace descent::data

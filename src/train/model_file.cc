@@ -163,12 +163,10 @@ data::Target read_target(const Value& value) {
     target.scale = value["scale"].positive();
     if (value.has("link")) {
       const std::string link = value["link"].text();
-      if (link == data::to_string(data::Link::log))
-        target.link = data::Link::log;
-      else if (link == data::to_string(data::Link::log1p))
-        target.link = data::Link::log1p;
-      else
-        value["link"].refuse(in_quotes(link), " is no link");
+      for (const data::Link known : {data::Link::log, data::Link::log1p, data::Link::normal}) {
+        if (link == data::to_string(known)) target.link = known;
+      }
+      if (target.link == data::Link::identity) value["link"].refuse(in_quotes(link), " is no link");
     }
     return target;
   }

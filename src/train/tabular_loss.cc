@@ -36,6 +36,11 @@ Tensor mape_of_logarithm(const Tensor& outputs, const Tensor& targets, const MAP
   return mape_loss(exp(outputs), targets, options);
 }
 
+/// Of a mean and what stands for a variance.
+Tensor gaussian_nll_of_two(const Tensor& outputs, const Tensor& targets, const GaussianNLLLossOptions& options) {
+  return gaussian_nll_loss(select(outputs, 1, 0), targets, data::variance_of(select(outputs, 1, 1)), options);
+}
+
 constexpr Task kRegression = Task::regression, kClassification = Task::classification;
 
 // In the order of the alphabet.
@@ -44,6 +49,7 @@ constexpr LossEntry kLosses[] = {
     {"cross_entropy_with_z", kClassification, Link::identity,
      make_loss<CrossEntropyWithZLossOptions, cross_entropy_with_z_loss>},
     {"focal", kClassification, Link::identity, make_loss<SoftmaxFocalLossOptions, softmax_focal_loss>},
+    {"gaussian_nll", kRegression, Link::normal, make_loss<GaussianNLLLossOptions, gaussian_nll_of_two>},
     {"generalized_cross_entropy", kClassification, Link::identity,
      make_loss<GeneralizedCrossEntropyLossOptions, generalized_cross_entropy>},
     {"hinge", kClassification, Link::identity, make_loss<MulticlassHingeLossOptions, multiclass_hinge_loss>},
@@ -67,10 +73,6 @@ constexpr LossEntry kLosses[] = {
 
 TabularLoss make_tabular_loss(std::string_view text) {
   const Wish wish = parse_wish("loss", text);
-  if (wish.name == "gaussian_nll")
-    fail(
-        "there is no loss 'gaussian_nll' for tables, whose models give a value and no variance; mse is the same with "
-        "one variance for all rows, and quantile:quantile=0.9 gives a bound");
   const LossEntry& entry = find_by_name("loss", wish.name, std::span<const LossEntry>(kLosses));
   TabularLoss loss{entry.task, entry.link, entry.make(wish)};
   // The loss of one row tells whether the options are within their bounds.
@@ -78,7 +80,7 @@ TabularLoss make_tabular_loss(std::string_view text) {
   if (entry.task == Task::classification)
     loss.function(zeros({1, 2}), zeros(1, {.dtype = int64}));
   else
-    loss.function(zeros(1), ones(1));
+    loss.function(entry.link == Link::normal ? zeros({1, 2}) : zeros(1), ones(1));
   return loss;
 }
 

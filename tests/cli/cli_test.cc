@@ -267,6 +267,21 @@ TEST_CASE("a DESCENT_THREADS that makes no sense is refused before anything else
   CHECK(folder.run("--help", "DESCENT_THREADS=many").out.find("DESCENT_THREADS") != std::string::npos);
 }
 
+TEST_CASE("a model trained with gaussian_nll predicts standard deviations") {
+  const Folder folder;
+  REQUIRE(
+      folder.run("train " + kData + "diabetes.csv --target progression --loss gaussian_nll --epochs 5 --quiet --out m")
+          .status == 0);
+  const Outcome predict = folder.run("predict m " + kData + "diabetes.csv");
+  CHECK(predict.out.starts_with("prediction,standard deviation\n"));
+  CHECK(count_lines(predict.out) == 443);
+  const json predicted = json::parse(folder.run("predict m " + kData + "diabetes.csv --json").out);
+  REQUIRE(predicted["standard_deviations"].size() == 442);
+  CHECK(predicted["standard_deviations"][0].get<double>() > 10);
+  CHECK(folder.run("evaluate m " + kData + "diabetes.csv").status == 0);
+  CHECK(json::parse(folder.run("info m --json").out)["outputs"] == 2);
+}
+
 TEST_CASE("one row is a row") {
   const Folder folder;
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n5,\n");

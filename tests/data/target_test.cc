@@ -119,6 +119,16 @@ TEST_CASE("with the log1p link the logarithms of 1 + y are scaled by their sprea
                        "csv:3: column 'y': -2 is below 0; this loss wants quantities of at least 0", Error);
 }
 
+TEST_CASE("with the normal link a network has an output for the mean and one for the variance") {
+  const Table table = column("1 3");
+  const Target target = learn_target(table, "y", all_rows(2), Task::regression, Link::normal);
+  CHECK(target.width() == 2);
+  CHECK(encode_target(target, table, all_rows(2)).to_vector<float>() == std::vector<float>{-1, 1});
+  const Tensor outputs = tensor({{0.0, 0.0}, {2.0, std::log(9.0)}});
+  CHECK(allclose(decode_outputs(target, outputs), tensor({2.0, 4.0}, {.dtype = float64})));
+  CHECK(allclose(decode_deviations(target, outputs), sqrt(tensor({1.001, 9.001}, {.dtype = float64}))));
+}
+
 TEST_CASE("outputs of a regression are scaled back") {
   const Table table = column("1 2 6");
   const Target target = learn(table, Task::regression);

@@ -196,7 +196,7 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
   refuse({.seconds = 0.0}, "time = 0 must be above 0");
   refuse({.loss = "mae"}, "there is no loss 'mae'; did you mean 'mape'?");
   refuse({.loss = "likelihood"},
-         "there is no loss 'likelihood'; there are cross_entropy, cross_entropy_with_z, focal, "
+         "there is no loss 'likelihood'; there are cross_entropy, cross_entropy_with_z, focal, gaussian_nll, "
          "generalized_cross_entropy, hinge, huber, l1, log_cosh, mape, mse, msle, multi_margin, poisson, "
          "poly_cross_entropy, quantile, smooth_l1, sparsemax, tweedie");
   refuse({.loss = "huber:delta=-1"}, "huber_loss: delta = -1 must be above 0");
@@ -204,9 +204,7 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
   refuse({.loss = "poisson:log_input=false"}, "loss poisson: there is no option 'log_input'; there are full, eps");
   refuse({.schedule = "cosin"}, "there is no schedule 'cosin'; did you mean 'cosine'?");
   refuse({.loss = "huber:reduction=sum"}, "loss huber: there is no option 'reduction'; there are delta");
-  refuse({.loss = "gaussian_nll"},
-         "there is no loss 'gaussian_nll' for tables, whose models give a value and no variance; mse is the same with "
-         "one variance for all rows, and quantile:quantile=0.9 gives a bound");
+  refuse({.loss = "gaussian_nll:eps=0"}, "gaussian_nll_loss: eps = 0 must be above 0");
   refuse({.optimizer = "sgd:momentum=-1"}, "SGD: momentum = -1 must be at least 0");
   refuse({.optimizer = "muon:momentum=-1"}, "Muon: momentum = -1 must be at least 0");
   refuse({.schedule = "warmup_stable_decay:decay=square"},
@@ -257,6 +255,33 @@ TEST_CASE("msle learns the logarithm of 1 + y") {
   const FitResult result = fit_table(table, "y", {.loss = "msle", .epochs = 20});
   CHECK(result.model.target.link == data::Link::log1p);
   CHECK(result.held_out->loss < result.baseline->loss);
+}
+
+TEST_CASE("gaussian_nll learns how far the quantity strays too") {
+  // y = x, with a deviation of 0.1 where t is calm and of 2 where it is wild.
+  std::string text = "x,t,y\n";
+  manual_seed(4);
+  const std::vector<double> x = rand(600).to_vector<double>(), noise = randn(600).to_vector<double>();
+  for (std::size_t i = 0; i < 600; ++i) {
+    const bool wild = i % 2 == 0;
+    text += std::to_string(10 * x[i]) + (wild ? ",wild," : ",calm,") +
+            std::to_string(10 * x[i] + (wild ? 2 : 0.1) * noise[i]) + "\n";
+  }
+  const Table table = data::parse_csv(text);
+  const FitResult result = fit_table(table, "y", {.hidden = {16}, .loss = "gaussian_nll"});
+  CHECK(result.held_out->loss < result.baseline->loss - 1);
+  CHECK(r2(*result.held_out) > 0.7);
+  const TabularModel& model = result.model;
+  CHECK(model.target.width() == 2);
+  const Predictions predictions = model.predict(table, data::all_rows(table.rows));
+  CHECK(predictions.values.sizes() == Dims(600));
+  REQUIRE(predictions.deviations.sizes() == Dims(600));
+  const Tensor of_wild = mean(predictions.deviations(Slice(0, Slice::kEnd, 2)));
+  const Tensor of_calm = mean(predictions.deviations(Slice(1, Slice::kEnd, 2)));
+  CHECK(of_wild.item() == doctest::Approx(2).epsilon(0.2));
+  CHECK(of_calm.item() < 0.4);
+  CHECK(model.predict(table, {}).deviations.sizes() == Dims(0));
+  CHECK_FALSE(fit_table(table, "y", {.hidden = {}, .epochs = 1}).model.predict(table, {0}).deviations.defined());
 }
 
 TEST_CASE("a network begins as the linear model of zeros and has the shapes it says") {

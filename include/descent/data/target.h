@@ -41,7 +41,10 @@ enum class Link : std::uint8_t {
   identity,  // y = mean + scale output
   log,       // y = scale exp(output), for quantities that are never below 0
   log1p,     // log(1 + y) = mean + scale output, likewise
+  normal,  // y is distributed normally around mean + scale output[0], with the variance scale^2 variance_of(output[1])
 };
+/// exp(output) + 0.001: what is learnt exactly has some variance left, for the loss must not get too steep.
+Tensor variance_of(const Tensor& output);
 
 const char* to_string(Link link);
 
@@ -60,8 +63,11 @@ struct Target {
   double scale = 1;
   Link link = Link::identity;
 
-  /// How many outputs a network has for it: the number of classes, or 1.
-  std::int64_t width() const { return task == Task::regression ? 1 : static_cast<std::int64_t>(classes.size()); }
+  /// How many outputs a network has for it: the number of classes; of a regression 1, or 2 with the normal link.
+  std::int64_t width() const {
+    if (task == Task::classification) return static_cast<std::int64_t>(classes.size());
+    return link == Link::normal ? 2 : 1;
+  }
   std::size_t commonest_class() const;
 };
 
@@ -78,8 +84,10 @@ Target learn_target(const Table& table, const std::string& column, const Rows& r
 /// the log link y / scale, with the log1p link (log(1 + y) - mean) / scale (float32). All [rows]. An Error names the
 /// line of a value that is no class, or no number, or below 0 with a log link.
 Tensor encode_target(const Target& target, const Table& table, const Rows& rows);
-/// Regression: the quantities that were encoded so, and those that outputs of a network stand for. float64.
+/// Regression: the quantities that were encoded so, and those that outputs of a network stand for, [rows]. float64.
 Tensor decode_target(const Target& target, const Tensor& encoded);
 Tensor decode_outputs(const Target& target, const Tensor& outputs);
+/// With the normal link: the standard deviations that outputs of a network stand for, [rows]. float64.
+Tensor decode_deviations(const Target& target, const Tensor& outputs);
 
 }  // namespace descent::data
