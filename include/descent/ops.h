@@ -3,7 +3,8 @@
 // Names, argument order, defaults, dtypes and broadcasting are PyTorch's (https://pytorch.org/docs/stable/torch.html).
 // Every function is differentiable where its result is floating point and mathematics allows; at a kink (relu at 0, abs
 // at 0) the gradient is PyTorch's. Arguments that read `const Tensor&` take C++ numbers too: `pow(x, 2)`. `dims` takes
-// one dimension or a list, negative ones count from the end, and none means all.
+// one dimension or a list, negative ones count from the end, and none means all. After `using namespace descent;` each
+// goes by its mere name; beside `using namespace std;`, which has a max, an empty and an any of its own, not all do.
 #pragma once
 
 #include <string_view>
