@@ -140,6 +140,22 @@ TEST_CASE("members() may name members that hold no parameters, and arrays of lay
   CHECK_FALSE(mixed.eval().training);
 }
 
+TEST_CASE("tuples, pairs and variants of layers are walked too") {
+  struct Parts final : nn::Module<Parts> {
+    std::tuple<nn::Linear, int, nn::Linear> both{nn::Linear(1, 1), 3, nn::Linear(1, 1, {.bias = false})};
+    std::pair<nn::Parameter, double> scale{nn::Parameter(ones(1)), 0.5};
+    std::variant<int, nn::Linear> either = nn::Linear(1, 1, {.bias = false});
+    std::variant<int, nn::Linear> number = 5;
+    std::map<int, nn::Linear> by_number;
+    std::tuple<int, double> plain{1, 2.0};
+    Tensor forward(const Tensor& x) const { return x; }
+  };
+  Parts parts;
+  parts.by_number.emplace(7, nn::Linear(1, 1, nn::LinearOptions{.bias = false}));
+  CHECK(names_of(parts) ==
+        Names{"both.0.weight", "both.0.bias", "both.2.weight", "scale.0", "either.weight", "by_number.0.1.weight"});
+}
+
 TEST_CASE("what parameters() gives are the module's own") {
   Net net;
   const Tensor loss = net(ones({2, 4})).sum();

@@ -10,9 +10,9 @@
 //   net.named_parameters();  // "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"
 //
 // A layer is a plain member; nothing is registered. What counts among the members: Parameter, Buffer, modules, and
-// std::vector, std::array, std::map (by string), std::optional, std::unique_ptr and std::shared_ptr of those, whose
-// elements are named by position or key ("layers.0.weight"). All else (numbers, functions, plain tensors) is passed
-// over.
+// arrays, std::vector, std::array, std::map (by string), std::tuple, std::pair, std::variant, std::optional,
+// std::unique_ptr and std::shared_ptr of those, whose elements are named by position or key ("layers.0.weight"). All
+// else (numbers, functions, plain tensors, structs that are no modules) is passed over.
 //
 // The members of an aggregate (no constructor, nothing private, up to 32 members) are found by the library. A module
 // that is none names all of them itself, in order, those without parameters too:
@@ -42,6 +42,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "descent/nn/parameter.h"
@@ -106,6 +107,29 @@ concept Pair = requires(T& x) {
   x.second;
 };
 
+template <class T>
+concept TupleLike = requires {
+  std::tuple_size<T>::value;
+};
+
+template <class T>
+struct IsVariant : std::false_type {};
+template <class... T>
+struct IsVariant<std::variant<T...>> : std::true_type {};
+
+template <class T>
+consteval bool holds_state();
+
+/// Whether it does, of any of these.
+template <class... T>
+consteval bool any_holds_state(const std::variant<T...>*) {
+  return (holds_state<T>() || ...);
+}
+template <class T, std::size_t... i>
+consteval bool any_holds_state(std::index_sequence<i...>) {
+  return (holds_state<std::tuple_element_t<i, T>>() || ...);
+}
+
 /// Whether there can be parameters, buffers or modules in a T.
 template <class T>
 consteval bool holds_state() {
@@ -121,6 +145,10 @@ consteval bool holds_state() {
       return holds_state<Element>();
     else
       return false;
+  } else if constexpr (IsVariant<T>::value) {
+    return any_holds_state(static_cast<const T*>(nullptr));
+  } else if constexpr (TupleLike<T>) {
+    return any_holds_state<T>(std::make_index_sequence<std::tuple_size_v<T>>());
   } else {
     return false;
   }
@@ -150,6 +178,18 @@ void visit(Visitor& visitor, const Path& path, T& member) {
     if (member.defined()) visitor.buffer(path, member);
   } else if constexpr (PointerLike<T>) {
     if (member) visit(visitor, path, *member);
+  } else if constexpr (IsVariant<T>::value) {
+    const auto visit_held = [&]<class Held>(Held& held) {
+      if constexpr (holds_state<Held>()) visit(visitor, path, held);
+    };
+    std::visit(visit_held, member);
+  } else if constexpr (!requires { std::begin(member); }) {
+    std::size_t position = 0;
+    const auto visit_element = [&]<class Element>(Element& element) {
+      const Position name(position++);
+      if constexpr (holds_state<Element>()) visit(visitor, Path{&path, name}, element);
+    };
+    std::apply([&](auto&... elements) { (visit_element(elements), ...); }, member);
   } else {
     std::size_t position = 0;
     for (auto& element : member) {
