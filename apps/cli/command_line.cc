@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "descent/text.h"
+#include "descent/threads.h"
 
 namespace descent::cli {
 
@@ -52,6 +53,24 @@ void read_value(const std::string& option, const std::string& text, Duration& va
   if (!read_number(number, value.seconds))
     refuse(option, ": ", in_quotes(text), " is no time, such as 90s, 1.5m or 2h");
   value.seconds *= unit;
+}
+
+void read_value(const std::string& option, const std::string& text, Threads&) {
+  int count = 0;
+  if (!data::read_number(text, count)) refuse(option, ": ", in_quotes(text), " is not a whole number");
+  on_command_line([&] {
+    try {
+      set_num_threads(count);
+    } catch (const Error& error) {
+      fail_as(option, error);
+    }
+  });
+}
+
+void CommandLine::threads_option() {
+  option("threads", "N",
+         "how many threads to use (default: what DESCENT_THREADS\nsays, or else one a processor); results are the same",
+         threads_);
 }
 
 void CommandLine::flag(std::string name, std::string help, bool& value) {

@@ -38,6 +38,20 @@ struct Duration {
 };
 void read_value(const std::string& option, const std::string& text, Duration& value);
 
+/// A number of threads, which is put into effect at once.
+struct Threads {};
+void read_value(const std::string& option, const std::string& text, Threads& value);
+
+/// What `f` gives; an Error of it is a UsageError: something that stands on the command line makes no sense.
+template <class F>
+auto on_command_line(const F& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    throw UsageError(error.what());
+  }
+}
+
 class CommandLine {
  public:
   /// `usage` is what stands behind the command's name, "MODEL DATA.csv [options]"; `about` explains, in lines of its
@@ -49,6 +63,8 @@ class CommandLine {
   void argument(std::string name, std::string& value) { arguments_.push_back({std::move(name), &value}); }
   /// --name.
   void flag(std::string name, std::string help, bool& value);
+  /// --threads N.
+  void threads_option();
   /// --name VALUE, or --name=VALUE.
   template <class T>
   void option(std::string name, std::string value_name, std::string help, T& value) {
@@ -78,6 +94,7 @@ class CommandLine {
   std::string command_, usage_, about_, names_;
   std::vector<Argument> arguments_;
   std::vector<Option> options_;
+  Threads threads_;
 };
 
 }  // namespace descent::cli

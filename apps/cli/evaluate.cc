@@ -2,6 +2,7 @@
 
 #include "command_line.h"
 #include "commands.h"
+#include "data/counted.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -19,6 +20,7 @@ void evaluate(const std::vector<std::string>& words) {
       "further ones ignored.\n");
   line.argument("MODEL", path);
   line.argument("DATA.csv", data);
+  line.threads_option();
   line.flag("json", "print one JSON object instead", json);
   if (!line.parse(words)) return;
 
@@ -26,8 +28,8 @@ void evaluate(const std::vector<std::string>& words) {
   const data::Table table = data::read_csv(data, model.csv_options());
   const data::Rows rows = data::rows_with_value(data::find_column(table, model.target.name));
   if (rows.size() < table.rows)
-    std::cerr << "descent: warning: " << table.rows - rows.size() << " rows without a value of "
-              << in_quotes(model.target.name) << " are left out\n";
+    std::cerr << "descent: warning: " << data::counted(table.rows - rows.size(), "row") << " without a value of "
+              << in_quotes(model.target.name) << (table.rows - rows.size() == 1 ? " is" : " are") << " left out\n";
   std::vector<data::UnseenCategory> unseen;
   const train::Evaluation evaluation = model.evaluate(table, rows, &unseen);
   const train::Evaluation baseline = model.evaluate_baseline(table, rows);
@@ -43,7 +45,7 @@ void evaluate(const std::vector<std::string>& words) {
     print_json(object);
     return;
   }
-  std::cout << evaluation.rows << " rows:\n";
+  std::cout << data::counted(evaluation.rows, "row") << ":\n";
   print_evaluation(std::cout, evaluation, baseline, model.target);
   if (few_classes) {
     std::cout << '\n';

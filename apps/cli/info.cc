@@ -2,6 +2,7 @@
 
 #include "command_line.h"
 #include "commands.h"
+#include "data/counted.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -29,19 +30,20 @@ void print(const train::TabularModel& model) {
     std::cout << ", classes " << join(target.classes) << '\n';
   else
     std::cout << concat(
-        ", mean ", target.mean,
+        target.link == data::Link::log1p ? ", log(1 + y) of mean " : ", mean ", target.mean,
         target.link == data::Link::log ? ", predicted by its logarithm" : concat(", standard deviation ", target.scale),
         '\n');
-  std::cout << "network    " << model.shape.inputs << " inputs, ";
+  std::cout << "network    " << data::counted(static_cast<std::size_t>(model.shape.inputs), "input") << ", ";
   if (model.shape.hidden.empty()) {
     std::cout << "linear";
   } else {
     std::cout << "hidden layers of";
     for (const std::int64_t width : model.shape.hidden) std::cout << ' ' << width;
   }
-  std::cout << ", " << model.shape.outputs << (model.shape.outputs == 1 ? " output, " : " outputs, ")
+  std::cout << ", " << data::counted(static_cast<std::size_t>(model.shape.outputs), "output") << ", "
             << parameter_count(model) << " parameters\n";
-  std::cout << concat("training   ", training.rows, " rows, ", training.epochs, " epochs of batches of ",
+  std::cout << concat("training   ", data::counted(training.rows, "row"), ", ",
+                      data::counted(static_cast<std::size_t>(training.epochs), "epoch"), " of batches of ",
                       training.batch_size, ", ", training.loss, ", ", training.optimizer, " at ", training.lr, ", ",
                       training.schedule, ", weight decay ", training.weight_decay, ", seed ", training.seed, '\n');
   std::cout << "columns\n";
@@ -75,9 +77,7 @@ nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
   if (target.task == data::Task::classification)
     object["classes"] = target.classes;
   else
-    object.update({{"mean", target.mean},
-                   {"scale", target.scale},
-                   {"link", target.link == data::Link::log ? "log" : "identity"}});
+    object.update({{"mean", target.mean}, {"scale", target.scale}, {"link", data::to_string(target.link)}});
   object["inputs"] = model.shape.inputs;
   object["hidden"] = model.shape.hidden;
   object["outputs"] = model.shape.outputs;

@@ -8,6 +8,7 @@
 #include "command_line.h"
 #include "commands.h"
 #include "descent/text.h"
+#include "descent/threads.h"
 
 namespace descent::cli {
 namespace {
@@ -36,7 +37,9 @@ std::string help() {
     text += concat("  ", command.name, std::string(10 - std::string(command.name).size(), ' '), command.summary, '\n');
   return text +
          "\ndescent COMMAND --help explains each. Results go to standard output, progress, warnings and errors to\n"
-         "standard error. Exit status: 0 done, 1 failed, 2 the command line makes no sense.\n";
+         "standard error. DESCENT_THREADS says how many threads to use, where --threads does not. Exit status: 0 "
+         "done,\n"
+         "1 failed, 2 the command line or DESCENT_THREADS makes no sense, whatever the files hold.\n";
 }
 
 void run(const std::vector<std::string>& words) {
@@ -51,7 +54,10 @@ void run(const std::vector<std::string>& words) {
   }
   std::vector<std::string> names;
   for (const Command& command : kCommands) {
-    if (command.name == words[0]) return command.run({words.begin() + 1, words.end()});
+    if (command.name == words[0]) {
+      on_command_line([] { num_threads(); });
+      return command.run({words.begin() + 1, words.end()});
+    }
     names.push_back(command.name);
   }
   throw UsageError(

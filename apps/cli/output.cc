@@ -10,6 +10,8 @@
 #include <limits>
 #include <string_view>
 
+#include "command_line.h"
+
 namespace descent::cli {
 
 namespace {
@@ -143,7 +145,11 @@ void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, co
                       const data::Target& target) {
   constexpr std::size_t kNames = 20, kValues = 13;
   const bool classifies = target.task == data::Task::classification;
-  out << left("", kNames) << left("model", kValues) << (classifies ? "commonest class" : "mean") << '\n';
+  out << left("", kNames) << left("model", kValues)
+      << (classifies                         ? "commonest class"
+          : target.link == data::Link::log1p ? "mean logarithm"
+                                             : "mean")
+      << '\n';
   const std::vector<Figure> own = figures(evaluation), other = figures(baseline);
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (own[i].name == nullptr || std::isnan(own[i].value)) continue;
@@ -212,7 +218,7 @@ ordered_json to_json(const std::vector<data::UnseenCategory>& unseen) {
 void check_output(const std::string& path, const std::string& input) {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (fs::equivalent(path, input, error)) fail(path, ": is the input; nothing was overwritten");
+  if (fs::equivalent(path, input, error)) throw UsageError(path + ": is the input; nothing was overwritten");
   const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : ".";
   if (!fs::is_directory(folder, error)) fail(path, ": there is no folder ", in_quotes(folder.string()));
   if (fs::is_directory(path, error)) fail(path, ": is a folder");

@@ -20,6 +20,8 @@ struct Answers {
   /// The predictions' values, and the classes that are most probable.
   std::vector<double> values;
   std::vector<std::int64_t> classes;
+  /// Of a model that gives them.
+  std::vector<double> deviations;
 
   bool classification() const { return model.target.task == data::Task::classification; }
   double probability(std::size_t row, std::size_t c) const { return values[row * model.target.classes.size() + c]; }
@@ -34,6 +36,8 @@ void write_csv(std::ostream& out, const Answers& answers) {
   csv.field("prediction");
   if (answers.classification())
     for (const std::string& name : answers.model.target.classes) csv.field("probability " + name);
+  const bool deviations = answers.predictions.deviations.defined();
+  if (deviations) csv.field("standard deviation");
   csv.end_row();
   for (std::size_t row = 0; row < answers.rows; ++row) {
     if (answers.id) {
@@ -48,6 +52,7 @@ void write_csv(std::ostream& out, const Answers& answers) {
         csv.field(static_cast<float>(answers.probability(row, c)));
     } else {
       csv.field(static_cast<float>(answers.values[row]));
+      if (deviations) csv.field(static_cast<float>(answers.deviations[row]));
     }
     csv.end_row();
   }
@@ -74,6 +79,7 @@ void write_json(std::ostream& out, const Answers& answers) {
       predictions.push_back(answers.values[row]);
   }
   object["predictions"] = std::move(predictions);
+  if (answers.predictions.deviations.defined()) object["standard_deviations"] = answers.deviations;
   if (answers.classification()) {
     object["classes"] = answers.model.target.classes;
     ordered_json probabilities = ordered_json::array();
@@ -97,13 +103,15 @@ void predict(const std::vector<std::string>& words) {
   CommandLine line(
       "predict", "MODEL DATA.csv [options]",
       "Writes what MODEL predicts for each row of DATA.csv (gzip too; - is standard input) as a CSV file:\n"
-      "the class and the probability of each, or the value. Columns are matched by name, further ones\n"
-      "ignored; the column it predicts need not be there. A category never seen in training counts as\n"
-      "none of the known ones; a warning says how many there were.\n");
+      "the class and the probability of each, or the value, and its standard deviation if the loss was\n"
+      "gaussian_nll. Columns are matched by name, further ones ignored; the column it predicts need not be\n"
+      "there. A category never seen in training counts as none of the known ones; a warning says how many\n"
+      "there were.\n");
   line.argument("MODEL", path);
   line.argument("DATA.csv", data);
   line.option("id", "COLUMN", "a column of DATA.csv to carry over, first", id);
   line.option("out", "FILE", "where to write (default: standard output)", out);
+  line.threads_option();
   line.flag("json", "write one JSON object instead", json);
   if (!line.parse(words)) return;
   if (!out.empty()) {
@@ -121,8 +129,10 @@ void predict(const std::vector<std::string>& words) {
 
   Answers answers{model,      id.empty() ? nullptr : &data::find_column(table, id),
                   table.rows, model.predict(table, data::all_rows(table.rows)),
-                  {},         {}};
+                  {},         {},
+                  {}};
   answers.values = answers.predictions.values.to_vector<double>();
+  if (answers.predictions.deviations.defined()) answers.deviations = answers.predictions.deviations.to_vector<double>();
   if (answers.classification()) answers.classes = argmax(answers.predictions.values, 1).to_vector<std::int64_t>();
   warn_of_unseen(answers.predictions.unseen);
 

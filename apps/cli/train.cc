@@ -3,6 +3,7 @@
 
 #include "command_line.h"
 #include "commands.h"
+#include "data/counted.h"
 #include "output.h"
 #include "progress.h"
 
@@ -20,7 +21,7 @@ std::string default_output(const std::string& data) {
 
 void print_result(const train::FitResult& result, const std::string& out) {
   if (result.held_out) {
-    std::cout << result.held_out->rows << " rows held out:\n";
+    std::cout << data::counted(result.held_out->rows, "row") << " held out:\n";
     print_evaluation(std::cout, *result.held_out, *result.baseline, result.model.target);
   }
   std::cout << "saved " << out << '\n';
@@ -74,6 +75,7 @@ void train(const std::vector<std::string>& words) {
   line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
               options.weight_decay);
   line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options.batch_size);
+  line.threads_option();
   line.flag("json", "print one JSON object instead", json);
   line.flag("quiet", "no progress", quiet);
   line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
@@ -85,6 +87,7 @@ void train(const std::vector<std::string>& words) {
   if (!line.parse(words)) return;
   if (target.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
   if (time) options.seconds = time->seconds;
+  on_command_line([&] { train::check_options(options); });
   if (out.empty()) out = default_output(data);
 
   check_output(out, data);

@@ -16,4 +16,5 @@
 #include "descent/state_dict.h"
 #include "descent/tensor.h"
 #include "descent/text.h"
+#include "descent/threads.h"
 #include "descent/train.h"

@@ -1,6 +1,7 @@
 // The one exception type of Descent.
 #pragma once
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -26,6 +27,15 @@ std::string concat(const Parts&... parts) {
 template <class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
   throw Error(concat(parts...));
+}
+
+/// Where a function is made of others: an Error of theirs, in the name of the one that was called.
+[[noreturn]] inline void fail_as(std::string_view function, const Error& error) {
+  constexpr std::string_view kNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  std::string_view message = error.what();
+  const std::size_t end = std::min(message.find_first_not_of(kNames), message.size());
+  if (message.substr(end).starts_with(": ")) message.remove_prefix(end + 2);
+  fail(function, ": ", message);
 }
 
 /// `text`, which may come from a stranger, for a message of one line: in single quotes, control characters as spaces,

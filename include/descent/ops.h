@@ -3,7 +3,8 @@
 // Names, argument order, defaults, dtypes and broadcasting are PyTorch's (https://pytorch.org/docs/stable/torch.html).
 // Every function is differentiable where its result is floating point and mathematics allows; at a kink (relu at 0, abs
 // at 0) the gradient is PyTorch's. Arguments that read `const Tensor&` take C++ numbers too: `pow(x, 2)`. `dims` takes
-// one dimension or a list, negative ones count from the end, and none means all.
+// one dimension or a list, negative ones count from the end, and none means all. After `using namespace descent;` each
+// goes by its mere name; beside `using namespace std;`, which has a max, an empty and an any of its own, not all do.
 #pragma once
 
 #include <string_view>
@@ -152,8 +153,9 @@ Tensor mean(const Tensor& x, const Dims& dims, bool keepdim = false);
 /// sum((x - mean)^2) / (n - correction).
 Tensor var(const Tensor& x);
 Tensor var(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
-Tensor std(const Tensor& x);
-Tensor std(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
+/// The square root of var; as a method x.std(). PyTorch's name for it is that of C++'s namespace.
+Tensor standard_deviation(const Tensor& x);
+Tensor standard_deviation(const Tensor& x, const Dims& dims, double correction = 1, bool keepdim = false);
 Tensor prod(const Tensor& x);
 Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim = false);
 Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim = false);
@@ -208,6 +210,7 @@ Tensor diagonal(const Tensor& x, std::int64_t offset = 0, std::int64_t dim1 = 0,
 Tensor select(const Tensor& x, std::int64_t dim, std::int64_t index);
 /// Positions start, start + step, ... below end along `dim`; out of range bounds are clipped, step > 0.
 Tensor slice(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t end, std::int64_t step = 1);
+/// `length` positions along `dim` from `start` on, which counts from the end if negative; all must be there.
 Tensor narrow(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t length);
 /// Pieces of `size` along `dim`, the last one shorter if need be.
 std::vector<Tensor> split(const Tensor& x, std::int64_t size, std::int64_t dim = 0);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 namespace descent {
 
 class Tensor;
+class RowIterator;
 struct TensorImpl;
 class Index;
 
@@ -172,6 +174,9 @@ class Tensor {
   /// Writes `values` (broadcast) to the elements that index(indices) names; `accumulate` adds, repeated indices
   /// included.
   void index_put_(const std::vector<Index>& indices, const Tensor& values, bool accumulate = false) const;
+  /// `for (auto row : x)`: x[0], x[1], ... An Error for a tensor of rank 0.
+  RowIterator begin() const;
+  RowIterator end() const;
 
   // Views.
   Tensor reshape(const Dims& shape) const;
@@ -199,6 +204,11 @@ class Tensor {
   Tensor sum(const Dims& dims, bool keepdim = false) const;
   Tensor mean() const;
   Tensor mean(const Dims& dims, bool keepdim = false) const;
+  Tensor var() const;
+  Tensor var(const Dims& dims, double correction = 1, bool keepdim = false) const;
+  /// standard_deviation in ops.h, under PyTorch's name.
+  Tensor std() const;
+  Tensor std(const Dims& dims, double correction = 1, bool keepdim = false) const;
   Tensor max() const;
   Tensor min() const;
   Tensor argmax() const;
@@ -295,8 +305,26 @@ Tensor Tensor::operator()(const I&... indices) const {
   return index({Index(indices)...});
 }
 
+/// Goes along the first dimension of a tensor.
+class RowIterator {
+ public:
+  Tensor operator*() const { return tensor_[position_]; }
+  RowIterator& operator++() { return ++position_, *this; }
+  bool operator==(const RowIterator& other) const { return position_ == other.position_; }
+
+ private:
+  friend class Tensor;
+  RowIterator(const Tensor& tensor, std::int64_t position) : tensor_(tensor), position_(position) {}
+  Tensor tensor_;
+  std::int64_t position_;
+};
+
+struct PrintOptions {
+  /// What stands before the name of a dtype: "torch." makes the text PyTorch's.
+  std::string_view dtype_prefix = "";
+};
 /// Prints as PyTorch prints: aligned, four digits after the point, summarised above 1,000 elements.
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
-std::string to_string(const Tensor& tensor);
+std::string to_string(const Tensor& tensor, const PrintOptions& options = {});
 
 }  // namespace descent

@@ -193,13 +193,13 @@ std::string tuple(const Dims& sizes) {
   return "(" + list + (sizes.size() == 1 ? ",)" : ")");
 }
 
-std::vector<std::string> suffixes_of(const TensorImpl& impl) {
+std::vector<std::string> suffixes_of(const TensorImpl& impl, const PrintOptions& options) {
   std::vector<std::string> suffixes;
   const bool empty = impl.numel == 0;
   if (empty && impl.sizes.size() != 1) suffixes.push_back("size=" + tuple(impl.sizes));
   const bool told_by_elements = !empty && (impl.dtype == int64 || impl.dtype == boolean);
   if (impl.dtype != float32 && !told_by_elements) {
-    suffixes.push_back(concat("dtype=torch.", impl.dtype));
+    suffixes.push_back(concat("dtype=", options.dtype_prefix, impl.dtype));
   }
   if (impl.history) {
     suffixes.push_back("grad_fn=<" + gradient_name(impl.history->op->name) + ">");
@@ -211,14 +211,14 @@ std::vector<std::string> suffixes_of(const TensorImpl& impl) {
 
 }  // namespace
 
-std::string to_string(const Tensor& tensor) {
+std::string to_string(const Tensor& tensor, const PrintOptions& options) {
   if (!tensor.defined()) return "None";
   const TensorImpl& impl = host_read(tensor, "to_string");
   std::string result(kOpening);
   result += impl.numel == 0 ? "[]" : Printer(impl).print(0, 0, kOpening.size());
   const std::size_t last_line = result.rfind('\n');
   std::size_t length = last_line == std::string::npos ? result.size() + 2 : result.size() - last_line + 1;
-  for (const std::string& suffix : suffixes_of(impl)) {
+  for (const std::string& suffix : suffixes_of(impl, options)) {
     if (length + suffix.size() + 2 > kLineWidth) {
       result += ",\n" + std::string(kOpening.size(), ' ') + suffix;
       length = kOpening.size() + suffix.size();

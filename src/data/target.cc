@@ -4,9 +4,11 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
+#include "data/counted.h"
 #include "data/moments.h"
 #include "descent/create.h"
 #include "descent/ops.h"
@@ -39,7 +41,7 @@ std::map<std::string, std::int64_t> count_texts(const Column& column, const Rows
   return result;
 }
 
-void learn_classes(const Column& column, const Rows& rows, Target& target) {
+void learn_classes(const Table& table, const Column& column, const Rows& rows, Target& target) {
   if (column.numeric) {
     for (const auto& [number, count] : count_numbers(column, rows)) {
       target.classes.push_back(to_text(number));
@@ -52,26 +54,24 @@ void learn_classes(const Column& column, const Rows& rows, Target& target) {
     }
   }
   if (target.classes.size() == 1)
-    fail("target ", in_quotes(column.name), " has one class only, ", in_quotes(target.classes.front()),
+    fail(table.source, ": target ", in_quotes(column.name), " has one class only, ", in_quotes(target.classes.front()),
          "; there must be two");
   if (target.classes.size() > 20 && target.classes.size() * 2 > rows.size())
-    fail("target ", in_quotes(column.name), " has ", target.classes.size(), " classes for ", rows.size(),
-         " rows; there must be two rows or more to a class on average");
+    fail(table.source, ": target ", in_quotes(column.name), " has ", target.classes.size(), " classes for ",
+         counted(rows.size(), "row"), "; there must be two rows or more to a class on average");
 }
 
-void learn_scale(const Column& column, const Rows& rows, Target& target) {
+void learn_scale(const Table& table, const Column& column, const Rows& rows, Target& target) {
   std::vector<double> values;
   values.reserve(rows.size());
-  for (const std::size_t row : rows) values.push_back(column.numbers[row]);
+  for (const std::size_t row : rows)
+    values.push_back(target.link == Link::log1p ? std::log1p(column.numbers[row]) : column.numbers[row]);
   const Moments moments = moments_of(values);
   if (moments.scale == 0)
-    fail("target ", in_quotes(column.name), " has one value only, ", to_text(moments.mean),
-         "; there is nothing to learn");
+    fail(table.source, ": target ", in_quotes(column.name), " has one value only, ",
+         to_text(column.numbers[rows.front()]), "; there is nothing to learn");
   target.mean = moments.mean;
   target.scale = target.link == Link::log ? moments.mean : moments.scale;
-  if (!(target.scale > 0))
-    fail("target ", in_quotes(column.name), " has the mean ", to_text(moments.mean),
-         "; this loss wants quantities of at least 0");
 }
 
 [[noreturn]] void fail_at(const Table& table, const Column& column, std::size_t row, const std::string& what) {
@@ -81,6 +81,13 @@ void learn_scale(const Column& column, const Rows& rows, Target& target) {
 }  // namespace
 
 const char* to_string(Task task) { return task == Task::regression ? "regression" : "classification"; }
+
+const char* to_string(Link link) {
+  constexpr const char* kNames[] = {"identity", "log", "log1p", "normal"};
+  return kNames[static_cast<std::size_t>(link)];
+}
+
+Tensor variance_of(const Tensor& output) { return exp(output) + 1e-3; }
 
 const Column& find_column(const Table& table, const std::string& name) {
   if (const Column* column = table.find(name)) return *column;
@@ -116,7 +123,7 @@ AssumedTask assume_task(const Column& column) {
   return {Task::regression,
           concat(in_quotes(column.name), " holds ", numbers.size() > kMaxNumericClasses ? "more than " : "",
                  std::min(numbers.size(), kMaxNumericClasses), " different numbers",
-                 numbers.size() > kMaxNumericClasses ? "" : concat(" in ", rows, " rows"))};
+                 numbers.size() > kMaxNumericClasses ? "" : concat(" in ", counted(rows, "row")))};
 }
 
 std::vector<std::int64_t> distinct_values(const Column& column, const Rows& rows) {
@@ -134,16 +141,30 @@ std::size_t Target::commonest_class() const {
   return static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
 }
 
-Target learn_target(const Column& column, const Rows& rows, Task task, Link link) {
-  if (rows.empty()) fail("target ", in_quotes(column.name), " has no values");
+void check_target(const Table& table, const Column& column, const Rows& rows, Task task, Link link) {
+  if (task != Task::regression) return;
+  if (!column.numeric)
+    fail_at(table, column, column.text_row,
+            concat(in_quotes(column.text(column.text_row)), " is not a number; regression wants numbers"));
+  if (link != Link::log && link != Link::log1p) return;
+  std::optional<std::size_t> first;
+  for (const std::size_t row : rows) {
+    if (column.numbers[row] < 0 && (!first || row < *first)) first = row;
+  }
+  if (first)
+    fail_at(table, column, *first,
+            concat(to_text(column.numbers[*first]), " is below 0; this loss wants quantities of at least 0"));
+}
+
+Target learn_target(const Table& table, const std::string& name, const Rows& rows, Task task, Link link) {
+  const Column& column = find_column(table, name);
+  if (rows.empty()) fail(table.source, ": target ", in_quotes(name), " has no values");
+  check_target(table, column, rows, task, link);
   Target target{.name = column.name, .task = task, .numeric = column.numeric, .link = link};
   if (task == Task::classification) {
-    learn_classes(column, rows, target);
+    learn_classes(table, column, rows, target);
   } else {
-    if (!column.numeric)
-      fail("target ", in_quotes(column.name), " holds text, such as ", in_quotes(column.text(column.text_row)),
-           "; regression wants numbers");
-    learn_scale(column, rows, target);
+    learn_scale(table, column, rows, target);
   }
   return target;
 }
@@ -153,13 +174,12 @@ Tensor encode_target(const Target& target, const Table& table, const Rows& rows)
   if (target.numeric && !column.numeric)
     fail_at(table, column, column.text_row, concat(in_quotes(column.text(column.text_row)), " is not a number"));
   if (target.task == Task::regression) {
+    check_target(table, column, rows, target.task, target.link);
     std::vector<float> values;
     values.reserve(rows.size());
     const double zero = target.link == Link::log ? 0 : target.mean / target.scale;
     for (const std::size_t row : rows) {
-      const double y = column.numbers[row];
-      if (target.link == Link::log && y < 0)
-        fail_at(table, column, row, concat(to_text(y), " is below 0; this loss wants quantities of at least 0"));
+      const double y = target.link == Link::log1p ? std::log1p(column.numbers[row]) : column.numbers[row];
       values.push_back(static_cast<float>(y / target.scale - zero));
     }
     return tensor(values);
@@ -180,12 +200,18 @@ Tensor encode_target(const Target& target, const Table& table, const Rows& rows)
 }
 
 Tensor decode_target(const Target& target, const Tensor& encoded) {
-  return encoded.to(float64) * target.scale + (target.link == Link::log ? 0 : target.mean);
+  const Tensor unscaled = encoded.to(float64) * target.scale + (target.link == Link::log ? 0 : target.mean);
+  return target.link == Link::log1p ? expm1(unscaled) : unscaled;
 }
 
 Tensor decode_outputs(const Target& target, const Tensor& outputs) {
+  if (target.link == Link::normal) return decode_target(target, select(outputs, 1, 0));
   const Tensor precise = outputs.to(float64);
   return decode_target(target, target.link == Link::log ? exp(precise) : precise);
+}
+
+Tensor decode_deviations(const Target& target, const Tensor& outputs) {
+  return target.scale * sqrt(variance_of(select(outputs, 1, 1).to(float64)));
 }
 
 }  // namespace descent::data

@@ -56,11 +56,17 @@ class Pool {
 
   ~Pool() { stop(); }
 
-  int size() const { return size_.load(std::memory_order_relaxed); }
+  int size() {
+    const int count = size_.load(std::memory_order_relaxed);
+    if (count > 0) return count;
+    const int by_default = default_threads();
+    int unset = 0;
+    return size_.compare_exchange_strong(unset, by_default, std::memory_order_relaxed) ? by_default : unset;
+  }
 
   void resize(int count) {
     const std::lock_guard lock(owner_);
-    if (count == size()) return;
+    if (count == size_.load(std::memory_order_relaxed)) return;
     stop();
     size_.store(count, std::memory_order_relaxed);
   }
@@ -146,8 +152,8 @@ class Pool {
     }
   }
 
-  std::mutex owner_;  // held while a job runs and while the number of threads changes
-  std::atomic<int> size_ = default_threads();
+  std::mutex owner_;           // held while a job runs and while the number of threads changes
+  std::atomic<int> size_ = 0;  // 0: nobody has asked yet
   std::vector<std::thread> workers_;
   std::atomic<bool> stopping_ = false;
   std::atomic<std::uint32_t> generation_ = 0;  // counts jobs: what idle workers wait for
@@ -169,12 +175,17 @@ void run_blocks(std::int64_t n, std::int64_t grain, BlockFunction function, cons
 
 }  // namespace detail
 
-int num_threads() { return Pool::instance().size(); }
+}  // namespace descent::kernels
+
+namespace descent {
+
+int num_threads() { return kernels::Pool::instance().size(); }
 
 void set_num_threads(int count) {
-  if (count < 1 || count > kMaxThreads) fail("set_num_threads: got ", count, ", wanted 1 to ", kMaxThreads);
-  if (inside_block) fail("set_num_threads: called from inside parallel_for");
-  Pool::instance().resize(count);
+  if (count < 1 || count > kernels::kMaxThreads)
+    fail("set_num_threads: got ", count, ", wanted 1 to ", kernels::kMaxThreads);
+  if (kernels::inside_block) fail("set_num_threads: called from inside parallel_for");
+  kernels::Pool::instance().resize(count);
 }
 
-}  // namespace descent::kernels
+}  // namespace descent

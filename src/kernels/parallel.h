@@ -4,19 +4,17 @@
 
 #include <cstdint>
 
+#include "descent/threads.h"
+
 namespace descent::kernels {
 
 /// Calls body(begin, end) for consecutive blocks of `grain` elements (the last may be shorter) that cover [0, n), on
 /// the pool and the calling thread, and returns when all are done. One block, a pool of one thread, or a call from
 /// inside another parallel_for runs inline, block by block, without touching the pool. The first exception thrown by
-/// a body is rethrown here. `body` is called through a plain function pointer and context: no allocation.
+/// a body is rethrown here. `body` is called through a plain function pointer and context: no allocation. The pool has
+/// num_threads(), which start at the first call that needs them.
 template <class Body>
 void parallel_for(std::int64_t n, std::int64_t grain, const Body& body);
-
-/// How many threads parallel_for may use, the calling one included. Default: the environment variable DESCENT_THREADS,
-/// else the number of processors this process may run on. Threads start at the first call that needs them.
-int num_threads();
-void set_num_threads(int count);
 
 namespace detail {
 using BlockFunction = void (*)(const void* context, std::int64_t begin, std::int64_t end);

@@ -43,7 +43,8 @@ AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(std::int64_t in_features,
   }
 }
 
-AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Tensor& x, const Tensor& target) const {
+AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Tensor& x, const Tensor& target) const
+    try {
   if (x.dim() == 1 && target.dim() == 0) {
     const Result batched = forward(x.unsqueeze(0), target.unsqueeze(0));
     return {batched.output.squeeze(0), batched.loss};
@@ -67,6 +68,8 @@ AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Ten
   }
   output = output + at_classes(log_softmax(head(x), 1), 1, in_head);
   return {output, -mean(output)};
+} catch (const Error& error) {
+  fail_as(kName, error);
 }
 
 Tensor AdaptiveLogSoftmaxWithLoss::log_prob(const Tensor& x) const {
@@ -97,6 +100,7 @@ Tensor AdaptiveLogSoftmaxWithLoss::predict(const Tensor& x) const {
 }
 
 void AdaptiveLogSoftmaxWithLoss::check_input(const Tensor& x) const {
+  if (!x.defined()) fail(kName, ": the input is undefined");
   if (x.dim() == 2 && x.size(1) == in_features_) return;
   fail(kName, ": wants an input of shape [N, ", in_features_, "], not ", x.sizes());
 }

@@ -25,7 +25,7 @@ Tensor cosine_with_margin(const Tensor& cosine, double margin) {
 }  // namespace
 
 Tensor angular_margin_loss(const Tensor& embeddings, const Tensor& weight, const Tensor& target,
-                           const AngularMarginLossOptions& options) {
+                           const AngularMarginLossOptions& options) try {
   const auto& [margin, cosine_margin, scale, label_smoothing, reduction] = options;
   check_matrix("angular_margin_loss", "embeddings", embeddings);
   if (weight.dim() != 2 || weight.size(1) != embeddings.size(1)) {
@@ -46,6 +46,8 @@ Tensor angular_margin_loss(const Tensor& embeddings, const Tensor& weight, const
   const Tensor of_target = cosine_with_margin(cosines, margin) - cosine_margin;
   const Tensor logits = scale * where(class_mask(cosines, class_dim, target), of_target, cosines);
   return cross_entropy(logits, target, {.reduction = reduction, .label_smoothing = label_smoothing});
+} catch (const Error& error) {
+  fail_as("angular_margin_loss", error);
 }
 
 }  // namespace descent

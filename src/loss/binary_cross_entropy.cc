@@ -36,15 +36,17 @@ Tensor weigh(const char* loss, const Tensor& losses, const Tensor& weight) {
 
 }  // namespace
 
-Tensor binary_cross_entropy(const Tensor& prediction, const Tensor& target, const BCELossOptions& options) {
+Tensor binary_cross_entropy(const Tensor& prediction, const Tensor& target, const BCELossOptions& options) try {
   check_shape("binary_cross_entropy", prediction, "target", target);
   check_probabilities("binary_cross_entropy", "prediction", prediction);
   check_probabilities("binary_cross_entropy", "target", target);
   return reduce(weigh("binary_cross_entropy", losses_of(prediction, target), options.weight), options.reduction);
+} catch (const Error& error) {
+  fail_as("binary_cross_entropy", error);
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& target,
-                                        const BCEWithLogitsLossOptions& options) {
+                                        const BCEWithLogitsLossOptions& options) try {
   constexpr const char* name = "binary_cross_entropy_with_logits";
   check_shape(name, logits, "target", target);
   check_probabilities(name, "target", target);
@@ -55,6 +57,8 @@ Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& targ
   }
   // log(1 - p) = log(p) - logits.
   return reduce(weigh(name, (1 - target) * logits - log_likelihood_of_yes, options.weight), options.reduction);
+} catch (const Error& error) {
+  fail_as("binary_cross_entropy_with_logits", error);
 }
 
 }  // namespace descent

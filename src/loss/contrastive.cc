@@ -28,7 +28,7 @@ Tensor negatives_of(const Tensor& labels) { return labels.unsqueeze(1) != labels
 
 }  // namespace
 
-Tensor info_nce_loss(const Tensor& query, const Tensor& key, const InfoNCELossOptions& options) {
+Tensor info_nce_loss(const Tensor& query, const Tensor& key, const InfoNCELossOptions& options) try {
   check_matrix("info_nce_loss", "queries", query);
   check_same_shape("info_nce_loss", "query", query, "key", key);
   check_above("info_nce_loss", "temperature", options.temperature, 0);
@@ -45,9 +45,11 @@ Tensor info_nce_loss(const Tensor& query, const Tensor& key, const InfoNCELossOp
   const Tensor positive = sum(queries * keys, 1, /*keepdim=*/true);
   const Tensor negative = linear(queries, unit_vectors(options.negatives, 1));
   return loss_of(cat({positive, negative}, 1), zeros(query.size(0), {.dtype = int64}));
+} catch (const Error& error) {
+  fail_as("info_nce_loss", error);
 }
 
-Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXentLossOptions& options) {
+Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXentLossOptions& options) try {
   check_labels("nt_xent_loss", embeddings, labels);
   check_above("nt_xent_loss", "temperature", options.temperature, 0);
   const Tensor units = unit_vectors(embeddings, 1);
@@ -55,9 +57,11 @@ Tensor nt_xent_loss(const Tensor& embeddings, const Tensor& labels, const NTXent
   const Tensor of_negatives = masked_logsumexp(similarities, negatives_of(labels), 1);
   const Tensor losses = softplus(of_negatives - similarities);
   return reduce(masked_select(losses, positives_of(labels)), options.reduction);
+} catch (const Error& error) {
+  fail_as("nt_xent_loss", error);
 }
 
-Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleLossOptions& options) {
+Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleLossOptions& options) try {
   const auto& [gamma, margin, detach_weights, reduction] = options;
   check_labels("circle_loss", embeddings, labels);
   check_above("circle_loss", "gamma", gamma, 0);
@@ -70,6 +74,8 @@ Tensor circle_loss(const Tensor& embeddings, const Tensor& labels, const CircleL
   const Tensor total =
       masked_logsumexp(positive, positives_of(labels), 1) + masked_logsumexp(negative, negatives_of(labels), 1);
   return reduce(softplus(total.squeeze(1)), reduction);
+} catch (const Error& error) {
+  fail_as("circle_loss", error);
 }
 
 }  // namespace descent

@@ -64,7 +64,7 @@ Tensor log_risk_of_ties(const Tensor& log_hazard, const Events& events) {
 
 }  // namespace
 
-Tensor cox_loss(const Tensor& log_hazard, const Tensor& time, const Tensor& event, const CoxLossOptions& options) {
+Tensor cox_loss(const Tensor& log_hazard, const Tensor& time, const Tensor& event, const CoxLossOptions& options) try {
   if (log_hazard.dim() != 1) fail("cox_loss: wants log hazards of shape [N], not ", log_hazard.sizes());
   check_shape("cox_loss", log_hazard, "time", time);
   check_shape("cox_loss", log_hazard, "event", event);
@@ -87,6 +87,8 @@ Tensor cox_loss(const Tensor& log_hazard, const Tensor& time, const Tensor& even
   const Tensor losses = log_risk - of_events;
   if (options.reduction != Reduction::none) return reduce(losses, options.reduction);
   return index_add(zeros(log_hazard.sizes(), {.dtype = log_hazard.dtype()}), 0, samples, losses);
+} catch (const Error& error) {
+  fail_as("cox_loss", error);
 }
 
 }  // namespace descent

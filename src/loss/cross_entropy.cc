@@ -28,7 +28,7 @@ Tensor of_probabilities(const Tensor& weighted, int class_dim, const Tensor& tar
 
 }  // namespace
 
-Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntropyLossOptions& options) {
+Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntropyLossOptions& options) try {
   const int class_dim = class_dim_of("cross_entropy", "logits", logits);
   const Tensor& weight = options.weight;
   check_class_weight("cross_entropy", "logits", logits, weight);
@@ -48,6 +48,8 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntr
   if (weight.defined()) weighted = weighted * along_classes(weight, logits, class_dim);
   return by_class ? of_classes(weighted, class_dim, target, options)
                   : of_probabilities(weighted, class_dim, target, options);
+} catch (const Error& error) {
+  fail_as("cross_entropy", error);
 }
 
 }  // namespace descent

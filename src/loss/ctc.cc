@@ -48,7 +48,7 @@ Tensor labels_of(const Tensor& targets, const Tensor& target_lengths, std::int64
 }  // namespace
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
-                const Tensor& target_lengths, const CTCLossOptions& options) {
+                const Tensor& target_lengths, const CTCLossOptions& options) try {
   if (log_probs.dim() == 2 && targets.dim() == 1 && input_lengths.dim() == 0 && target_lengths.dim() == 0) {
     const Tensor loss = ctc_loss(log_probs.unsqueeze(1), targets.unsqueeze(0), input_lengths.unsqueeze(0),
                                  target_lengths.unsqueeze(0), options);
@@ -77,6 +77,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& in
   if (options.zero_infinity) losses = masked_fill(losses, isinf(losses), 0);
   if (options.reduction == Reduction::mean) losses = losses / clamp_min(target_lengths, 1);
   return reduce(losses, options.reduction).to(log_probs.dtype());
+} catch (const Error& error) {
+  fail_as("ctc_loss", error);
 }
 
 }  // namespace descent

@@ -6,15 +6,18 @@
 
 namespace descent {
 
-Tensor hinge_embedding_loss(const Tensor& distance, const Tensor& target, const HingeEmbeddingLossOptions& options) {
+Tensor hinge_embedding_loss(const Tensor& distance, const Tensor& target,
+                            const HingeEmbeddingLossOptions& options) try {
   check_finite("hinge_embedding_loss", "margin", options.margin);
   check_shape("hinge_embedding_loss", distance, "target", target);
   check_signs("hinge_embedding_loss", target);
   return reduce(where(target == 1, distance, clamp_min(options.margin - distance, 0)), options.reduction);
+} catch (const Error& error) {
+  fail_as("hinge_embedding_loss", error);
 }
 
 Tensor cosine_embedding_loss(const Tensor& first, const Tensor& second, const Tensor& target,
-                             const CosineEmbeddingLossOptions& options) {
+                             const CosineEmbeddingLossOptions& options) try {
   if (!(options.margin >= -1 && options.margin <= 1)) {
     fail("cosine_embedding_loss: margin = ", options.margin, " must be at least -1 and at most 1");
   }
@@ -32,6 +35,8 @@ Tensor cosine_embedding_loss(const Tensor& first, const Tensor& second, const Te
   const auto squared_length = [](const Tensor& x) { return sum(square(x), -1) + least; };
   const Tensor cosine = sum(first * second, -1) / sqrt(squared_length(first) * squared_length(second));
   return reduce(where(target == 1, 1 - cosine, clamp_min(cosine - options.margin, 0)), options.reduction);
+} catch (const Error& error) {
+  fail_as("cosine_embedding_loss", error);
 }
 
 }  // namespace descent

@@ -5,7 +5,7 @@
 
 namespace descent {
 
-Tensor fenchel_young_loss(const Tensor& scores, const Tensor& target, const FenchelYoungLossOptions& options) {
+Tensor fenchel_young_loss(const Tensor& scores, const Tensor& target, const FenchelYoungLossOptions& options) try {
   check_shape("fenchel_young_loss", scores, "target", target);
   if (scores.dim() == 0) fail("fenchel_young_loss: wants scores of shape [..., C], not []");
   if (!options.max_function) fail("fenchel_young_loss: wants a max_function");
@@ -15,6 +15,8 @@ Tensor fenchel_young_loss(const Tensor& scores, const Tensor& target, const Fenc
          "; wanted ", of_target.sizes());
   }
   return reduce(largest - of_target, options.reduction);
+} catch (const Error& error) {
+  fail_as("fenchel_young_loss", error);
 }
 
 }  // namespace descent

@@ -20,7 +20,7 @@ Tensor log_one_minus_softmax(const Tensor& logits, int class_dim) {
 
 }  // namespace
 
-Tensor sigmoid_focal_loss(const Tensor& logits, const Tensor& target, const SigmoidFocalLossOptions& options) {
+Tensor sigmoid_focal_loss(const Tensor& logits, const Tensor& target, const SigmoidFocalLossOptions& options) try {
   check_shape("sigmoid_focal_loss", logits, "target", target);
   check_probabilities("sigmoid_focal_loss", "target", target);
   check_at_least("sigmoid_focal_loss", "gamma", options.gamma, 0);
@@ -34,9 +34,11 @@ Tensor sigmoid_focal_loss(const Tensor& logits, const Tensor& target, const Sigm
   Tensor losses = -exp(options.gamma * log_wrong) * (t * log_p + (1 - t) * log_q);
   if (options.alpha) losses = losses * (t * alpha + (1 - t) * (1 - alpha));
   return reduce(losses, options.reduction);
+} catch (const Error& error) {
+  fail_as("sigmoid_focal_loss", error);
 }
 
-Tensor softmax_focal_loss(const Tensor& logits, const Tensor& target, const SoftmaxFocalLossOptions& options) {
+Tensor softmax_focal_loss(const Tensor& logits, const Tensor& target, const SoftmaxFocalLossOptions& options) try {
   const int class_dim = check_soft_class_target("softmax_focal_loss", "logits", logits, target);
   check_class_weight("softmax_focal_loss", "logits", logits, options.weight);
   check_at_least("softmax_focal_loss", "gamma", options.gamma, 0);
@@ -53,6 +55,8 @@ Tensor softmax_focal_loss(const Tensor& logits, const Tensor& target, const Soft
     losses = losses * of_target(along_classes(options.weight, logits, class_dim).expand(logits.sizes()));
   }
   return reduce(sum(by_class ? losses : losses * target, class_dim), options.reduction);
+} catch (const Error& error) {
+  fail_as("softmax_focal_loss", error);
 }
 
 }  // namespace descent

@@ -29,7 +29,7 @@ Tensor fit(const Tensor& var, const Tensor& prediction) {
 }  // namespace
 
 Tensor gaussian_nll_loss(const Tensor& prediction, const Tensor& target, const Tensor& var,
-                         const GaussianNLLLossOptions& options) {
+                         const GaussianNLLLossOptions& options) try {
   if (!(options.eps > 0)) fail("gaussian_nll_loss: eps = ", options.eps, " must be above 0");
   check_shape("gaussian_nll_loss", prediction, "target", target);
   check_elements("gaussian_nll_loss", "var", var, !(var < 0), "is below 0");
@@ -39,6 +39,8 @@ Tensor gaussian_nll_loss(const Tensor& prediction, const Tensor& target, const T
   Tensor losses = 0.5 * (log(v) + square(prediction - target) / v);
   if (options.full) losses = losses + 0.5 * std::log(2 * std::numbers::pi);
   return reduce(losses, options.reduction);
+} catch (const Error& error) {
+  fail_as("gaussian_nll_loss", error);
 }
 
 }  // namespace descent

@@ -25,35 +25,50 @@ Tensor excess(const char* loss, const Tensor& scores, const Tensor& target, doub
 
 }  // namespace
 
-Tensor hinge_loss(const Tensor& score, const Tensor& target, const HingeLossOptions& options) {
+Tensor hinge_loss(const Tensor& score, const Tensor& target, const HingeLossOptions& options) try {
   check_above("hinge_loss", "margin", options.margin, 0);
   return reduce(shortfall("hinge_loss", score, target, options.margin), options.reduction);
+} catch (const Error& error) {
+  fail_as("hinge_loss", error);
 }
 
-Tensor squared_hinge_loss(const Tensor& score, const Tensor& target, const HingeLossOptions& options) {
+Tensor squared_hinge_loss(const Tensor& score, const Tensor& target, const HingeLossOptions& options) try {
   check_above("squared_hinge_loss", "margin", options.margin, 0);
   return reduce(square(shortfall("squared_hinge_loss", score, target, options.margin)), options.reduction);
+} catch (const Error& error) {
+  fail_as("squared_hinge_loss", error);
 }
 
-Tensor perceptron_loss(const Tensor& score, const Tensor& target, const PerceptronLossOptions& options) {
+Tensor perceptron_loss(const Tensor& score, const Tensor& target, const PerceptronLossOptions& options) try {
   return reduce(shortfall("perceptron_loss", score, target, 0), options.reduction);
+} catch (const Error& error) {
+  fail_as("perceptron_loss", error);
 }
 
-Tensor multiclass_hinge_loss(const Tensor& scores, const Tensor& target, const MulticlassHingeLossOptions& options) {
+Tensor multiclass_hinge_loss(const Tensor& scores, const Tensor& target,
+                             const MulticlassHingeLossOptions& options) try {
   check_above("multiclass_hinge_loss", "margin", options.margin, 0);
   return reduce(excess("multiclass_hinge_loss", scores, target, options.margin), options.reduction);
+} catch (const Error& error) {
+  fail_as("multiclass_hinge_loss", error);
 }
 
-Tensor multiclass_perceptron_loss(const Tensor& scores, const Tensor& target, const PerceptronLossOptions& options) {
+Tensor multiclass_perceptron_loss(const Tensor& scores, const Tensor& target,
+                                  const PerceptronLossOptions& options) try {
   return reduce(excess("multiclass_perceptron_loss", scores, target, 0), options.reduction);
+} catch (const Error& error) {
+  fail_as("multiclass_perceptron_loss", error);
 }
 
-Tensor categorical_hinge_loss(const Tensor& scores, const Tensor& target, const CategoricalHingeLossOptions& options) {
+Tensor categorical_hinge_loss(const Tensor& scores, const Tensor& target,
+                              const CategoricalHingeLossOptions& options) try {
   const int class_dim = check_soft_class_target("categorical_hinge_loss", "scores", scores, target);
   const Tensor others =
       target.dtype() == int64 ? where(class_mask(scores, class_dim, target), 0, scores) : (1 - target) * scores;
   const Tensor losses = relu(1 + amax(others, class_dim) - at_target(scores, class_dim, target));
   return reduce(losses, options.reduction);
+} catch (const Error& error) {
+  fail_as("categorical_hinge_loss", error);
 }
 
 }  // namespace descent

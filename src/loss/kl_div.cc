@@ -25,11 +25,13 @@ Tensor reduce_divergence(const Tensor& terms, KLDivReduction reduction) {
 
 }  // namespace
 
-Tensor kl_div(const Tensor& log_probabilities, const Tensor& target, const KLDivLossOptions& options) {
+Tensor kl_div(const Tensor& log_probabilities, const Tensor& target, const KLDivLossOptions& options) try {
   check_shape("kl_div", log_probabilities, "target", target);
   if (options.log_target) return reduce_divergence(exp(target) * (target - log_probabilities), options.reduction);
   check_elements("kl_div", "target", target, !(target < 0), "is no probability; wanted 0 or more");
   return reduce_divergence(p_log_p(target) - target * log_probabilities, options.reduction);
+} catch (const Error& error) {
+  fail_as("kl_div", error);
 }
 
 }  // namespace descent

@@ -17,7 +17,7 @@ void check_scores(const char* loss, const Tensor& scores) {
 
 }  // namespace
 
-Tensor multi_margin_loss(const Tensor& scores, const Tensor& target, const MultiMarginLossOptions& options) {
+Tensor multi_margin_loss(const Tensor& scores, const Tensor& target, const MultiMarginLossOptions& options) try {
   if (options.p != 1 && options.p != 2) fail("multi_margin_loss: p = ", options.p, " must be 1 or 2");
   check_finite("multi_margin_loss", "margin", options.margin);
   check_scores("multi_margin_loss", scores);
@@ -33,9 +33,12 @@ Tensor multi_margin_loss(const Tensor& scores, const Tensor& target, const Multi
     losses = losses * index_select(options.weight, 0, target.flatten()).reshape(target.sizes());
   }
   return reduce(losses, options.reduction);
+} catch (const Error& error) {
+  fail_as("multi_margin_loss", error);
 }
 
-Tensor multilabel_margin_loss(const Tensor& scores, const Tensor& target, const MultiLabelMarginLossOptions& options) {
+Tensor multilabel_margin_loss(const Tensor& scores, const Tensor& target,
+                              const MultiLabelMarginLossOptions& options) try {
   check_scores("multilabel_margin_loss", scores);
   check_shape("multilabel_margin_loss", scores, "target", target);
   const std::int64_t class_count = scores.size(-1);
@@ -54,6 +57,8 @@ Tensor multilabel_margin_loss(const Tensor& scores, const Tensor& target, const 
   const Tensor hinges = relu(1 - of_labels + scores.unsqueeze(-2));
   const Tensor matters = narrow(counts, -1, 0, most).unsqueeze(-1) && !is_label.unsqueeze(-2);
   return reduce(sum(where(matters, hinges, 0), {-1, -2}) / class_count, options.reduction);
+} catch (const Error& error) {
+  fail_as("multilabel_margin_loss", error);
 }
 
 }  // namespace descent

@@ -33,7 +33,7 @@ struct Regions {
 
 }  // namespace
 
-Tensor tversky_loss(const Tensor& prediction, const Tensor& target, const TverskyLossOptions& options) {
+Tensor tversky_loss(const Tensor& prediction, const Tensor& target, const TverskyLossOptions& options) try {
   const auto& [alpha, beta, gamma, smooth, over_batch, reduction] = options;
   check_at_least("tversky_loss", "alpha", alpha, 0);
   check_at_least("tversky_loss", "beta", beta, 0);
@@ -45,17 +45,21 @@ Tensor tversky_loss(const Tensor& prediction, const Tensor& target, const Tversk
   if (gamma == 1) return reduce(losses, reduction);
   const Tensor perfect = losses <= 0;  // where the power's slope is infinite
   return reduce(where(perfect, 0, pow(where(perfect, 1, losses), 1 / gamma)), reduction);
+} catch (const Error& error) {
+  fail_as("tversky_loss", error);
 }
 
-Tensor dice_loss(const Tensor& prediction, const Tensor& target, const DiceLossOptions& options) {
+Tensor dice_loss(const Tensor& prediction, const Tensor& target, const DiceLossOptions& options) try {
   const auto& [smooth, over_batch, reduction] = options;
   const Regions regions("dice_loss", prediction, target, smooth, over_batch);
   const Tensor mean_size = (regions.predicted + regions.there) / 2;
   return reduce((mean_size - regions.both) / (mean_size + smooth), reduction);
+} catch (const Error& error) {
+  fail_as("dice_loss", error);
 }
 
 Tensor generalized_dice_loss(const Tensor& prediction, const Tensor& target,
-                             const GeneralizedDiceLossOptions& options) {
+                             const GeneralizedDiceLossOptions& options) try {
   const auto& [smooth, over_batch, reduction] = options;
   const Regions regions("generalized_dice_loss", prediction, target, smooth, over_batch);
   const Tensor absent = regions.there == 0;
@@ -63,6 +67,8 @@ Tensor generalized_dice_loss(const Tensor& prediction, const Tensor& target,
   const Tensor weights = where(absent, amax(of_present, -1, /*keepdim=*/true), of_present);
   const Tensor both = sum(weights * regions.both, -1), sizes = sum(weights * (regions.predicted + regions.there), -1);
   return reduce((sizes - 2 * both) / (sizes + smooth), reduction);
+} catch (const Error& error) {
+  fail_as("generalized_dice_loss", error);
 }
 
 }  // namespace descent

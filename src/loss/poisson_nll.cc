@@ -18,13 +18,15 @@ Tensor stirling(const Tensor& count) {
 
 }  // namespace
 
-Tensor poisson_nll_loss(const Tensor& prediction, const Tensor& target, const PoissonNLLLossOptions& options) {
+Tensor poisson_nll_loss(const Tensor& prediction, const Tensor& target, const PoissonNLLLossOptions& options) try {
   if (!(options.eps >= 0)) fail("poisson_nll_loss: eps = ", options.eps, " must be at least 0");
   check_shape("poisson_nll_loss", prediction, "target", target);
   Tensor losses =
       options.log_input ? exp(prediction) - target * prediction : prediction - target * log(prediction + options.eps);
   if (options.full) losses = losses + stirling(target);
   return reduce(losses, options.reduction);
+} catch (const Error& error) {
+  fail_as("poisson_nll_loss", error);
 }
 
 }  // namespace descent

@@ -42,7 +42,8 @@ Tensor ranks_of(const Tensor& x) { return argsort(argsort(x, -1, /*descending=*/
 
 }  // namespace
 
-Tensor ranking_softmax_loss(const Tensor& scores, const Tensor& relevance, const RankingSoftmaxLossOptions& options) {
+Tensor ranking_softmax_loss(const Tensor& scores, const Tensor& relevance,
+                            const RankingSoftmaxLossOptions& options) try {
   const Lists lists("ranking_softmax_loss", scores, relevance, options.mask);
   Tensor shares = lists.grades;
   if (options.weight.defined()) {
@@ -50,15 +51,19 @@ Tensor ranking_softmax_loss(const Tensor& scores, const Tensor& relevance, const
     shares = shares * options.weight;
   }
   return lists.reduce_over(-sum(shares * lists.log_softmax_of(scores), -1), options.reduction);
+} catch (const Error& error) {
+  fail_as("ranking_softmax_loss", error);
 }
 
-Tensor list_net_loss(const Tensor& scores, const Tensor& relevance, const ListNetLossOptions& options) {
+Tensor list_net_loss(const Tensor& scores, const Tensor& relevance, const ListNetLossOptions& options) try {
   const Lists lists("list_net_loss", scores, relevance, options.mask);
   const Tensor shares = where(lists.mask, exp(lists.log_softmax_of(lists.grades)), 0);
   return lists.reduce_over(-sum(shares * lists.log_softmax_of(scores), -1), options.reduction);
+} catch (const Error& error) {
+  fail_as("list_net_loss", error);
 }
 
-Tensor lambda_rank_loss(const Tensor& scores, const Tensor& relevance, const LambdaRankLossOptions& options) {
+Tensor lambda_rank_loss(const Tensor& scores, const Tensor& relevance, const LambdaRankLossOptions& options) try {
   const Lists lists("lambda_rank_loss", scores, relevance, options.mask);
   const double sigma = options.sigma;
   check_above("lambda_rank_loss", "sigma", sigma, 0);
@@ -78,6 +83,8 @@ Tensor lambda_rank_loss(const Tensor& scores, const Tensor& relevance, const Lam
   const Tensor pairs = differences(grades) > 0 && lists.mask.unsqueeze(-2);
   const Tensor losses = where(pairs, deltas * softplus(-sigma * differences(masked_fill(scores, !lists.mask, 0))), 0);
   return lists.reduce_over(sum(losses, {-2, -1}), options.reduction);
+} catch (const Error& error) {
+  fail_as("lambda_rank_loss", error);
 }
 
 }  // namespace descent

@@ -19,7 +19,7 @@ Tensor distance(const Tensor& x, const Tensor& y, double p, double eps) { return
 }  // namespace
 
 Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
-                           const TripletMarginLossOptions& options) {
+                           const TripletMarginLossOptions& options) try {
   check_triplet("triplet_margin_loss", anchor, positive, negative, options.margin);
   if (!(options.p > 0)) fail("triplet_margin_loss: p = ", options.p, " must be above 0");
   check_finite("triplet_margin_loss", "eps", options.eps);
@@ -32,10 +32,12 @@ Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const T
                                             .margin = options.margin,
                                             .swap = options.swap,
                                             .reduction = options.reduction});
+} catch (const Error& error) {
+  fail_as("triplet_margin_loss", error);
 }
 
 Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
-                                         const TripletMarginWithDistanceLossOptions& options) {
+                                         const TripletMarginWithDistanceLossOptions& options) try {
   check_triplet("triplet_margin_with_distance_loss", anchor, positive, negative, options.margin);
   const auto distance_of = [&](const Tensor& x, const Tensor& y) {
     return options.distance_function ? options.distance_function(x, y) : distance(x, y, 2, 1e-6);
@@ -44,6 +46,8 @@ Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& pos
   Tensor to_negative = distance_of(anchor, negative);
   if (options.swap) to_negative = minimum(to_negative, distance_of(positive, negative));
   return reduce(clamp_min(options.margin + to_positive - to_negative, 0), options.reduction);
+} catch (const Error& error) {
+  fail_as("triplet_margin_with_distance_loss", error);
 }
 
 }  // namespace descent

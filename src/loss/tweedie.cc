@@ -7,7 +7,7 @@
 namespace descent {
 
 Tensor tweedie_deviance_loss(const Tensor& prediction, const Tensor& target,
-                             const TweedieDevianceLossOptions& options) {
+                             const TweedieDevianceLossOptions& options) try {
   check_shape("tweedie_deviance_loss", prediction, "target", target);
   const double p = options.power;
   if (!(p > 1 && p < 2)) fail("tweedie_deviance_loss: power = ", p, " must be above 1 and below 2");
@@ -21,6 +21,8 @@ Tensor tweedie_deviance_loss(const Tensor& prediction, const Tensor& target,
   const Tensor deviances =
       2 * (pow(target, 2 - p) / ((1 - p) * (2 - p)) - cross_term + to_the(prediction, 2 - p) / (2 - p));
   return reduce(deviances, options.reduction);
+} catch (const Error& error) {
+  fail_as("tweedie_deviance_loss", error);
 }
 
 }  // namespace descent

@@ -9,7 +9,7 @@
 namespace descent {
 
 Tensor cross_entropy_with_z_loss(const Tensor& logits, const Tensor& target,
-                                 const CrossEntropyWithZLossOptions& options) {
+                                 const CrossEntropyWithZLossOptions& options) try {
   check_at_least("cross_entropy_with_z_loss", "coefficient", options.coefficient, 0);
   const Tensor losses = cross_entropy(
       logits, target,
@@ -19,6 +19,8 @@ Tensor cross_entropy_with_z_loss(const Tensor& logits, const Tensor& target,
   if (target.dtype() != int64) return reduce(all, options.reduction);
   const Tensor ignored = target == options.ignore_index;
   return reduce(masked_fill(all, ignored, 0), !ignored, options.reduction);
+} catch (const Error& error) {
+  fail_as("cross_entropy_with_z_loss", error);
 }
 
 }  // namespace descent

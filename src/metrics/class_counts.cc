@@ -77,7 +77,7 @@ Tensor per_class(const char* metric, const std::vector<Counts>& counts, OfClass 
 
 void ClassCounts::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
   constexpr std::int64_t kMostClasses = std::int64_t{1} << 20;
-  const ClassBatch batch = class_batch("class metrics", prediction, target, sample_weight, kMostClasses);
+  const ClassBatch batch = class_batch("ClassCounts", prediction, target, sample_weight, kMostClasses);
   if (batch.class_count > static_cast<std::int64_t>(counts_.size()))
     counts_.resize(static_cast<std::size_t>(batch.class_count));
   for (std::size_t i = 0; i < batch.actual.size(); ++i) {

@@ -58,7 +58,7 @@ void append(std::vector<T>& all, const std::vector<T>& more) {
 }  // namespace
 
 void RankedScores::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
-  const ScoreBatch batch = score_batch("ranking metrics", prediction, target, sample_weight);
+  const ScoreBatch batch = score_batch("RankedScores", prediction, target, sample_weight);
   RankedScores more;
   more.columns_ = batch.columns;
   more.scores_ = batch.scores;
@@ -70,7 +70,7 @@ void RankedScores::update(const Tensor& prediction, const Tensor& target, const 
 void RankedScores::merge(const RankedScores& other) {
   if (other.columns_ == 0) return;
   if (columns_ != 0 && columns_ != other.columns_)
-    fail("ranking metrics: a batch of ", other.columns_, " scores a sample follows one of ", columns_);
+    fail("RankedScores: a batch of ", other.columns_, " scores a sample follows one of ", columns_);
   columns_ = other.columns_;
   append(scores_, other.scores_);
   append(targets_, other.targets_);

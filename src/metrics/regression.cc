@@ -21,8 +21,8 @@ double explained_part(double unexplained, double total) {
 }  // namespace
 
 void RegressionMoments::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
-  check_same_shape("regression metrics", prediction, target);
-  const Weights weights("regression metrics", target, sample_weight);
+  check_same_shape("RegressionMoments", prediction, target);
+  const Weights weights("RegressionMoments", target, sample_weight);
   const std::vector<double> predictions = prediction.to_vector<double>(), targets = target.to_vector<double>();
   if (targets.empty()) return;
 

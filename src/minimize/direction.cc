@@ -50,14 +50,21 @@ std::optional<Point> search(Problem& problem, const Point& now, const Line& line
 }
 
 StopReason descend(Problem& problem, Progress& progress, Point now, Direction& direction, const WolfeOptions* wolfe) {
+  // After this many steps in a row along which the slope did not rise, each search begins twice as far as the last
+  // one: a function that falls for ever is soon found out.
+  constexpr int kPatience = 20;
+  int falling = 0;
   while (true) {
     if (const auto reason = progress.reached(problem, now)) return *reason;
-    const auto search_along = [&](const Line& line) {
+    const auto search_along = [&](Line line) {
+      line.first_step *= std::ldexp(1.0, std::max(0, falling - kPatience));
       return search(problem, now, within_bounds(problem, now, line), wolfe);
     };
     std::optional<Point> next = search_along(direction.line(now));
     if (!next && direction.restart()) next = search_along(direction.line(now));
     if (!next) return StopReason::no_lower_value;
+    const Tensor step = next->x - now.x;
+    falling = dot(step, next->gradient) < (1 - 1e-6) * dot(step, now.gradient) ? falling + 1 : 0;
     direction.moved(now, *next);
     now = std::move(*next);
   }

@@ -103,7 +103,10 @@ Box Problem::room(const Point& point) const {
 }
 
 double Problem::gradient_norm(const Point& point) const {
-  return max_abs(is_bounded() ? point.x - project(point.x - point.gradient) : point.gradient);
+  if (!is_bounded()) return max_abs(point.gradient);
+  // x - project(x - gradient), which loses no small gradient to a large x.
+  const Box room = this->room(point);
+  return max_abs(clamp(point.gradient, -room.upper, -room.lower));
 }
 
 }  // namespace descent

@@ -24,6 +24,8 @@ const char* message_of(StopReason reason) {
       return "the value or the gradient is not finite";
     case StopReason::callback:
       return "on_iteration asked to stop";
+    case StopReason::unbounded:
+      return "the value fell below lowest_value: the objective seems unbounded";
   }
   return "";
 }
@@ -71,6 +73,7 @@ Progress::Progress(const Space& space, const StoppingRules& rules, bool trace, c
   check("gradient_tolerance", gradient_tolerance_);
   check("decrease_tolerance", decrease_tolerance_);
   check("step_tolerance", rules.step_tolerance);
+  if (std::isnan(rules.lowest_value)) fail(space.function(), ": lowest_value = nan must be a number");
   check("max_iterations", rules.max_iterations);
   check("max_evaluations", rules.max_evaluations);
   check("max_seconds", rules.max_seconds);
@@ -95,6 +98,7 @@ std::optional<StopReason> Progress::reached(const Tensor& x, double value, doubl
 }
 
 std::optional<StopReason> Progress::reason_to_stop(const Iteration& now, const Evaluations& evaluations) const {
+  if (now.value < rules_.lowest_value) return StopReason::unbounded;
   if (!std::isfinite(now.value) || !std::isfinite(now.gradient_norm)) return StopReason::non_finite;
   if (now.gradient_norm <= gradient_tolerance_) return StopReason::gradient;
   if (before_) {

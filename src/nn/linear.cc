@@ -21,6 +21,8 @@ Linear::Linear(std::int64_t in_features, std::int64_t out_features, LinearOption
   init::uniform_(bias, -bound, bound);
 }
 
-Tensor Linear::forward(const Tensor& x) const { return linear(x, weight, bias); }
+Tensor Linear::forward(const Tensor& x) const try { return linear(x, weight, bias); } catch (const Error& error) {
+  fail_as("Linear", error);
+}
 
 }  // namespace descent::nn

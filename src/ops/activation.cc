@@ -71,12 +71,18 @@ Tensor softplus(const Tensor& x) {
   return apply<op>({&x});
 }
 
-Tensor leaky_relu(const Tensor& x, double negative_slope) { return where(x > 0, x, x * negative_slope); }
+Tensor leaky_relu(const Tensor& x, double negative_slope) try {
+  return where(x > 0, x, x * negative_slope);
+} catch (const Error& error) {
+  fail_as("leaky_relu", error);
+}
 
 // expm1 sees no positive numbers: where they are large it would be infinite, and 0 * inf poison the gradient.
-Tensor elu(const Tensor& x, double alpha) {
+Tensor elu(const Tensor& x, double alpha) try {
   const Tensor positive = x > 0;
   return where(positive, x, alpha * expm1(where(positive, 0, x)));
+} catch (const Error& error) {
+  fail_as("elu", error);
 }
 
 Tensor erf(const Tensor& x) {
@@ -118,16 +124,22 @@ Tensor digamma(const Tensor& x) {
 }
 
 // The largest logit is subtracted as a constant: it cancels, so that its gradient is zero.
-Tensor softmax(const Tensor& x, std::int64_t dim) {
+Tensor softmax(const Tensor& x, std::int64_t dim) try {
+  wrap_dim(dim, x.dim(), "softmax");
   if (x.numel() == 0) return exp(x);
   const Tensor weights = exp(x - amax(x.detach(), dim, true));
   return weights / sum(weights, dim, true);
+} catch (const Error& error) {
+  fail_as("softmax", error);
 }
 
-Tensor log_softmax(const Tensor& x, std::int64_t dim) {
+Tensor log_softmax(const Tensor& x, std::int64_t dim) try {
+  wrap_dim(dim, x.dim(), "log_softmax");
   if (x.numel() == 0) return exp(x);
   const Tensor shifted = x - amax(x.detach(), dim, true);
   return shifted - log(sum(exp(shifted), dim, true));
+} catch (const Error& error) {
+  fail_as("log_softmax", error);
 }
 
 }  // namespace descent

@@ -147,8 +147,10 @@ Tensor square(const Tensor& x) {
 
 Tensor addcmul(const Tensor& a, const Tensor& b, const Tensor& c) { return apply<addcmul_op>({&a, &b, &c}); }
 
-Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight) {
+Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight) try {
   return addcmul(start, weight, end - start);
+} catch (const Error& error) {
+  fail_as("lerp", error);
 }
 
 const Tensor& Tensor::add_(const Tensor& other) const {

@@ -46,40 +46,54 @@ Tensor ge(const Tensor& a, const Tensor& b) {
 }
 
 // Integers and bools are always finite numbers.
-Tensor isnan(const Tensor& x) {
+Tensor isnan(const Tensor& x) try {
   static constexpr Op op = predicate("isnan", Formula::isnan);
   return is_floating_point(x.dtype()) ? apply<op>({&x}) : zeros_like(x, {.dtype = boolean});
+} catch (const Error& error) {
+  fail_as("isnan", error);
 }
 
-Tensor isinf(const Tensor& x) {
+Tensor isinf(const Tensor& x) try {
   static constexpr Op op = predicate("isinf", Formula::isinf);
   return is_floating_point(x.dtype()) ? apply<op>({&x}) : zeros_like(x, {.dtype = boolean});
+} catch (const Error& error) {
+  fail_as("isinf", error);
 }
 
-Tensor isfinite(const Tensor& x) {
+Tensor isfinite(const Tensor& x) try {
   static constexpr Op op = predicate("isfinite", Formula::isfinite);
   return is_floating_point(x.dtype()) ? apply<op>({&x}) : ones_like(x, {.dtype = boolean});
+} catch (const Error& error) {
+  fail_as("isfinite", error);
 }
 
-Tensor logical_not(const Tensor& x) {
+Tensor logical_not(const Tensor& x) try {
   static constexpr Op op = predicate("logical_not", Formula::logical_not);
   const Tensor value = as_bool(x);
   return apply<op>({&value});
+} catch (const Error& error) {
+  fail_as("logical_not", error);
 }
 
-Tensor logical_and(const Tensor& a, const Tensor& b) {
+Tensor logical_and(const Tensor& a, const Tensor& b) try {
   static constexpr Op op = predicate("logical_and", Formula::logical_and);
   return logical<op>(a, b);
+} catch (const Error& error) {
+  fail_as("logical_and", error);
 }
 
-Tensor logical_or(const Tensor& a, const Tensor& b) {
+Tensor logical_or(const Tensor& a, const Tensor& b) try {
   static constexpr Op op = predicate("logical_or", Formula::logical_or);
   return logical<op>(a, b);
+} catch (const Error& error) {
+  fail_as("logical_or", error);
 }
 
-Tensor logical_xor(const Tensor& a, const Tensor& b) {
+Tensor logical_xor(const Tensor& a, const Tensor& b) try {
   static constexpr Op op = predicate("logical_xor", Formula::logical_xor);
   return logical<op>(a, b);
+} catch (const Error& error) {
+  fail_as("logical_xor", error);
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
@@ -95,14 +109,20 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return apply<op>({&condition, &a, &b});
 }
 
-bool equal(const Tensor& a, const Tensor& b) { return a.sizes() == b.sizes() && all(a == b).item<bool>(); }
+bool equal(const Tensor& a, const Tensor& b) try {
+  return a.sizes() == b.sizes() && all(a == b).item<bool>();
+} catch (const Error& error) {
+  fail_as("equal", error);
+}
 
-bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
+bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) try {
   if (!(a.sizes() == b.sizes())) return false;
   const Tensor x = a.detach().to(float64), y = b.detach().to(float64);
   Tensor close = x == y || abs(x - y) <= atol + rtol * abs(y);
   if (equal_nan) close = close || (isnan(x) && isnan(y));
   return all(close).item<bool>();
+} catch (const Error& error) {
+  fail_as("allclose", error);
 }
 
 }  // namespace descent

@@ -212,6 +212,12 @@ void write_at(const TensorImpl& target, int first, int count, const Tensor& plac
 
 Tensor Tensor::operator[](std::int64_t index) const { return descent::select(*this, 0, index); }
 
+RowIterator Tensor::begin() const {
+  if (impl_of(*this, "begin").sizes.empty()) fail("begin: a tensor of rank 0 has no rows to go through");
+  return {*this, 0};
+}
+RowIterator Tensor::end() const { return {*this, dim() > 0 ? size(0) : 0}; }
+
 Tensor Tensor::index(const std::vector<Index>& indices) const {
   Subscript subscript = parse(*this, indices);
   if (subscript.positions.empty()) return subscript.view;

@@ -119,7 +119,7 @@ Tensor stack(const std::vector<Tensor>& tensors, std::int64_t dim) {
   return cat(slices, d);
 }
 
-std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& sizes, std::int64_t dim) {
+std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& sizes, std::int64_t dim) try {
   const std::int64_t size = x.size(dim);
   if (std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != size) {
     std::string list;
@@ -133,9 +133,11 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& size
     start += piece;
   }
   return pieces;
+} catch (const Error& error) {
+  fail_as("split", error);
 }
 
-std::vector<Tensor> split(const Tensor& x, std::int64_t size, std::int64_t dim) {
+std::vector<Tensor> split(const Tensor& x, std::int64_t size, std::int64_t dim) try {
   const std::int64_t total = x.size(dim);
   if (size < 0 || (size == 0 && total > 0)) fail("split: ", size, " is no size of a piece");
   std::vector<Tensor> pieces;
@@ -145,13 +147,17 @@ std::vector<Tensor> split(const Tensor& x, std::int64_t size, std::int64_t dim) 
     start += size;
   } while (start < total);
   return pieces;
+} catch (const Error& error) {
+  fail_as("split", error);
 }
 
-std::vector<Tensor> chunk(const Tensor& x, std::int64_t chunks, std::int64_t dim) {
+std::vector<Tensor> chunk(const Tensor& x, std::int64_t chunks, std::int64_t dim) try {
   if (chunks <= 0) fail("chunk: ", chunks, " is no number of pieces");
   const std::int64_t total = x.size(dim);
   if (total == 0) return split(x, std::vector<std::int64_t>(static_cast<std::size_t>(chunks), 0), dim);
   return split(x, (total - 1) / chunks + 1, dim);
+} catch (const Error& error) {
+  fail_as("chunk", error);
 }
 
 Tensor repeat(const Tensor& x, const Dims& repeats) {

@@ -120,11 +120,11 @@ Attributes reduction_of(DimSet dims, bool keepdim) {
 }
 
 // Reductions without an identity refuse to reduce nothing.
-void refuse_empty(const Tensor& x, DimSet dims, const char* what) {
+void refuse_empty(const Tensor& x, DimSet dims, const char* function, const char* what) {
   const Dims& sizes = x.impl()->sizes;
   for (int d = 0; d < sizes.size(); ++d) {
     if (dims.contains(d) && sizes[d] == 0) {
-      fail(what, ": dimension ", d, " of shape ", sizes, " is empty, so it has no ", what);
+      fail(function, ": dimension ", d, " of shape ", sizes, " is empty, so it has no ", what);
     }
   }
 }
@@ -158,7 +158,7 @@ Tensor compute_positions(Inputs inputs, const Attributes& attributes) {
 template <const Op& op>
 Tensor positions(const Tensor& x, const Dims& dims, bool keepdim) {
   const DimSet set = set_of(dims, x, op.name);
-  refuse_empty(x, set, op.name);
+  refuse_empty(x, set, op.name, op.name);
   return apply<op>({&x}, reduction_of(set, keepdim));
 }
 
@@ -269,23 +269,27 @@ Tensor mean(const Tensor& x, const Dims& dims, bool keepdim) {
 }
 Tensor mean(const Tensor& x) { return mean(x, Dims()); }
 
-Tensor var(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
+Tensor var(const Tensor& x, const Dims& dims, double correction, bool keepdim) try {
   if (!is_floating_point(impl_of(x, "var").dtype))
     fail("var: ", x.dtype(), " has no variance; convert it with to(float32)");
   const Tensor deviations = x - mean(x, dims, true);
   const double degrees =
       std::max(0.0, static_cast<double>(count_of(x.impl()->sizes, set_of(dims, x, "mean"))) - correction);
   return sum(square(deviations), dims, keepdim) / degrees;
+} catch (const Error& error) {
+  fail_as("var", error);
 }
 Tensor var(const Tensor& x) { return var(x, Dims()); }
 
-Tensor std(const Tensor& x, const Dims& dims, double correction, bool keepdim) {
+Tensor standard_deviation(const Tensor& x, const Dims& dims, double correction, bool keepdim) try {
   return flat_at_zero(var(x, dims, correction, keepdim), [](const Tensor& v) { return sqrt(v); });
+} catch (const Error& error) {
+  fail_as("standard_deviation", error);
 }
-Tensor std(const Tensor& x) { return std(x, Dims()); }
+Tensor standard_deviation(const Tensor& x) { return standard_deviation(x, Dims()); }
 
 // A tree of products: differentiable to any order, zeros included, and accurate.
-Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
+Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) try {
   static constexpr Op op = {.name = "prod", .compute = compute_same_dtype<ReduceOp::prod>, .gradients = {}};
   const int rank = impl_of(x, "prod").sizes.size();
   const int d = wrap_dim(dim, rank, "prod");
@@ -303,18 +307,25 @@ Tensor prod(const Tensor& x, std::int64_t dim, bool keepdim) {
     product = n % 2 == 0 ? pairs : cat({pairs, narrow(product, d, n - 1, 1)}, d);
   }
   return keepdim ? product : squeeze(product, d);
+} catch (const Error& error) {
+  fail_as("prod", error);
 }
-Tensor prod(const Tensor& x) { return prod(flatten(x), 0); }
+Tensor prod(const Tensor& x) {
+  impl_of(x, "prod");
+  return prod(flatten(x), 0);
+}
 
-Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) {
+Tensor logsumexp(const Tensor& x, const Dims& dims, bool keepdim) try {
   if (impl_of(x, "logsumexp").numel == 0) return log(sum(exp(x), dims, keepdim));
   const Tensor largest = amax(x.detach(), dims, true);
   const Tensor shift = where(isinf(largest), 0, largest);  // inf - inf would be NaN
   const Tensor shifted = log(sum(exp(x - shift), dims, true)) + shift;
   return keepdim ? shifted : reshape(shifted, reduced_shape(x.impl()->sizes, set_of(dims, x, "logsumexp"), false));
+} catch (const Error& error) {
+  fail_as("logsumexp", error);
 }
 
-Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
+Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) try {
   if (!is_floating_point(impl_of(x, "norm").dtype))
     fail("norm: ", x.dtype(), " has no norm; convert it with to(float32)");
   if (std::isnan(p)) fail("norm: p = nan is no exponent");
@@ -327,20 +338,26 @@ Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) {
   }
   const Tensor powers = flat_at_zero(abs(x), [p](const Tensor& size) { return pow(size, p); });
   return flat_at_zero(sum(powers, dims, keepdim), [p](const Tensor& total) { return pow(total, 1 / p); });
+} catch (const Error& error) {
+  fail_as("norm", error);
 }
 Tensor norm(const Tensor& x, double p) { return norm(x, p, Dims()); }
 
-Tensor any(const Tensor& x, const Dims& dims, bool keepdim) {
+Tensor any(const Tensor& x, const Dims& dims, bool keepdim) try {
   static constexpr Op op = {.name = "any", .compute = compute_same_dtype<ReduceOp::any>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
   return apply<op>({&truth}, reduction_of(set_of(dims, x, "any"), keepdim));
+} catch (const Error& error) {
+  fail_as("any", error);
 }
 Tensor any(const Tensor& x) { return any(x, Dims()); }
 
-Tensor all(const Tensor& x, const Dims& dims, bool keepdim) {
+Tensor all(const Tensor& x, const Dims& dims, bool keepdim) try {
   static constexpr Op op = {.name = "all", .compute = compute_same_dtype<ReduceOp::all>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
   return apply<op>({&truth}, reduction_of(set_of(dims, x, "all"), keepdim));
+} catch (const Error& error) {
+  fail_as("all", error);
 }
 Tensor all(const Tensor& x) { return all(x, Dims()); }
 
@@ -349,7 +366,7 @@ Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
                             .compute = compute_same_dtype<ReduceOp::maximum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amax");
-  refuse_empty(x, set, "maximum");
+  refuse_empty(x, set, "amax", "maximum");
   return apply<op>({&x}, reduction_of(set, keepdim));
 }
 
@@ -358,24 +375,44 @@ Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
                             .compute = compute_same_dtype<ReduceOp::minimum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amin");
-  refuse_empty(x, set, "minimum");
+  refuse_empty(x, set, "amin", "minimum");
   return apply<op>({&x}, reduction_of(set, keepdim));
 }
 
-Tensor max(const Tensor& x) { return amax(x); }
-Tensor min(const Tensor& x) { return amin(x); }
+Tensor max(const Tensor& x) try { return amax(x); } catch (const Error& error) {
+  fail_as("max", error);
+}
+Tensor min(const Tensor& x) try { return amin(x); } catch (const Error& error) {
+  fail_as("min", error);
+}
 
-ValuesAndIndices max(const Tensor& x, std::int64_t dim, bool keepdim) {
+ValuesAndIndices max(const Tensor& x, std::int64_t dim, bool keepdim) try {
   return at_positions(x, dim, argmax_over(x, dim, true), keepdim);
+} catch (const Error& error) {
+  fail_as("max", error);
 }
-ValuesAndIndices min(const Tensor& x, std::int64_t dim, bool keepdim) {
+ValuesAndIndices min(const Tensor& x, std::int64_t dim, bool keepdim) try {
   return at_positions(x, dim, argmin_over(x, dim, true), keepdim);
+} catch (const Error& error) {
+  fail_as("min", error);
 }
 
-Tensor argmax(const Tensor& x) { return argmax_over(flatten(x), 0, false); }
-Tensor argmax(const Tensor& x, std::int64_t dim, bool keepdim) { return argmax_over(x, dim, keepdim); }
-Tensor argmin(const Tensor& x) { return argmin_over(flatten(x), 0, false); }
-Tensor argmin(const Tensor& x, std::int64_t dim, bool keepdim) { return argmin_over(x, dim, keepdim); }
+Tensor argmax(const Tensor& x) try { return argmax_over(flatten(x), 0, false); } catch (const Error& error) {
+  fail_as("argmax", error);
+}
+Tensor argmax(const Tensor& x, std::int64_t dim, bool keepdim) try {
+  return argmax_over(x, dim, keepdim);
+} catch (const Error& error) {
+  fail_as("argmax", error);
+}
+Tensor argmin(const Tensor& x) try { return argmin_over(flatten(x), 0, false); } catch (const Error& error) {
+  fail_as("argmin", error);
+}
+Tensor argmin(const Tensor& x, std::int64_t dim, bool keepdim) try {
+  return argmin_over(x, dim, keepdim);
+} catch (const Error& error) {
+  fail_as("argmin", error);
+}
 
 Tensor cumsum(const Tensor& x, std::int64_t dim) {
   // index: the dimension.
@@ -418,6 +455,14 @@ Tensor Tensor::sum() const { return descent::sum(*this); }
 Tensor Tensor::sum(const Dims& dims, bool keepdim) const { return descent::sum(*this, dims, keepdim); }
 Tensor Tensor::mean() const { return descent::mean(*this); }
 Tensor Tensor::mean(const Dims& dims, bool keepdim) const { return descent::mean(*this, dims, keepdim); }
+Tensor Tensor::var() const { return descent::var(*this); }
+Tensor Tensor::var(const Dims& dims, double correction, bool keepdim) const {
+  return descent::var(*this, dims, correction, keepdim);
+}
+Tensor Tensor::std() const { return standard_deviation(*this); }
+Tensor Tensor::std(const Dims& dims, double correction, bool keepdim) const {
+  return standard_deviation(*this, dims, correction, keepdim);
+}
 Tensor Tensor::max() const { return descent::max(*this); }
 Tensor Tensor::min() const { return descent::min(*this); }
 Tensor Tensor::argmax() const { return descent::argmax(*this); }

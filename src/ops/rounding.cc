@@ -100,11 +100,13 @@ Tensor clamp_max(const Tensor& x, const Tensor& high) {
   return apply<op>({&x, &high});
 }
 
-Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
+Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) try {
   if (!low.defined() && !high.defined()) fail("clamp: at least one bound must be given");
   if (!low.defined()) return clamp_max(x, high);
   if (!high.defined()) return clamp_min(x, low);
   return clamp_max(clamp_min(x, low), high);
+} catch (const Error& error) {
+  fail_as("clamp", error);
 }
 
 }  // namespace descent

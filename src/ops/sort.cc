@@ -74,9 +74,11 @@ Tensor argsort(const Tensor& x, std::int64_t dim, bool descending) {
   return apply<op>({&x}, attributes);
 }
 
-ValuesAndIndices sort(const Tensor& x, std::int64_t dim, bool descending) {
+ValuesAndIndices sort(const Tensor& x, std::int64_t dim, bool descending) try {
   const Tensor positions = argsort(x, dim, descending);
   return {gather(x, dim, positions), positions};
+} catch (const Error& error) {
+  fail_as("sort", error);
 }
 
 ValuesAndIndices topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest) {

@@ -317,10 +317,11 @@ Tensor slice(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t
 Tensor narrow(const Tensor& x, std::int64_t dim, std::int64_t start, std::int64_t length) {
   const Dims& sizes = impl_of(x, "narrow").sizes;
   const int d = wrap_dim(dim, sizes.size(), "narrow");
-  if (sizes.empty() || start < 0 || length < 0 || start > sizes[d] - length) {
+  const std::int64_t from = start < 0 && !sizes.empty() ? start + sizes[d] : start;
+  if (sizes.empty() || from < 0 || length < 0 || from > sizes[d] - length) {
     fail("narrow: ", length, " positions from ", start, " on leave dimension ", dim, " of shape ", sizes);
   }
-  return take_range(x, {d, start, 1, length});
+  return take_range(x, {d, from, 1, length});
 }
 
 Tensor select(const Tensor& x, std::int64_t dim, std::int64_t index) {

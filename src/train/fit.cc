@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "data/counted.h"
 #include "descent/data/batches.h"
 #include "descent/generator.h"
 #include "descent/grad_mode.h"
@@ -29,7 +30,9 @@ void check_bounds(const char* option, auto value, double low, double high = kInf
        high < kInfinity ? concat(" and at most ", high) : "");
 }
 
-void check(const FitOptions& options) {
+}  // namespace
+
+void check_options(const FitOptions& options) {
   if (options.hidden.size() > 32) fail("hidden has ", options.hidden.size(), " layers; there may be 32");
   for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, 65536);
   if (options.lr) check_bounds("lr", *options.lr, 0, kInfinity, true);
@@ -39,10 +42,14 @@ void check(const FitOptions& options) {
   check_bounds("seed", options.seed, 0, 0x1p63 - 1024);
   check_bounds("holdout", options.holdout, 0, 0.9);
   if (options.seconds) check_bounds("time", *options.seconds, 0, kInfinity, true);
-  find_optimizer(options.optimizer);
+  // One weight tells whether the options are within their bounds.
+  make_optimizer(options.optimizer, options.lr.value_or(find_optimizer(options.optimizer).lr),
+                 {{.parameters = {zeros({1, 1}, {.requires_grad = true})}}});
   if (options.schedule) check_schedule(*options.schedule);
   if (options.loss) make_tabular_loss(*options.loss);
 }
+
+namespace {
 
 /// Which rows serve what.
 struct Parts {
@@ -198,7 +205,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
 }  // namespace
 
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
-  check(options);
+  check_options(options);
   const auto note = [&](const auto&... parts) {
     if (options.on_note) options.on_note(concat(parts...));
   };
@@ -215,17 +222,21 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
 
   const data::Rows rows = data::rows_with_value(column);
   if (rows.size() < table.rows)
-    note(table.rows - rows.size(), " rows without a value of ", in_quotes(target), " are left out");
-  if (rows.size() < 2) fail(table.source, ": there are ", rows.size(), " rows to learn from; at least 2 are needed");
+    note(data::counted(table.rows - rows.size(), "row"), " without a value of ", in_quotes(target),
+         table.rows - rows.size() == 1 ? " is" : " are", " left out");
+  if (rows.size() < 2)
+    fail(table.source, ": there ", rows.size() == 1 ? "is " : "are ", data::counted(rows.size(), "row"),
+         " to learn from; at least 2 are needed");
+  data::check_target(table, column, rows, loss.task, loss.link);
 
   // All that is random here, from the rows held out to the order of the batches, comes from this one.
   Generator generator(options.seed);
   const WithGenerator with_generator(generator);
   const Parts parts = divide(column, rows, loss.task, options.holdout);
-  data::Target learnt = data::learn_target(column, parts.train, loss.task, loss.link);
+  data::Target learnt = data::learn_target(table, target, parts.train, loss.task, loss.link);
   data::Features features = data::learn_features(table, parts.train, target);
   for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);
-  note(parts.train.size(), " rows to train",
+  note(data::counted(parts.train.size(), "row"), " to train",
        parts.validation.empty() ? "" : concat(", ", parts.validation.size(), " to choose the best epoch"),
        parts.held_out.empty() ? "" : concat(", ", parts.held_out.size(), " held out to measure"));
 

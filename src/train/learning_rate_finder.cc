@@ -17,22 +17,38 @@ void check(const LearningRateRange& range) {
   if (!(range.divergence > 1)) refuse("divergence", range.divergence, "above 1");
 }
 
-double suggest(const LearningRateCurve& curve, std::int64_t steps) {
+// How far smoothed losses lie from each other by chance, as the first ones show, whose rates change nothing yet.
+double noise_of(const LearningRateCurve& curve, double smoothing) {
+  const std::size_t count = curve.losses.size() / 5;
+  if (count < 3) return 0;
+  double squares = 0;
+  for (std::size_t i = 1; i < count; ++i) squares += std::pow(curve.losses[i] - curve.losses[i - 1], 2);
+  const double variance = squares / 2 / static_cast<double>(count - 1);
+  return std::sqrt(variance * (1 - smoothing) / (1 + smoothing));
+}
+
+std::optional<double> suggest(const LearningRateCurve& curve, double smoothing) {
   const std::vector<double>& losses = curve.smoothed;
-  const auto least = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
-  const double tenth = curve.rates[least] / 10;
-  // The rates are evenly spaced on the scale of their logarithm, on which the slope is taken. In the first tenth of the
-  // range the average is of few batches, and falls and rises with them.
+  // The first averages are of few losses.
+  const auto first = static_cast<std::size_t>(std::lround(1 / (1 - smoothing)));
+  if (losses.size() < first + 2) return std::nullopt;
+  const auto begin = losses.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto least = static_cast<std::size_t>(std::min_element(begin, losses.end()) - losses.begin());
+  if (!(losses[first] - losses[least] > 5 * noise_of(curve, smoothing))) return std::nullopt;
+  // The rates are evenly spaced on the scale of their logarithm, on which the slope is taken.
+  const std::size_t reach = std::max<std::size_t>(first / 2, 1);
   std::size_t steepest = least;
   double slope = 0;
-  for (std::size_t i = std::max<std::size_t>(1, static_cast<std::size_t>(steps) / 10); i < least; ++i) {
-    const double here = losses[i + 1] - losses[i - 1];
+  for (std::size_t i = first; i < least; ++i) {
+    const std::size_t before = i - std::min(i, reach), after = std::min(i + reach, least);
+    const double here = (losses[after] - losses[before]) / static_cast<double>(after - before);
     if (here < slope) {
       slope = here;
       steepest = i;
     }
   }
-  return std::min(tenth, curve.rates[steepest]);
+  // It can fall to the very edge of where it explodes.
+  return std::min(curve.rates[steepest], curve.rates[least] / 2);
 }
 
 }  // namespace
@@ -57,7 +73,7 @@ LearningRateCurve learning_rate_curve(optim::Optimizer& optimizer, FunctionRef<d
     curve.smoothed.push_back(smoothed);
   }
   if (curve.rates.empty()) fail("find_learning_rate: the loss is not finite at the first rate, ", range.first);
-  curve.suggestion = suggest(curve, range.steps);
+  curve.suggestion = suggest(curve, range.smoothing);
   return curve;
 }
 

@@ -43,7 +43,7 @@ json to_json(const data::Target& target) {
   if (target.task == data::Task::regression) {
     result["mean"] = target.mean;
     result["scale"] = target.scale;
-    if (target.link == data::Link::log) result["link"] = "log";
+    if (target.link != data::Link::identity) result["link"] = data::to_string(target.link);
   } else {
     result["numeric"] = target.numeric;
     result["classes"] = target.classes;
@@ -162,8 +162,11 @@ data::Target read_target(const Value& value) {
     target.mean = value["mean"].number();
     target.scale = value["scale"].positive();
     if (value.has("link")) {
-      if (value["link"].text() != "log") value["link"].refuse(in_quotes(value["link"].text()), " is no link");
-      target.link = data::Link::log;
+      const std::string link = value["link"].text();
+      for (const data::Link known : {data::Link::log, data::Link::log1p, data::Link::normal}) {
+        if (link == data::to_string(known)) target.link = known;
+      }
+      if (target.link == data::Link::identity) value["link"].refuse(in_quotes(link), " is no link");
     }
     return target;
   }
@@ -261,7 +264,7 @@ TabularModel TabularModel::load(const std::string& path) {
   if (loss.task != target.task || loss.link != target.link)
     fail(path, ": its metadata has loss ", in_quotes(record.loss),
          " for another kind of target: ", data::to_string(target.task),
-         target.link == data::Link::log ? " with the log link" : "");
+         target.link == data::Link::identity ? "" : concat(" with the ", data::to_string(target.link), " link"));
   check_tensors(path, shape, file.tensors);
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};

@@ -58,6 +58,16 @@ void read_option(const std::string& place, const std::string& text, bool& value)
   value = text == "true";
 }
 
+void read_option(const std::string& place, const std::string& text, const Choice& choice) {
+  const auto found = std::find(choice.names.begin(), choice.names.end(), text);
+  if (found == choice.names.end()) {
+    std::string names;
+    for (const std::string& name : choice.names) names += (names.empty() ? "" : ", ") + name;
+    fail(place, " = ", in_quotes(text), " is none of ", names);
+  }
+  choice.choose(static_cast<std::size_t>(found - choice.names.begin()));
+}
+
 }  // namespace
 
 void set_options(const char* what, const Wish& wish, const std::vector<Option>& options,
@@ -71,7 +81,14 @@ void set_options(const char* what, const Wish& wish, const std::vector<Option>& 
       if (option.name != name) continue;
       found = true;
       const std::string place = concat(what, ' ', wish.name, ": ", name);
-      std::visit([&, &text = text](auto* value) { read_option(place, text, *value); }, option.place);
+      std::visit(
+          [&, &text = text](const auto& value) {
+            if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(value)>>)
+              read_option(place, text, *value);
+            else
+              read_option(place, text, value);
+          },
+          option.place);
     }
     if (!found) fail(what, ' ', wish.name, ": there is no option ", in_quotes(name), hint(name, names));
   }

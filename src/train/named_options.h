@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "descent/error.h"
 #include "descent/optim/scalar.h"
 #include "descent/reflect.h"
+#include "train/enumerators.h"
 
 namespace descent::train {
 
@@ -40,9 +42,15 @@ const Entry& find_by_name(const char* what, const std::string& name, std::span<c
   fail("there is no ", what, ' ', in_quotes(name), hint(name, names));
 }
 
+/// An enumeration that the name of an enumerator can set.
+struct Choice {
+  std::vector<std::string> names;
+  std::function<void(std::size_t position)> choose;
+};
+
 /// A member of a struct of options that a text can set.
 struct Option {
-  using Place = std::variant<double*, optim::Scalar*, std::int64_t*, int*, bool*>;
+  using Place = std::variant<double*, optim::Scalar*, std::int64_t*, int*, bool*, Choice>;
   std::string name;
   Place place;
 };
@@ -54,13 +62,18 @@ template <class T, std::size_t n>
 struct IsArray<std::array<T, n>> : std::true_type {};
 }  // namespace detail
 
-/// Those of `options`, by the names of the members: numbers, truth values, and elements of arrays, as betas.0.
+/// Those of `options`, by the names of the members: numbers, truth values, enumerations, and elements of arrays, as
+/// betas.0.
 template <class Options>
 std::vector<Option> options_of(Options& options) {
   std::vector<Option> result;
   reflect::for_each_member(options, [&]<class T>(std::string_view name, T& member) {
     if constexpr (std::is_constructible_v<Option::Place, T*>) {
       result.push_back({std::string(name), &member});
+    } else if constexpr (std::is_enum_v<T>) {
+      result.push_back({std::string(name), Choice{enumerator_names<T>(), [&member](std::size_t position) {
+                                                    member = static_cast<T>(position);
+                                                  }}});
     } else if constexpr (detail::IsArray<T>::value) {
       for (std::size_t i = 0; i < member.size(); ++i) result.push_back({concat(name, '.', i), &member[i]});
     }

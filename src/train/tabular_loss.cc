@@ -20,19 +20,25 @@ struct LossEntry {
   decltype(TabularLoss::function) (*make)(const Wish& wish);
 };
 
-constexpr std::string_view kSetByTheLink[] = {"log_input"};
+// By the link, and by the training, which wants the mean.
+constexpr std::string_view kReserved[] = {"log_input", "reduction"};
 
 /// The loss `function` of prediction and target, with the options of the wish.
 template <class Options, auto function>
 decltype(TabularLoss::function) make_loss(const Wish& wish) {
   Options options;
-  set_options("loss", wish, options_of(options), kSetByTheLink);
+  set_options("loss", wish, options_of(options), kReserved);
   return [options](const Tensor& outputs, const Tensor& targets) { return function(outputs, targets, options); };
 }
 
 /// Of the quantities themselves, where the network gives their logarithms.
 Tensor mape_of_logarithm(const Tensor& outputs, const Tensor& targets, const MAPELossOptions& options) {
   return mape_loss(exp(outputs), targets, options);
+}
+
+/// Of a mean and what stands for a variance.
+Tensor gaussian_nll_of_two(const Tensor& outputs, const Tensor& targets, const GaussianNLLLossOptions& options) {
+  return gaussian_nll_loss(select(outputs, 1, 0), targets, data::variance_of(select(outputs, 1, 1)), options);
 }
 
 constexpr Task kRegression = Task::regression, kClassification = Task::classification;
@@ -43,6 +49,7 @@ constexpr LossEntry kLosses[] = {
     {"cross_entropy_with_z", kClassification, Link::identity,
      make_loss<CrossEntropyWithZLossOptions, cross_entropy_with_z_loss>},
     {"focal", kClassification, Link::identity, make_loss<SoftmaxFocalLossOptions, softmax_focal_loss>},
+    {"gaussian_nll", kRegression, Link::normal, make_loss<GaussianNLLLossOptions, gaussian_nll_of_two>},
     {"generalized_cross_entropy", kClassification, Link::identity,
      make_loss<GeneralizedCrossEntropyLossOptions, generalized_cross_entropy>},
     {"hinge", kClassification, Link::identity, make_loss<MulticlassHingeLossOptions, multiclass_hinge_loss>},
@@ -51,6 +58,8 @@ constexpr LossEntry kLosses[] = {
     {"log_cosh", kRegression, Link::identity, make_loss<LogCoshLossOptions, log_cosh_loss>},
     {"mape", kRegression, Link::log, make_loss<MAPELossOptions, mape_of_logarithm>},
     {"mse", kRegression, Link::identity, make_loss<MSELossOptions, mse_loss>},
+    // The network gives log(1 + y), of which it is the square.
+    {"msle", kRegression, Link::log1p, make_loss<MSELossOptions, mse_loss>},
     {"multi_margin", kClassification, Link::identity, make_loss<MultiMarginLossOptions, multi_margin_loss>},
     {"poisson", kRegression, Link::log, make_loss<PoissonNLLLossOptions, poisson_nll_loss>},
     {"poly_cross_entropy", kClassification, Link::identity, make_loss<PolyCrossEntropyLossOptions, poly_cross_entropy>},
@@ -71,7 +80,7 @@ TabularLoss make_tabular_loss(std::string_view text) {
   if (entry.task == Task::classification)
     loss.function(zeros({1, 2}), zeros(1, {.dtype = int64}));
   else
-    loss.function(zeros(1), ones(1));
+    loss.function(entry.link == Link::normal ? zeros({1, 2}) : zeros(1), ones(1));
   return loss;
 }
 

@@ -73,12 +73,13 @@ data::CsvOptions TabularModel::csv_options() const {
 Predictions TabularModel::predict(const data::Table& table, const data::Rows& rows) const {
   const NoGrad no_grad;
   Predictions predictions;
-  std::vector<Tensor> chunks;
+  std::vector<Tensor> chunks, deviations;
   for_each_chunk(rows, [&](const data::Rows& chunk) {
     auto [inputs, unseen] = data::encode_features(features, table, chunk);
     const Tensor outputs = network(inputs);
     chunks.push_back(target.task == data::Task::classification ? softmax(outputs.to(float64), 1)
                                                                : data::decode_outputs(target, outputs));
+    if (target.link == data::Link::normal) deviations.push_back(data::decode_deviations(target, outputs));
     merge(predictions.unseen, std::move(unseen));
   });
   if (!chunks.empty())
@@ -87,6 +88,8 @@ Predictions TabularModel::predict(const data::Table& table, const data::Rows& ro
     predictions.values = zeros({0, target.width()}, {.dtype = float64});
   else
     predictions.values = zeros(0, {.dtype = float64});
+  if (target.link == data::Link::normal)
+    predictions.deviations = deviations.empty() ? zeros(0, {.dtype = float64}) : cat(deviations);
   return predictions;
 }
 
@@ -100,12 +103,13 @@ Evaluation TabularModel::evaluate(const data::Table& table, const data::Rows& ro
 }
 
 Evaluation TabularModel::evaluate_baseline(const data::Table& table, const data::Rows& rows) const {
-  // One row of outputs that says so: logits whose softmax are the frequencies, or 0, the mean of a scaled target.
+  // One row of outputs that says so: logits whose softmax are the frequencies, or 0, the mean of a scaled target (and
+  // the logarithm of its variance).
   const bool classifies = target.task == data::Task::classification;
   const Tensor output = classifies ? log(tensor(target.counts).to(float32)).unsqueeze(0) : zeros(1);
   return evaluate_outputs(*this, table, rows, [&](const data::Rows& chunk) {
     const auto count = static_cast<std::int64_t>(chunk.size());
-    return classifies ? output.expand({count, target.width()}) : output.expand(count);
+    return target.width() > 1 ? output.expand({count, target.width()}) : output.expand(count);
   });
 }
 

@@ -248,9 +248,54 @@ TEST_CASE("the same seed gives the same file, bit for bit, on any number of thre
                    std::string("DESCENT_THREADS=") + threads)
               .status == 0);
   }
+  CHECK(folder
+            .run("train " + kData +
+                 "letter_recognition.csv.gz --target lettr --epochs 1 --seed 9 --quiet --threads 2 "
+                 "--out by_option")
+            .status == 0);
   CHECK(contents(folder.file("1")).size() > 1000);
-  CHECK((contents(folder.file("1")) == contents(folder.file("2"))));
-  CHECK((contents(folder.file("1")) == contents(folder.file("3"))));
+  for (const char* other : {"2", "3", "by_option"}) CHECK((contents(folder.file("1")) == contents(folder.file(other))));
+}
+
+TEST_CASE("a DESCENT_THREADS that makes no sense is refused before anything else") {
+  const Folder folder;
+  for (const std::string command : {"train none.csv --target y", "info none", "predict none none.csv"}) {
+    const Outcome outcome = folder.run(command, "DESCENT_THREADS=many");
+    CHECK(outcome.status == 2);
+    CHECK(outcome.err == "descent: DESCENT_THREADS is 'many', not a number of threads from 1 to 1024\n");
+  }
+  CHECK(folder.run("--help", "DESCENT_THREADS=many").out.find("DESCENT_THREADS") != std::string::npos);
+}
+
+TEST_CASE("a model trained with gaussian_nll predicts standard deviations") {
+  const Folder folder;
+  REQUIRE(
+      folder.run("train " + kData + "diabetes.csv --target progression --loss gaussian_nll --epochs 5 --quiet --out m")
+          .status == 0);
+  const Outcome predict = folder.run("predict m " + kData + "diabetes.csv");
+  CHECK(predict.out.starts_with("prediction,standard deviation\n"));
+  CHECK(count_lines(predict.out) == 443);
+  const json predicted = json::parse(folder.run("predict m " + kData + "diabetes.csv --json").out);
+  REQUIRE(predicted["standard_deviations"].size() == 442);
+  CHECK(predicted["standard_deviations"][0].get<double>() > 10);
+  CHECK(folder.run("evaluate m " + kData + "diabetes.csv").status == 0);
+  CHECK(json::parse(folder.run("info m --json").out)["outputs"] == 2);
+}
+
+TEST_CASE("one row is a row") {
+  const Folder folder;
+  folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n5,\n");
+  const Outcome train = folder.run("train a.csv --target y --epochs 1 --out m");
+  CHECK(train.err.find("1 row without a value of 'y' is left out\n") != std::string::npos);
+  CHECK(train.err.find("3 rows to train, 1 held out") != std::string::npos);
+  CHECK(train.out.starts_with("1 row held out:\n"));
+  folder.write("b.csv", "x,y\n1,a\n2,\n");
+  const Outcome evaluate = folder.run("evaluate m b.csv");
+  CHECK(evaluate.out.starts_with("1 row:\n"));
+  CHECK(evaluate.err == "descent: warning: 1 row without a value of 'y' is left out\n");
+  CHECK(folder.run("info m").out.find("training   3 rows, 1 epoch of") != std::string::npos);
+  folder.write("c.csv", "x,y\n1,a\n2,\n");
+  check_refusal(folder, "train c.csv --target y --quiet", "c.csv: there is 1 row to learn from; at least 2 are needed");
 }
 
 TEST_CASE("the demo's promise: digits, 97 % or more held out") {
@@ -296,7 +341,9 @@ TEST_CASE("a value out of range is refused") {
   const Folder folder;
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
   const auto refuse = [&](const std::string& options, const std::string& message) {
-    check_refusal(folder, "train a.csv --target y " + options, message);
+    check_refusal(folder, "train a.csv --target y " + options, message, 2);
+    // Whatever the files hold.
+    check_refusal(folder, "train none.csv --target z " + options, message, 2);
   };
   refuse("--lr 0", "lr = 0 must be above 0");
   refuse("--batch-size 0", "batch_size = 0 must be at least 1 and at most 1e+09");
@@ -307,6 +354,13 @@ TEST_CASE("a value out of range is refused") {
   refuse("--weight-decay -1", "weight_decay = -1 must be at least 0");
   refuse("--loss crossentropy", "there is no loss 'crossentropy'; did you mean 'cross_entropy'?");
   refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?");
+  refuse("--optimizer sgd:momentum=-1", "SGD: momentum = -1 must be at least 0");
+  refuse("--optimizer lbfgs:line_search_fn=wolfe",
+         "optimizer lbfgs: line_search_fn = 'wolfe' is none of none, strong_wolfe");
+  refuse("--schedule step:gamma=-1", "StepLR: gamma = -1 must be at least 0");
+  refuse("--loss huber:delta=0", "huber_loss: delta = 0 must be above 0");
+  refuse("--threads 0", "--threads: got 0, wanted 1 to 1024");
+  refuse("--threads many", "--threads: 'many' is not a whole number");
 }
 
 TEST_CASE("a table that cannot be read or learnt from is refused, by file, line and column") {
@@ -322,7 +376,7 @@ TEST_CASE("a table that cannot be read or learnt from is refused, by file, line 
   check_refusal(folder, "train none.csv --target y", "none.csv: cannot be opened: No such file or directory");
   refuse("x,target\n1,2\n2,3\n", "a.csv: there is no column 'y'; there are 'x', 'target'");
   refuse("x,yy\n1,2\n2,3\n", "a.csv: there is no column 'y'; did you mean 'yy'?");
-  refuse("x,y\n1,a\n2,a\n", "target 'y' has one class only, 'a'; there must be two");
+  refuse("x,y\n1,a\n2,a\n", "a.csv: target 'y' has one class only, 'a'; there must be two");
   refuse("x,y\n1,\n2,\n", "a.csv: there are 0 rows to learn from; at least 2 are needed");
   refuse("y\n1\n2\n", "a.csv: there is no column but the target 'y'");
   for (const std::string csv : {"", "x,y\n", "x,y\n1,2\n3\n", "x,y\n1,\"2\n", "x,y\n1,1e999\n2,3\n"}) {
@@ -335,7 +389,13 @@ TEST_CASE("a table that cannot be read or learnt from is refused, by file, line 
   }
   folder.write("a.csv", "x,y\n1,1\n2,two\n3,3\n");
   check_refusal(folder, "train a.csv --target y --loss mse",
-                "target 'y' holds text, such as 'two'; regression wants numbers");
+                "a.csv:3: column 'y': 'two' is not a number; regression wants numbers");
+  std::string counts = "x,y\n";
+  for (int i = 0; i < 30; ++i) counts += std::to_string(i) + (i > 10 ? ",-2\n" : ",2\n");
+  folder.write("a.csv", counts);
+  for (const std::string loss : {"poisson", "msle", "tweedie", "mape"})
+    check_refusal(folder, "train a.csv --target y --loss " + loss,
+                  "a.csv:13: column 'y': -2 is below 0; this loss wants quantities of at least 0");
 }
 
 TEST_CASE("at prediction: what is missing or misfits is refused") {
@@ -360,15 +420,15 @@ TEST_CASE("nothing is overwritten when something goes wrong") {
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
   folder.write("m", "precious");
   CHECK(folder.run("train a.csv --target z --out m").status == 1);
-  CHECK(folder.run("train a.csv --target y --out m --lr -1").status == 1);
+  CHECK(folder.run("train a.csv --target y --out m --lr -1").status == 2);
   CHECK(folder.run("train a.csv --target y --optimizer sgd --lr 1e30 --epochs 20 --quiet --out m").status == 1);
   CHECK(contents(folder.file("m")) == "precious");
-  check_refusal(folder, "train a.csv --target y --out a.csv", "a.csv: is the input; nothing was overwritten");
+  check_refusal(folder, "train a.csv --target y --out a.csv", "a.csv: is the input; nothing was overwritten", 2);
   check_refusal(folder, "train a.csv --target y --out no/m", "no/m: there is no folder 'no'");
   check_refusal(folder, "train a.csv --target y --out .", ".: is a folder");
   CHECK(folder.run("train a.csv --target y --epochs 1 --quiet --out m").status == 0);
-  check_refusal(folder, "predict m a.csv --out m", "m: is the input; nothing was overwritten");
-  check_refusal(folder, "predict m a.csv --out a.csv", "a.csv: is the input; nothing was overwritten");
+  check_refusal(folder, "predict m a.csv --out m", "m: is the input; nothing was overwritten", 2);
+  check_refusal(folder, "predict m a.csv --out a.csv", "a.csv: is the input; nothing was overwritten", 2);
   CHECK(descent::load(folder.file("m")).metadata.contains("features"));
 }
 

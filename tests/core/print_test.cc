@@ -47,7 +47,7 @@ TEST_CASE("tensors print as in PyTorch") {
     const Tensor x = golden_tensor(record);
     if (record["requires_grad"].get<bool>()) x.requires_grad_();
     const std::string before = record["parameter"].get<bool>() ? "Parameter containing:\n" : "";
-    CHECK(before + to_string(x) == record["text"].get<std::string>());
+    CHECK(before + to_string(x, {.dtype_prefix = "torch."}) == record["text"].get<std::string>());
   }
 }
 
@@ -65,6 +65,16 @@ TEST_CASE("a result names the op that made it") {
   CHECK(to_string(flip(x, 0)) == "tensor([2., 1.], grad_fn=<FlipBackward0>)");
   CHECK(to_string(index_select(x, 0, tensor({1}))) == "tensor([2.], grad_fn=<IndexSelectBackward0>)");
   CHECK(to_string((x * x).detach()) == "tensor([1., 4.])");
+}
+
+TEST_CASE("a dtype prints under Descent's name for it unless another is asked for") {
+  const Tensor x = tensor({1.0}, {.dtype = float64}), none = empty({0}, {.dtype = int64});
+  CHECK(to_string(x) == "tensor([1.], dtype=float64)");
+  CHECK(to_string(none) == "tensor([], dtype=int64)");
+  CHECK(to_string(x, {.dtype_prefix = "torch."}) == "tensor([1.], dtype=torch.float64)");
+  std::ostringstream out;
+  out << x;
+  CHECK(out.str() == "tensor([1.], dtype=float64)");
 }
 
 TEST_CASE("no tensor prints as None") { CHECK(to_string(Tensor()) == "None"); }

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -23,7 +25,7 @@ std::string repeat(const std::string& values, int times) {
   return text;
 }
 
-Target learn(const Table& table, Task task) { return learn_target(table.columns[0], all_rows(table.rows), task); }
+Target learn(const Table& table, Task task) { return learn_target(table, "y", all_rows(table.rows), task); }
 
 }  // namespace
 
@@ -71,14 +73,14 @@ TEST_CASE("targets that nothing can be learnt from are refused") {
   const auto refuse = [](const std::string& values, Task task, const char* message) {
     CHECK_THROWS_WITH_AS(learn(column(values), task), message, Error);
   };
-  refuse("a a", Task::classification, "target 'y' has one class only, 'a'; there must be two");
-  refuse("7 7", Task::classification, "target 'y' has one class only, '7'; there must be two");
-  refuse("7 7", Task::regression, "target 'y' has one value only, 7; there is nothing to learn");
-  refuse("a b", Task::regression, "target 'y' holds text, such as 'a'; regression wants numbers");
+  refuse("a a", Task::classification, "csv: target 'y' has one class only, 'a'; there must be two");
+  refuse("7 7", Task::classification, "csv: target 'y' has one class only, '7'; there must be two");
+  refuse("7 7", Task::regression, "csv: target 'y' has one value only, 7; there is nothing to learn");
+  refuse("a b", Task::regression, "csv:2: column 'y': 'a' is not a number; regression wants numbers");
   std::string ids;
   for (int i = 0; i < 30; ++i) ids += "id" + std::to_string(i) + " ";
   refuse(ids, Task::classification,
-         "target 'y' has 30 classes for 30 rows; there must be two rows or more to a class on average");
+         "csv: target 'y' has 30 classes for 30 rows; there must be two rows or more to a class on average");
 }
 
 TEST_CASE("a value that is no class, or no number, is named with its line") {
@@ -92,7 +94,7 @@ TEST_CASE("a value that is no class, or no number, is named with its line") {
 
 TEST_CASE("with the log link quantities are scaled by their mean, and outputs are their logarithms") {
   const Table table = column("1 2 6");
-  const Target target = learn_target(table.columns[0], all_rows(3), Task::regression, Link::log);
+  const Target target = learn_target(table, "y", all_rows(3), Task::regression, Link::log);
   CHECK(target.scale == 3);
   const Tensor encoded = encode_target(target, table, all_rows(3));
   CHECK(allclose(encoded, tensor({1 / 3.0, 2 / 3.0, 2.0})));
@@ -100,8 +102,31 @@ TEST_CASE("with the log link quantities are scaled by their mean, and outputs ar
   CHECK(allclose(decode_outputs(target, tensor({0.0, 1.0})), tensor({3.0, 8.154845485}, {.dtype = float64})));
   CHECK_THROWS_WITH_AS(encode_target(target, column("1 -2"), all_rows(2)),
                        "csv:3: column 'y': -2 is below 0; this loss wants quantities of at least 0", Error);
-  CHECK_THROWS_WITH_AS(learn_target(column("-1 -3").columns[0], all_rows(2), Task::regression, Link::log),
-                       "target 'y' has the mean -2; this loss wants quantities of at least 0", Error);
+  CHECK_THROWS_WITH_AS(learn_target(column("1 -3 -1"), "y", {2, 1, 0}, Task::regression, Link::log),
+                       "csv:3: column 'y': -3 is below 0; this loss wants quantities of at least 0", Error);
+}
+
+TEST_CASE("with the log1p link the logarithms of 1 + y are scaled by their spread") {
+  const Table table = column("0 1 3");
+  const Target target = learn_target(table, "y", all_rows(3), Task::regression, Link::log1p);
+  CHECK(target.mean == doctest::Approx(std::log(2.0)));
+  CHECK(target.scale == doctest::Approx(std::log(2.0) * std::sqrt(2.0 / 3)));
+  const Tensor encoded = encode_target(target, table, all_rows(3));
+  CHECK(allclose(encoded, tensor({-1.2247449, 0.0, 1.2247449}), 1e-5, 1e-6));
+  for (const auto& decode : {decode_target, decode_outputs})
+    CHECK(allclose(decode(target, encoded), tensor({0.0, 1.0, 3.0}, {.dtype = float64}), 1e-5, 1e-6));
+  CHECK_THROWS_WITH_AS(encode_target(target, column("1 -2"), all_rows(2)),
+                       "csv:3: column 'y': -2 is below 0; this loss wants quantities of at least 0", Error);
+}
+
+TEST_CASE("with the normal link a network has an output for the mean and one for the variance") {
+  const Table table = column("1 3");
+  const Target target = learn_target(table, "y", all_rows(2), Task::regression, Link::normal);
+  CHECK(target.width() == 2);
+  CHECK(encode_target(target, table, all_rows(2)).to_vector<float>() == std::vector<float>{-1, 1});
+  const Tensor outputs = tensor({{0.0, 0.0}, {2.0, std::log(9.0)}});
+  CHECK(allclose(decode_outputs(target, outputs), tensor({2.0, 4.0}, {.dtype = float64})));
+  CHECK(allclose(decode_deviations(target, outputs), sqrt(tensor({1.001, 9.001}, {.dtype = float64}))));
 }
 
 TEST_CASE("outputs of a regression are scaled back") {

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -106,6 +109,34 @@ TEST_CASE("several threads may call at once, and change the number of threads") 
   }
   for (auto& user : users) user.join();
   CHECK(sum == 4 * 200 * 20);
+}
+
+TEST_CASE("DESCENT_THREADS that is no number is an error, until a number is set") {
+  // In a process of its own, since the variable is read once.
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  const auto passes = [&](const std::string& threads, const std::string& test) {
+    const std::string command =
+        "DESCENT_THREADS='" + threads + "' '" + program + "' --no-skip --test-case='" + test + "' >/dev/null 2>&1";
+    return std::system(command.c_str()) == 0;
+  };
+  CHECK(passes("3", "DESCENT_THREADS is 3"));
+  CHECK_FALSE(passes("4", "DESCENT_THREADS is 3"));
+  for (const char* bad : {"0", "-1", "2.5", "two", "2000", " 2"}) {
+    CAPTURE(bad);
+    CHECK(passes(bad, "DESCENT_THREADS is no number"));
+  }
+}
+
+TEST_CASE("DESCENT_THREADS is 3" * doctest::skip()) { CHECK(num_threads() == 3); }
+
+TEST_CASE("DESCENT_THREADS is no number" * doctest::skip()) {
+  const std::string message = std::string("DESCENT_THREADS is '") + std::getenv("DESCENT_THREADS") +
+                              "', not a number of threads from 1 to 1024";
+  CHECK_THROWS_WITH_AS(num_threads(), message.c_str(), Error);
+  CHECK_THROWS_WITH_AS(parallel_for(4, 1, [](std::int64_t, std::int64_t) {}), message.c_str(), Error);
+  set_num_threads(2);
+  CHECK(num_threads() == 2);
+  CHECK(visits(100, 1) == std::vector<int>(100, 1));
 }
 
 TEST_CASE("set_num_threads refuses what it cannot do") {

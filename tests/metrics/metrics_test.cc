@@ -132,18 +132,18 @@ TEST_CASE("what does not fit is named") {
   const Tensor target = tensor({0, 1, 1});
   CHECK(error_of([&] {
           metrics::accuracy(tensor({0, 1}), target);
-        }) == "class metrics: the prediction has shape [2], but the target has [3]; they must be the same");
+        }) == "accuracy: the prediction has shape [2], but the target has [3]; they must be the same");
   CHECK(error_of([&] { metrics::accuracy(zeros(3), target); }) ==
-        "class metrics: the prediction is float32 [3]; wanted classes, int64 or bool, or scores of shape [N, C] or "
+        "accuracy: the prediction is float32 [3]; wanted classes, int64 or bool, or scores of shape [N, C] or "
         "[N, C, ...]");
   CHECK(error_of([&] { metrics::accuracy(target, zeros(3)); }) ==
-        "class metrics: the target is float32; classes are int64 or bool");
+        "accuracy: the target is float32; classes are int64 or bool");
   CHECK(error_of([&] {
           metrics::f1(tensor({0, -1, 1}), target);
-        }) == "class metrics: the prediction of sample 1 is class -1; wanted 0 to 1048575");
+        }) == "f1: the prediction of sample 1 is class -1; wanted 0 to 1048575");
   CHECK(error_of([&] {
           metrics::accuracy(zeros({3, 2}), tensor({0, 2, 1}));
-        }) == "class metrics: the target of sample 1 is class 2; wanted 0 to 1");
+        }) == "accuracy: the target of sample 1 is class 2; wanted 0 to 1");
   CHECK(error_of([&] {
           metrics::confusion_matrix(tensor({0, 5000, 1}), target);
         }) == "confusion_matrix: the prediction of sample 1 is class 5000; wanted 0 to 4095");
@@ -151,10 +151,10 @@ TEST_CASE("what does not fit is named") {
           metrics::confusion_matrix(zeros({3, 5000}), target);
         }) == "confusion_matrix: the prediction has 5000 classes; wanted at most 4096");
   CHECK(error_of([&] { metrics::accuracy(target, target, zeros(2)); }) ==
-        "class metrics: the target has shape [3], but the sample_weight has [2]; they must be the same");
+        "accuracy: the target has shape [3], but the sample_weight has [2]; they must be the same");
   CHECK(error_of([&] {
           metrics::r2(zeros(3), zeros(3), tensor({1.0, -1.0, 1.0}));
-        }) == "regression metrics: sample_weight -1 of sample 1 must be finite and at least 0");
+        }) == "r2: sample_weight -1 of sample 1 must be finite and at least 0");
   CHECK(error_of([&] {
           metrics::f1(tensor({0, 1, 2}), target);
         }) == "f1: Average::binary wants two classes, not 3; choose another average");
@@ -162,20 +162,18 @@ TEST_CASE("what does not fit is named") {
         "f1: pos_label = 2 is none of the two classes");
   CHECK(error_of([&] { metrics::f1(target, target, {.pos_label = -1}); }) == "f1: pos_label = -1 must be at least 0");
   CHECK(error_of([&] { metrics::roc_auc(target, target); }) ==
-        "ranking metrics: the prediction is int64 [3]; wanted floating point, [N] or [N, C] of two classes or more");
-  CHECK(
-      error_of([&] {
-        metrics::roc_auc(zeros({3, 1}), target);
-      }) ==
-      "ranking metrics: the prediction is float32 [3, 1]; wanted floating point, [N] or [N, C] of two classes or more");
+        "roc_auc: the prediction is int64 [3]; wanted floating point, [N] or [N, C] of two classes or more");
+  CHECK(error_of([&] {
+          metrics::roc_auc(zeros({3, 1}), target);
+        }) == "roc_auc: the prediction is float32 [3, 1]; wanted floating point, [N] or [N, C] of two classes or more");
   CHECK(error_of([&] { metrics::roc_auc(zeros(2), target); }) ==
-        "ranking metrics: a prediction of shape [2] wants a target of shape [2], not [3]");
+        "roc_auc: a prediction of shape [2] wants a target of shape [2], not [3]");
   CHECK(error_of([&] {
           metrics::roc_auc(tensor({0.0, kNaN, 0.0}), target);
-        }) == "ranking metrics: the prediction of sample 1 is NaN");
+        }) == "roc_auc: the prediction of sample 1 is NaN");
   CHECK(error_of([&] {
           metrics::roc_auc(zeros(3), tensor({0, 1, 2}));
-        }) == "ranking metrics: the target of sample 2 is class 2; wanted 0 to 1");
+        }) == "roc_auc: the target of sample 2 is class 2; wanted 0 to 1");
   CHECK(error_of([&] {
           metrics::log_loss(tensor({0.5, 1.5, 0.5}), target);
         }) == "log_loss: the prediction of sample 1 is 1.5; a probability is at least 0 and at most 1");
@@ -186,7 +184,7 @@ TEST_CASE("what does not fit is named") {
         "expected_calibration_error: bins = 0 must be at least 1 and at most 1000000");
   CHECK(error_of([] {
           metrics::mean_absolute_error(zeros({3, 1}), zeros(3));
-        }) == "regression metrics: the prediction has shape [3, 1], but the target has [3]; they must be the same");
+        }) == "mean_absolute_error: the prediction has shape [3, 1], but the target has [3]; they must be the same");
   CHECK(error_of([] {
           metrics::spearman_corrcoef(tensor({0.0, kNaN}), zeros(2));
         }) == "spearman_corrcoef: the prediction of sample 1 is NaN");
@@ -203,7 +201,7 @@ TEST_CASE("what cannot be merged is named, and a refused batch leaves no trace")
   area.update(tensor({0.1, 0.9}), tensor({0, 1}));
   CHECK(error_of([&] {
           area.update(zeros({1, 3}), tensor({0}));
-        }) == "ranking metrics: a batch of 3 scores a sample follows one of 1");
+        }) == "RankedScores: a batch of 3 scores a sample follows one of 1");
   CHECK(area.compute() == 1);
   metrics::Accuracy accuracy;
   accuracy.update(tensor({1}), tensor({1}));

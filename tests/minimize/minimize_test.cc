@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -75,17 +76,71 @@ TEST_CASE("x has the start's shape, rank 0 included") {
   CHECK(largest_difference(turned.x, target[0].t()) < 1e-6);
 }
 
-TEST_CASE("a start at the minimum ends there, and a linear function never") {
+TEST_CASE("a start at the minimum ends there") {
   const MinimizeResult result = minimize(rosenbrock, doubles({1, 1}));
   CHECK(result.converged);
   CHECK(result.iterations == 0);
   CHECK(result.evaluations.total() == 2);
-  for (const Method& method : kSecondRate) {
-    const auto linear = [](const Tensor& x) { return sum(x); };
-    const MinimizeResult endless = minimize(linear, start(), {.method = method, .stop = {.max_iterations = 20}});
-    CHECK(endless.reason == StopReason::max_iterations);
-    CHECK(endless.value < -1);
+}
+
+TEST_CASE("a function that falls for ever is said to be unbounded") {
+  const std::vector<std::function<Tensor(const Tensor&)>> endless = {
+      [](const Tensor& x) { return sum(x); },          [](const Tensor& x) { return 1e-3 * x[0] - 1e-6 * x[1]; },
+      [](const Tensor& x) { return -sum(square(x)); }, [](const Tensor& x) { return sum(pow(x, 3)); },
+      [](const Tensor& x) { return -sum(exp(x)); },
+  };
+  std::vector<Method> methods = kSecondRate;
+  methods.push_back(method::GradientDescent());
+  for (const DType dtype : {float64, float32}) {
+    for (const Method& method : methods) {
+      for (std::size_t i = 0; i < endless.size(); ++i) {
+        CAPTURE(std::string(name_of(dtype)));
+        CAPTURE(method.index());
+        CAPTURE(i);
+        const MinimizeResult result = minimize(endless[i], start().to(dtype), {.method = method});
+        CHECK(result.reason == StopReason::unbounded);
+        CHECK(result.value < -1e20);
+        CHECK_FALSE(result.converged);
+        CHECK(result.iterations < 500);
+        CHECK(result.evaluations.total() < 5000);
+        CHECK(std::string(result.message()).find("unbounded") != std::string::npos);
+      }
+    }
   }
+  // Down a valley with walls, which the others may cross to and fro until max_iterations.
+  const auto valley = [](const Tensor& x) { return square(x[0]) - 3 * x[1]; };
+  const auto bent_valley = [](const Tensor& x) { return x[0] - 2 * sqrt(1 + square(x[0])) + 10 * square(x[1]); };
+  for (const Method& method :
+       {Method(method::LBFGS()), Method(method::ConjugateGradient()), Method(method::TrustRegion())}) {
+    CAPTURE(method.index());
+    CHECK(minimize(valley, start(), {.method = method}).reason == StopReason::unbounded);
+    CHECK(minimize(bent_valley, start(), {.method = method}).reason == StopReason::unbounded);
+  }
+  // Within bounds that leave a way down.
+  const auto down = [](const Tensor& x) { return -x[0] - 0.5 * x[1]; };
+  const Box half = {.lower = doubles({-5, -5})}, whole = {.lower = doubles({-5, -5}), .upper = doubles({5, 5})};
+  for (const Method& method : {Method(method::LBFGS()), Method(method::GradientDescent())}) {
+    CAPTURE(method.index());
+    CHECK(minimize(down, start(), {.method = method, .bounds = half}).reason == StopReason::unbounded);
+    CHECK(minimize(down, start(), {.method = method, .bounds = whole}).converged);
+  }
+  // Optimizers whose steps grow with the gradient; those that walk at one pace cannot tell.
+  const Method sgd = method::first_order<optim::SGD>({.lr = 0.1});
+  CHECK(minimize(endless[2], start(), {.method = sgd}).reason == StopReason::unbounded);
+  CHECK(minimize(endless[4], start(), {.method = sgd}).reason == StopReason::unbounded);
+  CHECK(minimize(endless[0], start(), {.method = sgd}).reason == StopReason::max_iterations);
+}
+
+TEST_CASE("lowest_value is where a function counts as unbounded") {
+  const auto linear = [](const Tensor& x) { return sum(x); };
+  const MinimizeResult early = minimize(linear, start(), {.stop = {.lowest_value = -100}});
+  CHECK(early.reason == StopReason::unbounded);
+  CHECK(early.value < -100);
+  const StoppingRules no_limit = {.lowest_value = -std::numeric_limits<double>::infinity(), .max_iterations = 20};
+  const MinimizeResult never = minimize(linear, start(), {.stop = no_limit});
+  CHECK(never.reason == StopReason::max_iterations);
+  CHECK_THROWS_WITH_AS(minimize(linear, start(), {.stop = {.lowest_value = NAN}}),
+                       "minimize: lowest_value = nan must be a number", Error);
 }
 
 TEST_CASE("the gradient may run while recording is off") {

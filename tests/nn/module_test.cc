@@ -31,14 +31,14 @@ std::vector<std::string> names_of(const M& module) {
 
 using Names = std::vector<std::string>;
 
-struct Net : nn::Module<Net> {
+struct Net final : nn::Module<Net> {
   nn::Linear fc1{4, 3};
   nn::Linear fc2{3, 2};
   Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
 };
 
 // Its own parameters come before those of its layers, as in PyTorch.
-struct Deep : nn::Module<Deep> {
+struct Deep final : nn::Module<Deep> {
   Net net;
   int width = 3;
   nn::Parameter scale{ones(2)};
@@ -57,7 +57,7 @@ struct Deep : nn::Module<Deep> {
   Tensor forward(const Tensor& x) { return activation(net(x)) * scale; }
 };
 
-class Block : public nn::Module<Block> {
+class Block final : public nn::Module<Block> {
  public:
   explicit Block(int width) : linear_(width, width), shift_(zeros(width)) {}
   Tensor forward(const Tensor& x) { return x + linear_(x) + shift_; }
@@ -68,12 +68,30 @@ class Block : public nn::Module<Block> {
   nn::Parameter shift_;
 };
 
-struct Tied : nn::Module<Tied> {
+// With members of all kinds, which it must name.
+class Mixed final : public nn::Module<Mixed> {
+ public:
+  virtual ~Mixed() = default;
+  Tensor forward(const Tensor& x) const { return layers_[1](layers_[0](x)) * scale_; }
+  auto members() {
+    return nn::members("training", training, "layers", layers_, "name", name_, "odd", odd_, "scale", scale_);
+  }
+
+  bool training = true;
+
+ private:
+  nn::Linear layers_[2] = {nn::Linear(2, 2), nn::Linear(2, 1)};
+  std::string name_ = "mixed";
+  bool odd_ = false;
+  nn::Parameter scale_ = nn::Parameter(ones(1));
+};
+
+struct Tied final : nn::Module<Tied> {
   nn::Linear encoder{3, 3, {.bias = false}};
   nn::Linear decoder = encoder;
 };
 
-struct Modes : nn::Module<Modes> {
+struct Modes final : nn::Module<Modes> {
   nn::Dropout dropout;
   nn::Sequential inner{nn::Dropout(0.25)};
   bool training = true;
@@ -100,7 +118,7 @@ TEST_CASE("parameters come out under dotted names") {
 }
 
 TEST_CASE("a struct inside a function is a module too") {
-  struct Local : nn::Module<Local> {
+  struct Local final : nn::Module<Local> {
     nn::Linear only{1, 1};
     Tensor forward(const Tensor& x) const { return only(x); }
   };
@@ -114,6 +132,28 @@ TEST_CASE("a class with a constructor names its members") {
   CHECK(names_of(block) == Names{"shift", "linear.weight", "linear.bias"});
   CHECK(names_of(nn::Sequential{block, nn::ReLU(), block}) == Names{"0.shift", "0.linear.weight", "0.linear.bias"});
   CHECK(nn::Sequential{block, nn::ReLU(), block}.state_dict().size() == 6);
+}
+
+TEST_CASE("members() may name members that hold no parameters, and arrays of layers") {
+  Mixed mixed;
+  CHECK(names_of(mixed) == Names{"scale", "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"});
+  CHECK_FALSE(mixed.eval().training);
+}
+
+TEST_CASE("tuples, pairs and variants of layers are walked too") {
+  struct Parts final : nn::Module<Parts> {
+    std::tuple<nn::Linear, int, nn::Linear> both{nn::Linear(1, 1), 3, nn::Linear(1, 1, {.bias = false})};
+    std::pair<nn::Parameter, double> scale{nn::Parameter(ones(1)), 0.5};
+    std::variant<int, nn::Linear> either = nn::Linear(1, 1, {.bias = false});
+    std::variant<int, nn::Linear> number = 5;
+    std::map<int, nn::Linear> by_number;
+    std::tuple<int, double> plain{1, 2.0};
+    Tensor forward(const Tensor& x) const { return x; }
+  };
+  Parts parts;
+  parts.by_number.emplace(7, nn::Linear(1, 1, nn::LinearOptions{.bias = false}));
+  CHECK(names_of(parts) ==
+        Names{"both.0.weight", "both.0.bias", "both.2.weight", "scale.0", "either.weight", "by_number.0.1.weight"});
 }
 
 TEST_CASE("what parameters() gives are the module's own") {

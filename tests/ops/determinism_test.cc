@@ -106,7 +106,7 @@ const std::vector<Case> cases = {
     {"sum of columns of a transpose", [](const Tensor& x, const Tensor&) { return sum(x.t(), 0); }},
     {"mean", [](const Tensor& x, const Tensor&) { return mean(x); }},
     {"var", [](const Tensor& x, const Tensor&) { return var(x, 1); }},
-    {"std", [](const Tensor& x, const Tensor&) { return std(x); }},
+    {"std", [](const Tensor& x, const Tensor&) { return standard_deviation(x); }},
     {"prod", [](const Tensor& x, const Tensor&) { return prod(x * 2, 1); }},
     {"cumsum", [](const Tensor& x, const Tensor&) { return cumsum(x, 1); }},
     {"cumsum of columns", [](const Tensor& x, const Tensor&) { return cumsum(x, 0); }},
@@ -217,14 +217,14 @@ Fingerprints fingerprints_with(const std::string& target) {
 
 TEST_CASE("the same bits on any number of threads") {
   struct Restore {
-    int count = kernels::num_threads();
-    ~Restore() { kernels::set_num_threads(count); }
+    int count = num_threads();
+    ~Restore() { set_num_threads(count); }
   } restore;
-  kernels::set_num_threads(1);
+  set_num_threads(1);
   const Fingerprints alone = fingerprints(true);
   for (const int count : {2, 3}) {
     CAPTURE(count);
-    kernels::set_num_threads(count);
+    set_num_threads(count);
     check_same(fingerprints(true), alone);
   }
 }

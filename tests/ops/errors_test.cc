@@ -108,7 +108,9 @@ TEST_CASE("errors name the function and what it got") {
       {[] { slice(x, 0, 0, 1, 0); }, {"slice", "step = 0"}},
       {[] { slice(x, 0, 0, 1, -1); }, {"slice", "-1"}},
       {[] { narrow(x, 1, 2, 2); }, {"narrow", "[2, 3]"}},
-      {[] { narrow(x, 1, -1, 1); }, {"narrow"}},
+      {[] { narrow(x, 1, -1, 2); }, {"narrow", "2 positions from -1", "[2, 3]"}},
+      {[] { narrow(x, 1, -4, 1); }, {"narrow", "-4"}},
+      {[] { narrow(x, 1, 0, -1); }, {"narrow", "-1"}},
       {[] { split(x, 0); }, {"split"}},
       {[] {
          split(x, {1, 2}, 0);

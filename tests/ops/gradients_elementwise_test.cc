@@ -227,7 +227,7 @@ TEST_CASE("gradients at kinks are PyTorch's") {
       {"0 to the x", [](const Tensor& x) { return pow(zeros_like(x), x); }, {0, 1, 2}, {0, 0, 0}},
       {"copysign", [](const Tensor& x) { return copysign(x, -1); }, {0, 2, -2}, {0, -1, 1}},
       {"norm", [](const Tensor& x) { return norm(x); }, {0, 0}, {0, 0}},
-      {"std", [](const Tensor& x) { return std(x); }, {3, 3}, {0, 0}},
+      {"std", [](const Tensor& x) { return standard_deviation(x); }, {3, 3}, {0, 0}},
       {"max", [](const Tensor& x) { return max(x); }, {1, 3, 3, 2}, {0, 0.5, 0.5, 0}},
       {"min", [](const Tensor& x) { return min(x); }, {1, 1, 3, 1}, {1. / 3, 1. / 3, 0, 1. / 3}},
       {"max along", [](const Tensor& x) { return max(x, 0).values; }, {1, 3, 3, 2}, {0, 1, 0, 0}},

@@ -60,7 +60,7 @@ TEST_CASE("gradients of reductions over any dimensions") {
       {"var", [](const Tensor& x, const Dims& dims, bool keep) { return var(x, dims, 1, keep); }, true},
       {"var, correction 0.5", [](const Tensor& x, const Dims& dims, bool keep) { return var(x, dims, 0.5, keep); },
        true},
-      {"std", [](const Tensor& x, const Dims& dims, bool keep) { return std(x, dims, 1, keep); }, true},
+      {"std", [](const Tensor& x, const Dims& dims, bool keep) { return standard_deviation(x, dims, 1, keep); }, true},
       {"logsumexp", logsumexp, false},
       {"amax", [](const Tensor& x, const Dims& dims, bool keep) { return amax(x, dims, keep); }, true},
       {"amin", [](const Tensor& x, const Dims& dims, bool keep) { return amin(x, dims, keep); }, true},

@@ -16,6 +16,27 @@ const Tensor no_positions = zeros({0}, {.dtype = int64});
 
 }  // namespace
 
+TEST_CASE("a loop over a tensor sees its rows") {
+  const Tensor x = arange(6).reshape({3, 2});
+  std::vector<Tensor> rows;
+  for (auto row : x) rows.push_back(row);
+  REQUIRE(rows.size() == 3);
+  for (std::int64_t i = 0; i < 3; ++i) CHECK(equal(rows[static_cast<std::size_t>(i)], x[i]));
+  // They are views, and pass gradients on.
+  for (const Tensor& row : x) row.fill_(7);
+  CHECK(equal(x, full({3, 2}, 7)));
+  const Tensor leaf = ones({2, 2}, {.requires_grad = true});
+  Tensor total = 0;
+  for (auto row : leaf * 3) total = total + sum(row);
+  total.backward();
+  CHECK(equal(leaf.grad(), full({2, 2}, 3.0)));
+
+  for (auto number : tensor({5, 6})) CHECK(number.dim() == 0);
+  for ([[maybe_unused]] auto row : zeros({0, 3})) FAIL("there is no row");
+  CHECK_THROWS_WITH_AS(tensor(1.0).begin(), "begin: a tensor of rank 0 has no rows to go through", Error);
+  CHECK_THROWS_WITH_AS(Tensor().begin(), "begin: the tensor is undefined", Error);
+}
+
 TEST_CASE("gather") {
   const Tensor x = tensor({{10, 11, 12}, {20, 21, 22}});
   CHECK(equal(gather(x, 1, tensor({{2, 0}, {1, 1}})), tensor({{12, 10}, {21, 21}})));

@@ -21,6 +21,15 @@ bool shares_storage(const Tensor& a, const Tensor& b) {
 
 }  // namespace
 
+TEST_CASE("narrow counts a negative start from the end") {
+  const Tensor x = arange(12).reshape({3, 4});
+  CHECK(equal(narrow(x, 1, -3, 2), narrow(x, 1, 1, 2)));
+  CHECK(equal(narrow(x, 1, -4, 4), x));
+  CHECK(equal(narrow(x, -2, -1, 1), x(Slice(2))));
+  CHECK(narrow(x, 1, -1, 0).sizes() == Dims{3, 0});
+  CHECK(narrow(x, 1, 4, 0).sizes() == Dims{3, 0});
+}
+
 TEST_CASE("cat") {
   const Tensor a = tensor({{1, 2}, {3, 4}}), b = tensor({{5, 6}});
   CHECK(equal(cat({a, b}), tensor({{1, 2}, {3, 4}, {5, 6}})));

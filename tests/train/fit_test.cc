@@ -194,7 +194,7 @@ TEST_CASE("rows without a target are left out") {
   options.on_note = [&](const std::string& note) { notes += note + '\n'; };
   const FitResult result = fit_table(data::parse_csv("x,y\n1,a\n2,\n3,b\n4,a\n"), "y", options);
   CHECK(result.model.training.rows == 3);
-  CHECK(notes.find("1 rows without a value of 'y' are left out") != std::string::npos);
+  CHECK(notes.find("1 row without a value of 'y' is left out\n") != std::string::npos);
 }
 
 TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
@@ -212,13 +212,19 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
   refuse({.seconds = 0.0}, "time = 0 must be above 0");
   refuse({.loss = "mae"}, "there is no loss 'mae'; did you mean 'mape'?");
   refuse({.loss = "likelihood"},
-         "there is no loss 'likelihood'; there are cross_entropy, cross_entropy_with_z, focal, "
-         "generalized_cross_entropy, hinge, huber, l1, log_cosh, mape, mse, multi_margin, poisson, "
+         "there is no loss 'likelihood'; there are cross_entropy, cross_entropy_with_z, focal, gaussian_nll, "
+         "generalized_cross_entropy, hinge, huber, l1, log_cosh, mape, mse, msle, multi_margin, poisson, "
          "poly_cross_entropy, quantile, smooth_l1, sparsemax, tweedie");
   refuse({.loss = "huber:delta=-1"}, "huber_loss: delta = -1 must be above 0");
   refuse({.loss = "huber:beta=1"}, "loss huber: there is no option 'beta'; there are delta");
   refuse({.loss = "poisson:log_input=false"}, "loss poisson: there is no option 'log_input'; there are full, eps");
   refuse({.schedule = "cosin"}, "there is no schedule 'cosin'; did you mean 'cosine'?");
+  refuse({.loss = "huber:reduction=sum"}, "loss huber: there is no option 'reduction'; there are delta");
+  refuse({.loss = "gaussian_nll:eps=0"}, "gaussian_nll_loss: eps = 0 must be above 0");
+  refuse({.optimizer = "sgd:momentum=-1"}, "SGD: momentum = -1 must be at least 0");
+  refuse({.optimizer = "muon:momentum=-1"}, "Muon: momentum = -1 must be at least 0");
+  refuse({.schedule = "warmup_stable_decay:decay=square"},
+         "schedule warmup_stable_decay: decay = 'square' is none of linear, cosine, one_minus_sqrt");
   refuse({.schedule = "step:gamma=-1"}, "StepLR: gamma = -1 must be at least 0");
   refuse({.optimizer = "adm"}, "there is no optimizer 'adm'; did you mean 'adam'?");
   try {
@@ -229,7 +235,69 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
     CHECK(std::string(error.what()).ends_with("; try a learning rate below 1e+06"));
   }
   CHECK_THROWS_WITH_AS(fit_table(data::parse_csv("x,y\n1,2\n2,2\n3,\n"), "y"),
-                       "target 'y' has one class only, '2'; there must be two", Error);
+                       "csv: target 'y' has one class only, '2'; there must be two", Error);
+}
+
+TEST_CASE("a quantity that a loss cannot take is named by the first line that holds one") {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 40; ++i) text += std::to_string(i) + (i == 17 || i == 5 || i == 30 ? ",-1\n" : ",3.5\n");
+  for (const char* loss : {"poisson", "msle", "tweedie", "mape"}) {
+    for (const std::uint64_t seed : {0, 1, 2}) {
+      CHECK_THROWS_WITH_AS(fit_table(data::parse_csv(text), "y", {.loss = loss, .seed = seed}),
+                           "csv:7: column 'y': -1 is below 0; this loss wants quantities of at least 0", Error);
+    }
+  }
+  CHECK_THROWS_WITH_AS(fit_table(data::parse_csv("x,y\n1,1\n2,two\n3,three\n"), "y", {.loss = "mse"}),
+                       "csv:3: column 'y': 'two' is not a number; regression wants numbers", Error);
+}
+
+TEST_CASE("msle learns the logarithm of 1 + y") {
+  // y spans five orders of magnitude, and is 0 at times.
+  std::string text = "x,y\n";
+  for (int i = 0; i < 200; ++i) {
+    const double x = i / 200.0;
+    text += std::to_string(x) + "," + (i % 40 == 0 ? "0" : std::to_string(std::exp(10 * x))) + "\n";
+  }
+  const Table table = data::parse_csv(text);
+  const auto rows = data::all_rows(table.rows);
+  const auto error = [&](const char* loss) {
+    const TabularModel model = fit_table(table, "y", {.loss = loss, .holdout = 0}).model;
+    const Tensor predicted = model.predict(table, rows).values;
+    return msle_loss(clamp_min(predicted, 0), tensor(table.columns[1].numbers)).item();
+  };
+  const double msle = error("msle");
+  CHECK(msle < 1);
+  CHECK(error("mse") > 3 * msle);
+  const FitResult result = fit_table(table, "y", {.loss = "msle", .epochs = 20});
+  CHECK(result.model.target.link == data::Link::log1p);
+  CHECK(result.held_out->loss < result.baseline->loss);
+}
+
+TEST_CASE("gaussian_nll learns how far the quantity strays too") {
+  // y = x, with a deviation of 0.1 where t is calm and of 2 where it is wild.
+  std::string text = "x,t,y\n";
+  manual_seed(4);
+  const std::vector<double> x = rand(600).to_vector<double>(), noise = randn(600).to_vector<double>();
+  for (std::size_t i = 0; i < 600; ++i) {
+    const bool wild = i % 2 == 0;
+    text += std::to_string(10 * x[i]) + (wild ? ",wild," : ",calm,") +
+            std::to_string(10 * x[i] + (wild ? 2 : 0.1) * noise[i]) + "\n";
+  }
+  const Table table = data::parse_csv(text);
+  const FitResult result = fit_table(table, "y", {.hidden = {16}, .loss = "gaussian_nll"});
+  CHECK(result.held_out->loss < result.baseline->loss - 1);
+  CHECK(r2(*result.held_out) > 0.7);
+  const TabularModel& model = result.model;
+  CHECK(model.target.width() == 2);
+  const Predictions predictions = model.predict(table, data::all_rows(table.rows));
+  CHECK(predictions.values.sizes() == Dims(600));
+  REQUIRE(predictions.deviations.sizes() == Dims(600));
+  const Tensor of_wild = mean(predictions.deviations(Slice(0, Slice::kEnd, 2)));
+  const Tensor of_calm = mean(predictions.deviations(Slice(1, Slice::kEnd, 2)));
+  CHECK(of_wild.item() == doctest::Approx(2).epsilon(0.2));
+  CHECK(of_calm.item() < 0.4);
+  CHECK(model.predict(table, {}).deviations.sizes() == Dims(0));
+  CHECK_FALSE(fit_table(table, "y", {.hidden = {}, .epochs = 1}).model.predict(table, {0}).deviations.defined());
 }
 
 TEST_CASE("a network begins as the linear model of zeros and has the shapes it says") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "descent/descent.h"
+#include "train/enumerators.h"
 
 using namespace descent;
 using namespace descent::train;
@@ -33,6 +34,28 @@ TEST_CASE("options of an optimizer are asked for by name") {
   CHECK(state.at("param_groups.0.weight_decay").item() == 0.25);
   CHECK(state.at("param_groups.1.weight_decay").item() == 0);
   CHECK(find_optimizer("adamw:eps=1").decoupled_weight_decay);
+}
+
+TEST_CASE("an option that is an enumeration is asked for by the name of a value") {
+  const Tensor x = zeros({2, 2}, {.requires_grad = true});
+  const auto state_of = [&](const char* wish) { return make_optimizer(wish, 0.1, {{{x}, 0}})->state_dict(); };
+  const auto searches = [&](const char* wish) {
+    const auto optimizer = make_optimizer(wish, 0.1, {{{x}, 0}});
+    return dynamic_cast<optim::LBFGS&>(*optimizer).options().line_search_fn;
+  };
+  CHECK(searches("lbfgs") == optim::LineSearch::strong_wolfe);
+  CHECK(searches("lbfgs:line_search_fn=none") == optim::LineSearch::none);
+  CHECK(searches("lbfgs:line_search_fn=strong_wolfe") == optim::LineSearch::strong_wolfe);
+  CHECK_FALSE(state_of("muon:adjust_lr_fn=match_rms_adamw").empty());
+  CHECK(error_of("lbfgs:line_search_fn=wolfe") ==
+        "optimizer lbfgs: line_search_fn = 'wolfe' is none of none, strong_wolfe");
+  CHECK(error_of("lbfgs:line_search_fn=1") == "optimizer lbfgs: line_search_fn = '1' is none of none, strong_wolfe");
+}
+
+TEST_CASE("enumerations know their names, in order") {
+  CHECK(enumerator_names<Reduction>() == std::vector<std::string>{"none", "mean", "sum"});
+  CHECK(enumerator_names<optim::lr_scheduler::DecayShape>() ==
+        std::vector<std::string>{"linear", "cosine", "one_minus_sqrt"});
 }
 
 TEST_CASE("muon is for matrices, and the rest goes to AdamW") {

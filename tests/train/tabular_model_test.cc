@@ -50,6 +50,27 @@ TEST_CASE("a model that is saved and loaded predicts the same bits") {
   CHECK(loaded.csv_options().text_columns == std::vector<std::string>{"colour", "y"});
 }
 
+TEST_CASE("a model of each link is saved and loaded as it is") {
+  const Folder folder;
+  const data::Table counts = data::parse_csv("x,y\n1,2\n2,0\n3,5\n4,3\n5,8\n6,1\n");
+  const data::Rows rows = data::all_rows(6);
+  for (const auto& [loss, link] :
+       {std::pair("mse", data::Link::identity), std::pair("poisson", data::Link::log),
+        std::pair("msle", data::Link::log1p), std::pair("gaussian_nll", data::Link::normal)}) {
+    CAPTURE(loss);
+    const TabularModel model = fit_table(counts, "y", {.hidden = {4}, .loss = loss, .epochs = 2, .holdout = 0}).model;
+    model.save(folder.file("m"));
+    const TabularModel loaded = TabularModel::load(folder.file("m"));
+    CHECK(loaded.target.link == link);
+    const Predictions predicted = model.predict(counts, rows), again = loaded.predict(counts, rows);
+    CHECK(equal(again.values, predicted.values));
+    CHECK(predicted.deviations.defined() == (link == data::Link::normal));
+    if (predicted.deviations.defined()) CHECK(equal(again.deviations, predicted.deviations));
+    CHECK(loaded.evaluate(counts, rows).loss == model.evaluate(counts, rows).loss);
+    CHECK(loaded.evaluate_baseline(counts, rows).loss > 0);
+  }
+}
+
 TEST_CASE("an evaluation measures what is predicted") {
   const TabularModel model = fitted();
   const data::Rows rows = data::all_rows(10);

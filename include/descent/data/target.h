@@ -40,7 +40,13 @@ std::vector<std::int64_t> distinct_values(const Column& column, const Rows& rows
 enum class Link : std::uint8_t {
   identity,  // y = mean + scale output
   log,       // y = scale exp(output), for quantities that are never below 0
+  log1p,     // log(1 + y) = mean + scale output, likewise
+  normal,  // y is distributed normally around mean + scale output[0], with the variance scale^2 variance_of(output[1])
 };
+/// exp(output) + 0.001: what is learnt exactly has some variance left, for the loss must not get too steep.
+Tensor variance_of(const Tensor& output);
+
+const char* to_string(Link link);
 
 struct Target {
   std::string name;
@@ -51,27 +57,37 @@ struct Target {
   /// with the fewest digits.
   std::vector<std::string> classes = {};
   std::vector<std::int64_t> counts = {};
-  /// Regression: of the training part; with the log link the scale is the mean, else the standard deviation.
+  /// Regression: of y, or with the log1p link of log(1 + y), in the training part. With the log link the scale is the
+  /// mean, else the standard deviation.
   double mean = 0;
   double scale = 1;
   Link link = Link::identity;
 
-  /// How many outputs a network has for it: the number of classes, or 1.
-  std::int64_t width() const { return task == Task::regression ? 1 : static_cast<std::int64_t>(classes.size()); }
+  /// How many outputs a network has for it: the number of classes; of a regression 1, or 2 with the normal link.
+  std::int64_t width() const {
+    if (task == Task::classification) return static_cast<std::int64_t>(classes.size());
+    return link == Link::normal ? 2 : 1;
+  }
   std::size_t commonest_class() const;
 };
 
-/// Learns the target from `rows`, the training part, where it must have values. An Error for the regression of a text,
-/// and for a target with one value only, or with more than 20 classes and more than half as
-/// many as rows.
-Target learn_target(const Column& column, const Rows& rows, Task task, Link link = Link::identity);
+/// An Error that names the line of the first of `rows`, in the table's order, whose value cannot be learnt so: a text
+/// in a regression, or with a log link a quantity below 0.
+void check_target(const Table& table, const Column& column, const Rows& rows, Task task, Link link);
+
+/// Learns the column from `rows`, the training part, where it must have values. An Error as above, and for a target
+/// with one value only, or with more than 20 classes and more than half as many as rows.
+Target learn_target(const Table& table, const std::string& column, const Rows& rows, Task task,
+                    Link link = Link::identity);
 
 /// Of `rows`, where the column must have values: the positions of their classes (int64), or (y - mean) / scale, with
-/// the log link y / scale (float32). All [rows]. An Error names the line of a value that is no class, or no number, or
-/// below 0 with the log link.
+/// the log link y / scale, with the log1p link (log(1 + y) - mean) / scale (float32). All [rows]. An Error names the
+/// line of a value that is no class, or no number, or below 0 with a log link.
 Tensor encode_target(const Target& target, const Table& table, const Rows& rows);
-/// Regression: the quantities that were encoded so, and those that outputs of a network stand for. float64.
+/// Regression: the quantities that were encoded so, and those that outputs of a network stand for, [rows]. float64.
 Tensor decode_target(const Target& target, const Tensor& encoded);
 Tensor decode_outputs(const Target& target, const Tensor& outputs);
+/// With the normal link: the standard deviations that outputs of a network stand for, [rows]. float64.
+Tensor decode_deviations(const Target& target, const Tensor& outputs);
 
 }  // namespace descent::data

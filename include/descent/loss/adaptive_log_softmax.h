@@ -34,7 +34,7 @@ struct AdaptiveLogSoftmaxWithLossOptions {
 ///
 /// Source: Grave, Joulin, Cisse, Grangier and Jegou, "Efficient softmax approximation for GPUs", 2017,
 /// arXiv:1609.04309; PyTorch, torch.nn.AdaptiveLogSoftmaxWithLoss.
-class AdaptiveLogSoftmaxWithLoss : public Module<AdaptiveLogSoftmaxWithLoss> {
+class AdaptiveLogSoftmaxWithLoss final : public Module<AdaptiveLogSoftmaxWithLoss> {
  public:
   /// What forward gives: the log probability of each target, in the target's shape, and the loss.
   struct Result {
@@ -49,7 +49,7 @@ class AdaptiveLogSoftmaxWithLoss : public Module<AdaptiveLogSoftmaxWithLoss> {
   Tensor log_prob(const Tensor& x) const;
   /// The likeliest class of each sample, [N] (int64), for x [N, in_features].
   Tensor predict(const Tensor& x) const;
-  auto members() { return nn::members("head", head, "tail", tail); }
+  auto members() { return nn::members("head", head, "tail", tail, "in_features", in_features_, "cutoffs", cutoffs_); }
 
   Linear head;
   std::vector<Sequential> tail;

@@ -21,14 +21,14 @@ namespace nn {
 
 /// The module of a loss function with these options.
 template <auto function, class Options>
-class Loss : public Module<Loss<function, Options>> {
+class Loss final : public Module<Loss<function, Options>> {
  public:
   explicit Loss(Options options = {}) : options(std::move(options)) {}
   template <class... Tensors>
   Tensor forward(const Tensors&... predictions_and_targets) const {
     return function(predictions_and_targets..., options);
   }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("options", options); }
 
   Options options;
 };

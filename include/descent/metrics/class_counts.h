@@ -81,7 +81,7 @@ using MatthewsCorrCoef = Metric<&ClassCounts::matthews_corrcoef>;
 ///
 /// Source: scikit-learn, accuracy_score.
 inline double accuracy(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(Accuracy(), prediction, target, sample_weight);
+  return compute_once("accuracy", Accuracy(), prediction, target, sample_weight);
 }
 
 /// Balanced accuracy: the mean of the recalls of the classes that have samples.
@@ -95,7 +95,7 @@ inline double accuracy(const Tensor& prediction, const Tensor& target, const Ten
 ///
 /// Source: Brodersen, Ong, Stephan, Buhmann, 2010; scikit-learn, balanced_accuracy_score.
 inline double balanced_accuracy(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(BalancedAccuracy(), prediction, target, sample_weight);
+  return compute_once("balanced_accuracy", BalancedAccuracy(), prediction, target, sample_weight);
 }
 
 /// Precision: the part of the samples predicted to be of a class that are.
@@ -110,11 +110,11 @@ inline double balanced_accuracy(const Tensor& prediction, const Tensor& target, 
 /// Source: scikit-learn, precision_score.
 inline double precision(const Tensor& prediction, const Tensor& target, const AverageOptions& options = {},
                         const Tensor& sample_weight = {}) {
-  return compute_once(Precision(options), prediction, target, sample_weight);
+  return compute_once("precision", Precision(options), prediction, target, sample_weight);
 }
 inline Tensor precision_per_class(const Tensor& prediction, const Tensor& target, const PerClassOptions& options = {},
                                   const Tensor& sample_weight = {}) {
-  return compute_once(PrecisionPerClass(options), prediction, target, sample_weight);
+  return compute_once("precision_per_class", PrecisionPerClass(options), prediction, target, sample_weight);
 }
 
 /// Recall: the part of the samples of a class that were predicted to be of it.
@@ -129,11 +129,11 @@ inline Tensor precision_per_class(const Tensor& prediction, const Tensor& target
 /// Source: scikit-learn, recall_score.
 inline double recall(const Tensor& prediction, const Tensor& target, const AverageOptions& options = {},
                      const Tensor& sample_weight = {}) {
-  return compute_once(Recall(options), prediction, target, sample_weight);
+  return compute_once("recall", Recall(options), prediction, target, sample_weight);
 }
 inline Tensor recall_per_class(const Tensor& prediction, const Tensor& target, const PerClassOptions& options = {},
                                const Tensor& sample_weight = {}) {
-  return compute_once(RecallPerClass(options), prediction, target, sample_weight);
+  return compute_once("recall_per_class", RecallPerClass(options), prediction, target, sample_weight);
 }
 
 /// F1: the harmonic mean of precision and recall.
@@ -148,11 +148,11 @@ inline Tensor recall_per_class(const Tensor& prediction, const Tensor& target, c
 /// Source: scikit-learn, f1_score.
 inline double f1(const Tensor& prediction, const Tensor& target, const AverageOptions& options = {},
                  const Tensor& sample_weight = {}) {
-  return compute_once(F1(options), prediction, target, sample_weight);
+  return compute_once("f1", F1(options), prediction, target, sample_weight);
 }
 inline Tensor f1_per_class(const Tensor& prediction, const Tensor& target, const PerClassOptions& options = {},
                            const Tensor& sample_weight = {}) {
-  return compute_once(F1PerClass(options), prediction, target, sample_weight);
+  return compute_once("f1_per_class", F1PerClass(options), prediction, target, sample_weight);
 }
 
 /// Matthews correlation coefficient: the correlation of predicted and actual class, for two classes (Matthews, 1975)
@@ -168,7 +168,7 @@ inline Tensor f1_per_class(const Tensor& prediction, const Tensor& target, const
 ///
 /// Source: Gorodkin, 2004, doi:10.1016/j.compbiolchem.2004.09.006; scikit-learn, matthews_corrcoef.
 inline double matthews_corrcoef(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(MatthewsCorrCoef(), prediction, target, sample_weight);
+  return compute_once("matthews_corrcoef", MatthewsCorrCoef(), prediction, target, sample_weight);
 }
 
 }  // namespace descent::metrics

@@ -34,7 +34,7 @@ class ConfusionMatrix {
 ///
 /// Source: scikit-learn, confusion_matrix.
 inline Tensor confusion_matrix(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(ConfusionMatrix(), prediction, target, sample_weight);
+  return compute_once("confusion_matrix", ConfusionMatrix(), prediction, target, sample_weight);
 }
 
 }  // namespace descent::metrics

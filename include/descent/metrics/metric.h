@@ -51,9 +51,11 @@ class Metric<formula> {
 
 /// The value of `metric`, which has seen nothing yet, on one batch: prediction, target and sample weights.
 template <class M, class... Tensors>
-auto compute_once(M metric, const Tensors&... batch) {
+auto compute_once(const char* function, M metric, const Tensors&... batch) try {
   metric.update(batch...);
   return metric.compute();
+} catch (const Error& error) {
+  fail_as(function, error);
 }
 
 }  // namespace descent::metrics

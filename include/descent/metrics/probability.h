@@ -33,7 +33,7 @@ class LogLoss {
 ///
 /// Source: scikit-learn, log_loss.
 inline double log_loss(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(LogLoss(), prediction, target, sample_weight);
+  return compute_once("log_loss", LogLoss(), prediction, target, sample_weight);
 }
 
 /// Brier score of batches; see the function brier_score.
@@ -59,7 +59,7 @@ class BrierScore {
 ///
 /// Source: Brier, 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2; scikit-learn, brier_score_loss.
 inline double brier_score(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(BrierScore(), prediction, target, sample_weight);
+  return compute_once("brier_score", BrierScore(), prediction, target, sample_weight);
 }
 
 struct ExpectedCalibrationErrorOptions {
@@ -99,7 +99,8 @@ class ExpectedCalibrationError {
 inline double expected_calibration_error(const Tensor& prediction, const Tensor& target,
                                          const ExpectedCalibrationErrorOptions& options = {},
                                          const Tensor& sample_weight = {}) {
-  return compute_once(ExpectedCalibrationError(options), prediction, target, sample_weight);
+  return compute_once("expected_calibration_error", ExpectedCalibrationError(options), prediction, target,
+                      sample_weight);
 }
 
 }  // namespace descent::metrics

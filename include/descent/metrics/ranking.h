@@ -59,10 +59,10 @@ using AveragePrecisionPerClass = Metric<&RankedScores::average_precision_per_cla
 ///
 /// Source: Hanley, McNeil, 1982, doi:10.1148/radiology.143.1.7063747; scikit-learn, roc_auc_score.
 inline double roc_auc(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(ROCAUC(), prediction, target, sample_weight);
+  return compute_once("roc_auc", ROCAUC(), prediction, target, sample_weight);
 }
 inline Tensor roc_auc_per_class(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(ROCAUCPerClass(), prediction, target, sample_weight);
+  return compute_once("roc_auc_per_class", ROCAUCPerClass(), prediction, target, sample_weight);
 }
 
 /// Average precision: the area under the steps of precision over recall, from the highest score down.
@@ -77,11 +77,11 @@ inline Tensor roc_auc_per_class(const Tensor& prediction, const Tensor& target, 
 ///
 /// Source: scikit-learn, average_precision_score.
 inline double average_precision(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(AveragePrecision(), prediction, target, sample_weight);
+  return compute_once("average_precision", AveragePrecision(), prediction, target, sample_weight);
 }
 inline Tensor average_precision_per_class(const Tensor& prediction, const Tensor& target,
                                           const Tensor& sample_weight = {}) {
-  return compute_once(AveragePrecisionPerClass(), prediction, target, sample_weight);
+  return compute_once("average_precision_per_class", AveragePrecisionPerClass(), prediction, target, sample_weight);
 }
 
 }  // namespace descent::metrics

@@ -59,7 +59,7 @@ using PearsonCorrCoef = Metric<&RegressionMoments::pearson_corrcoef>;
 /// Source: scikit-learn, root_mean_squared_error.
 inline double root_mean_squared_error(const Tensor& prediction, const Tensor& target,
                                       const Tensor& sample_weight = {}) {
-  return compute_once(RootMeanSquaredError(), prediction, target, sample_weight);
+  return compute_once("root_mean_squared_error", RootMeanSquaredError(), prediction, target, sample_weight);
 }
 
 /// Mean absolute error, in the target's unit.
@@ -72,7 +72,7 @@ inline double root_mean_squared_error(const Tensor& prediction, const Tensor& ta
 ///
 /// Source: scikit-learn, mean_absolute_error.
 inline double mean_absolute_error(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(MeanAbsoluteError(), prediction, target, sample_weight);
+  return compute_once("mean_absolute_error", MeanAbsoluteError(), prediction, target, sample_weight);
 }
 
 /// Mean absolute percentage error, as a part of 1, not of 100.
@@ -86,7 +86,8 @@ inline double mean_absolute_error(const Tensor& prediction, const Tensor& target
 /// Source: scikit-learn, mean_absolute_percentage_error.
 inline double mean_absolute_percentage_error(const Tensor& prediction, const Tensor& target,
                                              const Tensor& sample_weight = {}) {
-  return compute_once(MeanAbsolutePercentageError(), prediction, target, sample_weight);
+  return compute_once("mean_absolute_percentage_error", MeanAbsolutePercentageError(), prediction, target,
+                      sample_weight);
 }
 
 /// Coefficient of determination, R^2: the part of the target's variance that is predicted.
@@ -100,7 +101,7 @@ inline double mean_absolute_percentage_error(const Tensor& prediction, const Ten
 ///
 /// Source: scikit-learn, r2_score.
 inline double r2(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(R2(), prediction, target, sample_weight);
+  return compute_once("r2", R2(), prediction, target, sample_weight);
 }
 
 /// Explained variance: R^2 of predictions whose mean error was taken off.
@@ -114,7 +115,7 @@ inline double r2(const Tensor& prediction, const Tensor& target, const Tensor& s
 ///
 /// Source: scikit-learn, explained_variance_score.
 inline double explained_variance(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(ExplainedVariance(), prediction, target, sample_weight);
+  return compute_once("explained_variance", ExplainedVariance(), prediction, target, sample_weight);
 }
 
 /// Pearson correlation coefficient of prediction and target.
@@ -128,7 +129,7 @@ inline double explained_variance(const Tensor& prediction, const Tensor& target,
 ///
 /// Source: SciPy, stats.pearsonr.
 inline double pearson_corrcoef(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {}) {
-  return compute_once(PearsonCorrCoef(), prediction, target, sample_weight);
+  return compute_once("pearson_corrcoef", PearsonCorrCoef(), prediction, target, sample_weight);
 }
 
 }  // namespace descent::metrics

@@ -29,7 +29,7 @@ class SpearmanCorrCoef {
 ///
 /// Source: SciPy, stats.spearmanr.
 inline double spearman_corrcoef(const Tensor& prediction, const Tensor& target) {
-  return compute_once(SpearmanCorrCoef(), prediction, target);
+  return compute_once("spearman_corrcoef", SpearmanCorrCoef(), prediction, target);
 }
 
 }  // namespace descent::metrics

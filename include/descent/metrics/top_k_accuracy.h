@@ -34,7 +34,7 @@ class TopKAccuracy {
 /// Source: scikit-learn, top_k_accuracy_score.
 inline double top_k_accuracy(const Tensor& prediction, const Tensor& target, const TopKAccuracyOptions& options = {},
                              const Tensor& sample_weight = {}) {
-  return compute_once(TopKAccuracy(options), prediction, target, sample_weight);
+  return compute_once("top_k_accuracy", TopKAccuracy(options), prediction, target, sample_weight);
 }
 
 }  // namespace descent::metrics

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -89,7 +90,7 @@ struct NewtonCG {};
 /// Source: Steihaug, "The conjugate gradient method and trust regions in large scale optimization", SIAM J. Numerical
 /// Analysis 20 (1983); Nocedal and Wright, "Numerical Optimization" (2006), algorithms 4.1 and 7.2.
 struct TrustRegion {
-  double max_radius = 1e10;
+  double max_radius = std::numeric_limits<double>::infinity();  // above 0
 };
 
 /// An optimizer of Descent as a method: each iteration is one step of it. The result is the best point it met.

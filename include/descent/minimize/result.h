@@ -21,6 +21,9 @@ struct StoppingRules {
   std::optional<double> decrease_tolerance = std::nullopt;
   /// An iteration moved x by no more than this times the length of x. 0: no such rule.
   double step_tolerance = 0;
+  /// The value is below this: the objective is taken to fall for ever. -infinity: no such rule. Methods with a line
+  /// search or a trust region lengthen their steps until they get there; optimizers as methods may not.
+  double lowest_value = -1e20;
   std::int64_t max_iterations = 10'000;
   /// Of the function, gradients and Hessian products, together. Looked at after each iteration.
   std::int64_t max_evaluations = std::numeric_limits<std::int64_t>::max();
@@ -38,6 +41,7 @@ enum class StopReason : std::uint8_t {
   max_seconds,      // as long as allowed
   non_finite,       // the value or the gradient is infinite or NaN at x
   callback,         // on_iteration returned false
+  unbounded,        // the value fell below lowest_value
 };
 /// In words: "the gradient is small enough".
 const char* message_of(StopReason reason);

@@ -8,71 +8,71 @@
 
 namespace descent::nn {
 
-struct Identity : Module<Identity> {
+struct Identity final : Module<Identity> {
   Tensor forward(const Tensor& x) const { return x; }
 };
 
-struct ReLU : Module<ReLU> {
+struct ReLU final : Module<ReLU> {
   Tensor forward(const Tensor& x) const { return relu(x); }
 };
 
-struct Sigmoid : Module<Sigmoid> {
+struct Sigmoid final : Module<Sigmoid> {
   Tensor forward(const Tensor& x) const { return sigmoid(x); }
 };
 
-struct Tanh : Module<Tanh> {
+struct Tanh final : Module<Tanh> {
   Tensor forward(const Tensor& x) const { return tanh(x); }
 };
 
-struct SiLU : Module<SiLU> {
+struct SiLU final : Module<SiLU> {
   Tensor forward(const Tensor& x) const { return silu(x); }
 };
 
-struct GELU : Module<GELU> {
+struct GELU final : Module<GELU> {
   explicit GELU(Gelu form = Gelu::erf) : form(form) {}
   Tensor forward(const Tensor& x) const { return gelu(x, form); }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("form", form); }
 
   Gelu form;
 };
 
 /// log(1 + exp(beta x)) / beta.
-struct Softplus : Module<Softplus> {
+struct Softplus final : Module<Softplus> {
   explicit Softplus(double beta = 1) : beta(beta) {}
-  Tensor forward(const Tensor& x) const { return softplus(x * beta) / beta; }
-  static auto members() { return nn::members(); }
+  Tensor forward(const Tensor& x) const;
+  auto members() { return nn::members("beta", beta); }
 
   double beta;
 };
 
-struct LeakyReLU : Module<LeakyReLU> {
+struct LeakyReLU final : Module<LeakyReLU> {
   explicit LeakyReLU(double negative_slope = 0.01) : negative_slope(negative_slope) {}
   Tensor forward(const Tensor& x) const { return leaky_relu(x, negative_slope); }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("negative_slope", negative_slope); }
 
   double negative_slope;
 };
 
-struct ELU : Module<ELU> {
+struct ELU final : Module<ELU> {
   explicit ELU(double alpha = 1) : alpha(alpha) {}
   Tensor forward(const Tensor& x) const { return elu(x, alpha); }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("alpha", alpha); }
 
   double alpha;
 };
 
-struct Softmax : Module<Softmax> {
+struct Softmax final : Module<Softmax> {
   explicit Softmax(std::int64_t dim) : dim(dim) {}
   Tensor forward(const Tensor& x) const { return softmax(x, dim); }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("dim", dim); }
 
   std::int64_t dim;
 };
 
-struct LogSoftmax : Module<LogSoftmax> {
+struct LogSoftmax final : Module<LogSoftmax> {
   explicit LogSoftmax(std::int64_t dim) : dim(dim) {}
   Tensor forward(const Tensor& x) const { return log_softmax(x, dim); }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("dim", dim); }
 
   std::int64_t dim;
 };

@@ -6,12 +6,12 @@ namespace descent::nn {
 
 /// While training, sets each element to 0 with probability p and divides the others by 1 - p (Hinton et al.,
 /// arXiv:1207.0580); otherwise passes its input through. The mask is drawn from the default generator.
-class Dropout : public Module<Dropout> {
+class Dropout final : public Module<Dropout> {
  public:
   /// An Error unless 0 <= p <= 1.
   explicit Dropout(double p = 0.5);
   Tensor forward(const Tensor& x) const;
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("p", p, "training", training); }
 
   double p;
   bool training = true;

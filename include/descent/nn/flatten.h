@@ -8,10 +8,10 @@
 namespace descent::nn {
 
 /// Takes dimensions start_dim to end_dim as one: by default all but the batch's.
-struct Flatten : Module<Flatten> {
+struct Flatten final : Module<Flatten> {
   explicit Flatten(std::int64_t start_dim = 1, std::int64_t end_dim = -1) : start_dim(start_dim), end_dim(end_dim) {}
   Tensor forward(const Tensor& x) const { return flatten(x, start_dim, end_dim); }
-  static auto members() { return nn::members(); }
+  auto members() { return nn::members("start_dim", start_dim, "end_dim", end_dim); }
 
   std::int64_t start_dim;
   std::int64_t end_dim;

@@ -13,7 +13,7 @@ struct LinearOptions {
 
 /// y = x weight^T + bias, for x [..., in_features]. weight [out_features, in_features] and bias [out_features] start
 /// uniform on +-1 / sqrt(in_features), as PyTorch draws them.
-class Linear : public Module<Linear> {
+class Linear final : public Module<Linear> {
  public:
   Linear(std::int64_t in_features, std::int64_t out_features, LinearOptions options = {});
   Tensor forward(const Tensor& x) const;

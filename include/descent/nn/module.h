@@ -1,6 +1,6 @@
 // Module: what every layer and every network is.
 //
-//   struct Net : nn::Module<Net> {
+//   struct Net final : nn::Module<Net> {
 //     nn::Linear fc1{64, 32};
 //     nn::Linear fc2{32, 10};
 //     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
@@ -10,14 +10,14 @@
 //   net.named_parameters();  // "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"
 //
 // A layer is a plain member; nothing is registered. What counts among the members: Parameter, Buffer, modules, and
-// std::vector, std::array, std::map (by string), std::optional, std::unique_ptr and std::shared_ptr of those, whose
-// elements are named by position or key ("layers.0.weight"). All else (numbers, functions, plain tensors) is passed
-// over.
+// arrays, std::vector, std::array, std::map (by string), std::tuple, std::pair, std::variant, std::optional,
+// std::unique_ptr and std::shared_ptr of those, whose elements are named by position or key ("layers.0.weight"). All
+// else (numbers, functions, plain tensors, structs that are no modules) is passed over.
 //
 // The members of an aggregate (no constructor, nothing private, up to 32 members) are found by the library. A module
-// that is none names them itself, in order:
+// that is none names all of them itself, in order, those without parameters too:
 //
-//   class Block : public nn::Module<Block> {
+//   class Block final : public nn::Module<Block> {
 //    public:
 //     explicit Block(int width) : linear_(width, width) {}
 //     Tensor forward(const Tensor& x) { return x + linear_(x); }
@@ -25,6 +25,9 @@
 //    private:
 //     nn::Linear linear_;
 //   };
+//
+// To forget one is an error of the compiler, and so is a module that is not final: the members of what derived from one
+// would be lost. A module that extends another has it as a member.
 //
 // A module that behaves differently while training has a member `bool training = true;`, which train() and eval() set,
 // and its forward reads.
@@ -39,6 +42,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "descent/nn/parameter.h"
@@ -92,7 +96,7 @@ template <class T>
 concept IsTensor = std::derived_from<T, Parameter> || std::derived_from<T, Buffer>;
 
 template <class T>
-concept PointerLike = requires(T& x) {
+concept PointerLike = !std::is_array_v<T> && requires(T & x) {
   static_cast<bool>(x);
   *x;
 };
@@ -102,6 +106,29 @@ concept Pair = requires(T& x) {
   { x.first } -> std::convertible_to<std::string_view>;
   x.second;
 };
+
+template <class T>
+concept TupleLike = requires {
+  std::tuple_size<T>::value;
+};
+
+template <class T>
+struct IsVariant : std::false_type {};
+template <class... T>
+struct IsVariant<std::variant<T...>> : std::true_type {};
+
+template <class T>
+consteval bool holds_state();
+
+/// Whether it does, of any of these.
+template <class... T>
+consteval bool any_holds_state(const std::variant<T...>*) {
+  return (holds_state<T>() || ...);
+}
+template <class T, std::size_t... i>
+consteval bool any_holds_state(std::index_sequence<i...>) {
+  return (holds_state<std::tuple_element_t<i, T>>() || ...);
+}
 
 /// Whether there can be parameters, buffers or modules in a T.
 template <class T>
@@ -118,6 +145,10 @@ consteval bool holds_state() {
       return holds_state<Element>();
     else
       return false;
+  } else if constexpr (IsVariant<T>::value) {
+    return any_holds_state(static_cast<const T*>(nullptr));
+  } else if constexpr (TupleLike<T>) {
+    return any_holds_state<T>(std::make_index_sequence<std::tuple_size_v<T>>());
   } else {
     return false;
   }
@@ -147,6 +178,18 @@ void visit(Visitor& visitor, const Path& path, T& member) {
     if (member.defined()) visitor.buffer(path, member);
   } else if constexpr (PointerLike<T>) {
     if (member) visit(visitor, path, *member);
+  } else if constexpr (IsVariant<T>::value) {
+    const auto visit_held = [&]<class Held>(Held& held) {
+      if constexpr (holds_state<Held>()) visit(visitor, path, held);
+    };
+    std::visit(visit_held, member);
+  } else if constexpr (!requires { std::begin(member); }) {
+    std::size_t position = 0;
+    const auto visit_element = [&]<class Element>(Element& element) {
+      const Position name(position++);
+      if constexpr (holds_state<Element>()) visit(visitor, Path{&path, name}, element);
+    };
+    std::apply([&](auto&... elements) { (visit_element(elements), ...); }, member);
   } else {
     std::size_t position = 0;
     for (auto& element : member) {
@@ -159,9 +202,25 @@ void visit(Visitor& visitor, const Path& path, T& member) {
   }
 }
 
+/// The size of a class of M with these members, in this order.
+template <class M, class... Members>
+constexpr std::size_t size_of_class(const std::tuple<Member<Members>...>*) {
+  std::size_t size = std::is_polymorphic_v<M> ? sizeof(void*) : 0;
+  const auto round_up = [&size](std::size_t alignment) { size = (size + alignment - 1) / alignment * alignment; };
+  ((round_up(alignof(Members)), size += sizeof(Members)), ...);
+  round_up(alignof(M));
+  return size;
+}
+
 template <class M, class Visit>
 void for_each_member(M& module, Visit&& visit) {
   if constexpr (requires { module.members(); }) {
+    // Private members cannot be listed, but counted by their size: no parameter, buffer or module with some is smaller
+    // than a pointer.
+    using Named = decltype(module.members());
+    static_assert(sizeof(M) < size_of_class<M>(static_cast<const Named*>(nullptr)) + sizeof(void*),
+                  "members() has forgotten one: it names all members of the module in order of declaration, those "
+                  "without parameters too");
     std::apply([&](auto... named) { (visit(named.name, named.member), ...); }, module.members());
   } else {
     static_assert(std::is_aggregate_v<M>,
@@ -194,6 +253,15 @@ void visit_module(Visitor& visitor, const Path& path, M& module) {
   }
 }
 
+/// What an operation of module M asks of it first.
+template <class M>
+consteval void check_module() {
+  static_assert(
+      std::is_final_v<M>,
+      "a module is final, as in struct Net final : nn::Module<Net>: the members of what derived from it would "
+      "be lost; make it a member instead");
+}
+
 /// A module whose type is forgotten: all that is left is to visit what it holds.
 struct ModuleRef {
   void* module;
@@ -221,10 +289,12 @@ struct Module {
   /// Calls forward.
   template <class... Args>
   decltype(auto) operator()(Args&&... args) {
+    detail::check_module<Self>();
     return static_cast<Self&>(*this).forward(std::forward<Args>(args)...);
   }
   template <class... Args>
   decltype(auto) operator()(Args&&... args) const {
+    detail::check_module<Self>();
     return static_cast<const Self&>(*this).forward(std::forward<Args>(args)...);
   }
 
@@ -254,6 +324,7 @@ struct Module {
   Self& self() { return static_cast<Self&>(*this); }
   // The const functions only read what they visit.
   detail::ModuleRef ref() const {
+    detail::check_module<Self>();
     return {const_cast<Self*>(static_cast<const Self*>(this)),
             [](void* module, Visitor& visitor) { detail::visit_module(visitor, Path{}, *static_cast<Self*>(module)); }};
   }

@@ -52,7 +52,7 @@ class AnyLayer {
 ///
 /// Braces only, since what stands in braces is made from left to right: the same seed then gives PyTorch's numbers with
 /// every compiler. Copies share their layers.
-class Sequential : public Module<Sequential> {
+class Sequential final : public Module<Sequential> {
  public:
   Sequential(std::initializer_list<AnyLayer> layers = {}) : layers_(layers) {}
   void push_back(AnyLayer layer) { layers_.push_back(std::move(layer)); }

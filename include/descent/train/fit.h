@@ -55,6 +55,9 @@ struct FitOptions {
   std::function<void(const EpochReport&)> on_epoch = nullptr;
 };
 
+/// An Error unless all options are within their bounds, and the loss, optimizer and schedule ones there are.
+void check_options(const FitOptions& options);
+
 struct FitResult {
   TabularModel model;
   /// Of the held-out part; none with holdout = 0.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "descent/autograd.h"
 #include "descent/data/batches.h"
 #include "descent/function_ref.h"
 #include "descent/generator.h"
@@ -28,9 +30,10 @@ struct LearningRateCurve {
   std::vector<double> rates;
   std::vector<double> losses;    // before each step
   std::vector<double> smoothed;  // their exponential moving average, without its bias towards 0
-  /// A tenth of the rate at which the smoothed loss was least; but the rate at which it fell fastest after the first
-  /// tenth of the range, if that is lower.
-  double suggestion = 0;
+  /// The rate at which the smoothed loss fell fastest, at most half of that where it was least; the first steps, whose
+  /// averages are of few losses, do not count. None if it did not fall by more than chance, judged by how the first
+  /// losses differ: the range begins too high or ends too low, or there is nothing to learn.
+  std::optional<double> suggestion = std::nullopt;
 };
 
 /// The test itself: sets the learning rate of all groups, calls `train_batch`, which makes a step and returns the loss
@@ -38,12 +41,16 @@ struct LearningRateCurve {
 LearningRateCurve learning_rate_curve(optim::Optimizer& optimizer, FunctionRef<double()> train_batch,
                                       const LearningRateRange& range = {});
 
+/// How many rows find_learning_rate watches, or a few more: whole batches.
+inline constexpr std::int64_t kRowsWatched = 64;
+
 /// The learning rate range test (Smith, 2017): trains on one mini-batch after another while the rate rises
 /// exponentially from the first to the last, and watches the loss.
 ///
 ///   lr_i = first (last / first)^(i / (steps - 1))
 ///
-/// `model(inputs)` gives the outputs and `loss(outputs, targets)` their mean loss. Afterwards the model's parameters
+/// `model(inputs)` gives the outputs and `loss(outputs, targets)` their mean loss. The losses of the curve are those of
+/// the same kRowsWatched rows each time, which other rows' losses would drown. Afterwards the model's parameters
 /// and buffers, and the optimizer's options and state, are what they were, also if something throws; `batches` is a
 /// copy, and so is the default generator that the model draws from (dropout).
 ///
@@ -73,21 +80,35 @@ LearningRateCurve find_learning_rate(Model& model, const Loss& loss, optim::Opti
   const Restore restore{model, optimizer, copy(model.state_dict()), copy(optimizer.state_dict())};
   Generator generator = default_generator();
   const WithGenerator with_generator(generator);
+  std::vector<data::Batch> watched;
+  std::int64_t watched_rows = 0;
+  for (const data::Batch& rows : batches) {
+    if (watched_rows >= kRowsWatched) break;
+    watched.push_back(rows);
+    watched_rows += rows.inputs.size(0);
+  }
   auto batch = batches.begin();
   return learning_rate_curve(
       optimizer,
       [&] {
+        double before = 0;
+        {
+          const NoGrad no_grad;
+          for (const auto& [inputs, targets] : watched) {
+            const double part = static_cast<double>(inputs.size(0)) / static_cast<double>(watched_rows);
+            before += part * loss(model(inputs), targets).item();
+          }
+        }
         if (batch == batches.end()) batch = batches.begin();
         const data::Batch rows = *batch;
         ++batch;
-        return optimizer
-            .step([&] {
-              optimizer.zero_grad();
-              const Tensor value = loss(model(rows.inputs), rows.targets);
-              value.backward();
-              return value;
-            })
-            .item();
+        optimizer.step([&] {
+          optimizer.zero_grad();
+          const Tensor value = loss(model(rows.inputs), rows.targets);
+          value.backward();
+          return value;
+        });
+        return before;
       },
       range);
 }

@@ -24,7 +24,7 @@ struct NetworkShape {
 ///
 /// `wide` and the last layer of `deep` start at 0, so that training begins at the linear model and bends as the data
 /// ask for it. [N, inputs] to [N, outputs]; a single output is squeezed: [N].
-class Network : public nn::Module<Network> {
+class Network final : public nn::Module<Network> {
  public:
   explicit Network(const NetworkShape& shape);
   Tensor forward(const Tensor& x) const;

@@ -14,7 +14,7 @@ namespace descent::train {
 struct TabularLoss {
   data::Task task;
   data::Link link;
-  /// The mean over the rows of outputs ([N] or [N, classes]) and encoded targets ([N]).
+  /// The mean over the rows of outputs ([N], [N, classes] or, with the normal link, [N, 2]) and encoded targets ([N]).
   std::function<Tensor(const Tensor& outputs, const Tensor& targets)> function;
 };
 

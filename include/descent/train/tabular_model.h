@@ -32,7 +32,9 @@ struct TrainingRecord {
 struct Predictions {
   /// Classification: the probability of each class, [rows, classes]. Regression: the values, [rows]. float64.
   Tensor values;
-  std::vector<data::UnseenCategory> unseen;
+  /// Of a model trained with gaussian_nll: the standard deviation of each value, [rows], float64; else undefined.
+  Tensor deviations = {};
+  std::vector<data::UnseenCategory> unseen = {};
 };
 
 struct TabularModel {

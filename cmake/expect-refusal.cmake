@@ -1,0 +1,15 @@
+# Compiles SOURCE with the command COMPILE and fails unless that is an error whose text holds what the file's first line
+# says: "// wanted: ...".
+file(STRINGS ${SOURCE} wanted LIMIT_COUNT 1)
+if(NOT wanted MATCHES "^// wanted: (.+)$")
+  message(FATAL_ERROR "${SOURCE} does not begin with \"// wanted: ...\"")
+endif()
+set(wanted "${CMAKE_MATCH_1}")
+execute_process(COMMAND ${COMPILE} ${SOURCE} RESULT_VARIABLE status ERROR_VARIABLE errors)
+if(status EQUAL 0)
+  message(FATAL_ERROR "${SOURCE} compiles")
+endif()
+string(FIND "${errors}" "${wanted}" place)
+if(place EQUAL -1)
+  message(FATAL_ERROR "${SOURCE} is refused, but not with \"${wanted}\":\n${errors}")
+endif()
