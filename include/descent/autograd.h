@@ -1,8 +1,8 @@
 // Differentiation: recording on and off, functional gradients, custom functions, and gradient checking.
 //
-// Threads may compute and differentiate at once where they share tensors that none of them changes, leaves included: the
-// gradients they send to a leaf add up, in no fixed order. What two threads must not do at once is differentiate the
-// same graph, or change a tensor in place (its gradient or hooks, too) that another one uses.
+// Threads may compute and differentiate at once where they share tensors that none of them changes, leaves included:
+// the gradients they send to a leaf add up, in no fixed order. What two threads must not do at once is differentiate
+// the same graph, or change a tensor in place (its gradient or hooks, too) that another one uses.
 #pragma once
 
 #include <functional>
