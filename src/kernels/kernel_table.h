@@ -9,7 +9,7 @@
 
 namespace descent::kernels {
 
-#define DESCENT_ONE(name, arity) +1
+#define DESCENT_ONE(name, arity) +1  // NOLINT(bugprone-macro-parentheses): a term of the sum
 inline constexpr std::size_t kFormulaCount = 0 DESCENT_FORMULAS(DESCENT_ONE);
 #undef DESCENT_ONE
 
