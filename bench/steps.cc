@@ -60,8 +60,7 @@ void minimum(int count) {
 void table(int count) {
   std::string text = "length,width,species\n";
   for (int row = 0; row < 50; ++row) {
-    const std::string number = std::to_string(row);
-    text += number + "." + number + ",-" + number + "e-1," + (row % 3 == 0 ? "setosa" : "\"versicolor\"") + "\n";
+    text += concat(row, '.', row, ",-", row, "e-1,", row % 3 == 0 ? "setosa" : "\"versicolor\"", '\n');
   }
   for (int i = 0; i < count; ++i) data::parse_csv(text);
 }
