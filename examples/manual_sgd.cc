@@ -6,9 +6,11 @@
 using namespace descent;
 
 int main() {
+  // clang-format off
   auto x = tensor({{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}, {12}, {13}, {14}, {15}}, {.dtype = float32});
   auto y = tensor({{0.94}, {1.98}, {3.02}, {4.06}, {5.10}, {6.14}, {7.18}, {8.22}, {9.26}, {10.30}, {11.34}, {12.38},
                    {13.42}, {14.46}, {15.50}});
+  // clang-format on
 
   auto weight = zeros(1, {.requires_grad = true});
   auto bias = zeros(1, {.requires_grad = true});

@@ -67,7 +67,7 @@ class CommandLine {
   void threads_option();
   /// --name VALUE, or --name=VALUE.
   template <class T>
-  void option(std::string name, std::string value_name, std::string help, T& value) {
+  void option(const std::string& name, std::string value_name, std::string help, T& value) {
     options_.push_back({"--" + name, std::move(value_name), std::move(help),
                         [&value, name = "--" + name](const std::string& text) { read_value(name, text, value); }});
   }

@@ -168,7 +168,7 @@ struct Product {
       alignas(64) T values[kDepth * (kPackedColumns + kPackedRows)];
     };
     thread_local const std::unique_ptr<Buffer> buffer(new Buffer);
-    return buffer->values;
+    return buffer->values;  // NOLINT(clang-analyzer-cplusplus.NewDelete): the thread's, not freed on return
   }
 
   static void direct(std::int64_t m, std::int64_t n, std::int64_t k, Strided a, Strided b, T* c,

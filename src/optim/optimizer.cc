@@ -46,7 +46,8 @@ void Optimizer::need_loss(const Tensor& loss) const {
   if (!loss.defined()) fail(name_, ": step() has no loss to go by; call step(closure)");
 }
 
-void Optimizer::add_parameters(ParameterList list) {
+// A list is handed on from constructor to constructor by moves, as one that keeps it would want it.
+void Optimizer::add_parameters(ParameterList list) {  // NOLINT(performance-unnecessary-value-param)
   const std::vector<Tensor>& added = list.tensors();
   if (added.empty()) fail(name_, ": there are no parameters to optimise");
   std::vector<TensorImpl*> all;

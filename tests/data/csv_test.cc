@@ -244,7 +244,7 @@ TEST_CASE("errors name file, line and column") {
   CHECK(error_of("a,b\n1,2\n3,\"x\ny\n") == "t.csv:3: column 2 ('b'): the quote that opens here is never closed");
   CHECK(error_of("a,\"b\n1,2\n") == "t.csv:1: column 2: the quote that opens here is never closed");
   CHECK(error_of("a,b\n1,\"x\"y\n") == "t.csv:2: column 2 ('b'): text after the closing quote");
-  CHECK(error_of(std::string_view("a,b\n1,\0002\n", 10)) == "t.csv:2: holds a NUL byte: the file is not text");
+  CHECK(error_of(std::string_view("a,b\n1,\0002\n", 9)) == "t.csv:2: holds a NUL byte: the file is not text");
   CHECK(error_of("a,b\r1,2\r\ncaf\xE9,2\n") ==
         "t.csv:3: byte 0xE9 is not UTF-8: the file is binary or in another encoding");
   CHECK(error_of(std::string_view("\xFF\xFE"

@@ -187,7 +187,9 @@ Fingerprints fingerprints(bool with_matmul) {
 
 void check_same(const Fingerprints& got, const Fingerprints& wanted) {
   CHECK(got.size() == wanted.size());
-  for (const auto& [name, hash] : wanted) {
+  for (const auto& entry : wanted) {
+    const auto& name = entry.first;
+    const auto& hash = entry.second;
     CAPTURE(name);
     CHECK(got.contains(name));
     if (got.contains(name)) CHECK(got.at(name) == hash);

@@ -31,7 +31,7 @@ TEST_CASE("errors name the function and what it got") {
   const Mistake mistakes[] = {
       {[] { x + zeros({2}); }, {"add", "[2, 3]", "[2]"}},
       {[] {
-         x < zeros({3, 3});
+         lt(x, zeros({3, 3}));
        },
        {"lt", "[2, 3]", "[3, 3]"}},
       {[] { where(x > 0, zeros({4}), 1); }, {"where", "[4]"}},

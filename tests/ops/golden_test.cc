@@ -71,7 +71,9 @@ TEST_CASE("functions give what PyTorch gives") {
     }
   }
   std::set<std::string> used;
-  for (const auto& [id, python] : golden.cases()) {
+  for (const auto& entry : golden.cases()) {
+    const auto& id = entry.first;
+    const auto& python = entry.second;
     const std::string op = id.substr(0, id.find('/'));
     const auto found = expressions.find(python);
     CHECK_MESSAGE(found != expressions.end(), "no counterpart for ", python, " of ", id);

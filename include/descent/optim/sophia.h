@@ -30,7 +30,7 @@ struct SophiaHState {
 /// Every ten steps or so the Hessian is looked at afresh:
 ///
 ///   for (int step = 0; step < steps; ++step) {
-///     Tensor loss = ...;
+///     Tensor loss = mse_loss(model(x), y);
 ///     if (step % 10 == 0) optimizer.update_hessian(loss);
 ///     optimizer.zero_grad();
 ///     loss.backward();

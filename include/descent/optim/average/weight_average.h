@@ -2,7 +2,7 @@
 //
 //   optim::ExponentialMovingAverage average(model.parameters(), {.decay = 0.999});
 //   for (const auto& [x, y] : batches) {
-//     optimizer.step(...);
+//     train_on(x, y);
 //     average.update();
 //   }
 //   {
