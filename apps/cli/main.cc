@@ -46,7 +46,7 @@ void run(const std::vector<std::string>& words) {
     return;
   }
   if (words[0] == "--version") {
-    std::cout << "descent " DESCENT_VERSION "\n";
+    std::cout << "descent " << version() << '\n';
     return;
   }
   std::vector<std::string> names;

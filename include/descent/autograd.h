@@ -12,7 +12,7 @@
 
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// While one lives, ops on this thread do not record history.
 class NoGrad {

@@ -12,3 +12,4 @@
 #include "descent/optim.h"
 #include "descent/safetensors.h"
 #include "descent/tensor.h"
+#include "descent/version.h"

@@ -6,7 +6,9 @@
 #include <iosfwd>
 #include <type_traits>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// In the order of promotion: of two types the later one wins, as in PyTorch.
 enum class DType : std::uint8_t { boolean, int64, float32, float64 };

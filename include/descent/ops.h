@@ -12,7 +12,7 @@
 
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 // Arithmetic.
 Tensor add(const Tensor& a, const Tensor& b);

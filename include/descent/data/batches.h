@@ -8,7 +8,8 @@
 #include "descent/data/split.h"
 #include "descent/tensor.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 struct Batch {
   Tensor inputs;
@@ -52,4 +53,5 @@ class Batches {
   Rows order_;
 };
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

@@ -7,7 +7,10 @@
 #include <span>
 #include <vector>
 
-namespace descent::data {
+#include "descent/export.h"
+
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 /// Positions of rows in a table or a tensor.
 using Rows = std::vector<std::size_t>;
@@ -31,4 +34,5 @@ Split split(Rows rows, double fraction, std::uint64_t seed);
 /// of a class stays in the training part, which therefore knows every class.
 Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, double fraction, std::uint64_t seed);
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

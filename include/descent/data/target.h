@@ -9,7 +9,8 @@
 #include "descent/data/split.h"
 #include "descent/tensor.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 enum class Task : std::uint8_t { regression, classification };
 
@@ -74,4 +75,5 @@ Tensor encode_target(const Target& target, const Table& table, const Rows& rows)
 Tensor decode_target(const Target& target, const Tensor& encoded);
 Tensor decode_outputs(const Target& target, const Tensor& outputs);
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

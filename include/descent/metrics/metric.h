@@ -23,7 +23,8 @@
 
 #include "descent/tensor.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// The metric that `formula`, a method of a class that gathers batches, computes from what was gathered.
 template <auto formula>
@@ -56,4 +57,5 @@ auto compute_once(M metric, const Tensors&... batch) {
   return metric.compute();
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

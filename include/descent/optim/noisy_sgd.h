@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct NoisySGDOptions {
   Scalar lr = 1e-3;         // at least 0
@@ -39,4 +40,5 @@ class NoisySGD final : public OptimizerOf<NoisySGDOptions, NoisySGDState> {
 
 extern template class OptimizerOf<NoisySGDOptions, NoisySGDState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -15,7 +15,8 @@
 #include "descent/reflect.h"
 #include "descent/state_dict.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 class StateWriter {
  public:
@@ -127,4 +128,5 @@ class StateReader {
   std::string problems_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

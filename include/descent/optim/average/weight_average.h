@@ -16,7 +16,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// While one lives, parameters hold their averages; then they hold again what they held before.
 class AveragesInPlace {
@@ -72,4 +73,5 @@ class WeightAverage {
   std::int64_t n_averaged_ = 0;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ProjectedOptions {};
 
@@ -34,4 +35,5 @@ class Projected final : public WrapperOf<ProjectedOptions> {
   Projection projection_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -15,7 +15,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// An optimizer of any class, to hand over.
 class AnyOptimizer {
@@ -120,4 +121,5 @@ void WrapperOf<Options, State, CommonState>::load_state_dict(const StateDict& st
   states_ = std::move(states);
 }
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent
