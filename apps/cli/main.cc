@@ -49,7 +49,7 @@ void run(const std::vector<std::string>& words) {
     return;
   }
   if (words[0] == "--version") {
-    std::cout << "descent " DESCENT_VERSION "\n";
+    std::cout << "descent " << version() << '\n';
     return;
   }
   std::vector<std::string> names;

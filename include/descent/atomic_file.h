@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// A new version of the file at a path. What is written goes to a temporary file in the same folder; commit() makes it
 /// durable and puts it in place of the earlier version in one step, so that whatever happens (an error, a full disk, a

@@ -13,7 +13,7 @@
 #include "descent/grad_mode.h"
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// Options of grad.
 struct GradOptions {

@@ -8,7 +8,7 @@
 #include "descent/generator.h"
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// A number, or braces around such: what `tensor({{1, 2}, {3, 4}})` is written with.
 class NestedList {

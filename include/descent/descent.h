@@ -18,3 +18,4 @@
 #include "descent/text.h"
 #include "descent/threads.h"
 #include "descent/train.h"
+#include "descent/version.h"

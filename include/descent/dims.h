@@ -10,7 +10,7 @@
 
 #include "descent/error.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// The most dimensions a tensor can have.
 inline constexpr int kMaxRank = 8;

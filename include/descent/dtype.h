@@ -9,7 +9,9 @@
 #include <iosfwd>
 #include <limits>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// What a type's values are, in the order of promotion.
 enum class DTypeKind : std::uint8_t { boolean, integer, floating };

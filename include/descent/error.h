@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// What every failure of Descent throws. The message is one line that names the operation, what it got and what it
 /// wanted.

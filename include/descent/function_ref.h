@@ -6,7 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 template <class Signature>
 class FunctionRef;

@@ -15,9 +15,10 @@
 #include <span>
 #include <utility>
 
+#include "descent/export.h"
 #include "descent/state_dict.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// A stream of random bits. Copying it copies the place where it stands. Not synchronised: one thread at a time draws
 /// from a generator.

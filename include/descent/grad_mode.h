@@ -1,7 +1,9 @@
 // Whether ops record the history that gradients flow back along.
 #pragma once
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// While one lives, ops on this thread do not record history.
 class NoGrad {

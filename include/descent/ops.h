@@ -13,7 +13,7 @@
 
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 // Arithmetic.
 Tensor add(const Tensor& a, const Tensor& b);

@@ -10,7 +10,10 @@
 #include <type_traits>
 #include <utility>
 
-namespace descent::reflect {
+#include "descent/export.h"
+
+namespace descent {
+namespace DESCENT_EXPORT reflect {
 
 /// The most members an aggregate may have.
 inline constexpr int kMaxMembers = 32;
@@ -151,4 +154,5 @@ void for_each_member(T& x, Visit&& visit) {
   (std::make_integer_sequence<int, count>());
 }
 
-}  // namespace descent::reflect
+}  // namespace reflect
+}  // namespace descent

@@ -6,7 +6,7 @@
 
 #include "descent/state_dict.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// What a safetensors file holds.
 struct Safetensors {

@@ -8,7 +8,7 @@
 
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// Tensors by their dotted names, as PyTorch's state dicts have them. save and load (safetensors.h) keep one in a file.
 using StateDict = std::map<std::string, Tensor>;

@@ -18,7 +18,7 @@
 #include "descent/dtype.h"
 #include "descent/error.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 class Tensor;
 class RowIterator;
@@ -271,8 +271,8 @@ class Tensor {
 struct Slice {
   static constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
   std::int64_t start, stop, step;
-  Slice(std::int64_t start = 0, std::int64_t stop = kEnd, std::int64_t step = 1)
-      : start(start), stop(stop), step(step) {}
+  Slice(std::int64_t start_ = 0, std::int64_t stop_ = kEnd, std::int64_t step_ = 1)
+      : start(start_), stop(stop_), step(step_) {}
 };
 
 /// As many whole dimensions as fit: x(Ellipsis, 0) is the first of the last dimension.

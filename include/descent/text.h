@@ -7,7 +7,9 @@
 #include <string_view>
 #include <system_error>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// Whether all of `text` is a number that a T can hold, which is stored in `value` then.
 template <class T>

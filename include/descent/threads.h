@@ -1,7 +1,9 @@
 // How many threads the work is spread over.
 #pragma once
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// How many threads an op may use, the calling one included: what set_num_threads said, else the environment variable
 /// DESCENT_THREADS, else the number of processors this process may run on. Results have the same bits on any number.

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "descent/error.h"
+#include "kernels/targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/random_fill.cc"
@@ -156,25 +157,20 @@ namespace descent::random {
 
 namespace {
 
-HWY_EXPORT(scale_float);
-HWY_EXPORT(scale_double);
-HWY_EXPORT(box_muller_float);
-HWY_EXPORT(box_muller_double);
-
 void scale(std::span<float> values, float from, float to) {
-  HWY_DYNAMIC_DISPATCH(scale_float)(values.data(), values.size(), from, to);
+  DESCENT_CALL_TARGET(kernels::chosen_target(), scale_float, values.data(), values.size(), from, to);
 }
 
 void scale(std::span<double> values, double from, double to) {
-  HWY_DYNAMIC_DISPATCH(scale_double)(values.data(), values.size(), from, to);
+  DESCENT_CALL_TARGET(kernels::chosen_target(), scale_double, values.data(), values.size(), from, to);
 }
 
 void box_muller(std::span<float> values, float mean, float std) {
-  HWY_DYNAMIC_DISPATCH(box_muller_float)(values.data(), values.size() / 16, mean, std);
+  DESCENT_CALL_TARGET(kernels::chosen_target(), box_muller_float, values.data(), values.size() / 16, mean, std);
 }
 
 void box_muller(std::span<double> values, double mean, double std) {
-  HWY_DYNAMIC_DISPATCH(box_muller_double)(values.data(), values.size() / 16, mean, std);
+  DESCENT_CALL_TARGET(kernels::chosen_target(), box_muller_double, values.data(), values.size() / 16, mean, std);
 }
 
 double standard_uniform(Generator& generator) {

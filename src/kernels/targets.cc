@@ -19,10 +19,27 @@ const char* target_name(std::int64_t target) {
   return hwy::TargetName(target);
 }
 
+/// What the kernels of this machine can be. Highway's own answer is in its library, which Debian has as a shared one
+/// only: of Highway there are but the headers here, so that Descent can be linked into a program that is static
+/// throughout.
+std::int64_t supported_targets() {
+  std::int64_t targets = HWY_STATIC_TARGET;
+#if HWY_ARCH_X86
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul");
+  if (avx2) targets |= HWY_AVX2;
+  if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")) {
+    targets |= HWY_AVX3;
+  }
+#endif
+  return targets;
+}
+
 /// Calls `visit` with each available target, the best first.
 template <class Visit>
 void for_each_target(const Visit& visit) {
-  const std::int64_t available = (hwy::SupportedTargets() | HWY_STATIC_TARGET) & HWY_TARGETS;
+  const std::int64_t available = supported_targets() & HWY_TARGETS;
   for (std::int64_t rest = available; rest != 0; rest &= rest - 1) visit(rest & -rest);
 }
 

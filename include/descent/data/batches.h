@@ -7,7 +7,8 @@
 #include "descent/generator.h"
 #include "descent/tensor.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 struct Batch {
   Tensor inputs;
@@ -55,4 +56,5 @@ class Batches {
   Tensor order_;
 };
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

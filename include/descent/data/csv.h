@@ -11,7 +11,8 @@
 
 #include "descent/error.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 /// A column of a table. It is numeric when every value that is not missing is a number, else it is text.
 struct Column {
@@ -28,7 +29,9 @@ struct Column {
 
   bool missing(std::size_t row) const { return numeric ? numbers[row] != numbers[row] : codes[row] < 0; }
   /// Of a text column: the value in `row`, "" where missing.
-  std::string_view text(std::size_t row) const { return missing(row) ? std::string_view() : categories[codes[row]]; }
+  std::string_view text(std::size_t row) const {
+    return missing(row) ? std::string_view() : categories[static_cast<std::size_t>(codes[row])];
+  }
 };
 
 struct Table {
@@ -110,4 +113,5 @@ class CsvWriter {
   std::size_t fields_ = 0;
 };
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

@@ -12,7 +12,8 @@
 #include "descent/data/split.h"
 #include "descent/tensor.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 /// How one column is encoded.
 ///
@@ -79,4 +80,5 @@ struct EncodedFeatures {
 /// numeric column holds text.
 EncodedFeatures encode_features(const Features& features, const Table& table, const Rows& rows);
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

@@ -6,9 +6,11 @@
 #include <span>
 #include <vector>
 
+#include "descent/export.h"
 #include "descent/generator.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 /// Positions of rows in a table or a tensor.
 using Rows = std::vector<std::size_t>;
@@ -33,4 +35,5 @@ Split split(Rows rows, double fraction, Generator& generator = default_generator
 Split stratified_split(const Rows& rows, std::span<const std::int64_t> classes, double fraction,
                        Generator& generator = default_generator());
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

@@ -9,7 +9,8 @@
 #include "descent/data/split.h"
 #include "descent/tensor.h"
 
-namespace descent::data {
+namespace descent {
+namespace DESCENT_EXPORT data {
 
 enum class Task : std::uint8_t { regression, classification };
 
@@ -90,4 +91,5 @@ Tensor decode_outputs(const Target& target, const Tensor& outputs);
 /// With the normal link: the standard deviations that outputs of a network stand for, [rows]. float64.
 Tensor decode_deviations(const Target& target, const Tensor& outputs);
 
-}  // namespace descent::data
+}  // namespace data
+}  // namespace descent

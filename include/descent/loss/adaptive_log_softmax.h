@@ -6,7 +6,8 @@
 #include "descent/nn/linear.h"
 #include "descent/nn/sequential.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 struct AdaptiveLogSoftmaxWithLossOptions {
   double div_value = 4;    // above 0: cluster i (of 1, 2, ...) is seen through in_features / div_value^i features
@@ -63,4 +64,5 @@ class AdaptiveLogSoftmaxWithLoss final : public Module<AdaptiveLogSoftmaxWithLos
   std::vector<std::int64_t> cutoffs_;  // n_classes included
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

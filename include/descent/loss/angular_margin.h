@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct AngularMarginLossOptions {
   double margin = 0.5;         // of [0, pi): radians added to the angle of the right class

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct BCELossOptions {
   /// Broadcast to the prediction's shape: each loss is multiplied by so much; the mean is that of all elements alike.

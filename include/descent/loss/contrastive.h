@@ -3,7 +3,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct InfoNCELossOptions {
   double temperature = 0.1;  // above 0: the smaller, the more the nearest negatives count

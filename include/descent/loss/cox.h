@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// How events at the same time share the risk: each bears all of it, or, in Efron's way, what is left on average when
 /// those before it have gone.

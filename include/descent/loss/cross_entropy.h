@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct CrossEntropyLossOptions {
   /// How much each class counts: [C]. Default: all 1.

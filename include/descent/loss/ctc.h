@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct CTCLossOptions {
   std::int64_t blank = 0;      // the class, of 0 to C - 1, that stands for no label

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct GeneralizedKLDivLossOptions {
   bool log_target = false;  // the target is a logarithm too

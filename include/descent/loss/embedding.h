@@ -3,7 +3,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct HingeEmbeddingLossOptions {
   double margin = 1;  // finite: how far apart what is unlike should be

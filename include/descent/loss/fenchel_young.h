@@ -5,7 +5,7 @@
 #include "descent/loss/loss.h"
 #include "descent/ops.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct FenchelYoungLossOptions {
   /// The convex function that makes the loss: of scores [..., C] it gives [...]. Default: logsumexp.

@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct SigmoidFocalLossOptions {
   std::optional<double> alpha = 0.25;  // of [0, 1]: the weight of targets 1; targets 0 have 1 - alpha. nullopt: none

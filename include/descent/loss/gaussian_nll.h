@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct GaussianNLLLossOptions {
   bool full = false;  // add the constant log(2 * pi) / 2

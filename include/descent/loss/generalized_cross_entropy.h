@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct GeneralizedCrossEntropyLossOptions {
   double q = 0.7;  // of (0, 1]: near 0 the cross entropy, at 1 the mean absolute error

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct HingeLossOptions {
   double margin = 1;  // above 0: the score, with the target's sign, from which on nothing is lost

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct HuberLossOptions {
   double delta = 1;  // above 0: where the square ends and the straight line begins

@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// What becomes of the terms of a divergence: all of them, their mean, their sum, or their sum divided by the size of
 /// the first dimension, which is the divergence itself where the samples lie along it.

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct L1LossOptions {
   /// Of the prediction's shape: each error counts so much, and the mean is that of the weights. Default: all 1.

@@ -11,7 +11,7 @@
 #include "descent/nn/module.h"
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// What becomes of the losses of the elements or samples: all of them, their mean, or their sum. The mean of none is
 /// NaN.
@@ -23,7 +23,7 @@ namespace nn {
 template <auto function, class Options>
 class Loss final : public Module<Loss<function, Options>> {
  public:
-  explicit Loss(Options options = {}) : options(std::move(options)) {}
+  explicit Loss(Options options_ = {}) : options(std::move(options_)) {}
   template <class... Tensors>
   Tensor forward(const Tensors&... predictions_and_targets) const {
     return function(predictions_and_targets..., options);

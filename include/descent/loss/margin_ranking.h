@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct MarginRankingLossOptions {
   double margin = 0;  // finite: by how much the better one should lead

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct MSELossOptions {
   /// Of the prediction's shape: each squared error counts so much, and the mean is that of the weights. Default: all 1.

@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct MultiMarginLossOptions {
   int p = 1;          // 1 or 2: the exponent

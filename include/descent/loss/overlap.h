@@ -5,7 +5,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct DiceLossOptions {
   double smooth = 1;        // at least 0: see tversky_loss

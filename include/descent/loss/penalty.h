@@ -15,7 +15,7 @@
 
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// A range of tensors or parameters, such as model.parameters().
 template <class Range>

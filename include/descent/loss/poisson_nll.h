@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct PoissonNLLLossOptions {
   bool log_input = true;  // the prediction is the logarithm of the rate

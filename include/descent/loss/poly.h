@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct PolyCrossEntropyLossOptions {
   double epsilon = 2;  // at least -1: what is added to the first coefficient, 1

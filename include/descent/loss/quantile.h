@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct QuantileLossOptions {
   double quantile = 0.5;  // of (0, 1): the share of targets that should lie below the prediction

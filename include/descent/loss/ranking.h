@@ -11,7 +11,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct RankingSoftmaxLossOptions {
   Tensor mask = {};    // where there is an item; default: everywhere

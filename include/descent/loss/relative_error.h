@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct MAPELossOptions {
   double eps = 1e-7;  // above 0: targets closer to 0 count as this

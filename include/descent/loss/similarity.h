@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct CosineDistanceLossOptions {
   std::int64_t dim = -1;  // along which the vectors lie

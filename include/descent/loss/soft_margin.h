@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct SoftMarginLossOptions {
   Reduction reduction = Reduction::mean;

@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// The nearest probabilities along `dim`, most of them 0: sparsemax(x) = argmin over probabilities p of |p - x|^2
 /// (Martins and Astudillo 2016, arXiv:1602.02068). Differentiable where no element enters or leaves the support.

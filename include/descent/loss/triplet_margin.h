@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct TripletMarginLossOptions {
   double margin = 1;  // above 0: by how much farther the negative should be

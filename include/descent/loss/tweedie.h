@@ -2,7 +2,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct TweedieDevianceLossOptions {
   double power = 1.5;     // of (1, 2): the variance of the target is proportional to its mean raised to this

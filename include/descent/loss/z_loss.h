@@ -4,7 +4,7 @@
 
 #include "descent/loss/loss.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 struct CrossEntropyWithZLossOptions {
   double coefficient = 1e-4;         // at least 0: how much the z-loss counts

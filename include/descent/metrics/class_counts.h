@@ -6,7 +6,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// How the values of the classes become one: that of class `pos_label` alone; their mean; the value of the counts of
 /// all classes added up; or their mean weighted by how many samples each class has. Means are over the classes that
@@ -171,4 +172,5 @@ inline double matthews_corrcoef(const Tensor& prediction, const Tensor& target, 
   return compute_once("matthews_corrcoef", MatthewsCorrCoef(), prediction, target, sample_weight);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

@@ -5,7 +5,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// The confusion matrix of batches; see the function confusion_matrix.
 class ConfusionMatrix {
@@ -37,4 +38,5 @@ inline Tensor confusion_matrix(const Tensor& prediction, const Tensor& target, c
   return compute_once("confusion_matrix", ConfusionMatrix(), prediction, target, sample_weight);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

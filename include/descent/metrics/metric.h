@@ -23,7 +23,8 @@
 
 #include "descent/tensor.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// The metric that `formula`, a method of a class that gathers batches, computes from what was gathered.
 template <auto formula>
@@ -58,4 +59,5 @@ auto compute_once(const char* function, M metric, const Tensors&... batch) try {
   fail_as(function, error);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

@@ -9,7 +9,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// Log loss of batches; see the function log_loss.
 class LogLoss {
@@ -103,4 +104,5 @@ inline double expected_calibration_error(const Tensor& prediction, const Tensor&
                       sample_weight);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

@@ -6,7 +6,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 struct RankedSample;
 
@@ -84,4 +85,5 @@ inline Tensor average_precision_per_class(const Tensor& prediction, const Tensor
   return compute_once("average_precision_per_class", AveragePrecisionPerClass(), prediction, target, sample_weight);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

@@ -5,7 +5,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// Means, squared deviations and absolute errors, updated in one pass (Chan, Golub, LeVeque, 1983) without the
 /// cancellation of sums of squares.
@@ -132,4 +133,5 @@ inline double pearson_corrcoef(const Tensor& prediction, const Tensor& target, c
   return compute_once("pearson_corrcoef", PearsonCorrCoef(), prediction, target, sample_weight);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 /// Spearman correlation of batches; see the function spearman_corrcoef. Ranks need all numbers seen, so that memory
 /// grows with the number of samples (16 bytes each).
@@ -32,4 +33,5 @@ inline double spearman_corrcoef(const Tensor& prediction, const Tensor& target) 
   return compute_once("spearman_corrcoef", SpearmanCorrCoef(), prediction, target);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

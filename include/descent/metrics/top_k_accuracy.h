@@ -4,7 +4,8 @@
 
 #include "descent/metrics/metric.h"
 
-namespace descent::metrics {
+namespace descent {
+namespace DESCENT_EXPORT metrics {
 
 struct TopKAccuracyOptions {
   std::int64_t k = 2;  // at least 1
@@ -37,4 +38,5 @@ inline double top_k_accuracy(const Tensor& prediction, const Tensor& target, con
   return compute_once("top_k_accuracy", TopKAccuracy(options), prediction, target, sample_weight);
 }
 
-}  // namespace descent::metrics
+}  // namespace metrics
+}  // namespace descent

@@ -6,7 +6,7 @@
 
 #include "descent/minimize/minimize.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// What many minimisations found together.
 struct GlobalResult {

@@ -9,7 +9,9 @@
 #include <functional>
 #include <limits>
 
-namespace descent {
+#include "descent/export.h"
+
+namespace DESCENT_EXPORT descent {
 
 /// phi and phi' at a step.
 struct LinePoint {

@@ -11,7 +11,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::method {
+namespace descent {
+namespace DESCENT_EXPORT method {
 
 /// L-BFGS (Liu and Nocedal, 1989), the default: a quasi-Newton method that builds the curvature from the last
 /// steps s and changes of the gradient y, with the two-loop recursion.
@@ -141,9 +142,10 @@ struct LevenbergMarquardt {
 /// Source: Nocedal and Wright, "Numerical Optimization" (2006), section 10.3.
 struct GaussNewton {};
 
-}  // namespace descent::method
+}  // namespace method
+}  // namespace descent
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// How minimize goes about it.
 using Method = std::variant<method::LBFGS, method::GradientDescent, method::ConjugateGradient, method::NewtonCG,

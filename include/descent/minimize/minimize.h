@@ -13,7 +13,7 @@
 #include "descent/minimize/methods.h"
 #include "descent/minimize/result.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// What to minimise, written in the functions of ops.h: a tensor of the start's shape and dtype to a tensor of one
 /// floating point element.

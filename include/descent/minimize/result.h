@@ -10,7 +10,7 @@
 
 #include "descent/tensor.h"
 
-namespace descent {
+namespace DESCENT_EXPORT descent {
 
 /// When to stop; the first rule that holds does. `value` is the objective's, |.| of a tensor its largest element.
 struct StoppingRules {

@@ -6,7 +6,8 @@
 #include "descent/nn/module.h"
 #include "descent/ops.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 struct Identity final : Module<Identity> {
   Tensor forward(const Tensor& x) const { return x; }
@@ -29,7 +30,7 @@ struct SiLU final : Module<SiLU> {
 };
 
 struct GELU final : Module<GELU> {
-  explicit GELU(Gelu form = Gelu::erf) : form(form) {}
+  explicit GELU(Gelu form_ = Gelu::erf) : form(form_) {}
   Tensor forward(const Tensor& x) const { return gelu(x, form); }
   auto members() { return nn::members("form", form); }
 
@@ -38,7 +39,7 @@ struct GELU final : Module<GELU> {
 
 /// log(1 + exp(beta x)) / beta.
 struct Softplus final : Module<Softplus> {
-  explicit Softplus(double beta = 1) : beta(beta) {}
+  explicit Softplus(double beta_ = 1) : beta(beta_) {}
   Tensor forward(const Tensor& x) const;
   auto members() { return nn::members("beta", beta); }
 
@@ -46,7 +47,7 @@ struct Softplus final : Module<Softplus> {
 };
 
 struct LeakyReLU final : Module<LeakyReLU> {
-  explicit LeakyReLU(double negative_slope = 0.01) : negative_slope(negative_slope) {}
+  explicit LeakyReLU(double negative_slope_ = 0.01) : negative_slope(negative_slope_) {}
   Tensor forward(const Tensor& x) const { return leaky_relu(x, negative_slope); }
   auto members() { return nn::members("negative_slope", negative_slope); }
 
@@ -54,7 +55,7 @@ struct LeakyReLU final : Module<LeakyReLU> {
 };
 
 struct ELU final : Module<ELU> {
-  explicit ELU(double alpha = 1) : alpha(alpha) {}
+  explicit ELU(double alpha_ = 1) : alpha(alpha_) {}
   Tensor forward(const Tensor& x) const { return elu(x, alpha); }
   auto members() { return nn::members("alpha", alpha); }
 
@@ -62,7 +63,7 @@ struct ELU final : Module<ELU> {
 };
 
 struct Softmax final : Module<Softmax> {
-  explicit Softmax(std::int64_t dim) : dim(dim) {}
+  explicit Softmax(std::int64_t dim_) : dim(dim_) {}
   Tensor forward(const Tensor& x) const { return softmax(x, dim); }
   auto members() { return nn::members("dim", dim); }
 
@@ -70,11 +71,12 @@ struct Softmax final : Module<Softmax> {
 };
 
 struct LogSoftmax final : Module<LogSoftmax> {
-  explicit LogSoftmax(std::int64_t dim) : dim(dim) {}
+  explicit LogSoftmax(std::int64_t dim_) : dim(dim_) {}
   Tensor forward(const Tensor& x) const { return log_softmax(x, dim); }
   auto members() { return nn::members("dim", dim); }
 
   std::int64_t dim;
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

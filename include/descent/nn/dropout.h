@@ -2,7 +2,8 @@
 
 #include "descent/nn/module.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 /// While training, sets each element to 0 with probability p and divides the others by 1 - p (Hinton et al.,
 /// arXiv:1207.0580); otherwise passes its input through. The mask is drawn from the default generator.
@@ -17,4 +18,5 @@ class Dropout final : public Module<Dropout> {
   bool training = true;
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

@@ -5,11 +5,13 @@
 #include "descent/nn/module.h"
 #include "descent/ops.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 /// Takes dimensions start_dim to end_dim as one: by default all but the batch's.
 struct Flatten final : Module<Flatten> {
-  explicit Flatten(std::int64_t start_dim = 1, std::int64_t end_dim = -1) : start_dim(start_dim), end_dim(end_dim) {}
+  explicit Flatten(std::int64_t start_dim_ = 1, std::int64_t end_dim_ = -1)
+      : start_dim(start_dim_), end_dim(end_dim_) {}
   Tensor forward(const Tensor& x) const { return flatten(x, start_dim, end_dim); }
   auto members() { return nn::members("start_dim", start_dim, "end_dim", end_dim); }
 
@@ -17,4 +19,5 @@ struct Flatten final : Module<Flatten> {
   std::int64_t end_dim;
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

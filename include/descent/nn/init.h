@@ -9,7 +9,8 @@
 #include "descent/generator.h"
 #include "descent/tensor.h"
 
-namespace descent::nn::init {
+namespace descent::nn {
+namespace DESCENT_EXPORT init {
 
 /// Uniform on [a, b).
 const Tensor& uniform_(const Tensor& tensor, double a = 0, double b = 1, Generator& generator = default_generator());
@@ -53,4 +54,5 @@ const Tensor& kaiming_normal_(const Tensor& tensor, KaimingOptions options = {},
 /// gain: the Q, with a positive diagonal of R, of a normal matrix (Saxe et al., arXiv:1312.6120).
 const Tensor& orthogonal_(const Tensor& tensor, double gain = 1, Generator& generator = default_generator());
 
-}  // namespace descent::nn::init
+}  // namespace init
+}  // namespace descent::nn

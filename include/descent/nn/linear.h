@@ -4,7 +4,8 @@
 
 #include "descent/nn/module.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 struct LinearOptions {
   bool bias = true;
@@ -23,4 +24,5 @@ class Linear final : public Module<Linear> {
   Parameter bias;  // undefined without
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

@@ -49,7 +49,8 @@
 #include "descent/reflect.h"
 #include "descent/state_dict.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 /// Where a member stands: its name, and the path of the module that holds it (null: the module that is walked).
 struct Path {
@@ -330,4 +331,5 @@ struct Module {
   }
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

@@ -6,7 +6,8 @@
 
 #include "descent/tensor.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 /// A tensor that training changes: a member of a module that parameters() lists. Undefined, it is not listed.
 struct Parameter : Tensor {
@@ -26,4 +27,5 @@ std::ostream& operator<<(std::ostream& out, const Parameter& parameter);
 /// As Python prints a list: "[a, b]".
 std::ostream& operator<<(std::ostream& out, const std::vector<Parameter>& parameters);
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

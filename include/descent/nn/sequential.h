@@ -9,7 +9,8 @@
 
 #include "descent/nn/module.h"
 
-namespace descent::nn {
+namespace descent {
+namespace DESCENT_EXPORT nn {
 
 /// A layer of any type: a module, or anything else that can be called, that makes one tensor of one.
 class AnyLayer {
@@ -35,7 +36,7 @@ class AnyLayer {
   };
   template <class Layer>
   struct Holder final : Base {
-    explicit Holder(Layer layer) : layer(std::move(layer)) {}
+    explicit Holder(Layer layer_) : layer(std::move(layer_)) {}
     Tensor forward(const Tensor& x) override { return layer(x); }
     void visit([[maybe_unused]] Visitor& visitor, [[maybe_unused]] const Path& path) override {
       if constexpr (detail::IsModule<Layer>) detail::visit_module(visitor, path, layer);
@@ -72,4 +73,5 @@ class Sequential final : public Module<Sequential> {
   std::vector<AnyLayer> layers_;
 };
 
-}  // namespace descent::nn
+}  // namespace nn
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdaBeliefOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -44,4 +45,5 @@ class AdaBelief final : public OptimizerOf<AdaBeliefOptions, AdaBeliefState> {
 
 extern template class OptimizerOf<AdaBeliefOptions, AdaBeliefState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

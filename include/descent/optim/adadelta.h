@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdadeltaOptions {
   Scalar lr = 1.0;          // at least 0
@@ -42,4 +43,5 @@ class Adadelta final : public OptimizerOf<AdadeltaOptions, AdadeltaState> {
 
 extern template class OptimizerOf<AdadeltaOptions, AdadeltaState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -5,7 +5,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdafactorOptions {
   Scalar lr = 1e-2;           // the largest relative step, at least 0
@@ -58,4 +59,5 @@ class Adafactor final : public OptimizerOf<AdafactorOptions, AdafactorState> {
 
 extern template class OptimizerOf<AdafactorOptions, AdafactorState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdagradOptions {
   Scalar lr = 1e-2;                      // at least 0
@@ -41,4 +42,5 @@ class Adagrad final : public OptimizerOf<AdagradOptions, AdagradState> {
 
 extern template class OptimizerOf<AdagradOptions, AdagradState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

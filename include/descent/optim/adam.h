@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdamOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -45,4 +46,5 @@ class Adam final : public OptimizerOf<AdamOptions, AdamState> {
 
 extern template class OptimizerOf<AdamOptions, AdamState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

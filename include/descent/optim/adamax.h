@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdamaxOptions {
   Scalar lr = 2e-3;                            // at least 0
@@ -44,4 +45,5 @@ class Adamax final : public OptimizerOf<AdamaxOptions, AdamaxState> {
 
 extern template class OptimizerOf<AdamaxOptions, AdamaxState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/adam.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdamWOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -36,4 +37,5 @@ class AdamW final : public OptimizerOf<AdamWOptions, AdamState> {
 
 extern template class OptimizerOf<AdamWOptions, AdamState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

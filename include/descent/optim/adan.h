@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdanOptions {
   Scalar lr = 1e-3;                                  // at least 0
@@ -50,4 +51,5 @@ class Adan final : public OptimizerOf<AdanOptions, AdanState> {
 
 extern template class OptimizerOf<AdanOptions, AdanState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

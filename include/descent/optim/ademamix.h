@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct AdEMAMixOptions {
   Scalar lr = 1e-3;                                    // at least 0
@@ -51,4 +52,5 @@ class AdEMAMix final : public OptimizerOf<AdEMAMixOptions, AdEMAMixState> {
 
 extern template class OptimizerOf<AdEMAMixOptions, AdEMAMixState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ADOPTOptions {
   Scalar lr = 1e-3;                             // at least 0
@@ -44,4 +45,5 @@ class ADOPT final : public OptimizerOf<ADOPTOptions, ADOPTState> {
 
 extern template class OptimizerOf<ADOPTOptions, ADOPTState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

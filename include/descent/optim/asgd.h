@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ASGDOptions {
   Scalar lr = 1e-2;         // at least 0
@@ -48,4 +49,5 @@ class ASGD final : public OptimizerOf<ASGDOptions, ASGDState> {
 
 extern template class OptimizerOf<ASGDOptions, ASGDState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

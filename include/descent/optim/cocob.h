@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct COCOBOptions {
   Scalar lr = 1;            // the weight of the gradients, at least 0; a constant one changes nothing
@@ -47,4 +48,5 @@ class COCOB final : public OptimizerOf<COCOBOptions, COCOBState> {
 
 extern template class OptimizerOf<COCOBOptions, COCOBState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct DAdaptAdamOptions {
   Scalar lr = 1;                               // a factor of the estimated rate, at least 0
@@ -60,4 +61,5 @@ class DAdaptAdam final : public OptimizerOf<DAdaptAdamOptions, DAdaptAdamState, 
 
 extern template class OptimizerOf<DAdaptAdamOptions, DAdaptAdamState, DAdaptAdamGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

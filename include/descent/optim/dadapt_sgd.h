@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct DAdaptSGDOptions {
   Scalar lr = 1;            // a factor of the estimated rate, at least 0
@@ -53,4 +54,5 @@ class DAdaptSGD final : public OptimizerOf<DAdaptSGDOptions, DAdaptSGDState, DAd
 
 extern template class OptimizerOf<DAdaptSGDOptions, DAdaptSGDState, DAdaptSGDGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

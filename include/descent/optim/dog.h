@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct DoGOptions {
   Scalar lr = 1;            // a factor of the rate found, at least 0
@@ -48,4 +49,5 @@ class DoG final : public OptimizerOf<DoGOptions, DoGState, DoGGroupState> {
 
 extern template class OptimizerOf<DoGOptions, DoGState, DoGGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

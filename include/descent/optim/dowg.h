@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct DoWGOptions {
   Scalar lr = 1;            // a factor of the rate found, at least 0
@@ -47,4 +48,5 @@ class DoWG final : public OptimizerOf<DoWGOptions, DoWGState, DoWGGroupState> {
 
 extern template class OptimizerOf<DoWGOptions, DoWGState, DoWGGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct FromageOptions {
   Scalar lr = 1e-2;  // at least 0
@@ -33,4 +34,5 @@ class Fromage final : public OptimizerOf<FromageOptions, NoState> {
 
 extern template class OptimizerOf<FromageOptions, NoState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

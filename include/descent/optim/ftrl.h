@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct FtrlOptions {
   Scalar lr = 1e-3;                                 // above 0
@@ -49,4 +50,5 @@ class Ftrl final : public OptimizerOf<FtrlOptions, FtrlState> {
 
 extern template class OptimizerOf<FtrlOptions, FtrlState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

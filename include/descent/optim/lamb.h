@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct LAMBOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -46,4 +47,5 @@ class LAMB final : public OptimizerOf<LAMBOptions, LAMBState> {
 
 extern template class OptimizerOf<LAMBOptions, LAMBState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

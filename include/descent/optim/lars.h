@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct LARSOptions {
   Scalar lr = 1;                    // at least 0
@@ -42,4 +43,5 @@ class LARS final : public OptimizerOf<LARSOptions, LARSState> {
 
 extern template class OptimizerOf<LARSOptions, LARSState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

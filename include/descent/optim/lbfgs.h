@@ -6,7 +6,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// How LBFGS finds the length of a step.
 enum class LineSearch : std::uint8_t {
@@ -81,4 +82,5 @@ class LBFGS final : public OptimizerOf<LBFGSOptions, LBFGSState, LBFGSGroupState
 
 extern template class OptimizerOf<LBFGSOptions, LBFGSState, LBFGSGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

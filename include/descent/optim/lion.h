@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct LionOptions {
   Scalar lr = 1e-4;                           // at least 0
@@ -42,4 +43,5 @@ class Lion final : public OptimizerOf<LionOptions, LionState> {
 
 extern template class OptimizerOf<LionOptions, LionState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct MADGRADOptions {
   Scalar lr = 1e-2;         // at least 0
@@ -45,4 +46,5 @@ class MADGRAD final : public OptimizerOf<MADGRADOptions, MADGRADState> {
 
 extern template class OptimizerOf<MADGRADOptions, MADGRADState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct MARSOptions {
   Scalar lr = 3e-3;                            // at least 0
@@ -50,4 +51,5 @@ class MARS final : public OptimizerOf<MARSOptions, MARSState> {
 
 extern template class OptimizerOf<MARSOptions, MARSState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct MoMoOptions {
   Scalar lr = 1;                   // the longest step, at least 0
@@ -55,4 +56,5 @@ class MoMo final : public OptimizerOf<MoMoOptions, MoMoState, MoMoGroupState> {
 
 extern template class OptimizerOf<MoMoOptions, MoMoState, MoMoGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

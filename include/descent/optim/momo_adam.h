@@ -4,7 +4,8 @@
 
 #include "descent/optim/momo.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct MoMoAdamOptions {
   Scalar lr = 1e-2;                            // the longest step, at least 0
@@ -52,4 +53,5 @@ class MoMoAdam final : public OptimizerOf<MoMoAdamOptions, MoMoAdamState, MoMoGr
 
 extern template class OptimizerOf<MoMoAdamOptions, MoMoAdamState, MoMoGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

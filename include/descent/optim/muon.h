@@ -5,7 +5,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// How Muon fits the rate to the shape [rows, columns] of a parameter: lr times
 enum class MuonAdjustLr : std::uint8_t {
@@ -64,4 +65,5 @@ class Muon final : public OptimizerOf<MuonOptions, MuonState> {
 
 extern template class OptimizerOf<MuonOptions, MuonState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct NAdamOptions {
   Scalar lr = 2e-3;                            // at least 0
@@ -48,4 +49,5 @@ class NAdam final : public OptimizerOf<NAdamOptions, NAdamState> {
 
 extern template class OptimizerOf<NAdamOptions, NAdamState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

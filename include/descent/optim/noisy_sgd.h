@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct NoisySGDOptions {
   Scalar lr = 1e-3;         // at least 0
@@ -40,4 +41,5 @@ class NoisySGD final : public OptimizerOf<NoisySGDOptions, NoisySGDState> {
 
 extern template class OptimizerOf<NoisySGDOptions, NoisySGDState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

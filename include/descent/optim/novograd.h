@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct NovoGradOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -44,4 +45,5 @@ class NovoGrad final : public OptimizerOf<NovoGradOptions, NovoGradState> {
 
 extern template class OptimizerOf<NovoGradOptions, NovoGradState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct OptimisticAdamOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -45,4 +46,5 @@ class OptimisticAdam final : public OptimizerOf<OptimisticAdamOptions, Optimisti
 
 extern template class OptimizerOf<OptimisticAdamOptions, OptimisticAdamState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct OptimisticGradientDescentOptions {
   Scalar lr = 1e-3;         // at least 0
@@ -39,4 +40,5 @@ class OptimisticGradientDescent final
 
 extern template class OptimizerOf<OptimisticGradientDescentOptions, OptimisticGradientDescentState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

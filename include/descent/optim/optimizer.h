@@ -53,7 +53,8 @@
 #include "descent/optim/state_archive.h"
 #include "descent/state_dict.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// The tensors to optimise: {weight, bias}, or any range of tensors or parameters, such as model.parameters().
 class ParameterList {
@@ -332,4 +333,5 @@ void OptimizerOf<Options, State, GroupState>::load_state_dict(const StateDict& s
   }
 }
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

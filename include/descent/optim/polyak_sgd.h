@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct PolyakSGDOptions {
   Scalar lr = 1;          // a factor of the step, at least 0
@@ -38,4 +39,5 @@ class PolyakSGD final : public OptimizerOf<PolyakSGDOptions, NoState> {
 
 extern template class OptimizerOf<PolyakSGDOptions, NoState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

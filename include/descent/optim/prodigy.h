@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ProdigyOptions {
   Scalar lr = 1;                               // a factor of the estimated rate, at least 0
@@ -62,4 +63,5 @@ class Prodigy final : public OptimizerOf<ProdigyOptions, ProdigyState, ProdigyGr
 
 extern template class OptimizerOf<ProdigyOptions, ProdigyState, ProdigyGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct RAdamOptions {
   Scalar lr = 1e-3;                            // at least 0
@@ -49,4 +50,5 @@ class RAdam final : public OptimizerOf<RAdamOptions, RAdamState> {
 
 extern template class OptimizerOf<RAdamOptions, RAdamState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

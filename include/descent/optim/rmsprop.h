@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct RMSpropOptions {
   Scalar lr = 1e-2;         // at least 0
@@ -47,4 +48,5 @@ class RMSprop final : public OptimizerOf<RMSpropOptions, RMSpropState> {
 
 extern template class OptimizerOf<RMSpropOptions, RMSpropState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

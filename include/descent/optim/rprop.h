@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct RpropOptions {
   Scalar lr = 1e-2;                               // the first step size, at least 0
@@ -46,4 +47,5 @@ class Rprop final : public OptimizerOf<RpropOptions, RpropState> {
 
 extern template class OptimizerOf<RpropOptions, RpropState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

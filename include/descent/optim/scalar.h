@@ -2,7 +2,8 @@
 
 #include "descent/tensor.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// A real option of an optimizer, such as its learning rate: written and read as a double, it is a float64 tensor of
 /// rank 0 in the arithmetic of a step. A change is written into that tensor, so that it reaches a captured step too.
@@ -30,4 +31,5 @@ class Scalar {
 /// A count of steps, kept in an optimizer's state: 0, as such a tensor.
 Tensor step_count();
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

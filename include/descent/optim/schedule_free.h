@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// What the Schedule-Free optimizers keep for a group.
 struct ScheduleFreeGroupState {
@@ -12,4 +13,5 @@ struct ScheduleFreeGroupState {
   Tensor train_mode;  // whether the parameters are at y
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

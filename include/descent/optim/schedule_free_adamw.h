@@ -4,7 +4,8 @@
 
 #include "descent/optim/schedule_free.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ScheduleFreeAdamWOptions {
   Scalar lr = 2.5e-3;                          // at least 0
@@ -61,4 +62,5 @@ class ScheduleFreeAdamW final
 
 extern template class OptimizerOf<ScheduleFreeAdamWOptions, ScheduleFreeAdamWState, ScheduleFreeGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/schedule_free.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ScheduleFreeSGDOptions {
   Scalar lr = 1;                  // at least 0
@@ -54,4 +55,5 @@ class ScheduleFreeSGD final : public OptimizerOf<ScheduleFreeSGDOptions, Schedul
 
 extern template class OptimizerOf<ScheduleFreeSGDOptions, ScheduleFreeSGDState, ScheduleFreeGroupState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

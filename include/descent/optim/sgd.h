@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SGDOptions {
   Scalar lr = 1e-3;         // at least 0
@@ -40,4 +41,5 @@ class SGD final : public OptimizerOf<SGDOptions, SGDState> {
 
 extern template class OptimizerOf<SGDOptions, SGDState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

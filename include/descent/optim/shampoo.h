@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ShampooOptions {
   Scalar lr = 0.1;                          // at least 0
@@ -49,4 +50,5 @@ class Shampoo final : public OptimizerOf<ShampooOptions, ShampooState> {
 
 extern template class OptimizerOf<ShampooOptions, ShampooState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

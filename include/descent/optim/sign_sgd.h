@@ -2,7 +2,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SignSGDOptions {
   Scalar lr = 1e-3;         // at least 0
@@ -41,4 +42,5 @@ class SignSGD final : public OptimizerOf<SignSGDOptions, SignSGDState> {
 
 extern template class OptimizerOf<SignSGDOptions, SignSGDState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SM3Options {
   Scalar lr = 0.1;        // at least 0
@@ -42,4 +43,5 @@ class SM3 final : public OptimizerOf<SM3Options, SM3State> {
 
 extern template class OptimizerOf<SM3Options, SM3State>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -5,7 +5,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SOAPOptions {
   Scalar lr = 3e-3;                            // at least 0
@@ -56,4 +57,5 @@ class SOAP final : public OptimizerOf<SOAPOptions, SOAPState> {
 
 extern template class OptimizerOf<SOAPOptions, SOAPState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SophiaHOptions {
   Scalar lr = 1e-4;                             // at least 0
@@ -60,4 +61,5 @@ class SophiaH final : public OptimizerOf<SophiaHOptions, SophiaHState> {
 
 extern template class OptimizerOf<SophiaHOptions, SophiaHState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SparseAdamOptions {
   Scalar lr = 1e-3;                            // above 0
@@ -49,4 +50,5 @@ class SparseAdam final : public OptimizerOf<SparseAdamOptions, SparseAdamState> 
 
 extern template class OptimizerOf<SparseAdamOptions, SparseAdamState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

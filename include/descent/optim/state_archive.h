@@ -15,7 +15,8 @@
 #include "descent/reflect.h"
 #include "descent/state_dict.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 class StateWriter {
  public:
@@ -141,4 +142,5 @@ void write_state(const State& from, State& to) {
   });
 }
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

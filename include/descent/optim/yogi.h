@@ -4,7 +4,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct YogiOptions {
   Scalar lr = 1e-2;                            // at least 0
@@ -45,4 +46,5 @@ class Yogi final : public OptimizerOf<YogiOptions, YogiState> {
 
 extern template class OptimizerOf<YogiOptions, YogiState>;
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

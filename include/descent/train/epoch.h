@@ -3,7 +3,8 @@
 #include "descent/data/batches.h"
 #include "descent/optim/optimizer.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// Trains on each batch once: forward, loss, backward, step. Returns the mean of the loss over all rows.
 ///
@@ -37,4 +38,5 @@ double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, 
   return train_epoch(model, loss, optimizer, batches, [](std::int64_t) { return true; });
 }
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

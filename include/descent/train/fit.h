@@ -8,7 +8,8 @@
 
 #include "descent/train/tabular_model.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// How far a training is.
 struct EpochReport {
@@ -79,4 +80,5 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
 
 inline constexpr std::size_t kValidationRows = 2000;
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

@@ -12,7 +12,8 @@
 #include "descent/optim/optimizer.h"
 #include "descent/state_dict.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 struct LearningRateRange {
   double first = 1e-7;       // above 0
@@ -113,4 +114,5 @@ LearningRateCurve find_learning_rate(Model& model, const Loss& loss, optim::Opti
       range);
 }
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

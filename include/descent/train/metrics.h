@@ -8,7 +8,8 @@
 #include "descent/metrics/class_counts.h"
 #include "descent/metrics/regression.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// What is measured after each epoch. The counts, or moments in the target's unit, give most metrics when asked:
 /// accuracy(), f1(), r2(), ...
@@ -45,4 +46,5 @@ struct Evaluation : Metrics {
   std::variant<ClassificationDetails, RegressionDetails> details;
 };
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

@@ -8,7 +8,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// Parameters, and how strongly they are pulled to 0, where an optimizer has a weight decay.
 struct DecayGroup {
@@ -40,4 +41,5 @@ const NamedOptimizer& find_optimizer(std::string_view wish);
 /// All names, in the order of the alphabet.
 std::vector<std::string_view> optimizer_names();
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

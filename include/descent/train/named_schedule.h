@@ -8,7 +8,8 @@
 
 #include "descent/optim/lr_scheduler.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// The schedule that `wish` asks for, over a training of so many steps: "cosine", or with options by the names of the
 /// members of its options, "step:gamma=0.5,step_size=1000", where lengths count steps; those that are not given follow
@@ -36,4 +37,5 @@ void check_schedule(std::string_view wish);
 /// All names, in the order of the alphabet.
 std::vector<std::string_view> schedule_names();
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

@@ -9,7 +9,8 @@
 #include "descent/nn/module.h"
 #include "descent/nn/sequential.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 struct NetworkShape {
   std::int64_t inputs = 0;
@@ -37,4 +38,5 @@ class Network final : public nn::Module<Network> {
 /// The names and shapes of what the state dict of such a network holds, without making one.
 std::map<std::string, Dims> state_shapes(const NetworkShape& shape);
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

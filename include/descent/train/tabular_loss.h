@@ -8,7 +8,8 @@
 
 #include "descent/data/target.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// A loss that a table can be trained with.
 struct TabularLoss {
@@ -28,4 +29,5 @@ std::vector<std::string_view> tabular_loss_names(data::Task task);
 /// The one to use unless told otherwise.
 std::string_view default_tabular_loss(data::Task task);
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

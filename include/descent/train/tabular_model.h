@@ -12,7 +12,8 @@
 #include "descent/train/network.h"
 #include "descent/train/tabular_loss.h"
 
-namespace descent::train {
+namespace descent {
+namespace DESCENT_EXPORT train {
 
 /// How a model came about: for people, prediction does not depend on it.
 struct TrainingRecord {
@@ -62,4 +63,5 @@ struct TabularModel {
   static TabularModel load(const std::string& path);
 };
 
-}  // namespace descent::train
+}  // namespace train
+}  // namespace descent

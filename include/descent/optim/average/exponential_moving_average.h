@@ -2,7 +2,8 @@
 
 #include "descent/optim/average/weight_average.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ExponentialMovingAverageOptions {
   double decay = 0.999;  // the part of the average that stays, at least 0, at most 1
@@ -27,4 +28,5 @@ class ExponentialMovingAverage final : public WeightAverage {
   ExponentialMovingAverageOptions options_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

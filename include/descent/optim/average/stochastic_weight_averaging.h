@@ -2,7 +2,8 @@
 
 #include "descent/optim/average/weight_average.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// SWA: the plain mean of the weights at each update (Izmailov et al., 2018).
 ///
@@ -20,4 +21,5 @@ class StochasticWeightAveraging final : public WeightAverage {
   void take_in(const Tensor& average, const Tensor& p) const override;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

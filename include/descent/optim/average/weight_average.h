@@ -16,7 +16,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// While one lives, parameters hold their averages; then they hold again what they held before.
 class AveragesInPlace {
@@ -75,4 +76,5 @@ class WeightAverage {
   Tensor n_averaged_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -14,7 +14,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ClipGradNormOptions {
   double norm_type = 2;             // p of the norm; may be infinite
@@ -75,4 +76,5 @@ struct ClipGradAdaptiveOptions {
 /// Source: Brock et al., 2021, arXiv:2102.06171; optax.adaptive_grad_clip.
 void clip_grad_adaptive_(const ParameterList& parameters, const ClipGradAdaptiveOptions& options = {});
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/scheduler_list.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// Several schedules at once: each step() is a step of all of them, one after another.
 ///
@@ -24,4 +25,5 @@ class ChainedScheduler final : public CompositeScheduler {
   void begin() override;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct ConstantLROptions {
   double factor = 1.0 / 3;       // above 0, at most 1
@@ -28,4 +29,5 @@ class ConstantLR final : public LRScheduler {
   ConstantLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct CosineAnnealingWarmRestartsOptions {
   std::int64_t T_0;         // epochs of the first cycle, at least 1
@@ -30,4 +31,5 @@ class CosineAnnealingWarmRestarts final : public LRScheduler {
   CosineAnnealingWarmRestartsOptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

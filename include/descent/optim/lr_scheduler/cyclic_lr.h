@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// How CyclicLR's peaks change from cycle to cycle.
 enum class CyclicMode : std::uint8_t { triangular, triangular2, exp_range };
@@ -57,4 +58,5 @@ class CyclicLR final : public LRScheduler {
   double step_ratio_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct ExponentialDecayLROptions {
   std::int64_t transition_steps;                    // at least 1
@@ -30,4 +31,5 @@ class ExponentialDecayLR final : public LRScheduler {
   ExponentialDecayLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

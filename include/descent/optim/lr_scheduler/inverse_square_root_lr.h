@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct InverseSquareRootLROptions {
   std::int64_t warmup_steps;  // at least 0
@@ -29,4 +30,5 @@ class InverseSquareRootLR final : public LRScheduler {
   InverseSquareRootLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

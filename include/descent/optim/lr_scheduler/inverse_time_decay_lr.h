@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct InverseTimeDecayLROptions {
   std::int64_t decay_steps;  // after which the learning rate is divided by 1 + decay_rate, at least 1
@@ -27,4 +28,5 @@ class InverseTimeDecayLR final : public LRScheduler {
   InverseTimeDecayLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

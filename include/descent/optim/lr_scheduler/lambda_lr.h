@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// The initial learning rate times a function of the epoch.
 ///
@@ -28,4 +29,5 @@ class LambdaLR final : public LRScheduler {
   std::vector<Lambda> lr_lambdas_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

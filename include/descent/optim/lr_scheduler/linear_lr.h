@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct LinearLROptions {
   double start_factor = 1.0 / 3;  // above 0, at most 1
@@ -29,4 +30,5 @@ class LinearLR final : public LRScheduler {
   LinearLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct LinearWarmupLROptions {
   std::int64_t warmup_steps;  // at least 1
@@ -28,4 +29,5 @@ class LinearWarmupLR final : public LRScheduler {
   LinearWarmupLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -32,7 +32,8 @@
 #include "descent/optim/optimizer.h"
 #include "descent/state_dict.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// An option that is one number for all groups, or one for each: `.max_lr = 0.1`, `.max_lr = {0.1, 0.2}`.
 class PerGroup {
@@ -120,4 +121,5 @@ class LRScheduler {
   std::vector<double> last_lr_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct MultiStepLROptions {
   std::vector<std::int64_t> milestones;  // epochs, in order; at one that is there twice, twice gamma
@@ -27,4 +28,5 @@ class MultiStepLR final : public LRScheduler {
   MultiStepLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// The learning rate of the epoch before times a function of the epoch.
 ///
@@ -27,4 +28,5 @@ class MultiplicativeLR final : public LRScheduler {
   std::vector<Lambda> lr_lambdas_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

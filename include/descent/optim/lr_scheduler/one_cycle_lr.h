@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct OneCycleLROptions {
   PerGroup max_lr;           // the highest, at least 0
@@ -54,4 +55,5 @@ class OneCycleLR final : public LRScheduler {
   OneCycleLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

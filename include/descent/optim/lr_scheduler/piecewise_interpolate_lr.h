@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct PiecewiseInterpolateLROptions {
   std::vector<std::int64_t> boundaries;  // above 0, rising, at least one
@@ -28,4 +29,5 @@ class PiecewiseInterpolateLR final : public LRScheduler {
   PiecewiseInterpolateLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct PolynomialLROptions {
   std::int64_t total_iters = 5;  // at least 1
@@ -27,4 +28,5 @@ class PolynomialLR final : public LRScheduler {
   PolynomialLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -4,7 +4,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// Whether a metric is better when it is smaller or when it is larger.
 enum class PlateauMode : std::uint8_t { min, max };
@@ -67,4 +68,5 @@ class ReduceLROnPlateau {
   std::vector<double> last_lr_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -7,7 +7,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// Schedules to hand over, made in order: {LinearLR(optimizer, ...), ExponentialLR(optimizer, ...)}.
 class SchedulerList {
@@ -54,4 +55,5 @@ class CompositeScheduler : public LRScheduler {
   std::vector<std::shared_ptr<LRScheduler>> schedulers_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/scheduler_list.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct SequentialLROptions {
   std::vector<std::int64_t> milestones;  // the epochs at which the next schedule begins, in order
@@ -32,4 +33,5 @@ class SequentialLR final : public CompositeScheduler {
   SequentialLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/warmup_cosine_lr.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct SgdrCycle {
   WarmupCosineLROptions shape;  // total_steps is the length of the cycle
@@ -33,4 +34,5 @@ class SgdrLR final : public LRScheduler {
   SgdrLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

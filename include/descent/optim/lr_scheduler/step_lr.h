@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct StepLROptions {
   std::int64_t step_size;  // at least 1
@@ -27,4 +28,5 @@ class StepLR final : public LRScheduler {
   StepLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 struct WarmupCosineLROptions {
   std::int64_t total_steps;   // the rise included, above warmup_steps
@@ -32,4 +33,5 @@ class WarmupCosineLR final : public LRScheduler {
   WarmupCosineLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

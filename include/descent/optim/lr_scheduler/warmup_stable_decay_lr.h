@@ -2,7 +2,8 @@
 
 #include "descent/optim/lr_scheduler/lr_scheduler.h"
 
-namespace descent::optim::lr_scheduler {
+namespace descent::optim {
+namespace DESCENT_EXPORT lr_scheduler {
 
 /// The form of a fall.
 enum class DecayShape : std::uint8_t { linear, cosine, one_minus_sqrt };
@@ -40,4 +41,5 @@ class WarmupStableDecayLR final : public LRScheduler {
   WarmupStableDecayLROptions options_;
 };
 
-}  // namespace descent::optim::lr_scheduler
+}  // namespace lr_scheduler
+}  // namespace descent::optim

@@ -4,7 +4,8 @@
 
 #include "descent/tensor.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// The nearest point of a box: min(max(x, low), high), element by element.
 ///
@@ -56,4 +57,5 @@ Tensor project_l1_ball(const Tensor& x, double radius = 1);
 /// Source: optax.projections.projection_l2_ball.
 Tensor project_l2_ball(const Tensor& x, double radius = 1);
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

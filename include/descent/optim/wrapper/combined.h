@@ -2,7 +2,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// Several optimizers as one, each with its rule for its parameters.
 ///
@@ -49,4 +50,5 @@ class Combined final : public Optimizer {
   std::vector<Group> groups_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct GradientAccumulationOptions {
   std::int64_t k = 1;  // batches to a step of the optimizer, at least 1
@@ -53,4 +54,5 @@ class GradientAccumulation final
   std::vector<Tensor> own_gradients_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct GradientCentralizationOptions {};
 
@@ -31,4 +32,5 @@ class GradientCentralization final : public WrapperOf<GradientCentralizationOpti
   std::vector<Tensor> own_gradients_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

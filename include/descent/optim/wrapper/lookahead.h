@@ -2,7 +2,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct LookaheadOptions {
   std::int64_t k = 5;  // steps of the optimizer between those of the slow weights, at least 1
@@ -42,4 +43,5 @@ class Lookahead final : public WrapperOf<LookaheadOptions, LookaheadState, Looka
   bool follows_ = false;  // whether the slow weights move at the end of this step
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

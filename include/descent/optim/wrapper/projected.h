@@ -4,7 +4,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct ProjectedOptions {};
 
@@ -36,4 +37,5 @@ class Projected final : public WrapperOf<ProjectedOptions> {
   Projection projection_;
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

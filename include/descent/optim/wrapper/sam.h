@@ -2,7 +2,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SAMOptions {
   Scalar rho = 0.05;      // radius of the neighbourhood, at least 0; ASAM wants about ten times as much
@@ -40,4 +41,5 @@ class SAM final : public WrapperOf<SAMOptions> {
   std::vector<Tensor> before_;  // the weights, while they are elsewhere
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -2,7 +2,8 @@
 
 #include "descent/optim/wrapper/wrapper.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 struct SkipNonFiniteOptions {
   std::int64_t max_consecutive = 5;  // steps in a row that may be left out, at least 0
@@ -40,4 +41,5 @@ class SkipNonFinite final : public WrapperOf<SkipNonFiniteOptions, NoState, Skip
   bool all_finite();  // counts
 };
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent

@@ -15,7 +15,8 @@
 
 #include "descent/optim/optimizer.h"
 
-namespace descent::optim {
+namespace descent {
+namespace DESCENT_EXPORT optim {
 
 /// An optimizer of any class, to hand over.
 class AnyOptimizer {
@@ -133,4 +134,5 @@ void WrapperOf<Options, State, CommonState>::load_state_dict(const StateDict& st
   for (std::size_t i = 0; i < states.size(); ++i) write_state(states[i], states_[i]);
 }
 
-}  // namespace descent::optim
+}  // namespace optim
+}  // namespace descent
