@@ -78,6 +78,10 @@ TEST_CASE("projections of extreme points") {
   CHECK(equal(project_l2_ball(ones(3), 0), zeros(3)));
   CHECK(equal(project_box(tensor({-inf, inf, 0.5}), tensor({-1.0, 0.0, 0.75}), 1), tensor({-1.0, 1.0, 0.75})));
   CHECK(project_l2_ball(zeros(0)).numel() == 0);
+  CHECK(project_l1_ball(zeros(0)).numel() == 0);
+  const Tensor with_nan = tensor({1.0, std::nan(""), 3.0});
+  CHECK(all(isnan(project_simplex(with_nan))).item<bool>());
+  CHECK(all(isnan(project_l2_ball(with_nan))).item<bool>());
   const Tensor x = tensor({0.1, 0.2}, {.requires_grad = true});
   CHECK(!project_l1_ball(x).requires_grad());
   CHECK(!project_l2_ball(x).requires_grad());
