@@ -167,12 +167,12 @@ const ReduceKernels& find_reduce_kernels(ReduceOp reduction, DType type) {
       return kernels_of_type<Prod, std::uint64_t>(type);
     case ReduceOp::maximum:
       return kernels_of_type<Maximum, std::int64_t>(type);
-    case Reduction::minimum:
+    case ReduceOp::minimum:
       return kernels_of_type<Minimum, std::int64_t>(type);
-    case Reduction::any:
-    case Reduction::all:
-    case Reduction::argmax:
-    case Reduction::argmin:
+    case ReduceOp::any:
+    case ReduceOp::all:
+    case ReduceOp::argmax:
+    case ReduceOp::argmin:
       break;  // reduce.cc's own, and reduce_arg.cc's
   }
   fail("reduce: reduction ", static_cast<int>(reduction), " of ", type, " has no kernel");

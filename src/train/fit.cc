@@ -8,6 +8,7 @@
 #include <span>
 
 #include "data/counted.h"
+#include "descent/create.h"
 #include "descent/data/batches.h"
 #include "descent/generator.h"
 #include "descent/grad_mode.h"
