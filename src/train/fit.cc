@@ -57,10 +57,11 @@ struct Parts {
   data::Rows train, validation, held_out;
 };
 
-Parts divide(const data::Column& column, const data::Rows& rows, data::Task task, double holdout) {
+Parts divide(const data::Column& column, const data::Rows& rows, data::Task task, double holdout,
+             Generator& generator) {
   const auto set_aside = [&](const data::Rows& from, double fraction) {
-    if (task == data::Task::regression) return data::split(from, fraction);
-    return data::stratified_split(from, data::distinct_values(column, from), fraction);
+    if (task == data::Task::regression) return data::split(from, fraction, generator);
+    return data::stratified_split(from, data::distinct_values(column, from), fraction, generator);
   };
   const data::Split outer = set_aside(rows, holdout);
   Parts parts{outer.train, {}, outer.test};
@@ -230,10 +231,12 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
          " to learn from; at least 2 are needed");
   data::check_target(table, column, rows, loss.task, loss.link);
 
-  // All that is random here, from the rows held out to the order of the batches, comes from this one.
+  // All that is random here comes from this one; the rows' part from a fork, so that how many are held out changes
+  // neither the weights to begin with nor the orders drawn after them.
   Generator generator(options.seed);
+  Generator of_rows = generator.fork();
   const WithGenerator with_generator(generator);
-  const Parts parts = divide(column, rows, loss.task, options.holdout);
+  const Parts parts = divide(column, rows, loss.task, options.holdout, of_rows);
   data::Target learnt = data::learn_target(table, target, parts.train, loss.task, loss.link);
   data::Features features = data::learn_features(table, parts.train, target);
   for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);

@@ -421,7 +421,8 @@ TEST_CASE("nothing is overwritten when something goes wrong") {
   folder.write("m", "precious");
   CHECK(folder.run("train a.csv --target z --out m").status == 1);
   CHECK(folder.run("train a.csv --target y --out m --lr -1").status == 2);
-  CHECK(folder.run("train a.csv --target y --optimizer sgd --lr 1e30 --epochs 20 --quiet --out m").status == 1);
+  folder.write("b.csv", "x,y\n1,0.5\n2,1.5\n3,2.25\n4,3.5\n");
+  CHECK(folder.run("train b.csv --target y --optimizer sgd --lr 1e30 --epochs 20 --quiet --out m").status == 1);
   CHECK(contents(folder.file("m")) == "precious");
   check_refusal(folder, "train a.csv --target y --out a.csv", "a.csv: is the input; nothing was overwritten", 2);
   check_refusal(folder, "train a.csv --target y --out no/m", "no/m: there is no folder 'no'");

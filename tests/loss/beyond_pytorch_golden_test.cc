@@ -1,4 +1,5 @@
-// Losses that PyTorch does not have, and their gradients, against Optax', Keras' and their papers': losses_beyond_pytorch.py.
+// Losses that PyTorch does not have, and their gradients, against Optax', Keras' and their papers':
+// losses_beyond_pytorch.py.
 #include <doctest/doctest.h>
 
 #include <algorithm>
