@@ -8,6 +8,7 @@
 #include "command_line.h"
 #include "commands.h"
 #include "data/suggest.h"
+#include "descent/version.h"
 
 namespace descent::cli {
 namespace {
