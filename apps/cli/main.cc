@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "descent/text.h"
 #include "descent/threads.h"
+#include "descent/version.h"
 
 namespace descent::cli {
 namespace {
