@@ -19,8 +19,8 @@ struct ConvertedNumber {
   alignas(8) std::byte bytes[kMaxElementSize];
 };
 
-// Writes the value of the number `from` to `out` as a `to`.
-void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
+// Writes the value of the number `from` to `out` as a `to`. Out of line, for the sake of the code around its calls.
+[[gnu::noinline]] void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
   if (!is_floating_point(to)) return kernels::cast(from.dtype, from.data, to, out.bytes, 1);
   dispatch(from.dtype, [&](auto zero) {
     const auto value = *reinterpret_cast<const decltype(zero)*>(from.data);
