@@ -57,7 +57,7 @@ void read_value(const std::string& option, const std::string& text, Duration& va
 
 void read_value(const std::string& option, const std::string& text, Threads&) {
   int count = 0;
-  if (!data::read_number(text, count)) refuse(option, ": ", in_quotes(text), " is not a whole number");
+  if (!read_number(text, count)) refuse(option, ": ", in_quotes(text), " is not a whole number");
   on_command_line([&] {
     try {
       set_num_threads(count);

@@ -40,7 +40,6 @@ DESCENT_DTYPES(DESCENT_CONSTANT)
 struct DTypeInfo {
   const char* name;
   const char* safetensors_name;
-  std::size_t size;
   DTypeKind kind;
   // Of std::numeric_limits.
   bool is_signed;
@@ -58,7 +57,6 @@ inline constexpr DTypeInfo kDTypes[] = {
 #define DESCENT_INFO(dtype, name, kind, type, accumulator, safetensors_name) \
   {name,                                                                     \
    safetensors_name,                                                         \
-   sizeof(type),                                                             \
    DTypeKind::kind,                                                          \
    std::numeric_limits<type>::is_signed,                                     \
    std::numeric_limits<type>::digits,                                        \
@@ -68,10 +66,22 @@ inline constexpr DTypeInfo kDTypes[] = {
 };
 inline constexpr int kDTypeCount = sizeof(kDTypes) / sizeof(DTypeInfo);
 
+/// The same: apart from the rest, because every op asks.
+inline constexpr std::size_t kDTypeSizes[] = {
+#define DESCENT_SIZE(dtype, name, kind, type, accumulator, safetensors_name) sizeof(type),
+    DESCENT_DTYPES(DESCENT_SIZE)
+#undef DESCENT_SIZE
+};
+inline constexpr DType kFirstFloating = [] {
+  int first = 0;
+  while (kDTypes[first].kind != DTypeKind::floating) ++first;
+  return static_cast<DType>(first);
+}();
+
 constexpr const DTypeInfo& info_of(DType type) { return kDTypes[static_cast<int>(type)]; }
-constexpr std::size_t size_of(DType type) { return info_of(type).size; }
+constexpr std::size_t size_of(DType type) { return kDTypeSizes[static_cast<int>(type)]; }
 constexpr DTypeKind kind_of(DType type) { return info_of(type).kind; }
-constexpr bool is_floating_point(DType type) { return kind_of(type) == DTypeKind::floating; }
+constexpr bool is_floating_point(DType type) { return type >= kFirstFloating; }  // they come last
 
 /// "bool", "int64", "float32" or "float64".
 constexpr const char* name_of(DType type) { return info_of(type).name; }
@@ -79,7 +89,7 @@ std::ostream& operator<<(std::ostream& out, DType type);
 
 inline constexpr std::size_t kMaxElementSize = [] {
   std::size_t largest = 0;
-  for (const DTypeInfo& info : kDTypes) largest = info.size > largest ? info.size : largest;
+  for (const std::size_t size : kDTypeSizes) largest = size > largest ? size : largest;
   return largest;
 }();
 

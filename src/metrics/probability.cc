@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "metrics/batch.h"
 
@@ -10,8 +9,7 @@ namespace descent::metrics {
 
 void LogLoss::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
   const ScoreBatch batch = probability_batch("log_loss", prediction, target, sample_weight);
-  const double eps =
-      prediction.dtype() == float64 ? std::numeric_limits<double>::epsilon() : std::numeric_limits<float>::epsilon();
+  const double eps = epsilon_of(prediction.dtype());
   for (std::size_t i = 0; i < batch.actual.size(); ++i) {
     sum_ -= batch.weights[i] * std::log(std::clamp(batch.of_actual(i), eps, 1 - eps));
     samples_ += batch.weights[i];

@@ -17,8 +17,8 @@ using namespace descent::optim;
 namespace {
 
 // Every optimizer, and every wrapper, for two parameters.
-std::vector<NamedOptimizer> all_of(const std::vector<Tensor>& p) {
-  std::vector<NamedOptimizer> all = every_optimizer(p);
+std::vector<TestedOptimizer> all_of(const std::vector<Tensor>& p) {
+  std::vector<TestedOptimizer> all = every_optimizer(p);
   all.push_back(with<SGD>("SGD with dampening", p, {.momentum = 0.9, .dampening = 0.25}));
   all.push_back(with<SOAP>("SOAP with large dimensions", p, {.precondition_frequency = 3, .max_precond_dim = 1}));
   all.push_back({"Lookahead", std::make_unique<Lookahead>(Adam(p), LookaheadOptions{.k = 3})});

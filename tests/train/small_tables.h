@@ -36,7 +36,7 @@ struct SmallTable {
   Tensor loss(const Tensor& output, const Tensor& target) const {
     return classifies() ? cross_entropy(output, target) : mse_loss(output.squeeze(1), target);
   }
-  data::Batches batches() const { return data::Batches(x, y, batch_size, 5); }
+  data::Batches batches() const { return data::Batches(x, y, batch_size, Generator(5)); }
 };
 
 template <class Optimizer>
