@@ -2,8 +2,8 @@
 
 #include "command_line.h"
 #include "commands.h"
-#include "data/counted.h"
 #include "output.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 
@@ -28,7 +28,7 @@ void evaluate(const std::vector<std::string>& words) {
   const data::Table table = data::read_csv(data, model.csv_options());
   const data::Rows rows = data::rows_with_value(data::find_column(table, model.target.name));
   if (rows.size() < table.rows)
-    std::cerr << "descent: warning: " << data::counted(table.rows - rows.size(), "row") << " without a value of "
+    std::cerr << "descent: warning: " << counted(table.rows - rows.size(), "row") << " without a value of "
               << in_quotes(model.target.name) << (table.rows - rows.size() == 1 ? " is" : " are") << " left out\n";
   std::vector<data::UnseenCategory> unseen;
   const train::Evaluation evaluation = model.evaluate(table, rows, &unseen);
@@ -45,7 +45,7 @@ void evaluate(const std::vector<std::string>& words) {
     print_json(object);
     return;
   }
-  std::cout << data::counted(evaluation.rows, "row") << ":\n";
+  std::cout << counted(evaluation.rows, "row") << ":\n";
   print_evaluation(std::cout, evaluation, baseline, model.target);
   if (few_classes) {
     std::cout << '\n';

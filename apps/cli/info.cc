@@ -2,8 +2,8 @@
 
 #include "command_line.h"
 #include "commands.h"
-#include "data/counted.h"
 #include "output.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 
@@ -33,17 +33,17 @@ void print(const train::TabularModel& model) {
         target.link == data::Link::log1p ? ", log(1 + y) of mean " : ", mean ", target.mean,
         target.link == data::Link::log ? ", predicted by its logarithm" : concat(", standard deviation ", target.scale),
         '\n');
-  std::cout << "network    " << data::counted(static_cast<std::size_t>(model.shape.inputs), "input") << ", ";
+  std::cout << "network    " << counted(static_cast<std::size_t>(model.shape.inputs), "input") << ", ";
   if (model.shape.hidden.empty()) {
     std::cout << "linear";
   } else {
     std::cout << "hidden layers of";
     for (const std::int64_t width : model.shape.hidden) std::cout << ' ' << width;
   }
-  std::cout << ", " << data::counted(static_cast<std::size_t>(model.shape.outputs), "output") << ", "
+  std::cout << ", " << counted(static_cast<std::size_t>(model.shape.outputs), "output") << ", "
             << parameter_count(model) << " parameters\n";
-  std::cout << concat("training   ", data::counted(training.rows, "row"), ", ",
-                      data::counted(static_cast<std::size_t>(training.epochs), "epoch"), " of batches of ",
+  std::cout << concat("training   ", counted(training.rows, "row"), ", ",
+                      counted(static_cast<std::size_t>(training.epochs), "epoch"), " of batches of ",
                       training.batch_size, ", ", training.loss, ", ", training.optimizer, " at ", training.lr, ", ",
                       training.schedule, ", weight decay ", training.weight_decay, ", seed ", training.seed, '\n');
   std::cout << "columns\n";

@@ -3,9 +3,9 @@
 
 #include "command_line.h"
 #include "commands.h"
-#include "data/counted.h"
 #include "output.h"
 #include "progress.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 
@@ -21,7 +21,7 @@ std::string default_output(const std::string& data) {
 
 void print_result(const train::FitResult& result, const std::string& out) {
   if (result.held_out) {
-    std::cout << data::counted(result.held_out->rows, "row") << " held out:\n";
+    std::cout << counted(result.held_out->rows, "row") << " held out:\n";
     print_evaluation(std::cout, *result.held_out, *result.baseline, result.model.target);
   }
   std::cout << "saved " << out << '\n';

@@ -1,4 +1,4 @@
-// Words that people write, in options and in files: numbers, and names that may hold a slip.
+// Words that people write and read: numbers, names that may hold a slip, counts of things.
 #pragma once
 
 #include <charconv>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "descent/error.h"
 #include "descent/export.h"
 
 namespace DESCENT_EXPORT descent {
@@ -16,6 +17,11 @@ template <class T>
 bool read_number(std::string_view text, T& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+/// "1 row", "2 rows".
+inline std::string counted(std::size_t count, std::string_view thing) {
+  return concat(count, ' ', thing, count == 1 ? "" : "s");
 }
 
 /// "; did you mean 'price'?" for the candidate nearest to `name`, or "" if none is near: if it takes to insert, remove,

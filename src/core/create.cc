@@ -133,7 +133,8 @@ Tensor arange(const Tensor& start, const Tensor& end, const Tensor& step, Tensor
   if (by == 0) fail("arange: step = 0 leads nowhere");
   if ((last - first) / by < 0) fail("arange: from ", first, " to ", last, " in steps of ", by, " leads nowhere");
   if (is_integer(start) && is_integer(end) && is_integer(step)) {
-    const std::int64_t span = end.item<std::int64_t>() - start.item<std::int64_t>(), stride = step.item<std::int64_t>();
+    const std::int64_t span = integer_constant(end, "arange") - integer_constant(start, "arange");
+    const std::int64_t stride = integer_constant(step, "arange");
     return finish(progression(start, step, (span + (stride > 0 ? stride - 1 : stride + 1)) / stride, int64), options);
   }
   const auto count = static_cast<std::int64_t>(std::ceil((last - first) / by));

@@ -53,7 +53,10 @@ void fill_elements(const TensorImpl& value, const TensorImpl& target) {
   dispatch(target.dtype, [&](auto zero) {
     using Element = decltype(zero);
     Element element;
-    kernels::cast(value.dtype, value.data, target.dtype, &element, 1);
+    if (value.dtype == float64 && is_floating_point(target.dtype))
+      element = static_cast<Element>(*elements_of<double>(value));
+    else
+      kernels::cast(value.dtype, value.data, target.dtype, &element, 1);
     std::fill_n(elements_of<Element>(target), target.numel, element);
   });
 }

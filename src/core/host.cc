@@ -7,14 +7,22 @@
 namespace descent {
 namespace {
 
-double value_of(const TensorImpl& number) {
+template <class T>
+T value_of(const TensorImpl& number) {
   return dispatch(number.dtype, [&](auto zero) {
-    return static_cast<double>(*reinterpret_cast<const decltype(zero)*>(number.data));
+    return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(number.data));
   });
 }
 
+template <class T>
+T constant_of(const Tensor& number, const char* what) {
+  const TensorImpl& impl = impl_of(number, what);
+  if (impl.numel != 1) fail(what, ": wants a number, not a tensor of shape ", impl.sizes);
+  return value_of<T>(impl.is_number ? impl : host_read(number, what));
+}
+
 bool answer_to(const Question& question) {
-  const double number = value_of(impl_of(question.number, "ask"));
+  const auto number = value_of<double>(impl_of(question.number, "ask"));
   switch (question.kind) {
     case Question::Kind::is_nonzero:
       return number != 0;
@@ -51,9 +59,9 @@ void answered(const Question& question, bool answer) {
     apply_mode.observer->asked(question, answer);
 }
 
-double constant(const Tensor& number, const char* what) {
-  const TensorImpl& impl = impl_of(number, what);
-  return value_of(impl.is_number ? impl : host_read(number, what));
+double constant(const Tensor& number, const char* what) { return constant_of<double>(number, what); }
+std::int64_t integer_constant(const Tensor& number, const char* what) {
+  return constant_of<std::int64_t>(number, what);
 }
 
 }  // namespace descent

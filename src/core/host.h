@@ -17,6 +17,7 @@ void host_wrote(const Tensor& tensor);
 /// The value of `number`, which came from C++ (TensorImpl::is_number) and was on the host all along; that of any other
 /// tensor of one element is read.
 double constant(const Tensor& number, const char* what);
+std::int64_t integer_constant(const Tensor& number, const char* what);
 
 /// A question about a number (a tensor of one element, on whose storage what is to be done hangs).
 struct Question {

@@ -57,7 +57,7 @@ Dims shape_of(const Op& op, Inputs inputs) {
 
 }  // namespace
 
-[[gnu::noinline]] void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
+void convert_any_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
   if (!is_floating_point(to)) return kernels::cast(from.dtype, from.data, to, out.bytes, 1);
   dispatch(from.dtype, [&](auto zero) {
     const auto value = *reinterpret_cast<const decltype(zero)*>(from.data);

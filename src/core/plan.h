@@ -14,7 +14,14 @@ struct ConvertedNumber {
 };
 
 /// Writes the value of the number `from` to `out` as a `to`.
-void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out);
+void convert_any_number(const TensorImpl& from, DType to, ConvertedNumber& out);
+inline void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
+  if (from.dtype == float64 && to == float32) {  // what every option of an optimizer comes to
+    *reinterpret_cast<float*>(out.bytes) = static_cast<float>(*reinterpret_cast<const double*>(from.data));
+  } else {
+    convert_any_number(from, to, out);
+  }
+}
 
 struct Plan {
   DType dtype;  // in which it computes
@@ -130,7 +137,7 @@ void run_large_plan(const char* name, const Op& op, Inputs inputs, const Plan& p
                                             const TensorImpl& target) {
   const kernels::ElementwiseKernel kernel = kernels::elementwise(op.formula, plan.dtype);
   if (!plan.in_rows || !plan.like || plan.numel > kSerial || !kernel || target.dtype != plan.result_dtype ||
-      !target.is_contiguous || !(target.sizes == plan.like->sizes)) [[unlikely]] {
+      !target.is_contiguous || !(plan.like == &target || target.sizes == plan.like->sizes)) [[unlikely]] {
     return run_large_plan(name, op, inputs, plan, target);
   }
   if (plan.numel > 0) kernel(plan.operands, target.data, plan.numel);

@@ -8,7 +8,6 @@
 #include <set>
 #include <unordered_map>
 
-#include "data/counted.h"
 #include "data/moments.h"
 #include "descent/create.h"
 #include "descent/ops.h"

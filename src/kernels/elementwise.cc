@@ -1,7 +1,5 @@
 #include "kernels/elementwise.h"
 
-#include <atomic>
-
 #include "kernels/kernel_table.h"
 #include "kernels/targets.h"
 
@@ -25,13 +23,12 @@ KernelTable make_table(std::int64_t target) {
 
 }  // namespace
 
-ElementwiseKernel elementwise(Formula formula, DType type) {
-  // Without the guard of a local static: every op passes here.
-  static constinit std::atomic<const KernelTable*> chosen = nullptr;
-  const KernelTable* table = chosen.load(std::memory_order_acquire);
-  if (!table) [[unlikely]]
-    chosen.store(table = &table_of_machine(), std::memory_order_release);
-  return table->at(formula, type);
+constinit std::atomic<const KernelTable*> chosen_table = nullptr;
+
+const KernelTable& choose_table() {
+  const KernelTable& table = table_of_machine();
+  chosen_table.store(&table, std::memory_order_release);
+  return table;
 }
 
 ElementwiseKernel elementwise_of_target(Formula formula, DType type, std::int64_t target) {

@@ -4,6 +4,9 @@
 // the program runs. The same input gives the same bits at every width with fused multiply-add.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "descent/dtype.h"
@@ -22,9 +25,28 @@ struct Operand {
 /// otherwise. Pointers are aligned to their element, no more.
 using ElementwiseKernel = void (*)(const Operand* in, void* out, std::int64_t n);
 
+/// The kernel of each formula for each type, or null.
+struct KernelTable {
+  std::array<std::array<ElementwiseKernel, kDTypeCount>, kFormulaCount> kernels{};
+
+  ElementwiseKernel at(Formula formula, DType type) const {
+    return kernels[static_cast<std::size_t>(formula)][static_cast<std::size_t>(type)];
+  }
+  ElementwiseKernel& at(Formula formula, DType type) {
+    return kernels[static_cast<std::size_t>(formula)][static_cast<std::size_t>(type)];
+  }
+};
+
+/// The one for this machine, once it is chosen: null before.
+extern std::atomic<const KernelTable*> chosen_table;
+const KernelTable& choose_table();
+
 /// The kernel of `formula` for inputs of `type` (for `where`: the type of its branches) on this machine; null where the
 /// formula is not defined for the type.
-ElementwiseKernel elementwise(Formula formula, DType type);
+inline ElementwiseKernel elementwise(Formula formula, DType type) {
+  const KernelTable* table = chosen_table.load(std::memory_order_acquire);
+  return (table ? *table : choose_table()).at(formula, type);
+}
 
 /// Converts `n` consecutive values. float to int truncates towards zero; anything to bool is `!= 0`.
 void cast(DType from, const void* in, DType to, void* out, std::int64_t n);

@@ -1,25 +1,11 @@
 // How the files that instantiate formulas hand over their kernels. Private to src/kernels and its tests.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 
 #include "kernels/elementwise.h"
 
 namespace descent::kernels {
-
-/// The kernel of each formula for each type, or null.
-struct KernelTable {
-  std::array<std::array<ElementwiseKernel, kDTypeCount>, kFormulaCount> kernels{};
-
-  ElementwiseKernel at(Formula formula, DType type) const {
-    return kernels[static_cast<std::size_t>(formula)][static_cast<std::size_t>(type)];
-  }
-  ElementwiseKernel& at(Formula formula, DType type) {
-    return kernels[static_cast<std::size_t>(formula)][static_cast<std::size_t>(type)];
-  }
-};
 
 /// Each adds the kernels that formula_table.h says it computes, compiled for the target (a HWY_... bit, see targets.h)
 /// where that makes a difference.

@@ -1,4 +1,5 @@
-// Decompositions of dense matrices, by Eigen. They are computed in float64 and record nothing.
+// Decompositions of dense matrices, by Eigen. Each is an op that computes in float64 and has no
+// gradient.
 #pragma once
 
 #include "descent/tensor.h"

@@ -1,15 +1,26 @@
 #include <Eigen/Eigenvalues>
 
+#include "core/apply.h"
 #include "linear_algebra/decompositions.h"
 #include "linear_algebra/matrix.h"
 
 namespace descent {
 
 Eigh eigh(const Tensor& a) {
-  const Matrix matrix = to_matrix("eigh", a);
-  if (matrix.rows() != matrix.cols()) fail("eigh: a has shape ", a.sizes(), "; wanted a square matrix");
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> result(matrix);
-  return {to_tensor(result.eigenvalues()), to_tensor(Matrix(result.eigenvectors()))};
+  // [1 + n, n]: the values, and below them the vectors.
+  static constexpr Op op = {.name = "eigh", .compute = [](Inputs inputs, const Attributes&) {
+                              const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
+                                  to_matrix("eigh", *inputs[0]->impl()));
+                              const Eigen::Index n = solver.eigenvalues().size();
+                              Result result(1 + n, n);
+                              result.elements.row(0) = solver.eigenvalues().transpose();
+                              result.elements.bottomRows(n) = solver.eigenvectors();
+                              return result.tensor;
+                            }};
+  check_matrix("eigh", a);
+  if (a.size(0) != a.size(1)) fail("eigh: a has shape ", a.sizes(), "; wanted a square matrix");
+  const Tensor both = apply<op>({&a});
+  return {both.select(0, 0), both.slice(0, 1, both.size(0))};
 }
 
 }  // namespace descent

@@ -1,30 +1,36 @@
-// Tensors to and from Eigen.
+// Tensors to and from Eigen, for ops while they compute.
 #pragma once
 
 #include <Eigen/Core>
-#include <span>
+#include <algorithm>
 
-#include "descent/create.h"
+#include "core/elements.h"
 
 namespace descent {
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Elements = Eigen::Map<Matrix>;
 
-/// The elements of `a`, which must be a finite matrix; `what` begins the message where it is not.
-inline Matrix to_matrix(const char* what, const Tensor& a) {
-  if (a.dim() != 2) fail(what, ": a has shape ", a.sizes(), "; wanted [rows, columns]");
-  Matrix matrix(a.size(0), a.size(1));
-  a.copy_to(std::span(matrix.data(), static_cast<std::size_t>(matrix.size())));
+/// An Error unless `a` is a matrix; `what` begins the message.
+inline void check_matrix(const char* what, const Tensor& a) {
+  if (impl_of(a, what).sizes.size() != 2) fail(what, ": a has shape ", a.sizes(), "; wanted [rows, columns]");
+}
+
+/// The elements of the matrix `a`, all of which must be finite.
+inline Matrix to_matrix(const char* what, const TensorImpl& a) {
+  const Tensor wide = convert_elements(a, float64);
+  const Matrix matrix = Elements(elements_of<double>(wide), a.sizes[0], a.sizes[1]);
   if (!matrix.allFinite()) fail(what, ": a has elements that are not finite");
   return matrix;
 }
 
-inline Tensor to_tensor(const Matrix& matrix) {
-  return tensor(std::span(matrix.data(), static_cast<std::size_t>(matrix.size())), {matrix.rows(), matrix.cols()});
-}
-
-inline Tensor to_tensor(const Eigen::VectorXd& vector) {
-  return tensor(std::span(vector.data(), static_cast<std::size_t>(vector.size())), {vector.size()});
-}
+/// A new float64 matrix, and its elements to write to.
+struct Result {
+  Result(std::int64_t rows, std::int64_t columns)
+      : tensor(Tensor::adopt(make_impl({rows, columns}, float64))),
+        elements(elements_of<double>(tensor), rows, columns) {}
+  Tensor tensor;
+  Elements elements;
+};
 
 }  // namespace descent

@@ -1,13 +1,27 @@
 #include <Eigen/SVD>
 
+#include "core/apply.h"
 #include "linear_algebra/decompositions.h"
 #include "linear_algebra/matrix.h"
 
 namespace descent {
 
 Svd svd(const Tensor& a) {
-  const Eigen::BDCSVD<Eigen::MatrixXd> result(to_matrix("svd", a), Eigen::ComputeThinU | Eigen::ComputeThinV);
-  return {to_tensor(Matrix(result.matrixU())), to_tensor(result.singularValues()), to_tensor(Matrix(result.matrixV()))};
+  // [rows + 1 + columns, k]: u, below it s, and below that v.
+  static constexpr Op op = {
+      .name = "svd", .compute = [](Inputs inputs, const Attributes&) {
+        const Matrix matrix = to_matrix("svd", *inputs[0]->impl());
+        const Eigen::BDCSVD<Eigen::MatrixXd> solver(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
+        Result result(matrix.rows() + 1 + matrix.cols(), std::min(matrix.rows(), matrix.cols()));
+        result.elements.topRows(matrix.rows()) = solver.matrixU();
+        result.elements.row(matrix.rows()) = solver.singularValues().transpose();
+        result.elements.bottomRows(matrix.cols()) = solver.matrixV();
+        return result.tensor;
+      }};
+  check_matrix("svd", a);
+  const std::int64_t rows = a.size(0), columns = a.size(1);
+  const Tensor all = apply<op>({&a});
+  return {all.slice(0, 0, rows), all.select(0, rows), all.slice(0, rows + 1, rows + 1 + columns)};
 }
 
 }  // namespace descent

@@ -196,6 +196,25 @@ Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
 Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) { return sum_over(x, set_of(dims, x, "sum"), keepdim); }
 Tensor sum(const Tensor& x) { return sum(x, Dims()); }
 
+namespace {
+
+// What every bias comes to: a sum over leading dimensions, which leaves the shape of the rest.
+Tensor sum_leading(const Tensor& x, DimSet dims, const Dims& shape) {
+  // set: the dimensions; sizes: those of the result.
+  static constexpr Op op = {
+      .name = "sum_leading",
+      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+        return reduce(ReduceOp::sum, *inputs[0], attributes.set, attributes.sizes, inputs[0]->impl()->dtype);
+      },
+      .gradients = {{[](const Tensor& g, const Call& c) { return expand(g, c.shape(0)); }}}};
+  Attributes attributes;
+  attributes.set = dims;
+  attributes.sizes = shape;
+  return apply<op>({&x}, attributes);
+}
+
+}  // namespace
+
 Tensor sum_to(const Tensor& gradient, const Dims& shape) {
   const Dims& sizes = gradient.impl()->sizes;
   const int leading = sizes.size() - shape.size();
@@ -212,7 +231,7 @@ Tensor sum_to(const Tensor& gradient, const Dims& shape) {
   if (!fits) fail("backward: a gradient of shape ", sizes, " arrived at a tensor of shape ", shape);
   const Tensor result = spread.empty() ? gradient : sum_over(gradient, spread, true);
   if (lead.empty()) return result;
-  return sum_over(result, lead, false);
+  return sum_leading(result, lead, shape);
 }
 
 namespace {
@@ -240,13 +259,18 @@ Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepd
       .name = "share_of_mean",
       .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
         const Tensor gradient = row_major(*inputs[0]);
+        const TensorImpl& g = *gradient.impl();
         const Dims& sizes = attributes.sizes;
-        TensorImpl* share = make_impl(reduced_shape(sizes, attributes.set, true), gradient.impl()->dtype);
-        divide(gradient.impl()->data, count_of(sizes, attributes.set), *share);
-        for (int d = 0; d < sizes.size(); ++d) {
-          if (attributes.set.contains(d)) share->strides[d] = 0;
-        }
+        TensorImpl* share = make_impl_like(g, g.dtype);
+        divide(g.data, count_of(sizes, attributes.set), *share);
         share->sizes = sizes;
+        share->strides = sizes;
+        std::int64_t stride = 1;
+        for (int d = sizes.size() - 1; d >= 0; --d) {
+          const bool shared = attributes.set.contains(d);
+          share->strides[d] = shared ? 0 : stride;
+          if (!shared) stride *= std::max<std::int64_t>(sizes[d], 1);
+        }
         share->numel = numel_of(sizes);
         share->is_contiguous = is_row_major(sizes, share->strides);
         return Tensor::adopt(share);

@@ -7,12 +7,12 @@
 #include <memory>
 #include <span>
 
-#include "data/counted.h"
 #include "descent/create.h"
 #include "descent/data/batches.h"
 #include "descent/generator.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
+#include "descent/text.h"
 #include "descent/train/epoch.h"
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
@@ -224,10 +224,10 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
 
   const data::Rows rows = data::rows_with_value(column);
   if (rows.size() < table.rows)
-    note(data::counted(table.rows - rows.size(), "row"), " without a value of ", in_quotes(target),
+    note(counted(table.rows - rows.size(), "row"), " without a value of ", in_quotes(target),
          table.rows - rows.size() == 1 ? " is" : " are", " left out");
   if (rows.size() < 2)
-    fail(table.source, ": there ", rows.size() == 1 ? "is " : "are ", data::counted(rows.size(), "row"),
+    fail(table.source, ": there ", rows.size() == 1 ? "is " : "are ", counted(rows.size(), "row"),
          " to learn from; at least 2 are needed");
   data::check_target(table, column, rows, loss.task, loss.link);
 
@@ -240,7 +240,7 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
   data::Target learnt = data::learn_target(table, target, parts.train, loss.task, loss.link);
   data::Features features = data::learn_features(table, parts.train, target);
   for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);
-  note(data::counted(parts.train.size(), "row"), " to train",
+  note(counted(parts.train.size(), "row"), " to train",
        parts.validation.empty() ? "" : concat(", ", parts.validation.size(), " to choose the best epoch"),
        parts.held_out.empty() ? "" : concat(", ", parts.held_out.size(), " held out to measure"));
 

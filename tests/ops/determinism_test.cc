@@ -39,6 +39,7 @@ struct Case {
 
 const std::vector<Case> cases = {
     {"add", [](const Tensor& x, const Tensor& y) { return x + y; }},
+    {"diagonal", [](const Tensor& x, const Tensor& y) { return diagonal(x * y, 3); }},
     {"sub", [](const Tensor& x, const Tensor& y) { return x - y; }},
     {"mul", [](const Tensor& x, const Tensor& y) { return x * y; }},
     {"div", [](const Tensor& x, const Tensor& y) { return x / (y + 0.1); }},
@@ -161,6 +162,40 @@ Tensor trained(bool by_matmul) {
   return cat(flat);
 }
 
+// What has no gradient, or is made of no other tensor.
+struct PlainCase {
+  const char* name;
+  std::function<Tensor(const Tensor& x)> f;  // of a matrix of numbers between 0 and 1
+};
+
+const std::vector<PlainCase> plain_cases = {
+    {"any", [](const Tensor& x) { return any(x > 0.999, 0, false); }},
+    {"all", [](const Tensor& x) { return all(x < 0.999, 1, false); }},
+    {"argmin", [](const Tensor& x) { return argmin(x, 1); }},
+    {"prod of integers", [](const Tensor& x) { return prod((x * 3).to(int64), 1); }},
+    {"ne", [](const Tensor& x) { return x != round(x * 8) / 8; }},
+    {"logical_xor", [](const Tensor& x) { return logical_xor(x > 0.3, x.flip({0}) > 0.6); }},
+    {"one_hot", [](const Tensor& x) { return one_hot((x * 7).to(int64), 7); }},
+    {"nonzero", [](const Tensor& x) { return nonzero(x > 0.5); }},
+    {"arange", [](const Tensor&) { return arange(0, 1e5, 0.7); }},
+    {"linspace", [](const Tensor&) { return linspace(-1, 3, 100'003); }},
+    {"index_put_",
+     [](const Tensor& x) {
+       const Tensor y = x.clone();
+       y.index_put_({(x[0] * 300).to(int64)}, x.t(), true);
+       return y;
+     }},
+    {"randint", [](const Tensor&) { return randint(1000, {100'003}); }},
+    {"randperm", [](const Tensor&) { return randperm(100'003); }},
+    {"trunc_normal_", [](const Tensor& x) { return nn::init::trunc_normal_(x.clone()); }},
+    {"orthogonal_", [](const Tensor& x) { return nn::init::orthogonal_(x.slice(0, 0, 20).clone()); }},
+    {"dropout",
+     [](const Tensor& x) {
+       nn::Dropout dropout(0.3);
+       return dropout(x);
+     }},
+};
+
 // Of the values and the gradients of every case, in float32 and float64, where blocks and lanes have a rest.
 Fingerprints fingerprints(bool with_matmul) {
   Fingerprints result;
@@ -178,6 +213,7 @@ Fingerprints fingerprints(bool with_matmul) {
       result[name + ", gradient of x"] = fingerprint(a.grad());
       if (b.grad().defined()) result[name + ", gradient of y"] = fingerprint(b.grad());
     }
+    for (const PlainCase& c : plain_cases) result[concat(c.name, " ", dtype)] = fingerprint(c.f(x));
     result[concat("random numbers ", dtype)] = fingerprint(randn({100'003}, {.dtype = dtype}));
   }
   result["training"] = fingerprint(trained(false));

@@ -8,7 +8,7 @@
 
 #include "descent/descent.h"
 #include "error_of.h"
-#include "optim/every_optimizer.h"
+#include "optim/every_wrapper.h"
 #include "optim/parameter.h"
 
 using namespace descent;
@@ -16,24 +16,8 @@ using namespace descent::optim;
 
 namespace {
 
-// Every optimizer, and every wrapper, for two parameters.
-std::vector<TestedOptimizer> all_of(const std::vector<Tensor>& p) {
-  std::vector<TestedOptimizer> all = every_optimizer(p);
-  all.push_back({"SGD with dampening", std::make_unique<SGD>(p, SGDOptions{.momentum = 0.9, .dampening = 0.25})});
-  all.push_back({"SOAP with large dimensions", std::make_unique<SOAP>(p, SOAPOptions{.precondition_frequency = 3, .max_precond_dim = 1})});
-  all.push_back({"Lookahead", std::make_unique<Lookahead>(Adam(p), LookaheadOptions{.k = 3})});
-  all.push_back({"SAM", std::make_unique<SAM>(SGD(p, {.momentum = 0.5}))});
-  all.push_back({"GradientCentralization", std::make_unique<GradientCentralization>(Adam(p))});
-  all.push_back({"GradientAccumulation", std::make_unique<GradientAccumulation>(SGD(p, {.momentum = 0.5}),
-                                                                                GradientAccumulationOptions{.k = 1})});
-  all.push_back({"SkipNonFinite", std::make_unique<SkipNonFinite>(Adam(p))});
-  all.push_back({"Projected", std::make_unique<Projected>(Adam(p), [](const Tensor& x) { return x; })});
-  all.push_back({"Combined", std::make_unique<Combined>(SGD({p[0]}, {.momentum = 0.5}), Adam({p[1]}))});
-  return all;
-}
-
 struct Fit {
-  explicit Fit(std::size_t kind) : optimizer(std::move(all_of({x, y})[kind].optimizer)) {}
+  explicit Fit(std::size_t kind) : optimizer(std::move(every_optimizer_and_wrapper({x, y})[kind].optimizer)) {}
 
   void step() const {
     manual_seed(1);  // for the noise that some add
@@ -61,14 +45,14 @@ std::map<std::string, const TensorImpl*> places(const Optimizer& optimizer) {
   return places;
 }
 
-std::size_t kinds() { return all_of({parameter({1.0}), parameter({1.0})}).size(); }
+std::size_t kinds() { return every_optimizer_and_wrapper({parameter({1.0}), parameter({1.0})}).size(); }
 
 }  // namespace
 
 TEST_CASE("after the first step, no tensor of the state comes, goes or is replaced") {
   for (std::size_t kind = 0; kind < kinds(); ++kind) {
     const Fit fit(kind);
-    CAPTURE(std::string(all_of({fit.x, fit.y})[kind].name));
+    CAPTURE(std::string(every_optimizer_and_wrapper({fit.x, fit.y})[kind].name));
     fit.step();
     const auto after_first = places(*fit.optimizer);
     CHECK(after_first.contains("param_groups.0.lr") !=
@@ -83,7 +67,7 @@ TEST_CASE("after the first step, no tensor of the state comes, goes or is replac
 TEST_CASE("a state dict is loaded into the tensors that are there, and continues bit for bit") {
   for (std::size_t kind = 0; kind < kinds(); ++kind) {
     const Fit saved(kind), loaded(kind);
-    CAPTURE(std::string(all_of({saved.x, saved.y})[kind].name));
+    CAPTURE(std::string(every_optimizer_and_wrapper({saved.x, saved.y})[kind].name));
     for (int i = 0; i < 5; ++i) saved.step();
     for (int i = 0; i < 2; ++i) loaded.step();
     saved.optimizer->lr() = 0.03125;
