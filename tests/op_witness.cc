@@ -21,7 +21,10 @@ class Witness final : public Observer {
       const bool differentiable =
           op.gradients[0].rule || op.gradients[1].rule || op.gradients[2].rule || op.gradient_of_each;
       out << op.name << (differentiable ? " differentiable" : " plain")
-          << (recorded_.contains(&op) ? " recorded" : applied_.contains(&op) ? " applied" : " unmet") << '\n';
+          << (recorded_.contains(&op)  ? " recorded"
+              : applied_.contains(&op) ? " applied"
+                                       : " unmet")
+          << '\n';
     });
   }
 

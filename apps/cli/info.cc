@@ -2,8 +2,8 @@
 
 #include "command_line.h"
 #include "commands.h"
-#include "output.h"
 #include "descent/text.h"
+#include "output.h"
 
 namespace descent::cli {
 

@@ -3,9 +3,9 @@
 
 #include "command_line.h"
 #include "commands.h"
+#include "descent/text.h"
 #include "output.h"
 #include "progress.h"
-#include "descent/text.h"
 
 namespace descent::cli {
 

@@ -55,7 +55,8 @@ std::function<Tensor(const std::vector<Tensor>&)> custom_function(
   function->name = std::move(name);
   function->forward = std::move(forward);
   function->backward = std::move(backward);
-  function->op = {.name = function->name.c_str(), .kind = Kind::function, .gradients = {}, .gradient_of_all = custom_gradient};
+  function->op = {
+      .name = function->name.c_str(), .kind = Kind::function, .gradients = {}, .gradient_of_all = custom_gradient};
   return [function](const std::vector<Tensor>& inputs) {
     auto call = std::make_unique<CallOfFunction>(function);
     Tensor result;

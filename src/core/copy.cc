@@ -6,23 +6,23 @@
 namespace descent {
 namespace {
 
-constexpr Op copy_op = {.name = "copy", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&,
-                                                                         const TensorImpl& target) {
-                          const TensorImpl& source = *inputs[0]->impl();
-                          if (source.numel == 1 && source.sizes.size() <= target.sizes.size() && target.is_contiguous)
-                            return fill_elements(source, target);
-                          copy_elements("copy_", source, target);
-                        }};
+constexpr Op copy_op = {
+    .name = "copy", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&, const TensorImpl& target) {
+      const TensorImpl& source = *inputs[0]->impl();
+      if (source.numel == 1 && source.sizes.size() <= target.sizes.size() && target.is_contiguous)
+        return fill_elements(source, target);
+      copy_elements("copy_", source, target);
+    }};
 
 }  // namespace
 
 Tensor cast_to(const Tensor& input, DType dtype) {
   // dtype: what to convert to.
-  static constexpr Op op = {.name = "to",
-                            .compute = [](Inputs inputs, const Attributes& attributes) {
-                              return convert_elements(*inputs[0]->impl(), attributes.dtype);
-                            },
-                            .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
+  static constexpr Op op = {
+      .name = "to",
+      .compute = [](Inputs inputs,
+                    const Attributes& attributes) { return convert_elements(*inputs[0]->impl(), attributes.dtype); },
+      .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
   if (impl_of(input, "to").dtype == dtype) return input;
   Attributes attributes;
   attributes.dtype = dtype;
@@ -49,12 +49,12 @@ Tensor Tensor::clone() const {
 Tensor Tensor::contiguous() const { return is_contiguous() ? *this : clone(); }
 
 Tensor Tensor::detach() const {
-  static constexpr Op op = {.name = "detach", .kind = Kind::view, .view = [](const TensorImpl& input,
-                                                                             const Attributes&) {
-                              TensorImpl* view = make_view(input, input.data, input.sizes, input.strides);
-                              view->is_number = input.is_number;
-                              return view;
-                            }};
+  static constexpr Op op = {
+      .name = "detach", .kind = Kind::view, .view = [](const TensorImpl& input, const Attributes&) {
+        TensorImpl* view = make_view(input, input.data, input.sizes, input.strides);
+        view->is_number = input.is_number;
+        return view;
+      }};
   return apply<op>({this});
 }
 

@@ -9,9 +9,8 @@ namespace {
 
 template <class T>
 T value_of(const TensorImpl& number) {
-  return dispatch(number.dtype, [&](auto zero) {
-    return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(number.data));
-  });
+  return dispatch(number.dtype,
+                  [&](auto zero) { return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(number.data)); });
 }
 
 template <class T>

@@ -59,7 +59,7 @@ void copy_strided(const Layout& layout, const std::byte* data, std::int64_t begi
 }
 
 void copy_strided(const Layout& layout, std::size_t element_size, const std::byte* data, std::int64_t begin,
-            std::int64_t count, std::byte* out, bool scatter = false) {
+                  std::int64_t count, std::byte* out, bool scatter = false) {
   kernels::dispatch_size(element_size,
                          [&](auto zero) { copy_strided<decltype(zero)>(layout, data, begin, count, out, scatter); });
 }

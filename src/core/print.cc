@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <ostream>
 
-#include "core/host.h"
 #include "core/history.h"
+#include "core/host.h"
 #include "descent/tensor.h"
 
 namespace descent {

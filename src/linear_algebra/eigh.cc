@@ -8,15 +8,15 @@ namespace descent {
 
 Eigh eigh(const Tensor& a) {
   // [1 + n, n]: the values, and below them the vectors.
-  static constexpr Op op = {.name = "eigh", .compute = [](Inputs inputs, const Attributes&) {
-                              const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-                                  to_matrix("eigh", *inputs[0]->impl()));
-                              const Eigen::Index n = solver.eigenvalues().size();
-                              Result result(1 + n, n);
-                              result.elements.row(0) = solver.eigenvalues().transpose();
-                              result.elements.bottomRows(n) = solver.eigenvectors();
-                              return result.tensor;
-                            }};
+  static constexpr Op op = {
+      .name = "eigh", .compute = [](Inputs inputs, const Attributes&) {
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(to_matrix("eigh", *inputs[0]->impl()));
+        const Eigen::Index n = solver.eigenvalues().size();
+        Result result(1 + n, n);
+        result.elements.row(0) = solver.eigenvalues().transpose();
+        result.elements.bottomRows(n) = solver.eigenvectors();
+        return result.tensor;
+      }};
   check_matrix("eigh", a);
   if (a.size(0) != a.size(1)) fail("eigh: a has shape ", a.sizes(), "; wanted a square matrix");
   const Tensor both = apply<op>({&a});

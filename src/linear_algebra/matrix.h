@@ -16,6 +16,8 @@ inline void check_matrix(const char* what, const Tensor& a) {
   if (impl_of(a, what).sizes.size() != 2) fail(what, ": a has shape ", a.sizes(), "; wanted [rows, columns]");
 }
 
+inline namespace compute {
+
 /// The elements of the matrix `a`, all of which must be finite.
 inline Matrix to_matrix(const char* what, const TensorImpl& a) {
   const Tensor wide = convert_elements(a, float64);
@@ -32,5 +34,7 @@ struct Result {
   Tensor tensor;
   Elements elements;
 };
+
+}  // namespace compute
 
 }  // namespace descent

@@ -128,15 +128,15 @@ const Tensor& normal_(const Tensor& tensor, double mean, double std, Generator& 
 
 const Tensor& trunc_normal_(const Tensor& tensor, double mean, double std, double a, double b, Generator& generator) {
   // Inputs: mean, std, a, b.
-  static constexpr Op op = {
-      .name = "trunc_normal",
-      .kind = Kind::write,
-      .write = [](Inputs inputs, const Attributes& attributes, const TensorImpl& target) {
-        const auto number = [inputs](std::size_t i) { return *elements_of<double>(*inputs[i]); };
-        random::fill_reals(target, [&]<class T>(std::span<T> values) {
-          draw_truncated(values, number(0), number(1), number(2), number(3), *attributes.generator);
-        });
-      }};
+  static constexpr Op op = {.name = "trunc_normal",
+                            .kind = Kind::write,
+                            .write = [](Inputs inputs, const Attributes& attributes, const TensorImpl& target) {
+                              const auto number = [inputs](std::size_t i) { return *elements_of<double>(*inputs[i]); };
+                              random::fill_reals(target, [&]<class T>(std::span<T> values) {
+                                draw_truncated(values, number(0), number(1), number(2), number(3),
+                                               *attributes.generator);
+                              });
+                            }};
   if (!(std > 0)) fail("trunc_normal_: std = ", std, " must be above 0");
   if (!(a < b)) fail("trunc_normal_: a = ", a, " must be below b = ", b);
   random::check_real("trunc_normal_", tensor);

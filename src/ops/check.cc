@@ -13,6 +13,8 @@
 namespace descent {
 namespace {
 
+inline namespace compute {
+
 // As many digits as it takes to tell 1.0000001 from 1.
 std::string shown(const TensorImpl& elements, std::int64_t index) {
   return dispatch(elements.dtype, [&](auto zero) {
@@ -25,6 +27,8 @@ std::string shown(const TensorImpl& elements, std::int64_t index) {
     }
   });
 }
+
+}  // namespace compute
 
 Dims position_of(std::int64_t index, Dims shape) {
   for (int d = shape.size() - 1; d >= 0; --d) index /= std::exchange(shape[d], index % shape[d]);
@@ -42,24 +46,23 @@ std::string with_numbers(const char* text, const Dims& numbers) {
 
 void check(const Tensor& elements, const Tensor& allowed, const Complaint& complaint) {
   // text: what, role, wanted; dims: the numbers. The result says that all is well.
-  static constexpr Op op = {
-      .name = "check", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Tensor allowed = row_major(*inputs[1]);
-        const auto* begin = elements_of<bool>(allowed);
-        const auto* end = begin + allowed.impl()->numel;
-        const std::int64_t at = std::find(begin, end, false) - begin;
-        const auto& [what, role, wanted] = attributes.text;
-        if (begin + at != end) {
-          const std::string wish = with_numbers(wanted, attributes.dims);
-          if (!role) fail(what, ": ", wish);
-          const Tensor elements = row_major(*inputs[0]);
-          fail(what, ": ", role, " ", shown(*elements.impl(), at), " at ", position_of(at, elements.impl()->sizes), " ",
-               wish);
-        }
-        Tensor result = Tensor::adopt(make_impl({}, boolean));
-        *elements_of<bool>(result) = true;
-        return result;
-      }};
+  static constexpr Op op = {.name = "check", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor allowed = row_major(*inputs[1]);
+                              const auto* begin = elements_of<bool>(allowed);
+                              const auto* end = begin + allowed.impl()->numel;
+                              const std::int64_t at = std::find(begin, end, false) - begin;
+                              const auto& [what, role, wanted] = attributes.text;
+                              if (begin + at != end) {
+                                const std::string wish = with_numbers(wanted, attributes.dims);
+                                if (!role) fail(what, ": ", wish);
+                                const Tensor elements = row_major(*inputs[0]);
+                                fail(what, ": ", role, " ", shown(*elements.impl(), at), " at ",
+                                     position_of(at, elements.impl()->sizes), " ", wish);
+                              }
+                              Tensor result = Tensor::adopt(make_impl({}, boolean));
+                              *elements_of<bool>(result) = true;
+                              return result;
+                            }};
   Attributes attributes;
   attributes.text[0] = complaint.what;
   attributes.text[1] = complaint.role;

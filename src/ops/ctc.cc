@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+inline namespace compute {
+
 struct Sample {
   std::int64_t frame_count;
   std::int64_t state_count;
@@ -64,20 +66,21 @@ double log_likelihood(const Sample& sample, const double* sums, std::int64_t str
   return sample.state_count == 1 ? last[0] : log_add(last[0], last[-1]);
 }
 
+}  // namespace compute
+
 // Of each sample and frame, [N, frames, states]: what sum_paths makes of the emissions, forward.
 Tensor ctc_sums(const Tensor& emissions, const Tensor& layout) {
-  static constexpr Op op = {
-      .name = "ctc_sums", .compute = [](Inputs inputs, const Attributes&) -> Tensor {
-        const Tensor emissions = row_major(*inputs[0]), layout = row_major(*inputs[1]);
-        const Dims& sizes = emissions.impl()->sizes;
-        const std::int64_t size = sizes[1] * sizes[2];
-        Tensor sums = zero_elements(sizes, float64);
-        for (std::int64_t i = 0; i < sizes[0]; ++i) {
-          sum_paths(sample_of(layout, i), elements_of<double>(emissions) + i * size, sizes[2], false,
-                    elements_of<double>(sums) + i * size);
-        }
-        return sums;
-      }};
+  static constexpr Op op = {.name = "ctc_sums", .compute = [](Inputs inputs, const Attributes&) -> Tensor {
+                              const Tensor emissions = row_major(*inputs[0]), layout = row_major(*inputs[1]);
+                              const Dims& sizes = emissions.impl()->sizes;
+                              const std::int64_t size = sizes[1] * sizes[2];
+                              Tensor sums = zero_elements(sizes, float64);
+                              for (std::int64_t i = 0; i < sizes[0]; ++i) {
+                                sum_paths(sample_of(layout, i), elements_of<double>(emissions) + i * size, sizes[2],
+                                          false, elements_of<double>(sums) + i * size);
+                              }
+                              return sums;
+                            }};
   return apply<op>({&emissions, &layout});
 }
 
@@ -114,9 +117,7 @@ Tensor ctc_slopes(const Tensor& emissions, const Tensor& sums, const Tensor& lay
         }
         return slopes;
       },
-      .gradients = {{[](const Tensor&, const Call&) -> Tensor {
-        fail("ctc_loss can be differentiated only once");
-      }}}};
+      .gradients = {{[](const Tensor&, const Call&) -> Tensor { fail("ctc_loss can be differentiated only once"); }}}};
   Attributes attributes;
   attributes.flag = zero_impossible;
   return apply<op>({&emissions, &sums, &layout}, attributes);

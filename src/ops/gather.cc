@@ -31,6 +31,8 @@ void check_same_dtype(const char* name, const TensorImpl& x, const TensorImpl& s
   if (x.dtype != source.dtype) fail(name, ": x is ", x.dtype, " and source ", source.dtype, "; they must be the same");
 }
 
+inline namespace compute {
+
 // What a kernel found: the place in `index` of a position outside dimension `dim` of `size`, or -1.
 void refuse_position(const char* name, std::int64_t place, const Tensor& index, int dim, std::int64_t size) {
   if (place < 0) return;
@@ -44,6 +46,8 @@ void refuse_position(const char* name, std::int64_t place, const Tensor& index, 
   fail(name, ": the index is ", value, " at ", at, ", which is out of range for dimension ", dim, " of size ", size);
 }
 
+}  // namespace compute
+
 Attributes index_attribute(std::int64_t value) {
   Attributes attributes;
   attributes.index = value;
@@ -55,10 +59,14 @@ Tensor zeros_to_add_to(const Tensor& like, const Dims& sizes) {
   return expand(zeros({}, {.dtype = like.impl()->dtype}), sizes);
 }
 
+inline namespace compute {
+
 // The first sizes[d] positions of each dimension.
 Tensor corner(const Tensor& x, const Dims& sizes) {
   return Tensor::adopt(make_view(*x.impl(), x.impl()->data, sizes, x.impl()->strides));
 }
+
+}  // namespace compute
 
 // The part of a tensor of shape `sizes` that `index` can reach: all of dimension `dim`, as much as it has of others.
 Dims reach(const Dims& index, int dim, const Dims& sizes) {
@@ -140,51 +148,50 @@ Tensor compute_index_add(Inputs inputs, const Attributes& attributes) {
 // The positions, in row-major order, of the elements of x that are not zero. How many there are, the host must know.
 Tensor nonzero_flat(const Tensor& x, const char* name) {
   // index: how many.
-  static constexpr Op op = {
-      .name = "nonzero", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Tensor truth = row_major(*inputs[0]);
-        const auto* elements = elements_of<bool>(truth);
-        Tensor result = Tensor::adopt(make_impl(attributes.index, int64));
-        auto* out = elements_of<std::int64_t>(result);
-        const auto* end = out + attributes.index;
-        for (std::int64_t i = 0; out != end; ++i) {
-          *out = i;  // stays if element i is true; no branch, because masks are hard to predict
-          out += elements[i];
-        }
-        return result;
-      }};
+  static constexpr Op op = {.name = "nonzero", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor truth = row_major(*inputs[0]);
+                              const auto* elements = elements_of<bool>(truth);
+                              Tensor result = Tensor::adopt(make_impl(attributes.index, int64));
+                              auto* out = elements_of<std::int64_t>(result);
+                              const auto* end = out + attributes.index;
+                              for (std::int64_t i = 0; out != end; ++i) {
+                                *out = i;  // stays if element i is true; no branch, because masks are hard to predict
+                                out += elements[i];
+                              }
+                              return result;
+                            }};
   const Tensor truth = cast_to(x, boolean).contiguous();
   const TensorImpl& impl = host_read(truth, name);
-  const auto* elements = elements_of<bool>(truth);
+  const auto* elements = reinterpret_cast<const bool*>(impl.data);
   return apply<op>({&truth}, index_attribute(std::count(elements, elements + impl.numel, true)));
 }
 
 // Row-major positions as positions in each dimension of `sizes`: [rank, count].
 Tensor positions_by_dim(const Tensor& flat, const Dims& sizes) {
   // sizes: those of what the positions are of.
-  static constexpr Op op = {
-      .name = "unravel_index", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Tensor rest = clone_elements(*inputs[0]->impl());
-        const std::int64_t count = rest.impl()->numel;
-        const Dims& sizes = attributes.sizes;
-        Tensor result = Tensor::adopt(make_impl({sizes.size(), count}, int64));
-        // From the last dimension to the first, `rest` becomes the positions in all dimensions before, which do not
-        // decrease: dividing is finding the next row.
-        for (int d = sizes.size() - 1; d >= 0; --d) {
-          auto* positions = elements_of<std::int64_t>(rest);
-          auto* out = elements_of<std::int64_t>(result) + d * count;
-          std::int64_t row = 0, begin = 0;
-          for (std::int64_t i = 0; i < count; ++i) {
-            if (positions[i] >= begin + sizes[d]) {
-              row = positions[i] / sizes[d];
-              begin = row * sizes[d];
-            }
-            out[i] = positions[i] - begin;
-            positions[i] = row;
-          }
-        }
-        return result;
-      }};
+  static constexpr Op op = {.name = "unravel_index",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor rest = clone_elements(*inputs[0]->impl());
+                              const std::int64_t count = rest.impl()->numel;
+                              const Dims& sizes = attributes.sizes;
+                              Tensor result = Tensor::adopt(make_impl({sizes.size(), count}, int64));
+                              // From the last dimension to the first, `rest` becomes the positions in all dimensions
+                              // before, which do not decrease: dividing is finding the next row.
+                              for (int d = sizes.size() - 1; d >= 0; --d) {
+                                auto* positions = elements_of<std::int64_t>(rest);
+                                auto* out = elements_of<std::int64_t>(result) + d * count;
+                                std::int64_t row = 0, begin = 0;
+                                for (std::int64_t i = 0; i < count; ++i) {
+                                  if (positions[i] >= begin + sizes[d]) {
+                                    row = positions[i] / sizes[d];
+                                    begin = row * sizes[d];
+                                  }
+                                  out[i] = positions[i] - begin;
+                                  positions[i] = row;
+                                }
+                              }
+                              return result;
+                            }};
   Attributes attributes;
   attributes.sizes = sizes;
   return apply<op>({&flat}, attributes);

@@ -1,10 +1,10 @@
 // What can stand between the brackets of x[...] and the parentheses of x(...).
-#include "descent/create.h"
 #include "core/apply.h"
 #include "core/copy.h"
 #include "core/elements.h"
 #include "core/host.h"
 #include "core/promotion.h"
+#include "descent/create.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "ops/along.h"
@@ -166,6 +166,8 @@ Dims result_shape(const Subscript& subscript, const Dims& positions) {
   return shape;
 }
 
+inline namespace compute {
+
 // The offset of every element of a strided block, in row-major order.
 std::vector<std::int64_t> block_offsets(std::span<const std::int64_t> sizes, std::span<const std::int64_t> strides) {
   std::vector<std::int64_t> result{0};
@@ -208,6 +210,8 @@ void write_at(const TensorImpl& target, int first, int count, const Tensor& plac
   });
 }
 
+}  // namespace compute
+
 }  // namespace
 
 Tensor Tensor::operator[](std::int64_t index) const { return descent::select(*this, 0, index); }
@@ -238,14 +242,13 @@ Tensor Tensor::index(const std::vector<Index>& indices) const {
 void Tensor::index_put_(const std::vector<Index>& indices, const Tensor& values, bool accumulate) const {
   // Inputs: what is written to, the places in it, the values. dims: the first indexed dimension and how many; flag:
   // accumulate.
-  static constexpr Op op = {
-      .name = "index_put",
-      .kind = Kind::write,
-      .write = [](Inputs inputs, const Attributes& attributes, const TensorImpl& target) {
-        const Tensor places = row_major(*inputs[1]), values = row_major(*inputs[2]);
-        write_at(target, static_cast<int>(attributes.dims[0]), static_cast<int>(attributes.dims[1]), places, values,
-                 attributes.flag);
-      }};
+  static constexpr Op op = {.name = "index_put",
+                            .kind = Kind::write,
+                            .write = [](Inputs inputs, const Attributes& attributes, const TensorImpl& target) {
+                              const Tensor places = row_major(*inputs[1]), values = row_major(*inputs[2]);
+                              write_at(target, static_cast<int>(attributes.dims[0]),
+                                       static_cast<int>(attributes.dims[1]), places, values, attributes.flag);
+                            }};
   if (apply_mode.records && impl_of(values, "index_put_").requires_grad) {
     fail("index_put_: values of shape ", values.sizes(), " require gradients, which a change in place does not record");
   }

@@ -63,8 +63,8 @@ Tensor join(std::span<const Tensor* const> pieces, int dim) {
   const auto extent = [dim](const Tensor* piece) { return piece->impl()->sizes[dim]; };
   const bool equal = std::all_of(pieces.begin(), pieces.end(),
                                  [&](const Tensor* piece) { return extent(piece) == extent(pieces[0]); });
-  const bool recorded =
-      apply_mode.records && std::any_of(pieces.begin(), pieces.end(), [](const Tensor* p) { return p->requires_grad(); });
+  const bool recorded = apply_mode.records &&
+                        std::any_of(pieces.begin(), pieces.end(), [](const Tensor* p) { return p->requires_grad(); });
   if (equal) {
     attributes.sizes = extent(pieces[0]);
   } else if (pieces.size() <= kMaxRank) {

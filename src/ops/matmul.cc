@@ -1,12 +1,14 @@
 #include "kernels/matmul.h"
 
+#include "core/apply.h"
 #include "core/copy.h"
 #include "core/elements.h"
-#include "core/apply.h"
 #include "descent/ops.h"
 
 namespace descent {
 namespace {
+
+inline namespace compute {
 
 // A batch of matrices as the kernel takes it: one distance from each matrix to the next.
 struct MatrixBatch {
@@ -45,6 +47,8 @@ MatrixBatch matrix_batch(const Tensor& tensor, Tensor& copy) {
     }
   }
 }
+
+}  // namespace compute
 
 Tensor compute_matmul(Inputs inputs, const Attributes&) {
   const Tensor &a = *inputs[0], &b = *inputs[1];

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include "core/apply.h"
 #include "core/copy.h"
 #include "core/elements.h"
 #include "core/iterate.h"
-#include "core/apply.h"
 #include "descent/create.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
@@ -52,6 +52,8 @@ std::int64_t count_of(const Dims& sizes, DimSet dims) {
   for (int d = 0; d < sizes.size(); ++d) count *= dims.contains(d) ? sizes[d] : 1;
   return count;
 }
+
+inline namespace compute {
 
 // How the kernels see a reduction: the middle of three dimensions.
 struct Fold {
@@ -111,6 +113,8 @@ void divide(const std::byte* elements, std::int64_t count, const TensorImpl& res
   run_contiguous(kernels::elementwise(kernels::Formula::div, result.dtype), operands, sizes, result.data, size,
                  result.numel);
 }
+
+}  // namespace compute
 
 Attributes reduction_of(DimSet dims, bool keepdim) {
   Attributes attributes;
@@ -201,12 +205,12 @@ namespace {
 // What every bias comes to: a sum over leading dimensions, which leaves the shape of the rest.
 Tensor sum_leading(const Tensor& x, DimSet dims, const Dims& shape) {
   // set: the dimensions; sizes: those of the result.
-  static constexpr Op op = {
-      .name = "sum_leading",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        return reduce(ReduceOp::sum, *inputs[0], attributes.set, attributes.sizes, inputs[0]->impl()->dtype);
-      },
-      .gradients = {{[](const Tensor& g, const Call& c) { return expand(g, c.shape(0)); }}}};
+  static constexpr Op op = {.name = "sum_leading",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              return reduce(ReduceOp::sum, *inputs[0], attributes.set, attributes.sizes,
+                                            inputs[0]->impl()->dtype);
+                            },
+                            .gradients = {{[](const Tensor& g, const Call& c) { return expand(g, c.shape(0)); }}}};
   Attributes attributes;
   attributes.set = dims;
   attributes.sizes = shape;
@@ -255,30 +259,30 @@ Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
 
 // set, flag: of the mean; sizes: of what it was taken of. One element for all that share it, as of an expanded tensor.
 Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepdim) {
-  static constexpr Op op = {
-      .name = "share_of_mean",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Tensor gradient = row_major(*inputs[0]);
-        const TensorImpl& g = *gradient.impl();
-        const Dims& sizes = attributes.sizes;
-        TensorImpl* share = make_impl_like(g, g.dtype);
-        divide(g.data, count_of(sizes, attributes.set), *share);
-        share->sizes = sizes;
-        share->strides = sizes;
-        std::int64_t stride = 1;
-        for (int d = sizes.size() - 1; d >= 0; --d) {
-          const bool shared = attributes.set.contains(d);
-          share->strides[d] = shared ? 0 : stride;
-          if (!shared) stride *= std::max<std::int64_t>(sizes[d], 1);
-        }
-        share->numel = numel_of(sizes);
-        share->is_contiguous = is_row_major(sizes, share->strides);
-        return Tensor::adopt(share);
-      },
-      .gradients = {{[](const Tensor& g, const Call& c) {
-        const auto over = numel_of(c.output_shape()) == 0 ? sum_over : mean_over;  // the mean of nothing is NaN
-        return over(g, c.attributes().set, c.attributes().flag);
-      }}}};
+  static constexpr Op op = {.name = "share_of_mean",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                              const Tensor gradient = row_major(*inputs[0]);
+                              const TensorImpl& g = *gradient.impl();
+                              const Dims& sizes = attributes.sizes;
+                              TensorImpl* share = make_impl_like(g, g.dtype);
+                              divide(g.data, count_of(sizes, attributes.set), *share);
+                              share->sizes = sizes;
+                              share->strides = sizes;
+                              std::int64_t stride = 1;
+                              for (int d = sizes.size() - 1; d >= 0; --d) {
+                                const bool shared = attributes.set.contains(d);
+                                share->strides[d] = shared ? 0 : stride;
+                                if (!shared) stride *= std::max<std::int64_t>(sizes[d], 1);
+                              }
+                              share->numel = numel_of(sizes);
+                              share->is_contiguous = is_row_major(sizes, share->strides);
+                              return Tensor::adopt(share);
+                            },
+                            .gradients = {{[](const Tensor& g, const Call& c) {
+                              const auto over =
+                                  numel_of(c.output_shape()) == 0 ? sum_over : mean_over;  // the mean of nothing is NaN
+                              return over(g, c.attributes().set, c.attributes().flag);
+                            }}}};
   Attributes attributes = reduction_of(dims, keepdim);
   attributes.sizes = sizes;
   return apply<op>({&g}, attributes);

@@ -9,6 +9,8 @@
 namespace descent {
 namespace {
 
+inline namespace compute {
+
 // Dimension `dim` and the last one exchanged.
 Tensor with_last(const Tensor& x, std::int64_t dim) {
   const TensorImpl& impl = *x.impl();
@@ -34,6 +36,8 @@ Tensor positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, c
   }
   return row_major(with_last(result, dim));
 }
+
+}  // namespace compute
 
 Tensor arg_topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest) {
   // dims: the dimension and how many; flag: the largest, not the smallest.

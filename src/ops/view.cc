@@ -1,7 +1,7 @@
 // Views: ops that look at the same elements in another geometry.
+#include "core/apply.h"
 #include "core/copy.h"
 #include "core/elements.h"
-#include "core/apply.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -93,6 +93,8 @@ Range range_of(const Attributes& attributes) {
   return {attributes.dims[0], attributes.dims[1], attributes.dims[2], attributes.index};
 }
 
+inline namespace compute {
+
 TensorImpl* view_range(const TensorImpl& input, const Range& range) {
   const int d = static_cast<int>(range.dim);
   Dims sizes = input.sizes, strides = input.strides;
@@ -101,6 +103,8 @@ TensorImpl* view_range(const TensorImpl& input, const Range& range) {
   strides[d] *= range.step;
   return make_view(input, data, sizes, strides);
 }
+
+}  // namespace compute
 
 Tensor take_range(const Tensor& x, const Range& range);
 
@@ -131,6 +135,8 @@ Tensor take_range(const Tensor& x, const Range& range) {
   return apply<op>({&x}, attributes_of(range));
 }
 
+inline namespace compute {
+
 // dims: {offset, first dimension, second dimension}.
 TensorImpl* view_diagonal(const TensorImpl& input, const Dims& dims) {
   const std::int64_t offset = dims[0];
@@ -152,6 +158,8 @@ TensorImpl* view_diagonal(const TensorImpl& input, const Dims& dims) {
   strides.push_back(input.strides[dim1] + input.strides[dim2]);
   return make_view(input, data, sizes, strides);
 }
+
+}  // namespace compute
 
 Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   static constexpr Op op = {.name = "embed_diagonal",

@@ -1,4 +1,5 @@
-// Whatever changes in a step passes the funnel: a step that was only watched there can be done again from what was seen.
+// Whatever changes in a step passes the funnel: a step that was only watched there can be done again from what was
+// seen.
 #include <doctest/doctest.h>
 
 #include <functional>
@@ -147,8 +148,7 @@ TEST_CASE("losses and their gradients are what passed the funnel") {
       {"kl_div", [&] { return kl_div(log_softmax(real, 0), softmax(target, 0)); }},
       {"poisson_nll_loss", [&] { return poisson_nll_loss(real, target); }},
       {"gaussian_nll_loss", [&] { return gaussian_nll_loss(real, target, target); }},
-      {"ctc_loss",
-       [&] { return ctc_loss(log_softmax(frames, 2), labels, frame_counts, label_counts); }},
+      {"ctc_loss", [&] { return ctc_loss(log_softmax(frames, 2), labels, frame_counts, label_counts); }},
   };
   for (const auto& [name, loss] : losses) {
     CAPTURE(name);
