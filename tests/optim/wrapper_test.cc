@@ -262,6 +262,27 @@ TEST_CASE("SAM with radius 0, or where the gradient is 0, is the optimizer itsel
   }
 }
 
+TEST_CASE("SkipNonFinite undoes a step, state included, also where that step begins with new state") {
+  const Tensor x = parameter({1.0, 2.0});
+  auto inner = std::make_unique<SGD>(std::vector<Tensor>{x}, SGDOptions{.lr = 0.5});
+  SGD& sgd = *inner;
+  SkipNonFinite optimizer(std::move(inner));
+  const auto step = [&](const Tensor& gradient) {
+    x.set_grad(gradient);
+    optimizer.step();
+  };
+  step(tensor({1.0, 1.0}));
+  CHECK(equal(x.detach(), tensor({0.5, 1.5})));
+  sgd.options().momentum = 0.5;
+  step(tensor({std::nan(""), 1.0}));
+  CHECK(equal(x.detach(), tensor({0.5, 1.5})));
+  CHECK(optimizer.skipped() == 1);
+  step(tensor({1.0, -1.0}));
+  step(tensor({0.0, 0.0}));
+  CHECK(equal(x.detach(), tensor({-0.25, 2.25})));
+  CHECK(std::isnan(x.grad()[0].item()) == false);
+}
+
 TEST_CASE("SkipNonFinite stops where too many steps in a row are not finite") {
   const Tensor x = tensor({1.0}, {.requires_grad = true});
   SkipNonFinite optimizer(SGD({x}, {.lr = 0.5}), {.max_consecutive = 2});

@@ -125,6 +125,11 @@ class Optimizer {
   /// Of all groups, one after another.
   const std::vector<Tensor>& parameters() const { return parameters_; }
 
+  /// Makes the state that the next step would begin with, of each parameter that has a gradient and no state yet.
+  virtual void make_state() = 0;
+  /// Calls `visit` with each tensor of the state: what a step may change, apart from the parameters.
+  virtual void for_each_state(FunctionRef<void(const Tensor&)> visit) const = 0;
+
   /// Options and state: "param_groups.G.OPTION" and, for parameter P counted over all groups, "state.P.NAME". The
   /// tensors are the optimizer's own: clone what must not change with the next step.
   virtual StateDict state_dict() const = 0;
@@ -155,6 +160,18 @@ class Optimizer {
   std::vector<double> initial_lrs_;
 };
 
+/// Calls `visit` with each tensor, and each of each list, that a struct of state holds.
+template <class State>
+void for_each_tensor(const State& state, FunctionRef<void(const Tensor&)> visit) {
+  reflect::for_each_member(state, [&]<class Member>(std::string_view, const Member& member) {
+    if constexpr (std::same_as<Member, Tensor>) {
+      if (member.defined()) visit(member);
+    } else if constexpr (std::same_as<Member, std::vector<Tensor>>) {
+      for (const Tensor& tensor : member) visit(tensor);
+    }
+  });
+}
+
 /// Of an optimizer that keeps nothing.
 struct NoState {};
 
@@ -182,6 +199,8 @@ class OptimizerOf : public Optimizer {
   Scalar& lr(std::size_t group = 0) override { return options(group).lr; }
   Scalar* momentum(std::size_t group = 0) override;
 
+  void make_state() override;
+  void for_each_state(FunctionRef<void(const Tensor&)> visit) const override;
   StateDict state_dict() const override;
   void load_state_dict(const StateDict& state) override;
 
@@ -287,6 +306,27 @@ Scalar* OptimizerOf<Options, State, GroupState>::momentum(std::size_t group) {
     return &o.betas[0];
   else
     return nullptr;
+}
+
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::make_state() {
+  const NoGrad no_grad;
+  for (Group& group : groups_) {
+    for (std::size_t i = 0; i < group.states.size(); ++i) {
+      const Tensor& p = parameters()[group.first + i];
+      if (!group.states[i] && p.grad().defined()) group.states[i] = start(p, group.options);
+    }
+  }
+}
+
+template <class Options, class State, class GroupState>
+void OptimizerOf<Options, State, GroupState>::for_each_state(FunctionRef<void(const Tensor&)> visit) const {
+  for (const Group& group : groups_) {
+    for_each_tensor(group.state, visit);
+    for (const std::optional<State>& state : group.states) {
+      if (state) for_each_tensor(*state, visit);
+    }
+  }
 }
 
 template <class Options, class State, class GroupState>

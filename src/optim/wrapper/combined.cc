@@ -45,6 +45,14 @@ Scalar* Combined::momentum(std::size_t group) {
   return optimizers_[at.optimizer]->momentum(at.group);
 }
 
+void Combined::make_state() {
+  for (const auto& optimizer : optimizers_) optimizer->make_state();
+}
+
+void Combined::for_each_state(FunctionRef<void(const Tensor&)> visit) const {
+  for (const auto& optimizer : optimizers_) optimizer->for_each_state(visit);
+}
+
 StateDict Combined::state_dict() const {
   StateDict state;
   for (std::size_t i = 0; i < optimizers_.size(); ++i) insert_under(prefix(i), optimizers_[i]->state_dict(), state);

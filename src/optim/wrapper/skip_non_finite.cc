@@ -1,10 +1,22 @@
 #include "descent/optim/wrapper/skip_non_finite.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "optim/wrapper/evaluated.h"
+#include "descent/create.h"
+#include "ops/check.h"
+#include "optim/wrapper/gradient_swap.h"
 
 namespace descent::optim {
+namespace {
+
+// Zeros where some gradient is not finite: rules that refuse such numbers are not to meet them.
+Tensor finite_gradient(const Tensor& p, const Tensor& finite) {
+  const NoGrad no_grad;
+  const Tensor g = p.grad();
+  return g.defined() ? where(finite, g, 0) : g;
+}
+
+}  // namespace
 
 SkipNonFinite::SkipNonFinite(AnyOptimizer inner, const SkipNonFiniteOptions& options)
     : WrapperOf("SkipNonFinite", std::move(inner), options) {
@@ -18,33 +30,63 @@ void SkipNonFinite::check(const SkipNonFiniteOptions& o, const Bounds& bounds) c
 SkipNonFiniteCommonState SkipNonFinite::start() const { return {.consecutive = step_count(), .total = step_count()}; }
 
 void SkipNonFinite::step() {
-  if (all_finite()) inner().step();
+  const Tensor finite = count();
+  GradientSwap gradients(parameters(), own_gradients_);
+  gradients.swap([&](std::size_t i) { return finite_gradient(parameters()[i], finite); });
+  keep();
+  inner().step();
+  undo_unless(finite);
 }
 
 Tensor SkipNonFinite::step(Closure closure) {
   const Tensor loss = evaluate(closure);
-  if (all_finite()) inner().step(Evaluated(loss, closure));
+  const Tensor finite = count();
+  GradientSwap gradients(parameters(), own_gradients_);
+  const auto swap = [&] { gradients.swap([&](std::size_t i) { return finite_gradient(parameters()[i], finite); }); };
+  swap();
+  keep();
+  bool evaluated = false;
+  inner().step([&] {
+    if (!std::exchange(evaluated, true)) return loss;
+    gradients.swap_back();
+    const Tensor again = evaluate(closure);
+    swap();
+    return again;
+  });
+  undo_unless(finite);
   return loss;
 }
 
-bool SkipNonFinite::all_finite() {
+Tensor SkipNonFinite::count() {
   const NoGrad no_grad;
   const auto& [consecutive, total] = common();
-  const bool finite = std::all_of(parameters().begin(), parameters().end(), [](const Tensor& p) {
+  Tensor finite = ones({}, {.dtype = boolean});
+  for (const Tensor& p : parameters()) {
     const Tensor g = p.grad();
-    return !g.defined() || all(isfinite(g)).item<bool>();
-  });
-  if (finite) {
-    consecutive.zero_();
-    return true;
+    if (g.defined()) finite = finite && all(isfinite(g));
   }
-  consecutive.add_(1);
-  total.add_(1);
-  if (consecutive.item<std::int64_t>() > options().max_consecutive) {
-    fail(name(), ": the gradients of ", consecutive.item<std::int64_t>(),
-         " steps in a row were not finite; max_consecutive = ", options().max_consecutive);
-  }
-  return false;
+  consecutive.copy_(where(finite, 0, consecutive + 1));
+  total.add_((!finite).to(float64));
+  const std::int64_t most = options().max_consecutive;
+  descent::check(
+      consecutive, consecutive <= most,
+      {name(), nullptr, "the gradients of % steps in a row were not finite; max_consecutive = %", {most + 1, most}});
+  return finite;
+}
+
+void SkipNonFinite::keep() {
+  const NoGrad no_grad;
+  inner().make_state();
+  before_.clear();
+  const auto copy = [&](const Tensor& tensor) { before_.emplace_back(tensor, tensor.detach().clone()); };
+  for (const Tensor& p : parameters()) copy(p);
+  inner().for_each_state(copy);
+}
+
+void SkipNonFinite::undo_unless(const Tensor& finite) {
+  const NoGrad no_grad;
+  for (const auto& [tensor, before] : before_) tensor.copy_(where(finite, tensor, before));
+  before_.clear();
 }
 
 }  // namespace descent::optim

@@ -35,6 +35,8 @@ class Combined final : public Optimizer {
   Scalar& lr(std::size_t group = 0) override;
   Scalar* momentum(std::size_t group = 0) override;
 
+  void make_state() override;
+  void for_each_state(FunctionRef<void(const Tensor&)> visit) const override;
   StateDict state_dict() const override;
   void load_state_dict(const StateDict& state) override;
 

@@ -19,8 +19,8 @@ struct SkipNonFiniteCommonState {
 /// An Error at the step after `max_consecutive` such steps in a row, which is left out too: a training that does not
 /// come back by itself is to be stopped. (Optax lets the numbers pass then.)
 ///
-/// The host reads whether the gradients are finite, in each step: not for a captured step. (To undo a step afterwards,
-/// as optax does, takes a copy of all parameters and state, several times what a step of SGD costs.)
+/// A step is taken with zeros in place of such gradients and undone afterwards, by selection, so that nobody has to
+/// wait for the answer: it costs a copy of the parameters and the state, and another walk over them, in each step.
 ///
 /// Choose it where a rare batch overflows; where many do, the learning rate is too high, or clip_grad_norm_ helps.
 ///
@@ -38,7 +38,12 @@ class SkipNonFinite final : public WrapperOf<SkipNonFiniteOptions, NoState, Skip
  private:
   void check(const SkipNonFiniteOptions& o, const Bounds& bounds) const override;
   SkipNonFiniteCommonState start() const override;
-  bool all_finite();  // counts
+  Tensor count();  // whether all gradients are finite
+  void keep();
+  void undo_unless(const Tensor& finite);
+
+  std::vector<Tensor> own_gradients_;
+  std::vector<std::pair<Tensor, Tensor>> before_;  // what the step may change, and copies of it
 };
 
 }  // namespace optim

@@ -38,6 +38,8 @@ class Wrapper : public Optimizer {
   void step() override;
   Tensor step(Closure closure) override;
 
+  void make_state() override { inner_->make_state(); }
+
   void train() override { inner_->train(); }
   void eval() override { inner_->eval(); }
 
@@ -72,6 +74,7 @@ class WrapperOf : public Wrapper {
   /// What is changed holds from the next step on.
   Options& options() { return options_; }
 
+  void for_each_state(FunctionRef<void(const Tensor&)> visit) const override;
   StateDict state_dict() const override;
   void load_state_dict(const StateDict& state) override;
 
@@ -103,6 +106,13 @@ void WrapperOf<Options, State, CommonState>::begin() {
   check(options_, Bounds(name()));
   common_ = start();
   for (const Tensor& p : parameters()) states_.push_back(start(p));
+}
+
+template <class Options, class State, class CommonState>
+void WrapperOf<Options, State, CommonState>::for_each_state(FunctionRef<void(const Tensor&)> visit) const {
+  for_each_tensor(common_, visit);
+  for (const State& state : states_) for_each_tensor(state, visit);
+  inner().for_each_state(visit);
 }
 
 template <class Options, class State, class CommonState>
