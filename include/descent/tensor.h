@@ -134,7 +134,8 @@ class Tensor {
   void copy_to(std::span<double> out) const;
   void copy_to(std::span<std::int64_t> out) const;
   /// The elements in place. An error unless the tensor is contiguous and T is its type (bool, std::int64_t, float or
-  /// double). Writing through it is not seen by autograd.
+  /// double). This is an escape: neither autograd nor a captured step sees what is read or written through it; copy_to,
+  /// item and to_vector read, tensor() and copy_ write.
   template <class T>
   T* data() const {
     return static_cast<T*>(raw_data(dtype_of<T>()));

@@ -263,7 +263,7 @@ TEST_CASE("SAM with radius 0, or where the gradient is 0, is the optimizer itsel
 }
 
 TEST_CASE("SkipNonFinite undoes a step, state included, also where that step begins with new state") {
-  const Tensor x = parameter({1.0, 2.0});
+  const Tensor x = tensor({1.0, 2.0}, {.requires_grad = true});
   auto inner = std::make_unique<SGD>(std::vector<Tensor>{x}, SGDOptions{.lr = 0.5});
   SGD& sgd = *inner;
   SkipNonFinite optimizer(std::move(inner));
@@ -280,7 +280,6 @@ TEST_CASE("SkipNonFinite undoes a step, state included, also where that step beg
   step(tensor({1.0, -1.0}));
   step(tensor({0.0, 0.0}));
   CHECK(equal(x.detach(), tensor({-0.25, 2.25})));
-  CHECK(std::isnan(x.grad()[0].item()) == false);
 }
 
 TEST_CASE("SkipNonFinite stops where too many steps in a row are not finite") {
