@@ -125,6 +125,8 @@ DESCENT_DTYPES(DESCENT_ELEMENT)
 /// Fails with "`what` is not defined for `type`".
 [[noreturn]] void refuse(const char* what, DType type);
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a type takes none.
+
 /// Calls `f(T{})` with the C++ type of `type` if it is of one of the kinds; refuses it, in the name of `what`, if not.
 template <DTypeKind... kKinds, class F>
 decltype(auto) dispatch_kinds(const char* what, DType type, F&& f) {
@@ -163,6 +165,8 @@ decltype(auto) dispatch(DType type, F&& f) {
   }
   __builtin_unreachable();
 }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// The same for floating point types alone, and for integers and floating point. The others are an Error: "`what` is
 /// not defined for ...".

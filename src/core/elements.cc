@@ -68,13 +68,8 @@ void copy_elements(const char* what, const TensorImpl& source, const TensorImpl&
   }
   const Dims sizes = broadcast_shapes(what, source.sizes, target.sizes);
   if (!(sizes == target.sizes)) fail(what, ": shape ", source.sizes, " does not fit into ", target.sizes);
-  if (source.storage == target.storage) {
-    const Tensor apart = clone_elements(source);
-    const StridedOperand input = broadcast_operand(*apart.impl(), sizes);
-    return run_elementwise(copy_kernel(size_of(target.dtype)), sizes, std::span(&input, 1),
-                           broadcast_operand(target, sizes));
-  }
-  const StridedOperand input = broadcast_operand(source, sizes);
+  const Tensor apart = source.storage == target.storage ? clone_elements(source) : Tensor();
+  const StridedOperand input = broadcast_operand(apart.defined() ? *apart.impl() : source, sizes);
   run_elementwise(copy_kernel(size_of(target.dtype)), sizes, std::span(&input, 1), broadcast_operand(target, sizes));
 }
 

@@ -54,12 +54,10 @@ template <int count>
   const TensorImpl* with_dims = nullptr;
   bool one_dtype = true;
   for (int i = 0; i < count; ++i) {
-    const TensorImpl* input = inputs[i]->impl();
-    if (!input) [[unlikely]]
-      impl_of(*inputs[i], op.name);
-    if (i < first || input->sizes.empty()) continue;
-    if (!with_dims) with_dims = input;
-    one_dtype = one_dtype && input->dtype == with_dims->dtype;
+    const TensorImpl& input = impl_of(*inputs[i], op.name);
+    if (i < first || input.sizes.empty()) continue;
+    if (!with_dims) with_dims = &input;
+    one_dtype = one_dtype && input.dtype == with_dims->dtype;
   }
   plan.dtype = with_dims && one_dtype && is_floating_point(with_dims->dtype)
                    ? with_dims->dtype
