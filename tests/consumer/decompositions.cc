@@ -14,7 +14,7 @@ void print_bits(const Tensor& tensor) {
 }
 
 template <class Optimizer>
-void train() {
+void train_weight() {
   manual_seed(0);
   const Tensor target = randn({24, 24});
   const Tensor weight = zeros({24, 24}, {.requires_grad = true});
@@ -31,8 +31,8 @@ int main() {
 #ifdef BESIDE_EIGEN
   std::fprintf(stderr, "own: %g\n", own_eigen());
 #endif
-  train<optim::Shampoo>();
-  train<optim::SOAP>();
+  train_weight<optim::Shampoo>();
+  train_weight<optim::SOAP>();
   const Tensor a = randn({40, 24}, {.dtype = float64});
   const auto residuals = [&](const Tensor& x) { return exp(matmul(a, x) * 0.1) - 2; };
   print_bits(least_squares(residuals, zeros(24, {.dtype = float64})).x);
