@@ -26,8 +26,7 @@ Tensor root_gradient(const Tensor& root, const Tensor& given, const char* what) 
     if (root.numel() != 1) {
       fail(what, ": a result of shape ", root.sizes(), " is no scalar; give the gradient to start from");
     }
-    static const Tensor& one = *new Tensor(1.0);
-    return filled(root.impl()->sizes, root.impl()->dtype, one);
+    return filled(root.impl()->sizes, root.impl()->dtype, number_1());
   }
   if (!(given.sizes() == root.sizes())) {
     fail(what, ": the gradient given has shape ", given.sizes(), ", the result ", root.sizes());

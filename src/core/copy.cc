@@ -2,6 +2,7 @@
 
 #include "core/apply.h"
 #include "core/elements.h"
+#include "descent/grad_mode.h"
 
 namespace descent {
 namespace {
@@ -16,6 +17,16 @@ constexpr Op copy_op = {
 
 }  // namespace
 
+// Never destroyed: something may still be filled while the program ends.
+const Tensor& number_0() {
+  static const Tensor& zero = *new Tensor(0.0);
+  return zero;
+}
+const Tensor& number_1() {
+  static const Tensor& one = *new Tensor(1.0);
+  return one;
+}
+
 Tensor cast_to(const Tensor& input, DType dtype) {
   // dtype: what to convert to.
   static constexpr Op op = {
@@ -27,6 +38,13 @@ Tensor cast_to(const Tensor& input, DType dtype) {
   Attributes attributes;
   attributes.dtype = dtype;
   return apply<op>({&input}, attributes);
+}
+
+Tensor with_options(const Tensor& result, const TensorOptions& options) {
+  const NoGrad no_grad;
+  const Tensor converted = options.dtype ? cast_to(result, *options.dtype) : result;
+  if (options.requires_grad) converted.requires_grad_();
+  return converted;
 }
 
 Tensor filled(const Dims& shape, DType dtype, const Tensor& value) {
@@ -70,8 +88,7 @@ const Tensor& Tensor::fill_(const Tensor& value) const {
 }
 
 const Tensor& Tensor::zero_() const {
-  static const Tensor& zero = *new Tensor(0);
-  apply_in_place<copy_op>("zero_", *this, {&zero});
+  apply_in_place<copy_op>("zero_", *this, {&number_0()});
   return *this;
 }
 

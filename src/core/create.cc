@@ -8,18 +8,9 @@
 #include "core/elements.h"
 #include "core/host.h"
 #include "core/promotion.h"
-#include "descent/grad_mode.h"
 
 namespace descent {
 namespace {
-
-// `result`, converted and marked as the options ask.
-Tensor finish(const Tensor& result, const TensorOptions& options) {
-  const NoGrad no_grad;
-  const Tensor converted = options.dtype ? cast_to(result, *options.dtype) : result;
-  if (options.requires_grad) converted.requires_grad_();
-  return converted;
-}
 
 TensorOptions with_dtype(TensorOptions options, DType dtype) {
   options.dtype = options.dtype.value_or(dtype);
@@ -34,7 +25,7 @@ Tensor from_span(std::span<const T> values, const Dims& shape, const TensorOptio
   Tensor result = Tensor::adopt(make_impl(shape, dtype_of<T>()));
   if (!values.empty()) std::memcpy(result.impl()->data, values.data(), values.size_bytes());
   host_wrote(result);
-  return finish(result, options);
+  return with_options(result, options);
 }
 
 bool is_integer(const Tensor& x) { return !is_floating_point(x.dtype()); }
@@ -109,23 +100,21 @@ Tensor tensor(std::span<const int> values, const Dims& shape, TensorOptions opti
 }
 
 Tensor empty(const Dims& shape, TensorOptions options) {
-  return finish(Tensor::adopt(make_impl(shape, options.dtype.value_or(float32))), options);
+  return with_options(Tensor::adopt(make_impl(shape, options.dtype.value_or(float32))), options);
 }
 
 Tensor zeros(const Dims& shape, TensorOptions options) {
-  static const Tensor& zero = *new Tensor(0);
-  return finish(filled(shape, options.dtype.value_or(float32), zero), options);
+  return with_options(filled(shape, options.dtype.value_or(float32), number_0()), options);
 }
 
 Tensor ones(const Dims& shape, TensorOptions options) {
-  static const Tensor& one = *new Tensor(1);
-  return finish(filled(shape, options.dtype.value_or(float32), one), options);
+  return with_options(filled(shape, options.dtype.value_or(float32), number_1()), options);
 }
 
 Tensor full(const Dims& shape, const Tensor& value, TensorOptions options) {
   const Tensor* input = &value;
   impl_of(value, "full");
-  return finish(filled(shape, options.dtype.value_or(promoted_dtype(Inputs(&input, 1))), value), options);
+  return with_options(filled(shape, options.dtype.value_or(promoted_dtype(Inputs(&input, 1))), value), options);
 }
 
 Tensor arange(const Tensor& start, const Tensor& end, const Tensor& step, TensorOptions options) {
@@ -135,10 +124,11 @@ Tensor arange(const Tensor& start, const Tensor& end, const Tensor& step, Tensor
   if (is_integer(start) && is_integer(end) && is_integer(step)) {
     const std::int64_t span = integer_constant(end, "arange") - integer_constant(start, "arange");
     const std::int64_t stride = integer_constant(step, "arange");
-    return finish(progression(start, step, (span + (stride > 0 ? stride - 1 : stride + 1)) / stride, int64), options);
+    return with_options(progression(start, step, (span + (stride > 0 ? stride - 1 : stride + 1)) / stride, int64),
+                        options);
   }
   const auto count = static_cast<std::int64_t>(std::ceil((last - first) / by));
-  return finish(progression(start, step, count, float64), with_dtype(options, float32));
+  return with_options(progression(start, step, count, float64), with_dtype(options, float32));
 }
 Tensor arange(const Tensor& end, TensorOptions options) { return arange(0, end, 1, options); }
 
@@ -158,13 +148,13 @@ Tensor linspace(double start, double end, std::int64_t steps, TensorOptions opti
   if (steps < 0) fail("linspace: steps = ", steps, " must not be negative");
   const Tensor first = start, last = end, result = empty(steps, {.dtype = float64});
   write_new<op>(result, {&first, &last});
-  return finish(result, with_dtype(options, float32));
+  return with_options(result, with_dtype(options, float32));
 }
 
 Tensor eye(std::int64_t rows, std::int64_t columns, TensorOptions options) {
   const Tensor result = zeros({rows, columns}, {.dtype = options.dtype});
   if (result.numel() > 0) result.diagonal().fill_(1);
-  return finish(result, options);
+  return with_options(result, options);
 }
 Tensor eye(std::int64_t n, TensorOptions options) { return eye(n, n, options); }
 

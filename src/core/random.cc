@@ -5,7 +5,6 @@
 #include "core/copy.h"
 #include "core/random_fill.h"
 #include "descent/create.h"
-#include "descent/grad_mode.h"
 
 namespace descent {
 namespace {
@@ -14,14 +13,6 @@ double number(Inputs inputs, std::size_t i) { return *elements_of<double>(*input
 
 std::span<std::int64_t> integers(const TensorImpl& target) {
   return {elements_of<std::int64_t>(target), static_cast<std::size_t>(target.numel)};
-}
-
-// `result`, converted and marked as the options ask.
-Tensor finish(const Tensor& result, const TensorOptions& options) {
-  const NoGrad no_grad;
-  const Tensor converted = options.dtype ? cast_to(result, *options.dtype) : result;
-  if (options.requires_grad) converted.requires_grad_();
-  return converted;
 }
 
 // Draws into a tensor of the shape and dtype of `other`, in the order in which those elements lie in memory.
@@ -44,7 +35,7 @@ Tensor draw_like(const char* name, const Tensor& other, TensorOptions options, c
   }
   options.dtype = options.dtype.value_or(impl.dtype);
   const Tensor drawn = draw(sizes, TensorOptions{.dtype = options.dtype});
-  return finish(impl.is_contiguous ? drawn : drawn.permute(back), options);
+  return with_options(impl.is_contiguous ? drawn : drawn.permute(back), options);
 }
 
 }  // namespace
@@ -92,13 +83,13 @@ void bernoulli_(const char* name, const Tensor& target, double p, Generator& gen
 Tensor rand(const Dims& shape, TensorOptions options, Generator& generator) {
   const Tensor result = empty(shape, {.dtype = options.dtype});
   random::uniform_("rand", result, 0, 1, generator);
-  return finish(result, options);
+  return with_options(result, options);
 }
 
 Tensor randn(const Dims& shape, TensorOptions options, Generator& generator) {
   const Tensor result = empty(shape, {.dtype = options.dtype});
   random::normal_("randn", result, 0, 1, generator);
-  return finish(result, options);
+  return with_options(result, options);
 }
 
 Tensor rand_like(const Tensor& other, TensorOptions options, Generator& generator) {
@@ -121,7 +112,7 @@ Tensor randint(std::int64_t low, std::int64_t high, const Dims& shape, TensorOpt
   attributes.dims = {low, high};
   const Tensor result = empty(shape, {.dtype = int64});
   write_new<op>(result, {}, attributes);
-  return finish(result, options);
+  return with_options(result, options);
 }
 
 Tensor randperm(std::int64_t n, TensorOptions options, Generator& generator) {
@@ -132,7 +123,7 @@ Tensor randperm(std::int64_t n, TensorOptions options, Generator& generator) {
   if (n < 0) fail("randperm: n = ", n, " must not be negative");
   const Tensor result = empty(n, {.dtype = int64});
   write_new<op>(result, {}, random::drawing_from(generator));
-  return finish(result, options);
+  return with_options(result, options);
 }
 
 }  // namespace descent
