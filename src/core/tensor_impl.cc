@@ -72,6 +72,24 @@ TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes
       TensorImpl(base.storage, data, numel, base.dtype, row_major, false, sizes, strides);
 }
 
+TensorImpl* permuted_view(const TensorImpl& base, const Dims& dims) {
+  Dims sizes, strides;
+  for (const std::int64_t d : dims) {
+    sizes.push_back(base.sizes[static_cast<int>(d)]);
+    strides.push_back(base.strides[static_cast<int>(d)]);
+  }
+  return make_view(base, base.data, sizes, strides);
+}
+
+TensorImpl* expanded_view(const TensorImpl& base, const Dims& sizes) {
+  Dims strides = Dims::filled(sizes.size(), 0);
+  const int shift = sizes.size() - base.sizes.size();
+  for (int d = 0; d < base.sizes.size(); ++d) {
+    if (base.sizes[d] == sizes[shift + d]) strides[shift + d] = base.strides[d];
+  }
+  return make_view(base, base.data, sizes, strides);
+}
+
 namespace {
 
 void destroy(History* history) noexcept {

@@ -100,6 +100,10 @@ TensorImpl* make_impl(const Dims& sizes, DType dtype);
 }
 /// A new tensor over the storage of `base`, without history; `data` points to its element 0.
 TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes, const Dims& strides);
+/// Such a one in which dimension d is dimension dims[d] of `base`.
+TensorImpl* permuted_view(const TensorImpl& base, const Dims& dims);
+/// Such a one of the shape `sizes`, to which that of `base` broadcasts.
+TensorImpl* expanded_view(const TensorImpl& base, const Dims& sizes);
 
 inline void retain(TensorImpl* impl) {
   if (impl->handles.increment() == 0) impl->edges.increment();  // the graph hands out a tensor its users had let go

@@ -63,12 +63,7 @@ Tensor compute_matmul(Inputs inputs, const Attributes&) {
     shape.push_back(columns);
     const TensorImpl& input = *x.impl();
     if (input.sizes == shape) return x;
-    Dims strides = Dims::filled(shape.size(), 0);
-    const int shift = shape.size() - input.sizes.size();
-    for (int d = 0; d < input.sizes.size(); ++d) {
-      if (input.sizes[d] == shape[shift + d]) strides[shift + d] = input.strides[d];
-    }
-    return Tensor::adopt(make_view(input, input.data, shape, strides));
+    return Tensor::adopt(expanded_view(input, shape));
   };
   const Tensor left = expanded(a, m, k), right = expanded(b, k, n);
   sizes.push_back(m);

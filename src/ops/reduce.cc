@@ -78,12 +78,7 @@ Fold fold(const Tensor& x, DimSet dims) {
       if (dims.contains(d) == reduced) order.push_back(d);
     }
   }
-  Dims strides, permuted;
-  for (const std::int64_t d : order) {
-    permuted.push_back(sizes[static_cast<int>(d)]);
-    strides.push_back(input.strides[static_cast<int>(d)]);
-  }
-  const Tensor view = Tensor::adopt(make_view(input, input.data, permuted, strides));
+  const Tensor view = Tensor::adopt(permuted_view(input, order));
   Tensor gathered = row_major(view);
   const std::byte* data = gathered.impl()->data;
   const std::int64_t n = count_of(sizes, dims);

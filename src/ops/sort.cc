@@ -13,13 +13,10 @@ inline namespace compute {
 
 // Dimension `dim` and the last one exchanged.
 Tensor with_last(const Tensor& x, std::int64_t dim) {
-  const TensorImpl& impl = *x.impl();
-  if (impl.sizes.empty()) return x;
-  Dims sizes = impl.sizes, strides = impl.strides;
-  const int d = static_cast<int>(dim), last = sizes.size() - 1;
-  std::swap(sizes[d], sizes[last]);
-  std::swap(strides[d], strides[last]);
-  return Tensor::adopt(make_view(impl, impl.data, sizes, strides));
+  Dims order;
+  for (int d = 0; d < x.impl()->sizes.size(); ++d) order.push_back(d);
+  if (!order.empty()) std::swap(order[static_cast<int>(dim)], order[order.size() - 1]);
+  return Tensor::adopt(permuted_view(*x.impl(), order));
 }
 
 // Finds positions row by row: `rows_to_positions(row-major input, number of rows, length of a row, result)`, where a

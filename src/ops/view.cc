@@ -191,15 +191,8 @@ Tensor permute(const Tensor& x, const Dims& dims) {
   // dims: which input dimension becomes dimension 0, 1, ... of the result.
   static constexpr Op op = {.name = "permute",
                             .kind = Kind::view,
-                            .view =
-                                [](const TensorImpl& input, const Attributes& attributes) {
-                                  Dims sizes, strides;
-                                  for (const std::int64_t d : attributes.dims) {
-                                    sizes.push_back(input.sizes[static_cast<int>(d)]);
-                                    strides.push_back(input.strides[static_cast<int>(d)]);
-                                  }
-                                  return make_view(input, input.data, sizes, strides);
-                                },
+                            .view = [](const TensorImpl& input,
+                                       const Attributes& attributes) { return permuted_view(input, attributes.dims); },
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               const Dims& dims = c.attributes().dims;
                               Dims inverse = dims;
@@ -226,16 +219,8 @@ Tensor expand(const Tensor& x, const Dims& shape) {
   // sizes: the result's shape. The backward walk sums the gradient back to the input's.
   static constexpr Op op = {.name = "expand",
                             .kind = Kind::view,
-                            .view =
-                                [](const TensorImpl& input, const Attributes& attributes) {
-                                  const Dims& sizes = attributes.sizes;
-                                  Dims strides = Dims::filled(sizes.size(), 0);
-                                  const int shift = sizes.size() - input.sizes.size();
-                                  for (int d = 0; d < input.sizes.size(); ++d) {
-                                    if (input.sizes[d] == sizes[shift + d]) strides[shift + d] = input.strides[d];
-                                  }
-                                  return make_view(input, input.data, sizes, strides);
-                                },
+                            .view = [](const TensorImpl& input,
+                                       const Attributes& attributes) { return expanded_view(input, attributes.sizes); },
                             .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
   const TensorImpl& input = impl_of(x, "expand");
   const int shift = shape.size() - input.sizes.size();
