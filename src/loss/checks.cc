@@ -52,31 +52,25 @@ void check_at_least(const char* loss, const char* option, double value, double b
   check_finite(loss, option, value);
 }
 
-void check_elements(const char* loss, const char* role, const Tensor& tensor, const Tensor& allowed, const char* wanted,
-                    const Dims& numbers) {
-  check(tensor, allowed, {loss, role, wanted, numbers});
-}
-
 void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count, std::int64_t ignore_index) {
   check_integers(loss, classes);
-  check_elements(loss, "target", classes, is_class(classes, class_count) || classes == ignore_index,
-                 "is no class; wanted 0 to %, or ignore_index %", {class_count - 1, ignore_index});
+  check(classes, is_class(classes, class_count) || classes == ignore_index,
+        {loss, "target", "is no class; wanted 0 to %, or ignore_index %", {class_count - 1, ignore_index}});
 }
 
 void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count) {
   check_integers(loss, classes);
-  check_elements(loss, "target", classes, is_class(classes, class_count), "is no class; wanted 0 to %",
-                 class_count - 1);
+  check(classes, is_class(classes, class_count), {loss, "target", "is no class; wanted 0 to %", class_count - 1});
 }
 
 void check_probabilities(const char* loss, const char* role, const Tensor& tensor) {
   const Tensor x = tensor.detach();
-  check_elements(loss, role, x, x >= 0 && x <= 1, "is no probability; wanted 0 to 1");
+  check(x, x >= 0 && x <= 1, {loss, role, "is no probability; wanted 0 to 1"});
 }
 
 void check_signs(const char* loss, const Tensor& target) {
   const Tensor y = target.detach();
-  check_elements(loss, "target", y, y == 1 || y == -1, "is neither 1 nor -1");
+  check(y, y == 1 || y == -1, {loss, "target", "is neither 1 nor -1"});
 }
 
 }  // namespace descent

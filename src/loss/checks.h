@@ -24,11 +24,6 @@ void check_finite(const char* loss, const char* option, double value);
 void check_above(const char* loss, const char* option, double value, double bound);
 void check_at_least(const char* loss, const char* option, double value, double bound);
 
-/// An Error that names the first element of `tensor`, called `role`, for which `allowed` (bool) is false, where it is,
-/// and then what was wanted, a literal in which each % stands for one of `numbers`.
-void check_elements(const char* loss, const char* role, const Tensor& tensor, const Tensor& allowed, const char* wanted,
-                    const Dims& numbers = {});
-
 /// An Error unless the classes are int64, naming the first that is neither one of 0, ..., class_count - 1 nor
 /// ignore_index.
 void check_classes(const char* loss, const Tensor& classes, std::int64_t class_count, std::int64_t ignore_index);

@@ -9,6 +9,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -68,8 +69,8 @@ Tensor cox_loss(const Tensor& log_hazard, const Tensor& time, const Tensor& even
   if (log_hazard.dim() != 1) fail("cox_loss: wants log hazards of shape [N], not ", log_hazard.sizes());
   check_shape("cox_loss", log_hazard, "time", time);
   check_shape("cox_loss", log_hazard, "event", event);
-  check_elements("cox_loss", "time", time, !isnan(time), "is no time");
-  check_elements("cox_loss", "event", event, event == 0 || event == 1, "must be 0 or 1");
+  check(time, !isnan(time), {"cox_loss", "time", "is no time"});
+  check(event, event == 0 || event == 1, {"cox_loss", "event", "must be 0 or 1"});
 
   const Tensor latest_first = argsort(time, 0, /*descending=*/true);
   const Events events(index_select(time, 0, latest_first).to_vector<double>(),

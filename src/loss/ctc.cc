@@ -2,8 +2,8 @@
 
 #include "descent/create.h"
 #include "descent/ops.h"
-#include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 #include "ops/ctc.h"
 
 namespace descent {
@@ -14,7 +14,7 @@ void check_lengths(const char* role, const Tensor& lengths, std::int64_t sample_
     fail("ctc_loss: wants ", role, "s of shape [", sample_count, "] of int64, not ", lengths.sizes(), " of ",
          lengths.dtype());
   }
-  check_elements("ctc_loss", role, lengths, lengths >= 0 && lengths <= most, "is out of bounds; wanted 0 to %", most);
+  check(lengths, lengths >= 0 && lengths <= most, {"ctc_loss", role, "is out of bounds; wanted 0 to %", most});
 }
 
 // The labels of the samples, [N, most of a sample], `blank` after the last of each.
@@ -22,9 +22,8 @@ Tensor labels_of(const Tensor& targets, const Tensor& target_lengths, std::int64
   const std::int64_t sample_count = target_lengths.size(0);
   if (targets.dtype() != int64) fail("ctc_loss: wants targets of int64, not ", targets.dtype());
   const auto check_labels = [&](const Tensor& labels, const Tensor& counts) {
-    check_elements("ctc_loss", "target", labels,
-                   (labels >= 0 && labels < class_count && labels != blank) || logical_not(counts),
-                   "is no label; wanted 0 to %, but not the blank, %", {class_count - 1, blank});
+    check(labels, (labels >= 0 && labels < class_count && labels != blank) || logical_not(counts),
+          {"ctc_loss", "target", "is no label; wanted 0 to %, but not the blank, %", {class_count - 1, blank}});
   };
   const auto padded = [&](const Tensor& labels, const Tensor& counts) { return where(counts, labels, blank); };
   const Tensor lengths = target_lengths.unsqueeze(1);

@@ -3,6 +3,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 
@@ -14,7 +15,7 @@ Tensor generalized_kl_div(const Tensor& log_prediction, const Tensor& target,
     return reduce(sum(information - t + exp(log_prediction), -1), options.reduction);
   };
   if (options.log_target) return total(exp(target) * (target - log_prediction), exp(target));
-  check_elements("generalized_kl_div", "target", target, target >= 0, "must be at least 0");
+  check(target, target >= 0, {"generalized_kl_div", "target", "must be at least 0"});
   const Tensor none = target == 0;  // 0 log(0) is 0
   return total(where(none, 0, target * (log(where(none, 1, target)) - log_prediction)), target);
 } catch (const Error& error) {

@@ -7,6 +7,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -32,7 +33,7 @@ Tensor gaussian_nll_loss(const Tensor& prediction, const Tensor& target, const T
                          const GaussianNLLLossOptions& options) try {
   if (!(options.eps > 0)) fail("gaussian_nll_loss: eps = ", options.eps, " must be above 0");
   check_shape("gaussian_nll_loss", prediction, "target", target);
-  check_elements("gaussian_nll_loss", "var", var, !(var < 0), "is below 0");
+  check(var, !(var < 0), {"gaussian_nll_loss", "var", "is below 0"});
   const Tensor fitted = fit(var, prediction);
   // eps where it is below, with the slope of the variance itself.
   const Tensor v = where(fitted < options.eps, options.eps + (fitted - fitted.detach()), fitted);

@@ -5,6 +5,7 @@
 #include "loss/classes.h"
 #include "loss/reduce.h"
 #include "loss/soft_classes.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 // By how much each score, with the sign of its target, falls short of the margin.
 Tensor shortfall(const char* loss, const Tensor& score, const Tensor& target, double margin) {
   check_shape(loss, score, "target", target);
-  check_elements(loss, "target", target, target == 1 || target == 0 || target == -1, "must be 1, or -1 or 0");
+  check(target, target == 1 || target == 0 || target == -1, {loss, "target", "must be 1, or -1 or 0"});
   return relu(margin - where(target > 0, score, -score));
 }
 

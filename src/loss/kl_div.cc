@@ -3,6 +3,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -28,7 +29,7 @@ Tensor reduce_divergence(const Tensor& terms, KLDivReduction reduction) {
 Tensor kl_div(const Tensor& log_probabilities, const Tensor& target, const KLDivLossOptions& options) try {
   check_shape("kl_div", log_probabilities, "target", target);
   if (options.log_target) return reduce_divergence(exp(target) * (target - log_probabilities), options.reduction);
-  check_elements("kl_div", "target", target, !(target < 0), "is no probability; wanted 0 or more");
+  check(target, !(target < 0), {"kl_div", "target", "is no probability; wanted 0 or more"});
   return reduce_divergence(p_log_p(target) - target * log_probabilities, options.reduction);
 } catch (const Error& error) {
   fail_as("kl_div", error);

@@ -6,6 +6,7 @@
 #include "loss/classes.h"
 #include "loss/reduce.h"
 #include "loss/soft_classes.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -43,8 +44,8 @@ Tensor multilabel_margin_loss(const Tensor& scores, const Tensor& target,
   check_shape("multilabel_margin_loss", scores, "target", target);
   const std::int64_t class_count = scores.size(-1);
   if (target.dtype() != int64) fail("multilabel_margin_loss: wants targets of int64, not ", target.dtype());
-  check_elements("multilabel_margin_loss", "target", target, target >= -1 && target < class_count,
-                 "is no class; wanted 0 to %, or -1 after the last", class_count - 1);
+  check(target, target >= -1 && target < class_count,
+        {"multilabel_margin_loss", "target", "is no class; wanted 0 to %, or -1 after the last", class_count - 1});
 
   // Which of `target` come before the first -1, and which classes they name.
   const Tensor counts = cumsum(target < 0, -1) == 0;

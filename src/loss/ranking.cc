@@ -6,6 +6,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -21,7 +22,7 @@ struct Lists {
     check_shape(loss, scores, "mask", mask);
     if (mask.dtype() != boolean) fail(loss, ": the mask must be bool, not ", mask.dtype());
     grades = where(mask, relevance, 0).to(scores.dtype());
-    check_elements(loss, "relevance", grades, grades >= 0, "must be at least 0");
+    check(grades, grades >= 0, {loss, "relevance", "must be at least 0"});
   }
 
   // 0 for padding, which has probability 0 where there is an item.

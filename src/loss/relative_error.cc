@@ -3,6 +3,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 
@@ -17,7 +18,7 @@ Tensor mape_loss(const Tensor& prediction, const Tensor& target, const MAPELossO
 Tensor msle_loss(const Tensor& prediction, const Tensor& target, const MSLELossOptions& options) try {
   check_shape("msle_loss", prediction, "target", target);
   check_at_least("msle_loss", "eps", options.eps, 0);
-  check_elements("msle_loss", "target", target, target >= 0, "must be at least 0");
+  check(target, target >= 0, {"msle_loss", "target", "must be at least 0"});
   const auto logarithm = [&](const Tensor& x) { return log1p(clamp_min(x, options.eps)); };
   return reduce(square(logarithm(prediction) - logarithm(target)), options.reduction);
 } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include "loss/checks.h"
 #include "loss/reduce.h"
 #include "loss/soft_classes.h"
+#include "ops/check.h"
 
 namespace descent {
 namespace {
@@ -34,7 +35,7 @@ Tensor sparsemax(const Tensor& x, std::int64_t dim) try {
 
 Tensor sparsemax_loss(const Tensor& score, const Tensor& target, const SparsemaxLossOptions& options) try {
   check_shape("sparsemax_loss", score, "target", target);
-  check_elements("sparsemax_loss", "target", target, target == 0 || target == 1, "must be 0 or 1");
+  check(target, target == 0 || target == 1, {"sparsemax_loss", "target", "must be 0 or 1"});
   const Tensor x = where(target == 1, -score, score);
   return reduce(square(1 + clamp(x, -1, 1)) / 4 + relu(x - 1), options.reduction);
 } catch (const Error& error) {

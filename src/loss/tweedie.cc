@@ -3,6 +3,7 @@
 #include "descent/ops.h"
 #include "loss/checks.h"
 #include "loss/reduce.h"
+#include "ops/check.h"
 
 namespace descent {
 
@@ -11,9 +12,9 @@ Tensor tweedie_deviance_loss(const Tensor& prediction, const Tensor& target,
   check_shape("tweedie_deviance_loss", prediction, "target", target);
   const double p = options.power;
   if (!(p > 1 && p < 2)) fail("tweedie_deviance_loss: power = ", p, " must be above 1 and below 2");
-  check_elements("tweedie_deviance_loss", "target", target, target >= 0, "must be at least 0");
+  check(target, target >= 0, {"tweedie_deviance_loss", "target", "must be at least 0"});
   if (!options.log_input) {
-    check_elements("tweedie_deviance_loss", "prediction", prediction, prediction > 0, "must be above 0");
+    check(prediction, prediction > 0, {"tweedie_deviance_loss", "prediction", "must be above 0"});
   }
   const auto to_the = [&](const Tensor& x, double power) { return options.log_input ? exp(power * x) : pow(x, power); };
   // A target of 0 rules this term out, however small the mean is.

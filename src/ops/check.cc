@@ -30,11 +30,6 @@ std::string shown(const TensorImpl& elements, std::int64_t index) {
 
 }  // namespace compute
 
-Dims position_of(std::int64_t index, Dims shape) {
-  for (int d = shape.size() - 1; d >= 0; --d) index /= std::exchange(shape[d], index % shape[d]);
-  return shape;
-}
-
 std::string with_numbers(const char* text, const Dims& numbers) {
   std::string result;
   int next = 0;
@@ -43,6 +38,11 @@ std::string with_numbers(const char* text, const Dims& numbers) {
 }
 
 }  // namespace
+
+Dims position_of(std::int64_t index, Dims shape) {
+  for (int d = shape.size() - 1; d >= 0; --d) index /= std::exchange(shape[d], index % shape[d]);
+  return shape;
+}
 
 void check(const Tensor& elements, const Tensor& allowed, const Complaint& complaint) {
   // text: what, role, wanted; dims: the numbers. The result says that all is well.

@@ -8,6 +8,9 @@
 
 namespace descent {
 
+/// The place, among the elements of a tensor of this shape in row-major order, of element `index`.
+Dims position_of(std::int64_t index, Dims shape);
+
 /// How to say what is wrong: "WHAT: ROLE ELEMENT at [POSITION] WANTED", or "WHAT: WANTED" without a role. All are
 /// literals; each % of `wanted` stands for one of `numbers`.
 struct Complaint {

@@ -10,6 +10,7 @@
 #include "descent/ops.h"
 #include "kernels/index.h"
 #include "ops/along.h"
+#include "ops/check.h"
 #include "ops/nonzero.h"
 
 namespace descent {
@@ -36,14 +37,8 @@ inline namespace compute {
 // What a kernel found: the place in `index` of a position outside dimension `dim` of `size`, or -1.
 void refuse_position(const char* name, std::int64_t place, const Tensor& index, int dim, std::int64_t size) {
   if (place < 0) return;
-  const TensorImpl& impl = *index.impl();
-  const std::int64_t value = elements_of<std::int64_t>(index)[place];
-  Dims at = impl.sizes;
-  for (int d = at.size() - 1; d >= 0; --d) {
-    at[d] = place % impl.sizes[d];
-    place /= impl.sizes[d];
-  }
-  fail(name, ": the index is ", value, " at ", at, ", which is out of range for dimension ", dim, " of size ", size);
+  fail(name, ": the index is ", elements_of<std::int64_t>(index)[place], " at ",
+       position_of(place, index.impl()->sizes), ", which is out of range for dimension ", dim, " of size ", size);
 }
 
 }  // namespace compute
