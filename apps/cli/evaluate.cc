@@ -28,8 +28,7 @@ void evaluate(const std::vector<std::string>& words) {
   const data::Table table = data::read_csv(data, model.csv_options());
   const data::Rows rows = data::rows_with_value(data::find_column(table, model.target.name));
   if (rows.size() < table.rows)
-    std::cerr << "descent: warning: " << counted(table.rows - rows.size(), "row") << " without a value of "
-              << in_quotes(model.target.name) << (table.rows - rows.size() == 1 ? " is" : " are") << " left out\n";
+    std::cerr << "descent: warning: " << data::rows_left_out(table.rows - rows.size(), model.target.name) << '\n';
   std::vector<data::UnseenCategory> unseen;
   const train::Evaluation evaluation = model.evaluate(table, rows, &unseen);
   const train::Evaluation baseline = model.evaluate_baseline(table, rows);

@@ -8,12 +8,6 @@ namespace descent {
 namespace {
 
 template <class T>
-T value_of(const TensorImpl& number) {
-  return dispatch(number.dtype,
-                  [&](auto zero) { return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(number.data)); });
-}
-
-template <class T>
 T constant_of(const Tensor& number, const char* what) {
   const TensorImpl& impl = impl_of(number, what);
   if (impl.numel != 1) fail(what, ": wants a number, not a tensor of shape ", impl.sizes);

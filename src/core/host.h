@@ -14,6 +14,13 @@ const TensorImpl& host_read(const Tensor& tensor, const char* what);
 /// Tells that elements of `tensor` were written by the host: those of a new tensor, or an option that the user changed.
 void host_wrote(const Tensor& tensor);
 
+/// The first element, as a T; whether the host may read it is asked elsewhere.
+template <class T>
+T value_of(const TensorImpl& number) {
+  return dispatch(number.dtype,
+                  [&](auto zero) { return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(number.data)); });
+}
+
 /// The value of `number`, which came from C++ (TensorImpl::is_number) and was on the host all along; that of any other
 /// tensor of one element is read.
 double constant(const Tensor& number, const char* what);

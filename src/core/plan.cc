@@ -18,10 +18,6 @@ std::size_t element_size(const Op& op, const Plan& plan, std::size_t input) {
 
 void run_in_rows(const Op& op, std::size_t count, const Plan& plan, kernels::ElementwiseKernel kernel,
                  const TensorImpl& out) {
-  if (out.numel <= kSerial) {
-    if (out.numel > 0) kernel(plan.operands, out.data, out.numel);
-    return;
-  }
   std::size_t sizes[kMaxOperands];
   for (std::size_t i = 0; i < count; ++i) sizes[i] = element_size(op, plan, i);
   run_contiguous(kernel, std::span(plan.operands, count), std::span(sizes, count), out.data, size_of(out.dtype),

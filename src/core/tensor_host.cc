@@ -25,11 +25,7 @@ template <class T>
 T only_element(const Tensor& tensor) {
   const TensorImpl& impl = host_read(tensor, "item");
   if (impl.numel != 1) fail("item: a tensor of shape ", impl.sizes, " has ", impl.numel, " elements, not 1");
-  return dispatch(impl.dtype, [&](auto zero) {
-    decltype(zero) value;
-    std::memcpy(&value, impl.data, sizeof(value));
-    return static_cast<T>(value);
-  });
+  return value_of<T>(impl);
 }
 
 }  // namespace

@@ -99,6 +99,11 @@ const Column& find_column(const Table& table, const std::string& name) {
   fail(table.source, ": there is no column ", in_quotes(name), known);
 }
 
+std::string rows_left_out(std::size_t count, std::string_view target) {
+  return concat(counted(count, "row"), " without a value of ", in_quotes(target), count == 1 ? " is" : " are",
+                " left out");
+}
+
 Rows rows_with_value(const Column& column) {
   Rows rows = all_rows(column.numeric ? column.numbers.size() : column.codes.size());
   std::erase_if(rows, [&](std::size_t row) { return column.missing(row); });

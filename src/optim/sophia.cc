@@ -46,9 +46,8 @@ void SophiaH::update_hessian(const Tensor& loss) {
   for (Group& group : groups()) {
     for (std::size_t i = 0; i < group.states.size(); ++i) {
       const Tensor &p = parameters()[group.first + i], &product = products[group.first + i];
-      if (!group.states[i]) group.states[i] = start(p, group.options);
       const Tensor sample = product.defined() ? directions[group.first + i] * product : zeros_like(p);
-      average(group.states[i]->hessian, maximizes(group.options) ? -sample : sample, group.options.betas[1]);
+      average(state_of(group, i).hessian, maximizes(group.options) ? -sample : sample, group.options.betas[1]);
     }
   }
 }

@@ -223,9 +223,7 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
   const TabularLoss loss = make_tabular_loss(loss_name);
 
   const data::Rows rows = data::rows_with_value(column);
-  if (rows.size() < table.rows)
-    note(counted(table.rows - rows.size(), "row"), " without a value of ", in_quotes(target),
-         table.rows - rows.size() == 1 ? " is" : " are", " left out");
+  if (rows.size() < table.rows) note(data::rows_left_out(table.rows - rows.size(), target));
   if (rows.size() < 2)
     fail(table.source, ": there ", rows.size() == 1 ? "is " : "are ", counted(rows.size(), "row"),
          " to learn from; at least 2 are needed");

@@ -21,6 +21,8 @@ const Column& find_column(const Table& table, const std::string& name);
 
 /// The rows where the column has a value.
 Rows rows_with_value(const Column& column);
+/// What to say of the others: "2 rows without a value of 'price' are left out".
+std::string rows_left_out(std::size_t count, std::string_view target);
 
 struct AssumedTask {
   Task task;

@@ -32,7 +32,7 @@
 // then on, steps and load_state_dict write into its tensors and replace none. What changes from step to step is a
 // tensor, and the host reads none that the step computes: a branch hangs on whether a Scalar is 0, or on a count before
 // it is changed, which can be asked again before each repetition. Options that are not Scalars are a part of what is
-// captured. Classes whose steps are otherwise say so: LBFGS, SkipNonFinite.
+// captured. LBFGS, whose steps are otherwise, says so.
 #pragma once
 
 #include <array>
@@ -229,6 +229,12 @@ class OptimizerOf : public Optimizer {
   /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
   /// returned, negated where `maximize` asks for it, and undefined in a step without one.
   virtual void update_group(Group& group, const Tensor& loss) const;
+  /// The state of the i-th parameter of the group, made if it is not there yet.
+  State& state_of(Group& group, std::size_t i) const {
+    std::optional<State>& state = group.states[i];
+    if (!state) state = start(parameters()[group.first + i], group.options);
+    return *state;
+  }
   /// Calls visit(p, g, s) for each parameter of the group that has a gradient.
   template <class Visit>
   void for_each(Group& group, const Visit& visit) const;
@@ -279,12 +285,11 @@ void OptimizerOf<Options, State, GroupState>::for_each(Group& group, const Visit
     const Tensor& p = parameters()[group.first + i];
     const Tensor gradient = p.grad();
     if (!gradient.defined()) continue;
-    std::optional<State>& state = group.states[i];
-    if (!state) state = start(p, group.options);
+    State& state = state_of(group, i);
     if (maximize)
-      visit(p, -gradient, *state);
+      visit(p, -gradient, state);
     else
-      visit(p, gradient, *state);
+      visit(p, gradient, state);
   }
 }
 
@@ -313,8 +318,7 @@ void OptimizerOf<Options, State, GroupState>::make_state() {
   const NoGrad no_grad;
   for (Group& group : groups_) {
     for (std::size_t i = 0; i < group.states.size(); ++i) {
-      const Tensor& p = parameters()[group.first + i];
-      if (!group.states[i] && p.grad().defined()) group.states[i] = start(p, group.options);
+      if (parameters()[group.first + i].grad().defined()) state_of(group, i);
     }
   }
 }
