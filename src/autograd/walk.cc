@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -21,7 +22,9 @@ namespace {
 class Walk {
  public:
   explicit Walk(const WalkOptions& options) : options_(options), functional_(!options.targets.empty()) {
-    for (const Tensor& target : options.targets) captures_.emplace(target.impl(), Tensor());
+    if (!functional_) return;
+    captures_.emplace();
+    for (const Tensor& target : options.targets) captures_->emplace(target.impl(), Tensor());
   }
 
   // Also after an error: nothing is left behind in the graph.
@@ -55,7 +58,7 @@ class Walk {
   std::vector<Tensor> captured() const {
     std::vector<Tensor> result;
     for (const Tensor& target : options_.targets) {
-      const Tensor& gradient = captures_.at(target.impl());
+      const Tensor& gradient = captures_->at(target.impl());
       result.push_back(gradient.defined() ? gradient.contiguous() : gradient);
     }
     return result;
@@ -68,7 +71,7 @@ class Walk {
     History::Passage passage;
   };
 
-  bool is_target(const TensorImpl& node) const { return functional_ && captures_.contains(&node); }
+  bool is_target(const TensorImpl& node) const { return functional_ && captures_->contains(&node); }
 
   bool needed(const TensorImpl& node) const {
     if (!functional_) return true;
@@ -165,7 +168,7 @@ class Walk {
   void arrive(TensorImpl& leaf, Tensor&& gradient) {
     if (!functional_) {
       accumulate(leaf, std::move(gradient));
-    } else if (const auto capture = captures_.find(&leaf); capture != captures_.end()) {
+    } else if (const auto capture = captures_->find(&leaf); capture != captures_->end()) {
       Tensor& sum = capture->second;
       sum = sum.defined() ? sum + gradient : std::move(gradient);
     }
@@ -206,7 +209,7 @@ class Walk {
   [[gnu::noinline]] void look_at(TensorImpl& node, Tensor& gradient) {
     if (node.extras) run_hooks(node, gradient);
     if (functional_) {
-      if (const auto capture = captures_.find(&node); capture != captures_.end()) capture->second = gradient;
+      if (const auto capture = captures_->find(&node); capture != captures_->end()) capture->second = gradient;
     } else if (node.extras->retains_grad) {
       accumulate(node, Tensor(gradient));
     }
@@ -272,7 +275,8 @@ class Walk {
   TensorImpl* order_ = nullptr;    // visited and not yet processed
   std::vector<Interrupted> interrupted_;
   std::vector<std::pair<Tensor, Tensor>> watched_;          // leaves with hooks, and their gradients so far
-  std::unordered_map<const TensorImpl*, Tensor> captures_;  // the gradients of the targets, as far as they have arrived
+  // The gradients of the targets, as far as they have arrived; only where there are targets.
+  std::optional<std::unordered_map<const TensorImpl*, Tensor>> captures_;
 };
 
 }  // namespace

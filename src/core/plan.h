@@ -53,54 +53,62 @@ template <int count>
   // Among tensors with dimensions that have one floating dtype, all else gives way.
   const TensorImpl* with_dims = nullptr;
   bool one_dtype = true;
+#pragma GCC unroll 3
   for (int i = 0; i < count; ++i) {
     const TensorImpl& input = impl_of(*inputs[i], op.name);
     if (i < first || input.sizes.empty()) continue;
     if (!with_dims) with_dims = &input;
     one_dtype = one_dtype && input.dtype == with_dims->dtype;
   }
-  plan.dtype = with_dims && one_dtype && is_floating_point(with_dims->dtype)
-                   ? with_dims->dtype
-                   : common_dtype(op, Inputs(inputs + first, static_cast<std::size_t>(count - first)));
-  plan.result_dtype = op.to_bool ? boolean : plan.dtype;
-  plan.requires_grad = false;
-  plan.in_rows = true;
-  plan.to_cast = 0;
-  plan.shape = nullptr;
-  plan.like = nullptr;
-  plan.numel = 1;
+  const DType dtype = with_dims && one_dtype && is_floating_point(with_dims->dtype)
+                          ? with_dims->dtype
+                          : common_dtype(op, Inputs(inputs + first, static_cast<std::size_t>(count - first)));
+  // Kept in registers until all is known.
+  bool requires_grad = false, in_rows = true;
+  std::uint32_t to_cast = 0;
+  const TensorImpl* shape = nullptr;  // whose shape is the result's, as far as the inputs before say
+  const TensorImpl* like = nullptr;
+#pragma GCC unroll 3
   for (int i = 0; i < count; ++i) {
     const TensorImpl& input = *inputs[i]->impl();
-    const bool requires_grad = records && input.requires_grad;
-    plan.requires_grad = plan.requires_grad || requires_grad;
-    kernels::Operand& operand = plan.operands[i];
-    operand = {input.data, input.numel != 1};
-    if (input.dtype != (i < first ? boolean : plan.dtype)) [[unlikely]] {
+    const bool needs_gradient = records && input.requires_grad;
+    requires_grad = requires_grad || needs_gradient;
+    const std::byte* data = input.data;
+    std::int64_t step = input.numel != 1;
+    if (input.dtype != (i < first ? boolean : dtype)) [[unlikely]] {
       if (i < first) fail_condition(op, input.dtype);
       // Of rank 0, with no gradient to pass: not worth an op.
-      if (input.is_number || (input.sizes.empty() && !requires_grad)) {
-        convert_number(input, plan.dtype, plan.numbers[i]);
-        operand.data = plan.numbers[i].bytes;
+      if (input.is_number || (input.sizes.empty() && !needs_gradient)) {
+        convert_number(input, dtype, plan.numbers[i]);
+        data = plan.numbers[i].bytes;
       } else {
-        plan.to_cast |= 1u << i;
+        to_cast |= 1u << i;
       }
     }
     if (!input.is_contiguous) {
       if (repeats_one_element(input))
-        operand.step = 0;
+        step = 0;
       else
-        plan.in_rows = false;
+        in_rows = false;
     }
-    if (!plan.shape || (plan.numel == 1 && input.sizes.size() >= plan.shape->size())) {
-      plan.shape = &input.sizes;  // what came before is one element, repeated
-      plan.like = input.is_contiguous ? &input : nullptr;
-      plan.numel = input.numel;
-    } else if (input.sizes == *plan.shape) {
-      if (!plan.like && input.is_contiguous) plan.like = &input;
-    } else if (input.numel != 1 || input.sizes.size() > plan.shape->size()) {
-      plan.in_rows = false;
+    plan.operands[i] = {data, step};
+    if (!shape || (shape->numel == 1 && input.sizes.size() >= shape->sizes.size())) {
+      shape = &input;  // what came before is one element, repeated
+      like = input.is_contiguous ? &input : nullptr;
+    } else if (input.sizes == shape->sizes) {
+      if (!like && input.is_contiguous) like = &input;
+    } else if (input.numel != 1 || input.sizes.size() > shape->sizes.size()) {
+      in_rows = false;
     }
   }
+  plan.dtype = dtype;
+  plan.result_dtype = op.to_bool ? boolean : dtype;
+  plan.requires_grad = requires_grad;
+  plan.in_rows = in_rows;
+  plan.to_cast = to_cast;
+  plan.shape = &shape->sizes;
+  plan.like = like;
+  plan.numel = shape->numel;
 }
 
 /// `records`: whether gradients that inputs require are.

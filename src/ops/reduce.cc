@@ -58,7 +58,7 @@ inline namespace compute {
 // How the kernels see a reduction: the middle of three dimensions.
 struct Fold {
   const std::byte* data;  // row-major
-  std::int64_t outer = 1, n = 1, inner = 1;
+  std::int64_t outer, n, inner;
   Tensor gathered = {};  // keeps the data where they had to be put in order
 };
 
@@ -66,11 +66,14 @@ Fold fold(const Tensor& x, DimSet dims) {
   const TensorImpl& input = *x.impl();
   const Dims& sizes = input.sizes;
   if (input.is_contiguous && dims.is_run()) {
-    Fold result{input.data};
+    std::int64_t outer = 1, n = 1, inner = 1;
     for (int d = 0; d < sizes.size(); ++d) {
-      (dims.contains(d) ? result.n : dims.any_after(d) ? result.outer : result.inner) *= sizes[d];
+      const bool reduced = dims.contains(d), is_outer = !reduced && dims.any_after(d);
+      outer *= is_outer ? sizes[d] : 1;
+      n *= reduced ? sizes[d] : 1;
+      inner *= reduced || is_outer ? 1 : sizes[d];
     }
-    return result;
+    return {input.data, outer, n, inner};
   }
   Dims order;
   for (const bool reduced : {false, true}) {
