@@ -274,7 +274,7 @@ class Walk {
   TensorImpl* entered_ = nullptr;  // whose inputs are being visited; linked back to the root
   TensorImpl* order_ = nullptr;    // visited and not yet processed
   std::vector<Interrupted> interrupted_;
-  std::vector<std::pair<Tensor, Tensor>> watched_;          // leaves with hooks, and their gradients so far
+  std::vector<std::pair<Tensor, Tensor>> watched_;  // leaves with hooks, and their gradients so far
   // The gradients of the targets, as far as they have arrived; only where there are targets.
   std::optional<std::unordered_map<const TensorImpl*, Tensor>> captures_;
 };
