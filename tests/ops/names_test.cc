@@ -1,9 +1,6 @@
 // Every function of ops.h and create.h can be called by its mere name after `using namespace descent;`, as the README
 // writes, whatever of the standard library is included. Not beside `using namespace std;`, whose max, empty, equal and
 // others would take braces.
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12 and std::regex, under the sanitizers
-#endif
 #include <descent/descent.h>
 #include <doctest/doctest.h>
 
