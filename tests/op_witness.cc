@@ -32,9 +32,6 @@ class Witness final : public Observer {
     (result.requires_grad() ? recorded_ : applied_).insert(&op);
   }
   void changed(const Op& op, Inputs, const Attributes&, const Tensor&) override { applied_.insert(&op); }
-  void read(const Tensor&, const char*) override {}
-  void wrote(const Tensor&) override {}
-  void asked(const Question&, bool) override {}
 
  private:
   const char* file_ = std::getenv("DESCENT_OPS_MET");

@@ -6,6 +6,7 @@
 #include "autograd/walk.h"
 #include "core/copy.h"
 #include "core/history.h"
+#include "core/observer.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -56,7 +57,8 @@ const Tensor& Tensor::requires_grad_(bool value) const {
 bool Tensor::is_leaf() const { return !impl_of(*this, "is_leaf").history; }
 
 Tensor Tensor::grad() const {
-  const TensorImpl& impl = impl_of(*this, "grad");
+  TensorImpl& impl = impl_of(*this, "grad");
+  show_grad_read(impl);
   return impl.extras ? impl.extras->grad : Tensor();
 }
 
@@ -66,6 +68,7 @@ void Tensor::set_grad(const Tensor& grad) const {
     fail("set_grad: a gradient of shape ", grad.sizes(), " and dtype ", grad.dtype(),
          " does not fit a tensor of shape ", impl.sizes, " and dtype ", impl.dtype);
   }
+  show_grad_replaced(impl);
   if (grad.defined() || impl.extras) impl.autograd_extras().grad = grad;
 }
 

@@ -11,6 +11,7 @@
 #include "core/apply.h"
 #include "core/copy.h"
 #include "core/history.h"
+#include "core/observer.h"
 #include "descent/autograd.h"
 #include "descent/ops.h"
 #include "ops/reduce.h"
@@ -251,6 +252,7 @@ class Walk {
     std::unique_lock<std::mutex> lock;  // other threads may differentiate with respect to the same leaf
     if (!single_threaded()) lock = std::unique_lock(mutex_of(leaf));
     Tensor& grad = leaf.autograd_extras().grad;
+    show_grad_read(leaf);
     if (options_.create_graph) {
       grad = grad.defined() ? grad + gradient : gradient.contiguous();
     } else if (grad.defined()) {

@@ -17,6 +17,8 @@ constexpr Op copy_op = {
 
 }  // namespace
 
+bool is_copy(const Op& op) { return &op == &copy_op; }
+
 // Never destroyed: something may still be filled while the program ends.
 const Tensor& number_0() {
   static const Tensor& zero = *new Tensor(0.0);

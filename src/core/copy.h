@@ -1,7 +1,7 @@
 // Ops that copy elements, which other ops are made of.
 #pragma once
 
-#include "descent/tensor.h"
+#include "core/op.h"
 
 namespace descent {
 
@@ -11,6 +11,9 @@ Tensor cast_to(const Tensor& input, DType dtype);
 Tensor with_options(const Tensor& result, const TensorOptions& options);
 /// A new row-major tensor of `value`, which broadcasts to the shape, converted.
 Tensor filled(const Dims& shape, DType dtype, const Tensor& value);
+
+/// Whether `op` copies one tensor's elements into another.
+bool is_copy(const Op& op);
 
 /// The numbers 0 and 1, made once: fills are on the way of every step.
 const Tensor& number_0();

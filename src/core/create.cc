@@ -100,7 +100,11 @@ Tensor tensor(std::span<const int> values, const Dims& shape, TensorOptions opti
 }
 
 Tensor empty(const Dims& shape, TensorOptions options) {
-  return with_options(Tensor::adopt(make_impl(shape, options.dtype.value_or(float32))), options);
+  static constexpr Op op = {
+      .name = "empty", .kind = Kind::write, .write = [](Inputs, const Attributes&, const TensorImpl&) {}};
+  const Tensor result = Tensor::adopt(make_impl(shape, options.dtype.value_or(float32)));
+  write_new<op>(result, {});
+  return with_options(result, options);
 }
 
 Tensor zeros(const Dims& shape, TensorOptions options) {

@@ -10,7 +10,7 @@ namespace descent {
 namespace {
 
 template <class Element>
-void copy_kernel(const kernels::Operand* in, void* out, std::int64_t n) {
+void copy_block(const kernels::Operand* in, void* out, std::int64_t n) {
   const auto* source = static_cast<const Element*>(in[0].data);
   auto* target = static_cast<Element*>(out);
   if (in[0].step == 0) {
@@ -20,12 +20,12 @@ void copy_kernel(const kernels::Operand* in, void* out, std::int64_t n) {
   }
 }
 
+}  // namespace
+
 kernels::ElementwiseKernel copy_kernel(std::size_t element_size) {
   return kernels::dispatch_size(element_size,
-                                [](auto zero) -> kernels::ElementwiseKernel { return copy_kernel<decltype(zero)>; });
+                                [](auto zero) -> kernels::ElementwiseKernel { return copy_block<decltype(zero)>; });
 }
-
-}  // namespace
 
 Tensor clone_elements(const TensorImpl& input) {
   Tensor result = Tensor::adopt(make_impl(input.sizes, input.dtype));

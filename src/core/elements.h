@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/tensor_impl.h"
+#include "kernels/elementwise.h"
 
 namespace descent {
 
@@ -16,6 +17,9 @@ void fill_elements(const TensorImpl& value, const TensorImpl& target);
 /// Writes the elements of `source`, broadcast and converted, over those of `target`; the two may overlap. An error
 /// naming `what` where the shapes do not fit.
 void copy_elements(const char* what, const TensorImpl& source, const TensorImpl& target);
+
+/// Copies elements of `element_size` bytes: for who runs many kernels over a block of elements.
+kernels::ElementwiseKernel copy_kernel(std::size_t element_size);
 
 /// The same elements in row-major order: x itself if it has them so.
 inline Tensor row_major(const Tensor& x) { return x.impl()->is_contiguous ? x : clone_elements(*x.impl()); }

@@ -14,20 +14,21 @@ T constant_of(const Tensor& number, const char* what) {
   return value_of<T>(impl.is_number ? impl : host_read(number, what));
 }
 
-bool answer_to(const Question& question) {
-  const auto number = value_of<double>(impl_of(question.number, "ask"));
-  switch (question.kind) {
+}  // namespace
+
+bool answer_to(Question::Kind kind, DType dtype, const std::byte* at, std::int64_t divisor, std::int64_t ahead) {
+  const double number =
+      dispatch(dtype, [&](auto zero) { return static_cast<double>(*reinterpret_cast<const decltype(zero)*>(at)); });
+  switch (kind) {
     case Question::Kind::is_nonzero:
       return number != 0;
     case Question::Kind::is_multiple:
-      return std::fmod(number + static_cast<double>(question.ahead), static_cast<double>(question.divisor)) == 0;
+      return std::fmod(number + static_cast<double>(ahead), static_cast<double>(divisor)) == 0;
     case Question::Kind::at_least:
-      return number >= static_cast<double>(question.divisor);
+      return number >= static_cast<double>(divisor);
   }
   __builtin_unreachable();
 }
-
-}  // namespace
 
 const TensorImpl& host_read(const Tensor& tensor, const char* what) {
   const TensorImpl& impl = impl_of(tensor, what);
@@ -42,7 +43,8 @@ void host_wrote(const Tensor& tensor) {
 }
 
 bool ask(const Question& question) {
-  const bool answer = answer_to(question);
+  const TensorImpl& number = impl_of(question.number, "ask");
+  const bool answer = answer_to(question.kind, number.dtype, number.data, question.divisor, question.ahead);
   answered(question, answer);
   return answer;
 }

@@ -39,6 +39,9 @@ struct Question {
   std::int64_t ahead = 0;
 };
 
+/// The answer where the number is a `dtype` and lies at `number`.
+bool answer_to(Question::Kind kind, DType dtype, const std::byte* number, std::int64_t divisor, std::int64_t ahead);
+
 /// The answer. In a step, every branch that hangs on an option or a count asks here, at its beginning, while the number
 /// is what it was before the step: who repeats the step later can ask again.
 bool ask(const Question& question);

@@ -1,6 +1,8 @@
 // Who watches the funnel: what a step does, as plain data, in the order in which it does it.
 #pragma once
 
+#include <functional>
+
 #include "core/apply.h"
 #include "core/host.h"
 
@@ -18,16 +20,34 @@ class Observer {
   /// were before.
   virtual void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) = 0;
   /// The host is going to read elements of `tensor`; `what` is the function that its user called.
-  virtual void read(const Tensor& tensor, const char* what) = 0;
+  virtual void read(const Tensor& /*tensor*/, const char* /*what*/) {}
   /// The host has written elements of `tensor`.
-  virtual void wrote(const Tensor& tensor) = 0;
+  virtual void wrote(const Tensor& /*tensor*/) {}
   /// What the host does next hangs on a number.
-  virtual void asked(const Question& question, bool answer) = 0;
+  virtual void asked(const Question& /*question*/, bool /*answer*/) {}
+  /// What it does next holds as long as `holds()` does.
+  virtual void assumed(std::function<bool()> /*holds*/) {}
+  /// The gradient that `leaf` keeps is going to be looked at.
+  virtual void grad_read(TensorImpl& /*leaf*/) {}
+  /// It is going to be replaced by another, or by none.
+  virtual void grad_replaced(TensorImpl& /*leaf*/) {}
 };
 
 /// Makes `observer` (null: none) the one of this thread; gives the one before. While it is there, an op that applies
 /// another while it computes is an error.
 Observer* set_observer(Observer* observer);
+
+/// As long as this lives, nobody watches: what is made was there before, to whoever watches around it.
+class Unobserved {
+ public:
+  Unobserved() : before_(set_observer(nullptr)) {}
+  ~Unobserved() { set_observer(before_); }
+  Unobserved(const Unobserved&) = delete;
+  Unobserved& operator=(const Unobserved&) = delete;
+
+ private:
+  Observer* before_;
+};
 
 /// For the funnel: an op computes as long as this lives. Only an observer needs to know.
 class Computing {
@@ -55,6 +75,16 @@ inline void show_result(const Op& op, Inputs inputs, const Attributes& attribute
 inline void show_change(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) {
   if (apply_mode.observer) [[unlikely]]
     show_change_to_observer(op, inputs, attributes, target);
+}
+
+/// For who keeps gradients: the same.
+inline void show_grad_read(TensorImpl& leaf) {
+  if (apply_mode.observer) [[unlikely]]
+    apply_mode.observer->grad_read(leaf);
+}
+inline void show_grad_replaced(TensorImpl& leaf) {
+  if (apply_mode.observer) [[unlikely]]
+    apply_mode.observer->grad_replaced(leaf);
 }
 
 }  // namespace descent

@@ -115,6 +115,9 @@ struct Op {
   // write: writes elements of `target`, which may have any layout; what it does not write stays.
   void (*write)(Inputs inputs, const Attributes& attributes, const TensorImpl& target) = nullptr;
 
+  // Ends in an Error where elements are not as they must be, so that it is applied for that alone.
+  bool may_refuse = false;
+
   // No rule at all: the result does not require gradients (integers, comparisons). A rule missing for one input only:
   // a backward pass through it is an error.
   Gradient gradients[3] = {};

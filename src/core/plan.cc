@@ -53,10 +53,10 @@ Dims shape_of(const Op& op, Inputs inputs) {
 
 }  // namespace
 
-void convert_any_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
-  if (!is_floating_point(to)) return kernels::cast(from.dtype, from.data, to, out.bytes, 1);
-  dispatch(from.dtype, [&](auto zero) {
-    const auto value = *reinterpret_cast<const decltype(zero)*>(from.data);
+void convert_any_number(DType from, const std::byte* number, DType to, ConvertedNumber& out) {
+  if (!is_floating_point(to)) return kernels::cast(from, number, to, out.bytes, 1);
+  dispatch(from, [&](auto zero) {
+    const auto value = *reinterpret_cast<const decltype(zero)*>(number);
     dispatch_floating("to", to, [&](auto target) {
       *reinterpret_cast<decltype(target)*>(out.bytes) = static_cast<decltype(target)>(value);
     });

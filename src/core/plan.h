@@ -13,13 +13,13 @@ struct ConvertedNumber {
   alignas(8) std::byte bytes[kMaxElementSize];
 };
 
-/// Writes the value of the number `from` to `out` as a `to`.
-void convert_any_number(const TensorImpl& from, DType to, ConvertedNumber& out);
-inline void convert_number(const TensorImpl& from, DType to, ConvertedNumber& out) {
-  if (from.dtype == float64 && to == float32) {  // what every option of an optimizer comes to
-    *reinterpret_cast<float*>(out.bytes) = static_cast<float>(*reinterpret_cast<const double*>(from.data));
+/// Writes the number at `number`, a `from`, to `out` as a `to`.
+void convert_any_number(DType from, const std::byte* number, DType to, ConvertedNumber& out);
+inline void convert_number(DType from, const std::byte* number, DType to, ConvertedNumber& out) {
+  if (from == float64 && to == float32) {  // what every option of an optimizer comes to
+    *reinterpret_cast<float*>(out.bytes) = static_cast<float>(*reinterpret_cast<const double*>(number));
   } else {
-    convert_any_number(from, to, out);
+    convert_any_number(from, number, to, out);
   }
 }
 
@@ -79,7 +79,7 @@ template <int count>
       if (i < first) fail_condition(op, input.dtype);
       // Of rank 0, with no gradient to pass: not worth an op.
       if (input.is_number || (input.sizes.empty() && !needs_gradient)) {
-        convert_number(input, dtype, plan.numbers[i]);
+        convert_number(input.dtype, input.data, dtype, plan.numbers[i]);
         data = plan.numbers[i].bytes;
       } else {
         to_cast |= 1u << i;

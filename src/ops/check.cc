@@ -62,7 +62,8 @@ void check(const Tensor& elements, const Tensor& allowed, const Complaint& compl
                               Tensor result = Tensor::adopt(make_impl({}, boolean));
                               *elements_of<bool>(result) = true;
                               return result;
-                            }};
+                            },
+                            .may_refuse = true};
   Attributes attributes;
   attributes.text[0] = complaint.what;
   attributes.text[1] = complaint.role;

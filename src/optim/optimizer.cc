@@ -1,8 +1,35 @@
 #include "descent/optim/optimizer.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/observer.h"
+#include "program/replayer.h"
 
 namespace descent::optim {
+
+StepPrograms::StepPrograms() : replayer_(std::make_unique<program::Replayer>(program::Capture::Refusal::waits)) {}
+StepPrograms::StepPrograms(StepPrograms&&) noexcept : StepPrograms() {}
+StepPrograms::~StepPrograms() = default;
+void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(program::Capture::Refusal::waits); }
+
+void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
+  const NoGrad no_grad;
+  programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), [&](std::span<const Tensor> given) {
+    if (is_captured()) {
+      const Unobserved unobserved;
+      make_state();
+    }
+    update(given.empty() ? Tensor() : given[0]);
+    return std::vector<Tensor>();
+  });
+}
+
+bool Optimizer::is_captured() { return apply_mode.observer; }
+
+void Optimizer::assume(std::function<bool()> holds) { apply_mode.observer->assumed(std::move(holds)); }
+
+void Optimizer::start_anew() { programs_.clear(); }
 
 void Optimizer::zero_grad() {
   for (const Tensor& parameter : parameters_) parameter.set_grad({});

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "core/observer.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "descent/optim/scalar.h"
@@ -18,7 +19,9 @@ inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 /// Makes what the state wants from this step on, in shape and dtype of `like`, if it is not there. It is filled with a
 /// number, as by start(), so that all that the step computes is written into a tensor that stays.
 inline void make_once(Tensor& state, const Tensor& like, double value) {
-  if (!state.defined()) state = full_like(like, value);
+  if (state.defined()) return;
+  const Unobserved unobserved;  // a step that is captured finds it there
+  state = full_like(like, value);
 }
 
 /// The gradient of the loss + lambda / 2 p^2: g + lambda p.

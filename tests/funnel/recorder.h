@@ -43,12 +43,8 @@ class Recorder final : public Observer {
     for (const Instruction& step : instructions_) {
       std::vector<const Tensor*> inputs;
       for (const Tensor& input : step.inputs) inputs.push_back(&input);
-      if (step.in_place) {
-        apply_in_place(step.op->name, *step.op, step.result, inputs, step.attributes);
-      } else if (computes(step)) {
-        const Tensor again = apply(*step.op, inputs, step.attributes);
-        std::memcpy(step.result.impl()->data, again.impl()->data, extent(*step.result.impl()));
-      }
+      if (step.op->kind != Kind::view)
+        run_into(step.op->name, *step.op, inputs, step.attributes, *step.result.impl());
     }
   }
 

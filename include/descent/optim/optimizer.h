@@ -39,7 +39,9 @@
 #include <concepts>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -54,6 +56,10 @@
 #include "descent/state_dict.h"
 
 namespace descent {
+namespace program {
+class Replayer;
+}
+
 namespace DESCENT_EXPORT optim {
 
 /// The tensors to optimise: {weight, bias}, or any range of tensors or parameters, such as model.parameters().
@@ -84,6 +90,20 @@ class Bounds {
 
  private:
   const char* optimizer_;
+};
+
+/// The programs of an optimizer's steps. They speak of the optimizer where it is: one that moves begins anew.
+class StepPrograms {
+ public:
+  StepPrograms();
+  StepPrograms(StepPrograms&&) noexcept;
+  ~StepPrograms();
+
+  program::Replayer& replayer() { return *replayer_; }
+  void clear();
+
+ private:
+  std::unique_ptr<program::Replayer> replayer_;
 };
 
 /// Changes parameters by their gradients.
@@ -153,9 +173,18 @@ class Optimizer {
   Tensor evaluate(Closure closure) const;
   /// An Error if `loss`, as update_group gets it, is that of a step without a closure.
   void need_loss(const Tensor& loss) const;
+  /// Calls `update`, which gets `loss`, without recording; or runs the program that it left when it was called before,
+  /// if nothing has changed that it hangs on.
+  void repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update);
+  /// Whether an update is being captured, and must tell, by assume(), on what besides its tensors it hangs.
+  static bool is_captured();
+  static void assume(std::function<bool()> holds);
+  /// The state is another one, or the groups.
+  void start_anew();
 
  private:
   const char* name_;
+  StepPrograms programs_;
   std::vector<Tensor> parameters_;
   std::vector<double> initial_lrs_;
 };
@@ -174,6 +203,27 @@ void for_each_tensor(const State& state, FunctionRef<void(const Tensor&)> visit)
 
 /// Of an optimizer that keeps nothing.
 struct NoState {};
+
+/// Calls `visit` with a number for each thing in a struct of options that is not an element of a tensor: a captured step
+/// holds as long as they are the same.
+template <class Option>
+void for_each_fixed(const Option& option, FunctionRef<void(std::uint64_t)> visit) {
+  if constexpr (std::same_as<Option, Scalar>) {
+    visit(reinterpret_cast<std::uintptr_t>(static_cast<const Tensor&>(option).impl()));
+  } else if constexpr (std::is_enum_v<Option> || std::integral<Option>) {
+    visit(static_cast<std::uint64_t>(option));
+  } else if constexpr (requires { option.has_value(); }) {
+    visit(option.has_value());
+    if (option) for_each_fixed(*option, visit);
+  } else if constexpr (requires { option.first; }) {
+    for_each_fixed(option.first, visit);
+    for_each_fixed(option.second, visit);
+  } else if constexpr (requires { option.begin(); }) {
+    for (const auto& each : option) for_each_fixed(each, visit);
+  } else {
+    reflect::for_each_member(option, [&](std::string_view, const auto& member) { for_each_fixed(member, visit); });
+  }
+}
 
 /// The base of the optimizers with these options and this state.
 ///
@@ -251,6 +301,16 @@ class OptimizerOf : public Optimizer {
   }
 
  private:
+  void for_each_fixed_option(FunctionRef<void(std::uint64_t)> visit) const {
+    for (const Group& group : groups_) for_each_fixed(group.options, visit);
+  }
+  bool has_fixed_options(const std::vector<std::uint64_t>& options) const {
+    auto next = options.begin();
+    bool same = true;
+    for_each_fixed_option([&](std::uint64_t option) { same = same && next != options.end() && *next++ == option; });
+    return same && next == options.end();
+  }
+
   std::deque<Group> groups_;  // a further group leaves references to the options of the others valid
 };
 
@@ -263,8 +323,14 @@ Tensor OptimizerOf<Options, State, GroupState>::step(Closure closure) {
 
 template <class Options, class State, class GroupState>
 void OptimizerOf<Options, State, GroupState>::update_groups(const Tensor& loss) {
-  const NoGrad no_grad;
-  for (Group& group : groups_) update_group(group, loss.defined() && maximizes(group.options) ? -loss : loss);
+  repeat(loss, [this](const Tensor& given) {
+    if (is_captured()) {
+      std::vector<std::uint64_t> options;
+      for_each_fixed_option([&](std::uint64_t option) { options.push_back(option); });
+      assume([this, options = std::move(options)] { return has_fixed_options(options); });
+    }
+    for (Group& group : groups_) update_group(group, given.defined() && maximizes(group.options) ? -given : given);
+  });
 }
 
 template <class Options, class State, class GroupState>
@@ -296,6 +362,7 @@ void OptimizerOf<Options, State, GroupState>::for_each(Group& group, const Visit
 template <class Options, class State, class GroupState>
 void OptimizerOf<Options, State, GroupState>::add_group(ParameterList parameters, const Options& options) {
   check(options, Bounds(name()));
+  start_anew();
   const std::size_t first = this->parameters().size();
   add_parameters(std::move(parameters));
   groups_.push_back(
@@ -364,6 +431,7 @@ void OptimizerOf<Options, State, GroupState>::load_state_dict(const StateDict& s
   }
   reader.finish();
   for (const Group& group : loaded) check(group.options, Bounds(name()));
+  start_anew();
   for (std::size_t g = 0; g < loaded.size(); ++g) {
     groups_[g].options = loaded[g].options;
     write_state(loaded[g].state, groups_[g].state);

@@ -1,0 +1,120 @@
+// A step written down while it runs: its program, and all that the program rests on.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/observer.h"
+#include "program/program.h"
+
+namespace descent::program {
+
+/// What a run is handed in place of a tensor of the captured step.
+struct Form {
+  DType dtype;
+  Dims sizes;
+  Dims strides;
+  bool requires_grad;
+
+  explicit Form(const TensorImpl& impl)
+      : dtype(impl.dtype), sizes(impl.sizes), strides(impl.strides), requires_grad(impl.requires_grad) {}
+  bool fits(const TensorImpl& impl) const {
+    return impl.dtype == dtype && impl.requires_grad == requires_grad && impl.sizes == sizes && impl.strides == strides;
+  }
+};
+
+/// The gradient that a leaf keeps: part of what a step begins with and of what it leaves.
+struct Slot {
+  enum class Before : std::uint8_t { none, there, any };
+  enum class After : std::uint8_t { untouched, none, there };
+  Tensor leaf;
+  Before before = Before::any;  // there: an argument, of the leaf's dtype and shape
+  int argument = -1;
+  After after = After::untouched;  // there: one of the results
+  int result = -1;
+};
+
+/// An answer that the step was given, and holds to.
+struct Answer {
+  Operand number;  // of a given tensor or an argument
+  Question::Kind kind;
+  std::int64_t divisor;
+  std::int64_t ahead;
+  bool answer;
+};
+
+/// A program, and what it was captured with.
+struct Captured {
+  Program program;
+  std::vector<Tensor> given;        // by Buffer::index: a tensor of that storage
+  std::vector<Form> arguments;      // by Buffer::index: the step's, then those of slots
+  std::size_t step_arguments = 0;   // how many are the step's
+  std::size_t step_results = 0;     // likewise of the results: those of slots follow
+  std::vector<Slot> slots;
+  std::vector<Answer> answers;
+  std::vector<std::function<bool()>> assumptions;
+  std::vector<std::pair<Tensor, bool>> leaves;  // given tensors, and whether they required gradients
+};
+
+/// Watches this thread from when it is made until finish() or its end.
+class Capture final : public Observer {
+ public:
+  /// What to do about what cannot be repeated: throw an Error where it happens, or note it for finish().
+  enum class Refusal : std::uint8_t { throws, waits };
+
+  Capture(std::span<const Tensor> arguments, Refusal refusal);
+  ~Capture() override;
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+
+  /// The program of a step that returned `results`, which have no history. An Error that says why it cannot be
+  /// repeated, if so.
+  Captured finish(std::span<const Tensor> results);
+
+  void applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) override;
+  void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) override;
+  void read(const Tensor& tensor, const char* what) override;
+  void wrote(const Tensor& tensor) override;
+  void asked(const Question& question, bool answer) override;
+  void assumed(std::function<bool()> holds) override;
+  void grad_read(TensorImpl& leaf) override;
+  void grad_replaced(TensorImpl& leaf) override;
+
+ private:
+  template <class... Parts>
+  void refuse(const Parts&... parts);
+  void stop();
+
+  Buffer& buffer_of(const Operand& operand) { return captured_.program.buffers[static_cast<std::size_t>(operand.buffer)]; }
+  int add_buffer(Buffer::Kind kind, std::size_t index, std::int64_t bytes);
+  Operand add_argument(const TensorImpl& impl);
+  Operand add_constant(const TensorImpl& number);
+  Operand operand_of(TensorImpl& impl);
+  void keep(TensorImpl* made, const Operand& operand);
+  void add(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output, bool in_place,
+           const char* name);
+  Slot* slot_of(TensorImpl& leaf, Slot::Before before);
+  void finish_slots();
+  void refuse_escapes(std::span<const Tensor> results);
+  void refuse_shared_memory();
+
+  const Refusal refusal_;
+  std::string refused_;
+  Observer* before_;
+  bool watches_ = true;
+  Captured captured_;
+  // What the step made. The nodes are kept, so that no other tensor gets their address; their elements are not.
+  std::unordered_map<const TensorImpl*, Operand> made_;
+  std::vector<TensorImpl*> kept_;
+  std::unordered_map<const TensorImpl*, Operand> arguments_;
+  std::unordered_map<const Storage*, int> given_;
+  std::unordered_map<const TensorImpl*, std::size_t> slots_;
+  std::unordered_map<const TensorImpl*, bool> leaves_;
+  std::vector<const Storage*> argument_storages_;
+  std::vector<bool> written_;  // by buffer
+};
+
+}  // namespace descent::program

@@ -1,0 +1,33 @@
+#include "program/program.h"
+
+namespace descent::program {
+
+std::int64_t extent_of(const Operand& operand) {
+  std::int64_t last = 0;
+  for (int d = 0; d < operand.sizes.size(); ++d) {
+    if (operand.sizes[d] == 0) return 0;
+    last += (operand.sizes[d] - 1) * operand.strides[d];
+  }
+  return (last + 1) * static_cast<std::int64_t>(size_of(operand.dtype));
+}
+
+std::int64_t numel_of(const Operand& operand) { return descent::numel_of(operand.sizes); }
+
+bool is_row_major(const Operand& operand) { return descent::is_row_major(operand.sizes, operand.strides); }
+
+bool is_single(const Operand& operand) {
+  for (int d = 0; d < operand.sizes.size(); ++d) {
+    if (operand.sizes[d] == 0 || (operand.sizes[d] != 1 && operand.strides[d] != 0)) return false;
+  }
+  return true;
+}
+
+bool overlap(const Operand& a, const Operand& b) {
+  return a.buffer == b.buffer && a.offset < b.offset + extent_of(b) && b.offset < a.offset + extent_of(a);
+}
+
+bool has_effect(const Instruction& instruction) {
+  return instruction.attributes.generator || instruction.op->may_refuse;
+}
+
+}  // namespace descent::program

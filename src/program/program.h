@@ -1,0 +1,95 @@
+// A step as plain data: a flat list of instructions over memory, with no tensor and no closure. docs/program.md
+// specifies what must hold of one; verify() holds a program to it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/op.h"
+
+namespace descent::program {
+
+/// Memory that instructions read and write. No two buffers share any of it, but for temporaries and blocks whose lives
+/// do not meet.
+struct Buffer {
+  enum class Kind : std::uint8_t {
+    given,      // of a tensor that was there before the step: a parameter, state, an option
+    argument,   // of a tensor that each run is handed
+    constant,   // a number
+    result,     // of tensors that a run hands out, new in each
+    temporary,  // in the arena
+    block,      // of one group of instructions, which holds a block of its elements at a time
+  };
+  Kind kind;
+  int index = 0;                                  // given, argument, result: which
+  std::int64_t bytes = 0;                         // block: of all elements
+  std::int64_t place = -1;                        // temporary: where in the arena; block: which of the group's blocks
+  alignas(8) std::byte number[kMaxElementSize]{};  // constant
+};
+
+/// A part of a buffer, seen as a tensor.
+struct Operand {
+  int buffer = -1;
+  std::int64_t offset = 0;  // of element 0, in bytes
+  DType dtype = DType::float32;
+  bool is_number = false;  // gives way in promotion
+  Dims sizes;
+  Dims strides;
+
+  friend bool operator==(const Operand&, const Operand&) = default;
+};
+
+/// One application of an op. `output` is written: all of it, unless the op is in place and of Kind::write, which may
+/// leave elements as they are.
+struct Instruction {
+  const Op* op;
+  Attributes attributes;
+  std::vector<Operand> inputs;
+  Operand output;
+  bool in_place = false;
+  const char* name;  // of the function that was called; in place, what changed the tensor
+  DType computes_in = DType::float32;  // elementwise: the dtype of the kernel
+  bool draws_from_default = false;     // from what is then the default generator, whatever attributes name
+};
+
+/// Instructions begin..end-1, which are run together: one walk over the elements, a block at a time.
+struct Group {
+  int begin;
+  int end;
+  std::int64_t numel = 0;         // of every output; 0: a single instruction, which is run as it is
+  std::int64_t block = 0;         // elements at a time
+  std::int64_t block_bytes = 0;   // of what is kept for one block
+};
+
+struct Program {
+  std::vector<Buffer> buffers;
+  std::vector<Instruction> instructions;
+  std::vector<Group> groups;       // all instructions, in order; made by fuse()
+  std::vector<Operand> results;    // what a run hands out
+  std::int64_t arena_bytes = 0;    // of temporaries; made by plan_memory()
+};
+
+/// Bytes from element 0 to the end of the last.
+std::int64_t extent_of(const Operand& operand);
+std::int64_t numel_of(const Operand& operand);
+/// Whether the elements are in row-major order, without gaps.
+bool is_row_major(const Operand& operand);
+/// Whether there is but one element in memory, which stands for all.
+bool is_single(const Operand& operand);
+/// Whether two operands share memory.
+bool overlap(const Operand& a, const Operand& b);
+
+/// Whether an instruction does more than write its output, so that its place among the others is fixed: it may end
+/// the step with an error, or draws random numbers.
+bool has_effect(const Instruction& instruction);
+
+/// As docs/program.md prints programs.
+std::string to_string(const Program& program);
+
+/// An Error that says which rule of docs/program.md the program breaks, and where, if it breaks one. `after` names the
+/// pass that made it.
+void verify(const Program& program, const char* after);
+
+}  // namespace descent::program

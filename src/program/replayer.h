@@ -1,0 +1,37 @@
+// Has a step captured while it runs, and its program run from then on.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "descent/function_ref.h"
+#include "program/routine.h"
+
+namespace descent::program {
+
+class Replayer {
+ public:
+  using Step = FunctionRef<std::vector<Tensor>(std::span<const Tensor>)>;
+
+  /// What to do about a step that cannot be repeated: an Error, or to run it as it is, now and later.
+  explicit Replayer(Capture::Refusal refusal) : refusal_(refusal) {}
+
+  /// Runs the program that fits, or `step`, which is captured then. What it returns has no history.
+  std::vector<Tensor> run(std::span<const Tensor> arguments, Step step);
+
+  /// That of the latest run; null: it ran as it is.
+  const Program* latest() const { return routines_.empty() || !latest_ran_ ? nullptr : &routines_.front()->program(); }
+
+ private:
+  std::vector<Tensor> capture(std::span<const Tensor> arguments, Step step);
+
+  const Capture::Refusal refusal_;
+  std::vector<std::unique_ptr<Routine>> routines_;  // the latest first
+  bool latest_ran_ = false;
+  bool gave_up_ = false;
+  std::int64_t captures_ = 0;
+  std::int64_t runs_ = 0;
+};
+
+}  // namespace descent::program

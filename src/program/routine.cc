@@ -1,0 +1,167 @@
+#include "program/routine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/history.h"
+#include "program/passes.h"
+
+namespace descent::program {
+namespace {
+
+const Tensor& grad_of(const Tensor& leaf) {
+  static const Tensor none;
+  const AutogradExtras* extras = leaf.impl()->extras;
+  return extras ? extras->grad : none;
+}
+
+}  // namespace
+
+Routine::Routine(Captured captured)
+    : captured_(std::move(captured)),
+      runner_(optimized(captured_.program)),
+      changes_(captured_.arguments.size()),
+      argument_buffers_(captured_.arguments.size(), -1) {
+  const std::vector<Buffer>& buffers = program().buffers;
+  for (std::size_t b = 0; b < buffers.size(); ++b) {
+    const auto index = static_cast<std::size_t>(buffers[b].index);
+    if (buffers[b].kind == Buffer::Kind::given)
+      runner_.set(static_cast<int>(b), reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage));
+    if (buffers[b].kind == Buffer::Kind::argument) argument_buffers_[index] = static_cast<int>(b);
+    if (buffers[b].kind == Buffer::Kind::result) {
+      result_buffers_.resize(std::max(result_buffers_.size(), index + 1), -1);
+      result_buffers_[index] = static_cast<int>(b);
+    }
+  }
+  made_.resize(result_buffers_.size());
+  for (const Instruction& instruction : program().instructions) {
+    const int b = instruction.output.buffer;
+    const Buffer& buffer = buffers[static_cast<std::size_t>(b)];
+    if (buffer.kind == Buffer::Kind::argument) changes_[static_cast<std::size_t>(buffer.index)] = true;
+    if (buffer.kind != Buffer::Kind::argument && buffer.kind != Buffer::Kind::given) continue;
+    const bool known = std::any_of(changed_.begin(), changed_.end(), [b](const Change& c) { return c.buffer == b; });
+    if (!known) changed_.push_back({b, instruction.name});
+  }
+}
+
+bool Routine::argument_fits(const Tensor& argument, std::size_t index) const {
+  return argument.defined() && captured_.arguments[index].fits(*argument.impl());
+}
+
+bool Routine::fits(std::span<const Tensor> arguments) const {
+  if (arguments.size() != captured_.step_arguments) return false;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!argument_fits(arguments[i], i)) return false;
+    // What shares memory with it, perhaps, and is changed or sees the change.
+    const Storage* storage = arguments[i].impl()->storage;
+    if (storage->references.count() == 1) continue;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (arguments[j].impl()->storage == storage && (changes_[i] || changes_[j])) return false;
+    }
+    for (const Buffer& buffer : program().buffers) {
+      if (buffer.kind != Buffer::Kind::given) continue;
+      if (captured_.given[static_cast<std::size_t>(buffer.index)].impl()->storage == storage) return false;
+    }
+  }
+  for (const Slot& slot : captured_.slots) {
+    if (slot.before == Slot::Before::any) continue;
+    const Tensor& grad = grad_of(slot.leaf);
+    if (slot.before == Slot::Before::none) {
+      if (grad.defined()) return false;
+    } else if (!argument_fits(grad, static_cast<std::size_t>(slot.argument)) ||
+               grad.impl()->storage->references.count() != 1) {
+      return false;
+    }
+  }
+  for (const auto& [leaf, requires_grad] : captured_.leaves) {
+    if (leaf.impl()->requires_grad != requires_grad) return false;
+  }
+  return answers_hold(arguments) &&
+         std::all_of(captured_.assumptions.begin(), captured_.assumptions.end(), [](const auto& holds) { return holds(); });
+}
+
+std::byte* Routine::data_of(const Operand& operand, std::span<const Tensor> arguments) const {
+  const Buffer& buffer = program().buffers[static_cast<std::size_t>(operand.buffer)];
+  const auto index = static_cast<std::size_t>(buffer.index);
+  if (buffer.kind == Buffer::Kind::given)
+    return reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage) + operand.offset;
+  return arguments[index].impl()->data + operand.offset;
+}
+
+bool Routine::answers_hold(std::span<const Tensor> arguments) const {
+  return std::all_of(captured_.answers.begin(), captured_.answers.end(), [&](const Answer& answer) {
+    return answer_to(answer.kind, answer.number.dtype, data_of(answer.number, arguments), answer.divisor, answer.ahead) ==
+           answer.answer;
+  });
+}
+
+// A result buffer is made as its first operand wants it, if that is all of it: most have but one.
+void Routine::set_results() {
+  for (const Operand& operand : program().results) {
+    const Buffer& buffer = program().buffers[static_cast<std::size_t>(operand.buffer)];
+    if (buffer.kind != Buffer::Kind::result) continue;
+    Tensor& made = made_[static_cast<std::size_t>(buffer.index)];
+    if (made.defined()) continue;
+    const bool is_all = operand.offset == 0 && is_row_major(operand) && extent_of(operand) == buffer.bytes;
+    made = Tensor::adopt(is_all ? make_impl(operand.sizes, operand.dtype) : make_impl(Dims(buffer.bytes), boolean));
+    runner_.set(operand.buffer, made.impl()->data);
+  }
+}
+
+Tensor Routine::result_of(const Operand& operand, std::span<const Tensor> arguments) const {
+  const Buffer& buffer = program().buffers[static_cast<std::size_t>(operand.buffer)];
+  const auto index = static_cast<std::size_t>(buffer.index);
+  if (buffer.kind == Buffer::Kind::constant) {
+    TensorImpl* impl = make_impl(operand.sizes, operand.dtype);
+    std::copy_n(buffer.number, size_of(operand.dtype), impl->data);
+    impl->is_number = operand.is_number;
+    return Tensor::adopt(impl);
+  }
+  const Tensor* base = nullptr;
+  std::byte* data = nullptr;
+  if (buffer.kind == Buffer::Kind::result) {
+    base = &made_[index];
+    data = base->impl()->data + operand.offset;
+    if (operand.offset == 0 && base->impl()->dtype == operand.dtype && base->impl()->sizes == operand.sizes &&
+        base->impl()->strides == operand.strides)
+      return *base;
+  } else {
+    base = buffer.kind == Buffer::Kind::given ? &captured_.given[index] : &arguments[index];
+    data = data_of(operand, arguments);
+  }
+  TensorImpl* view = make_view(*base->impl(), data, operand.sizes, operand.strides);
+  view->dtype = operand.dtype;
+  return Tensor::adopt(view);
+}
+
+std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
+  std::vector<Tensor>& arguments = arguments_;
+  arguments.assign(step_arguments.begin(), step_arguments.end());
+  for (const Slot& slot : captured_.slots) {
+    if (slot.argument >= 0) arguments.push_back(grad_of(slot.leaf));
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) runner_.set(argument_buffers_[i], arguments[i].impl()->data);
+  set_results();
+  runner_.run();
+  for (const Change& change : changed_) {
+    const Buffer& buffer = program().buffers[static_cast<std::size_t>(change.buffer)];
+    const auto index = static_cast<std::size_t>(buffer.index);
+    Storage& storage =
+        *(buffer.kind == Buffer::Kind::given ? captured_.given[index] : arguments[index]).impl()->storage;
+    ++storage.version;
+    storage.last_change = change.name;
+  }
+  std::vector<Tensor> results;
+  for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k], arguments));
+  for (const Slot& slot : captured_.slots) {
+    if (slot.after == Slot::After::untouched) continue;
+    Tensor grad;
+    if (slot.after == Slot::After::there) grad = result_of(program().results[static_cast<std::size_t>(slot.result)], arguments);
+    slot.leaf.impl()->autograd_extras().grad = std::move(grad);
+  }
+  for (Tensor& made : made_) made = Tensor();
+  arguments.clear();
+  return results;
+}
+
+}  // namespace descent::program

@@ -1,0 +1,183 @@
+#include "program/runner.h"
+
+#include "core/allocator.h"
+#include "core/copy.h"
+#include "descent/generator.h"
+#include "kernels/parallel.h"
+#include "program/passes.h"
+
+namespace descent::program {
+namespace {
+
+constexpr std::int64_t kGrain = 1 << 15;  // elements that a thread takes at a time
+
+// Memory for the time of a run.
+class Memory {
+ public:
+  explicit Memory(std::int64_t bytes) : bytes_(static_cast<std::size_t>(bytes)), data_(bytes > 0 ? allocate(bytes_) : nullptr) {}
+  ~Memory() {
+    if (data_) deallocate(data_, bytes_);
+  }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  std::byte* data() const { return static_cast<std::byte*>(data_); }
+
+ private:
+  std::size_t bytes_;
+  void* data_;
+};
+
+}  // namespace
+
+Runner::Runner(Program program) : program_(std::move(program)) {
+  for (Buffer& buffer : program_.buffers) {
+    bases_.push_back(buffer.kind == Buffer::Kind::constant ? buffer.number : nullptr);
+    storages_.emplace_back();
+  }
+  for (const Group& group : program_.groups) {
+    if (group.numel > 0) {
+      steps_.push_back({true, loops_.size()});
+      loops_.push_back(loop_of(group));
+    } else {
+      steps_.push_back({false, singles_.size()});
+      singles_.push_back(single_of(program_.instructions[static_cast<std::size_t>(group.begin)]));
+    }
+  }
+}
+
+Runner::Source Runner::source_of(const Operand& operand, DType wanted, std::int64_t block) {
+  const Buffer& buffer = program_.buffers[static_cast<std::size_t>(operand.buffer)];
+  const std::int64_t capacity = (block + 63) / 64 * 64;
+  Source source{.buffer = operand.buffer,
+                .is_block = buffer.kind == Buffer::Kind::block,
+                .offset = operand.offset,
+                .step = is_single(operand) ? 0 : 1,
+                .size = static_cast<std::int64_t>(size_of(operand.dtype))};
+  if (source.is_block) source.offset = buffer.place * capacity;
+  if (operand.dtype != wanted) {
+    source.number = static_cast<int>(numbers_.size());
+    source.from = operand.dtype;
+    source.to = wanted;
+    numbers_.emplace_back();
+  }
+  return source;
+}
+
+Runner::Loop Runner::loop_of(const Group& group) {
+  Loop loop{group.numel, group.block, group.block_bytes, {}};
+  for (int i = group.begin; i < group.end; ++i) {
+    const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
+    Call call{.kernel = kernel_of(instruction), .inputs = static_cast<int>(instruction.inputs.size()), .input = {}, .output = {}};
+    for (int k = 0; k < call.inputs; ++k) {
+      const DType wanted = k < instruction.op->first_typed_input ? boolean : instruction.computes_in;
+      call.input[k] = source_of(instruction.inputs[static_cast<std::size_t>(k)], wanted, group.block);
+    }
+    call.output = source_of(instruction.output, instruction.output.dtype, group.block);
+    call.output.step = 1;
+    loop.calls.push_back(call);
+  }
+  return loop;
+}
+
+// A tensor of the operand's geometry, over the memory that run() gives it.
+Tensor Runner::shell_of(const Operand& operand) {
+  Tensor& storage = storages_[static_cast<std::size_t>(operand.buffer)];
+  if (!storage.defined()) storage = Tensor::adopt(make_impl(Dims(0), boolean));
+  TensorImpl* impl = make_view(*storage.impl(), nullptr, operand.sizes, operand.strides);
+  impl->dtype = operand.dtype;
+  impl->is_number = operand.is_number;
+  return Tensor::adopt(impl);
+}
+
+Runner::Single Runner::single_of(const Instruction& instruction) {
+  Single single{.instruction = &instruction,
+                .inputs = {},
+                .pointers = {},
+                .output = shell_of(instruction.output),
+                .attributes = instruction.attributes};
+  for (const Operand& input : instruction.inputs) single.inputs.push_back(shell_of(input));
+  for (const Tensor& input : single.inputs) single.pointers.push_back(&input);
+  return single;
+}
+
+void Runner::run() {
+  const Memory arena(program_.arena_bytes);
+  for (std::size_t b = 0; b < bases_.size(); ++b) {
+    const Buffer& buffer = program_.buffers[b];
+    if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0) bases_[b] = arena.data() + buffer.place;
+  }
+  for (const Step& step : steps_) {
+    if (step.is_loop)
+      run(loops_[step.index]);
+    else
+      run(singles_[step.index]);
+  }
+}
+
+std::byte* Runner::start_of(const Source& source) const {
+  return bases_[static_cast<std::size_t>(source.buffer)] + source.offset;
+}
+
+void Runner::convert(const Source& source, const std::byte* number) {
+  convert_number(source.from, number, source.to, numbers_[static_cast<std::size_t>(source.number)]);
+}
+
+void Runner::run_in_one_block(const Loop& loop) {
+  const Memory blocks(loop.block_bytes);
+  for (const Call& call : loop.calls) {
+    kernels::Operand operands[kMaxOperands];
+    for (int k = 0; k < call.inputs; ++k) {
+      const Source& source = call.input[k];
+      const std::byte* data = source.is_block ? blocks.data() + source.offset : start_of(source);
+      if (source.number >= 0) {
+        convert(source, data);
+        data = numbers_[static_cast<std::size_t>(source.number)].bytes;
+      }
+      operands[k] = {data, source.step};
+    }
+    call.kernel(operands, call.output.is_block ? blocks.data() + call.output.offset : start_of(call.output), loop.numel);
+  }
+}
+
+void Runner::run(Loop& loop) {
+  if (loop.numel <= loop.block) return run_in_one_block(loop);
+  for (const Call& call : loop.calls) {
+    for (int k = 0; k < call.inputs; ++k) {
+      if (call.input[k].number >= 0) convert(call.input[k], start_of(call.input[k]));
+    }
+  }
+  kernels::parallel_for(loop.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    const Memory blocks(loop.block_bytes);
+    for (std::int64_t at = begin; at < end; at += loop.block) {
+      const std::int64_t n = std::min(loop.block, end - at);
+      const auto place = [&](const Source& source) {
+        return source.is_block ? blocks.data() + source.offset : start_of(source) + at * source.step * source.size;
+      };
+      for (const Call& call : loop.calls) {
+        kernels::Operand operands[kMaxOperands];
+        for (int k = 0; k < call.inputs; ++k) {
+          const Source& source = call.input[k];
+          if (source.number >= 0)
+            operands[k] = {numbers_[static_cast<std::size_t>(source.number)].bytes, 0};
+          else
+            operands[k] = {place(source), source.step};
+        }
+        call.kernel(operands, place(call.output), n);
+      }
+    }
+  });
+}
+
+void Runner::run(Single& single) {
+  const Instruction& instruction = *single.instruction;
+  const auto bind = [&](const Tensor& shell, const Operand& operand) {
+    shell.impl()->data = bases_[static_cast<std::size_t>(operand.buffer)] + operand.offset;
+  };
+  for (std::size_t k = 0; k < single.inputs.size(); ++k) bind(single.inputs[k], instruction.inputs[k]);
+  bind(single.output, instruction.output);
+  if (instruction.draws_from_default) single.attributes.generator = &default_generator();
+  run_into(instruction.name, *instruction.op, single.pointers, single.attributes, *single.output.impl());
+}
+
+}  // namespace descent::program

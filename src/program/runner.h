@@ -1,0 +1,82 @@
+// Runs a program with the kernels and ops that eager steps run with, which is why the bits are theirs.
+#pragma once
+
+#include <deque>
+#include <span>
+#include <vector>
+
+#include "core/plan.h"
+#include "program/program.h"
+
+namespace descent::program {
+
+class Runner {
+ public:
+  /// `program` has been through all passes.
+  explicit Runner(Program program);
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  const Program& program() const { return program_; }
+
+  /// Says where a given buffer, an argument or a result lies; it holds until said otherwise.
+  void set(int buffer, std::byte* data) { bases_[static_cast<std::size_t>(buffer)] = data; }
+  /// Runs all instructions. An Error of an op ends it.
+  void run();
+
+ private:
+  struct Source {
+    int buffer;
+    bool is_block;
+    std::int64_t offset;      // in the buffer, or in a group's memory for blocks
+    std::int64_t step;        // elements; 0: one for all
+    std::int64_t size;        // of an element
+    int number = -1;          // where it is converted to, among numbers_
+    DType from{}, to{};
+  };
+  struct Call {
+    kernels::ElementwiseKernel kernel;
+    int inputs;
+    Source input[kMaxOperands];
+    Source output;
+  };
+  struct Loop {
+    std::int64_t numel;
+    std::int64_t block;
+    std::int64_t block_bytes;
+    std::vector<Call> calls;
+  };
+  // An instruction that is run as it is, on tensors that stand over the buffers.
+  struct Single {
+    const Instruction* instruction;
+    std::vector<Tensor> inputs;
+    std::vector<const Tensor*> pointers;
+    Tensor output;
+    Attributes attributes;
+  };
+  struct Step {
+    bool is_loop;
+    std::size_t index;
+  };
+
+  Source source_of(const Operand& operand, DType wanted, std::int64_t block);
+  Loop loop_of(const Group& group);
+  Tensor shell_of(const Operand& operand);
+  Single single_of(const Instruction& instruction);
+
+  void convert(const Source& source, const std::byte* number);
+  std::byte* start_of(const Source& source) const;
+  void run(Loop& loop);
+  void run_in_one_block(const Loop& loop);
+  void run(Single& single);
+
+  Program program_;
+  std::vector<std::byte*> bases_;   // by buffer
+  std::vector<Tensor> storages_;    // by buffer: what shells share, so that ops see which overlap
+  std::vector<Step> steps_;
+  std::vector<Loop> loops_;
+  std::deque<Single> singles_;  // whose pointers into themselves stay
+  std::vector<ConvertedNumber> numbers_;
+};
+
+}  // namespace descent::program
