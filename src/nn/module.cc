@@ -66,7 +66,7 @@ void load_state_dict(ModuleRef module, const StateDict& state, bool strict) {
 
 void train(ModuleRef module, bool mode) {
   struct : Visitor {
-    void training(bool& training) override { training = mode; }
+    void training(Flag& training) override { training = mode; }
     bool mode;
   } visitor;
   visitor.mode = mode;

@@ -35,6 +35,7 @@ DType dtype_of_kernel(const Op& op, Inputs inputs) {
 
 Capture::Capture(std::span<const Tensor> arguments, Refusal refusal)
     : refusal_(refusal), before_(set_observer(this)) {
+  captured_.records = apply_mode.records;
   for (const Tensor& argument : arguments) {
     TensorImpl& impl = impl_of(argument, "compile");
     if (!arguments_.contains(&impl)) arguments_.emplace(&impl, add_argument(impl));
@@ -90,6 +91,10 @@ Operand Capture::operand_of(TensorImpl& impl) {
     found->second = add_buffer(Buffer::Kind::given, captured_.given.size(),
                                static_cast<std::int64_t>(impl.storage->block_bytes));
     captured_.given.push_back(handle_of(impl));
+  }
+  if (apply_mode.records && impl.history) {
+    refuse("a tensor of shape ", impl.sizes, " that was made by ", impl.history->op->name,
+           " before the step has a history, which a repeated step does not follow; detach() it");
   }
   if (apply_mode.records && leaves_.try_emplace(&impl, impl.requires_grad).second)
     captured_.leaves.emplace_back(handle_of(impl), impl.requires_grad);
@@ -163,13 +168,19 @@ void Capture::asked(const Question& question, bool answer) {
   if (written_[static_cast<std::size_t>(number.buffer)]) {
     refuse("a branch hangs on a number that the step has computed, which a repeated step does not look at");
   }
-  captured_.answers.push_back({number, question.kind, question.divisor, question.ahead, answer});
+  const Answer given{number, question.kind, question.divisor, question.ahead, answer};
+  std::vector<Answer>& answers = captured_.answers;
+  if (std::find(answers.begin(), answers.end(), given) == answers.end()) answers.push_back(given);
 }
 
 void Capture::assumed(std::function<bool()> holds) { captured_.assumptions.push_back(std::move(holds)); }
 
 Slot* Capture::slot_of(TensorImpl& leaf, Slot::Before before) {
   if (made_.contains(&leaf)) return nullptr;
+  if (arguments_.contains(&leaf)) {
+    refuse("an argument of shape ", leaf.sizes, " is asked for its gradient, or given one; use grad()");
+    return nullptr;
+  }
   auto [found, is_new] = slots_.try_emplace(&leaf, captured_.slots.size());
   if (is_new) captured_.slots.push_back({.leaf = handle_of(leaf), .before = before});
   return is_new ? &captured_.slots.back() : nullptr;

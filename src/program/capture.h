@@ -18,11 +18,12 @@ struct Form {
   Dims sizes;
   Dims strides;
   bool requires_grad;
+  bool is_number;
 
   explicit Form(const TensorImpl& impl)
-      : dtype(impl.dtype), sizes(impl.sizes), strides(impl.strides), requires_grad(impl.requires_grad) {}
+      : dtype(impl.dtype), sizes(impl.sizes), strides(impl.strides), requires_grad(impl.requires_grad), is_number(impl.is_number) {}
   bool fits(const TensorImpl& impl) const {
-    return impl.dtype == dtype && impl.requires_grad == requires_grad && impl.sizes == sizes && impl.strides == strides;
+    return impl.dtype == dtype && impl.requires_grad == requires_grad && impl.is_number == is_number && impl.sizes == sizes && impl.strides == strides;
   }
 };
 
@@ -44,12 +45,15 @@ struct Answer {
   std::int64_t divisor;
   std::int64_t ahead;
   bool answer;
+
+  friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 /// A program, and what it was captured with.
 struct Captured {
   Program program;
   std::vector<Tensor> given;        // by Buffer::index: a tensor of that storage
+  bool records = false;             // whether gradients were recorded when the step began
   std::vector<Form> arguments;      // by Buffer::index: the step's, then those of slots
   std::size_t step_arguments = 0;   // how many are the step's
   std::size_t step_results = 0;     // likewise of the results: those of slots follow

@@ -220,7 +220,8 @@ void place_blocks(Program& program, const std::vector<Life>& lives, Group& group
     walk(instruction.output);
   }
   const std::int64_t fitting = kCacheBytes / std::max<std::int64_t>(streams, 1) / 64 * 64;
-  group.block = group.numel <= kShort ? group.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
+  const bool short_or_one = group.numel <= kShort || group.end - group.begin == 1;
+  group.block = short_or_one ? group.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
   group.block_bytes = bytes * ((group.block + 63) / 64 * 64);
 }
 

@@ -34,6 +34,7 @@ Routine::Routine(Captured captured)
     }
   }
   made_.resize(result_buffers_.size());
+  arguments_.reserve(captured_.arguments.size());
   for (const Instruction& instruction : program().instructions) {
     const int b = instruction.output.buffer;
     const Buffer& buffer = buffers[static_cast<std::size_t>(b)];
@@ -49,7 +50,7 @@ bool Routine::argument_fits(const Tensor& argument, std::size_t index) const {
 }
 
 bool Routine::fits(std::span<const Tensor> arguments) const {
-  if (arguments.size() != captured_.step_arguments) return false;
+  if (arguments.size() != captured_.step_arguments || apply_mode.records != captured_.records) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!argument_fits(arguments[i], i)) return false;
     // What shares memory with it, perhaps, and is changed or sees the change.
@@ -80,18 +81,20 @@ bool Routine::fits(std::span<const Tensor> arguments) const {
          std::all_of(captured_.assumptions.begin(), captured_.assumptions.end(), [](const auto& holds) { return holds(); });
 }
 
-std::byte* Routine::data_of(const Operand& operand, std::span<const Tensor> arguments) const {
+std::byte* Routine::given_data(const Operand& operand) const {
   const Buffer& buffer = program().buffers[static_cast<std::size_t>(operand.buffer)];
-  const auto index = static_cast<std::size_t>(buffer.index);
-  if (buffer.kind == Buffer::Kind::given)
-    return reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage) + operand.offset;
-  return arguments[index].impl()->data + operand.offset;
+  return reinterpret_cast<std::byte*>(captured_.given[static_cast<std::size_t>(buffer.index)].impl()->storage) +
+         operand.offset;
 }
 
 bool Routine::answers_hold(std::span<const Tensor> arguments) const {
   return std::all_of(captured_.answers.begin(), captured_.answers.end(), [&](const Answer& answer) {
-    return answer_to(answer.kind, answer.number.dtype, data_of(answer.number, arguments), answer.divisor, answer.ahead) ==
-           answer.answer;
+    const Buffer& buffer = program().buffers[static_cast<std::size_t>(answer.number.buffer)];
+    const std::byte* number =
+        buffer.kind == Buffer::Kind::given
+            ? given_data(answer.number)
+            : arguments[static_cast<std::size_t>(buffer.index)].impl()->data + answer.number.offset;
+    return answer_to(answer.kind, answer.number.dtype, number, answer.divisor, answer.ahead) == answer.answer;
   });
 }
 
@@ -108,7 +111,7 @@ void Routine::set_results() {
   }
 }
 
-Tensor Routine::result_of(const Operand& operand, std::span<const Tensor> arguments) const {
+Tensor Routine::result_of(const Operand& operand) const {
   const Buffer& buffer = program().buffers[static_cast<std::size_t>(operand.buffer)];
   const auto index = static_cast<std::size_t>(buffer.index);
   if (buffer.kind == Buffer::Kind::constant) {
@@ -126,8 +129,9 @@ Tensor Routine::result_of(const Operand& operand, std::span<const Tensor> argume
         base->impl()->strides == operand.strides)
       return *base;
   } else {
-    base = buffer.kind == Buffer::Kind::given ? &captured_.given[index] : &arguments[index];
-    data = data_of(operand, arguments);
+    const bool is_given = buffer.kind == Buffer::Kind::given;
+    base = is_given ? &captured_.given[index] : arguments_[index];
+    data = is_given ? given_data(operand) : base->impl()->data + operand.offset;
   }
   TensorImpl* view = make_view(*base->impl(), data, operand.sizes, operand.strides);
   view->dtype = operand.dtype;
@@ -135,32 +139,32 @@ Tensor Routine::result_of(const Operand& operand, std::span<const Tensor> argume
 }
 
 std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
-  std::vector<Tensor>& arguments = arguments_;
-  arguments.assign(step_arguments.begin(), step_arguments.end());
+  arguments_.clear();
+  for (const Tensor& argument : step_arguments) arguments_.push_back(&argument);
   for (const Slot& slot : captured_.slots) {
-    if (slot.argument >= 0) arguments.push_back(grad_of(slot.leaf));
+    if (slot.argument >= 0) arguments_.push_back(&grad_of(slot.leaf));
   }
-  for (std::size_t i = 0; i < arguments.size(); ++i) runner_.set(argument_buffers_[i], arguments[i].impl()->data);
+  for (std::size_t i = 0; i < arguments_.size(); ++i) runner_.set(argument_buffers_[i], arguments_[i]->impl()->data);
   set_results();
   runner_.run();
   for (const Change& change : changed_) {
     const Buffer& buffer = program().buffers[static_cast<std::size_t>(change.buffer)];
     const auto index = static_cast<std::size_t>(buffer.index);
     Storage& storage =
-        *(buffer.kind == Buffer::Kind::given ? captured_.given[index] : arguments[index]).impl()->storage;
+        *(buffer.kind == Buffer::Kind::given ? captured_.given[index] : *arguments_[index]).impl()->storage;
     ++storage.version;
     storage.last_change = change.name;
   }
   std::vector<Tensor> results;
-  for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k], arguments));
+  for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k]));
+  grads_.clear();
+  for (std::size_t k = captured_.step_results; k < program().results.size(); ++k) grads_.push_back(result_of(program().results[k]));
   for (const Slot& slot : captured_.slots) {
     if (slot.after == Slot::After::untouched) continue;
-    Tensor grad;
-    if (slot.after == Slot::After::there) grad = result_of(program().results[static_cast<std::size_t>(slot.result)], arguments);
-    slot.leaf.impl()->autograd_extras().grad = std::move(grad);
+    Tensor& grad = slot.leaf.impl()->autograd_extras().grad;
+    grad = slot.after == Slot::After::none ? Tensor() : std::move(grads_[static_cast<std::size_t>(slot.result) - captured_.step_results]);
   }
   for (Tensor& made : made_) made = Tensor();
-  arguments.clear();
   return results;
 }
 

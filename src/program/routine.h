@@ -30,9 +30,9 @@ class Routine {
 
   bool argument_fits(const Tensor& argument, std::size_t index) const;
   bool answers_hold(std::span<const Tensor> arguments) const;
-  std::byte* data_of(const Operand& operand, std::span<const Tensor> arguments) const;
+  std::byte* given_data(const Operand& operand) const;
   void set_results();
-  Tensor result_of(const Operand& operand, std::span<const Tensor> arguments) const;
+  Tensor result_of(const Operand& operand) const;
 
   Captured captured_;
   Runner runner_;
@@ -41,7 +41,8 @@ class Routine {
   std::vector<int> result_buffers_;    // by Buffer::index of results
   std::vector<Tensor> made_;           // likewise: the tensors over them, during a run
   std::vector<Change> changed_;
-  std::vector<Tensor> arguments_;  // those of a run, gradients included; empty between
+  std::vector<Tensor> grads_;
+  std::vector<const Tensor*> arguments_;  // those of a run, gradients included
 };
 
 }  // namespace descent::program

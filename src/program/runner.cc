@@ -34,6 +34,8 @@ Runner::Runner(Program program) : program_(std::move(program)) {
   for (Buffer& buffer : program_.buffers) {
     bases_.push_back(buffer.kind == Buffer::Kind::constant ? buffer.number : nullptr);
     storages_.emplace_back();
+    if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0)
+      temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
   for (const Group& group : program_.groups) {
     if (group.numel > 0) {
@@ -103,9 +105,8 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
 
 void Runner::run() {
   const Memory arena(program_.arena_bytes);
-  for (std::size_t b = 0; b < bases_.size(); ++b) {
-    const Buffer& buffer = program_.buffers[b];
-    if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0) bases_[b] = arena.data() + buffer.place;
+  for (const int b : temporaries_) {
+    bases_[static_cast<std::size_t>(b)] = arena.data() + program_.buffers[static_cast<std::size_t>(b)].place;
   }
   for (const Step& step : steps_) {
     if (step.is_loop)
@@ -141,7 +142,7 @@ void Runner::run_in_one_block(const Loop& loop) {
 }
 
 void Runner::run(Loop& loop) {
-  if (loop.numel <= loop.block) return run_in_one_block(loop);
+  if (loop.numel <= std::min(loop.block, kGrain)) return run_in_one_block(loop);
   for (const Call& call : loop.calls) {
     for (int k = 0; k < call.inputs; ++k) {
       if (call.input[k].number >= 0) convert(call.input[k], start_of(call.input[k]));

@@ -73,6 +73,7 @@ class Runner {
   Program program_;
   std::vector<std::byte*> bases_;   // by buffer
   std::vector<Tensor> storages_;    // by buffer: what shells share, so that ops see which overlap
+  std::vector<int> temporaries_;
   std::vector<Step> steps_;
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay

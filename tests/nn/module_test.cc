@@ -77,7 +77,7 @@ class Mixed final : public nn::Module<Mixed> {
     return nn::members("training", training, "layers", layers_, "name", name_, "odd", odd_, "scale", scale_);
   }
 
-  bool training = true;
+  Flag training = true;
 
  private:
   nn::Linear layers_[2] = {nn::Linear(2, 2), nn::Linear(2, 1)};
@@ -94,7 +94,7 @@ struct Tied final : nn::Module<Tied> {
 struct Modes final : nn::Module<Modes> {
   nn::Dropout dropout;
   nn::Sequential inner{nn::Dropout(0.25)};
-  bool training = true;
+  Flag training = true;
 };
 
 }  // namespace

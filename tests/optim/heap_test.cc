@@ -43,7 +43,7 @@ TEST_CASE("a warmed-up training step does not reach the heap") {
       {"Projected", std::make_unique<optim::Projected>(optim::SGD(parameters), optim::project_non_negative)});
   optimizers.push_back({"Combined", std::make_unique<optim::Combined>(optim::SGD({weight}), optim::Adam({bias}))});
   for (const TestedOptimizer& entry : optimizers) {
-    CAPTURE(entry.name);
+    CAPTURE(std::string(entry.name));
     if (entry.name == std::string_view("LBFGS")) continue;  // its lists of gradients
     if (entry.name == std::string_view("Shampoo") || entry.name == std::string_view("SOAP")) continue;  // Eigen's
     const auto& optimizer = entry.optimizer;

@@ -15,7 +15,7 @@ class Dropout final : public Module<Dropout> {
   auto members() { return nn::members("p", p, "training", training); }
 
   double p;
-  bool training = true;
+  Flag training = true;
 };
 
 }  // namespace nn

@@ -29,7 +29,7 @@
 // To forget one is an error of the compiler, and so is a module that is not final: the members of what derived from one
 // would be lost. A module that extends another has it as a member.
 //
-// A module that behaves differently while training has a member `bool training = true;`, which train() and eval() set,
+// A module that behaves differently while training has a member `Flag training = true;`, which train() and eval() set,
 // and its forward reads.
 //
 // Copying a module copies its members: Parameters are handles, so that both then share the same numbers, as in PyTorch.
@@ -45,6 +45,7 @@
 #include <variant>
 #include <vector>
 
+#include "descent/flag.h"
 #include "descent/nn/parameter.h"
 #include "descent/reflect.h"
 #include "descent/state_dict.h"
@@ -66,7 +67,7 @@ class Visitor {
  public:
   virtual void parameter(const Path&, Parameter&) {}
   virtual void buffer(const Path&, Buffer&) {}
-  virtual void training(bool&) {}
+  virtual void training(Flag&) {}
 
  protected:
   ~Visitor() = default;
@@ -238,7 +239,7 @@ void visit_module(Visitor& visitor, const Path& path, M& module) {
   static_assert(std::same_as<typename M::ModuleType, M>,
                 "a module derives from nn::Module<itself>, not from another module; make that a member");
   if constexpr (requires {
-                  { module.training } -> std::same_as<bool&>;
+                  { module.training } -> std::same_as<Flag&>;
                 })
     visitor.training(module.training);
   if constexpr (requires { module.visit(visitor, path); }) {

@@ -1,0 +1,148 @@
+// Steps as programs: what a function does with tensors is written down once, and from then on run as a program, in
+// fewer walks over memory and to the same bits.
+//
+//   auto step = compile([&](const Tensor& x, const Tensor& y) {
+//     const Tensor cost = mse_loss(model(x), y);
+//     optimizer.zero_grad();
+//     cost.backward();
+//     optimizer.step();
+//     return cost;
+//   });
+//   for (const auto& [x, y] : batches) total += step(x, y).item();
+//
+// The first call runs the function, and so does each whose tensors have other shapes or dtypes, or for which something
+// else has changed that the step asked about: a Flag such as `training`, whether an option of an optimizer is 0, which
+// parameters require or have gradients. All other calls run the program.
+//
+// A program works on the tensors that the function worked on, apart from its arguments: parameters, an optimizer's state
+// and options (a learning rate that a schedule changes between calls is seen), and random numbers go on where they
+// were. Numbers that are no tensors are constants: what changes from call to call is an argument.
+//
+// Not possible within such a function, and an Error at the call that captures it:
+// - to read elements (`item`, `to_vector`, `data`, printing), or to make a tensor of what the host brings (`tensor`),
+// - to set an option of an optimizer, as a schedule does: call it after the step,
+// - to keep a tensor that it makes other than as a result or as a gradient,
+// - to give an argument a gradient by backward(): use grad(),
+// - to use an optimizer that goes by what it reads: LBFGS.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "descent/tensor.h"
+
+namespace descent {
+
+namespace program {
+class Replayer;
+}
+
+namespace DESCENT_EXPORT detail {
+
+/// What compile() makes, whatever the function's signature.
+class CompiledFunction {
+ public:
+  using Function = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
+
+  explicit CompiledFunction(Function function);
+  CompiledFunction(CompiledFunction&&) noexcept;
+  CompiledFunction& operator=(CompiledFunction&&) noexcept;
+  ~CompiledFunction();
+
+  std::vector<Tensor> run(std::span<const Tensor> arguments);
+  std::string program() const;
+
+ private:
+  Function function_;
+  std::unique_ptr<program::Replayer> replayer_;
+};
+
+/// A function's result as a list of tensors, and back.
+template <class Result>
+struct ResultList;
+template <>
+struct ResultList<Tensor> {
+  static std::vector<Tensor> list(Tensor result) { return {std::move(result)}; }
+  static Tensor result(std::vector<Tensor>&& list) { return std::move(list[0]); }
+};
+template <>
+struct ResultList<std::vector<Tensor>> {
+  static std::vector<Tensor> list(std::vector<Tensor> result) { return result; }
+  static std::vector<Tensor> result(std::vector<Tensor>&& list) { return std::move(list); }
+};
+template <class Tuple>
+requires requires { std::tuple_size<Tuple>::value; }
+struct ResultList<Tuple> {
+  static std::vector<Tensor> list(const Tuple& result) {
+    return std::apply([](const auto&... tensors) { return std::vector<Tensor>{tensors...}; }, result);
+  }
+  static Tuple result(std::vector<Tensor>&& list) {
+    return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+      return Tuple{std::move(list[kIndex])...};
+    }(std::make_index_sequence<std::tuple_size_v<Tuple>>());
+  }
+};
+
+}  // namespace detail
+
+/// A compiled function of tensors that returns a Result: a Tensor, a std::vector, std::array, std::pair or std::tuple of
+/// Tensors, or nothing. A call is for one thread at a time; several threads have a function each.
+template <class Result, class... Arguments>
+class Compiled {
+ public:
+  template <class F>
+  explicit Compiled(F function)
+      : function_([function = std::move(function)](std::span<const Tensor> arguments) mutable {
+          return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+            if constexpr (std::is_void_v<Result>) {
+              function(arguments[kIndex]...);
+              return std::vector<Tensor>();
+            } else {
+              return detail::ResultList<Result>::list(function(arguments[kIndex]...));
+            }
+          }(std::index_sequence_for<Arguments...>());
+        }) {}
+
+  /// What the function returns, as tensors of the caller's own, without history.
+  Result operator()(const std::type_identity_t<Arguments>&... arguments) {
+    const std::array<Tensor, sizeof...(Arguments)> list{arguments...};
+    std::vector<Tensor> results = function_.run(list);
+    if constexpr (!std::is_void_v<Result>) return detail::ResultList<Result>::result(std::move(results));
+  }
+
+  /// The program of the latest call, for people to read (docs/program.md).
+  std::string program() const { return function_.program(); }
+
+ private:
+  detail::CompiledFunction function_;
+};
+
+namespace detail {
+
+template <class Signature>
+struct CompiledOf;
+template <class F, class Result, class... Arguments>
+struct CompiledOf<Result (F::*)(Arguments...) const> {
+  static_assert((std::is_same_v<std::remove_cvref_t<Arguments>, Tensor> && ...),
+                "a compiled function takes Tensors; what else it needs, it captures");
+  using Type = Compiled<Result, std::remove_cvref_t<Arguments>...>;
+};
+template <class F, class Result, class... Arguments>
+struct CompiledOf<Result (F::*)(Arguments...)> : CompiledOf<Result (F::*)(Arguments...) const> {};
+
+}  // namespace detail
+
+/// `function`, a lambda of Tensors, as a program. It is kept, and with it what it captures.
+template <class F>
+auto compile(F function) {
+  return typename detail::CompiledOf<decltype(&F::operator())>::Type(std::move(function));
+}
+
+}  // namespace descent

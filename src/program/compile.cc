@@ -1,0 +1,32 @@
+#include "descent/compile.h"
+
+#include "program/replayer.h"
+
+namespace descent::detail {
+
+CompiledFunction::CompiledFunction(Function function)
+    : function_(std::move(function)),
+      replayer_(std::make_unique<program::Replayer>(program::Capture::Refusal::throws)) {}
+CompiledFunction::CompiledFunction(CompiledFunction&&) noexcept = default;
+CompiledFunction& CompiledFunction::operator=(CompiledFunction&&) noexcept = default;
+CompiledFunction::~CompiledFunction() = default;
+
+std::vector<Tensor> CompiledFunction::run(std::span<const Tensor> arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!impl_of(arguments[i], "compile").history) continue;
+    fail("compile: argument ", i, " of shape ", arguments[i].sizes(), " was made by ", arguments[i].made_by(),
+         ", of which a gradient would have to know; detach() it, or make it within the function");
+  }
+  return replayer_->run(arguments, [this](std::span<const Tensor> given) {
+    std::vector<Tensor> results = function_(given);
+    for (Tensor& result : results) result = impl_of(result, "compile: a result").requires_grad ? result.detach() : result;
+    return results;
+  });
+}
+
+std::string CompiledFunction::program() const {
+  const program::Program* latest = replayer_->latest();
+  return latest ? to_string(*latest) : std::string();
+}
+
+}  // namespace descent::detail
