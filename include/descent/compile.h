@@ -14,9 +14,9 @@
 // else has changed that the step asked about: a Flag such as `training`, whether an option of an optimizer is 0, which
 // parameters require or have gradients. All other calls run the program.
 //
-// A program works on the tensors that the function worked on, apart from its arguments: parameters, an optimizer's state
-// and options (a learning rate that a schedule changes between calls is seen), and random numbers go on where they
-// were. Numbers that are no tensors are constants: what changes from call to call is an argument.
+// A program works on the tensors that the function worked on, apart from its arguments: parameters, an optimizer's
+// state and options (a learning rate that a schedule changes between calls is seen), and random numbers go on where
+// they were. Numbers that are no tensors are constants: what changes from call to call is an argument.
 //
 // Not possible within such a function, and an Error at the call that captures it:
 // - to read elements (`item`, `to_vector`, `data`, printing), or to make a tensor of what the host brings (`tensor`),
@@ -84,16 +84,15 @@ struct ResultList<Tuple> {
     return std::apply([](const auto&... tensors) { return std::vector<Tensor>{tensors...}; }, result);
   }
   static Tuple result(std::vector<Tensor>&& list) {
-    return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
-      return Tuple{std::move(list[kIndex])...};
-    }(std::make_index_sequence<std::tuple_size_v<Tuple>>());
+    return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) { return Tuple{std::move(list[kIndex])...}; }
+    (std::make_index_sequence<std::tuple_size_v<Tuple>>());
   }
 };
 
 }  // namespace detail
 
-/// A compiled function of tensors that returns a Result: a Tensor, a std::vector, std::array, std::pair or std::tuple of
-/// Tensors, or nothing. A call is for one thread at a time; several threads have a function each.
+/// A compiled function of tensors that returns a Result: a Tensor, a std::vector, std::array, std::pair or std::tuple
+/// of Tensors, or nothing. A call is for one thread at a time; several threads have a function each.
 template <class Result, class... Arguments>
 class Compiled {
  public:
@@ -107,7 +106,8 @@ class Compiled {
             } else {
               return detail::ResultList<Result>::list(function(arguments[kIndex]...));
             }
-          }(std::index_sequence_for<Arguments...>());
+          }
+          (std::index_sequence_for<Arguments...>());
         }) {}
 
   /// What the function returns, as tensors of the caller's own, without history.

@@ -89,7 +89,8 @@ void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& a
     const Tensor result = op.compute(inputs, attributes);
     std::int64_t last = 0;
     for (int d = 0; d < out.sizes.size(); ++d) last += (out.sizes[d] - 1) * out.strides[d];
-    if (out.numel > 0) std::memcpy(out.data, result.impl()->data, static_cast<std::size_t>(last + 1) * size_of(out.dtype));
+    if (out.numel > 0)
+      std::memcpy(out.data, result.impl()->data, static_cast<std::size_t>(last + 1) * size_of(out.dtype));
     return;
   }
   const auto reaches = [&](const Tensor* input) { return overlaps(op, *input->impl(), out); };

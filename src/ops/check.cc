@@ -46,7 +46,8 @@ Dims position_of(std::int64_t index, Dims shape) {
 
 void check(const Tensor& elements, const Tensor& allowed, const Complaint& complaint) {
   // text: what, role, wanted; dims: the numbers. The result says that all is well.
-  static constexpr Op op = {.name = "check", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+  static constexpr Op op = {.name = "check",
+                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
                               const Tensor allowed = row_major(*inputs[1]);
                               const auto* begin = elements_of<bool>(allowed);
                               const auto* end = begin + allowed.impl()->numel;

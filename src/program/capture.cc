@@ -33,20 +33,21 @@ DType dtype_of_kernel(const Op& op, Inputs inputs) {
 
 }  // namespace
 
-Capture::Capture(std::span<const Tensor> arguments, Refusal refusal)
-    : refusal_(refusal), before_(set_observer(this)) {
+Capture::Capture(std::span<const Tensor> arguments, Refusal refusal) : refusal_(refusal), before_(set_observer(this)) {
   captured_.records = apply_mode.records;
   for (const Tensor& argument : arguments) {
     TensorImpl& impl = impl_of(argument, "compile");
-    if (!arguments_.contains(&impl)) arguments_.emplace(&impl, add_argument(impl));
-    else add_argument(impl);
+    if (!arguments_.contains(&impl))
+      arguments_.emplace(&impl, add_argument(impl));
+    else
+      add_argument(impl);
   }
   captured_.step_arguments = arguments.size();
 }
 
 Capture::~Capture() {
   stop();
-  for (TensorImpl* impl : kept_) release_edge(impl);
+  for (const Kept& kept : kept_) release_edge(kept.impl);
 }
 
 void Capture::stop() {
@@ -88,8 +89,8 @@ Operand Capture::operand_of(TensorImpl& impl) {
   if (impl.is_number) return add_constant(impl);
   auto [found, is_new] = given_.try_emplace(impl.storage, 0);
   if (is_new) {
-    found->second = add_buffer(Buffer::Kind::given, captured_.given.size(),
-                               static_cast<std::int64_t>(impl.storage->block_bytes));
+    found->second =
+        add_buffer(Buffer::Kind::given, captured_.given.size(), static_cast<std::int64_t>(impl.storage->block_bytes));
     captured_.given.push_back(handle_of(impl));
   }
   if (apply_mode.records && impl.history) {
@@ -101,25 +102,24 @@ Operand Capture::operand_of(TensorImpl& impl) {
   return operand_in(found->second, impl.data - reinterpret_cast<std::byte*>(impl.storage), impl);
 }
 
-void Capture::keep(TensorImpl* impl, const Operand& operand) {
+void Capture::keep(TensorImpl* impl, const Operand& operand, const Op& maker) {
   if (!made_.emplace(impl, operand).second) return;
   retain_edge(impl);
-  kept_.push_back(impl);
+  kept_.push_back({impl, &maker});
 }
 
 // What the step does.
 
 void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output, bool in_place,
                   const char* name) {
-  Instruction instruction{
-      .op = &op,
-      .attributes = attributes,
-      .inputs = {},
-      .output = output,
-      .in_place = in_place,
-      .name = name,
-      .computes_in = op.kind == Kind::elementwise ? dtype_of_kernel(op, inputs) : output.dtype,
-      .draws_from_default = attributes.generator && attributes.generator == &default_generator()};
+  Instruction instruction{.op = &op,
+                          .attributes = attributes,
+                          .inputs = {},
+                          .output = output,
+                          .in_place = in_place,
+                          .name = name,
+                          .computes_in = op.kind == Kind::elementwise ? dtype_of_kernel(op, inputs) : output.dtype,
+                          .draws_from_default = attributes.generator && attributes.generator == &default_generator()};
   for (const Tensor* input : inputs) instruction.inputs.push_back(operand_of(*input->impl()));
   written_[static_cast<std::size_t>(output.buffer)] = true;
   captured_.program.instructions.push_back(std::move(instruction));
@@ -131,7 +131,7 @@ void Capture::applied(const Op& op, Inputs inputs, const Attributes& attributes,
     const TensorImpl& base = *inputs[0]->impl();
     Operand operand = operand_of(*inputs[0]->impl());
     operand = operand_in(operand.buffer, operand.offset + (impl.data - base.data), impl);
-    return keep(&impl, operand);
+    return keep(&impl, operand, op);
   }
   if (const auto known = made_.find(&impl); known != made_.end()) {  // made empty, and now filled
     return add(op, inputs, attributes, known->second, true, op.name);
@@ -139,7 +139,7 @@ void Capture::applied(const Op& op, Inputs inputs, const Attributes& attributes,
   Operand output = operand_in(0, 0, impl);
   output.buffer = add_buffer(Buffer::Kind::temporary, 0, extent_of(output));
   add(op, inputs, attributes, output, false, op.name);
-  keep(&impl, output);
+  keep(&impl, output, op);
 }
 
 void Capture::changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) {
@@ -247,12 +247,18 @@ void Capture::refuse_escapes(std::span<const Tensor> results) {
   for (const Slot& slot : captured_.slots) {
     if (const Tensor& grad = grad_of(*slot.leaf.impl()); grad.defined()) ++expected[grad.impl()];
   }
-  for (const TensorImpl* impl : kept_) {
+  // Nodes that only this capture keeps may keep others by their histories, as those of results may: the latest go
+  // first.
+  while (!kept_.empty()) {
+    const auto [impl, maker] = kept_.back();
     const auto found = expected.find(impl);
-    if (impl->handles.count() > (found == expected.end() ? 0 : found->second)) {
-      fail("a tensor of shape ", impl->sizes,
-           " that the step makes is kept by other means than as a result or a gradient; return it");
+    if (impl->handles.count() <= (found == expected.end() ? 0 : found->second)) {
+      kept_.pop_back();
+      release_edge(impl);
+      continue;
     }
+    fail("a tensor of shape ", impl->sizes, " that ", maker->name,
+         " made within a step that is to be repeated is kept by other means than as a result or a gradient; return it");
   }
 }
 

@@ -21,9 +21,14 @@ struct Form {
   bool is_number;
 
   explicit Form(const TensorImpl& impl)
-      : dtype(impl.dtype), sizes(impl.sizes), strides(impl.strides), requires_grad(impl.requires_grad), is_number(impl.is_number) {}
+      : dtype(impl.dtype),
+        sizes(impl.sizes),
+        strides(impl.strides),
+        requires_grad(impl.requires_grad),
+        is_number(impl.is_number) {}
   bool fits(const TensorImpl& impl) const {
-    return impl.dtype == dtype && impl.requires_grad == requires_grad && impl.is_number == is_number && impl.sizes == sizes && impl.strides == strides;
+    return impl.dtype == dtype && impl.requires_grad == requires_grad && impl.is_number == is_number &&
+           impl.sizes == sizes && impl.strides == strides;
   }
 };
 
@@ -52,11 +57,11 @@ struct Answer {
 /// A program, and what it was captured with.
 struct Captured {
   Program program;
-  std::vector<Tensor> given;        // by Buffer::index: a tensor of that storage
-  bool records = false;             // whether gradients were recorded when the step began
-  std::vector<Form> arguments;      // by Buffer::index: the step's, then those of slots
-  std::size_t step_arguments = 0;   // how many are the step's
-  std::size_t step_results = 0;     // likewise of the results: those of slots follow
+  std::vector<Tensor> given;       // by Buffer::index: a tensor of that storage
+  bool records = false;            // whether gradients were recorded when the step began
+  std::vector<Form> arguments;     // by Buffer::index: the step's, then those of slots
+  std::size_t step_arguments = 0;  // how many are the step's
+  std::size_t step_results = 0;    // likewise of the results: those of slots follow
   std::vector<Slot> slots;
   std::vector<Answer> answers;
   std::vector<std::function<bool()>> assumptions;
@@ -92,12 +97,14 @@ class Capture final : public Observer {
   void refuse(const Parts&... parts);
   void stop();
 
-  Buffer& buffer_of(const Operand& operand) { return captured_.program.buffers[static_cast<std::size_t>(operand.buffer)]; }
+  Buffer& buffer_of(const Operand& operand) {
+    return captured_.program.buffers[static_cast<std::size_t>(operand.buffer)];
+  }
   int add_buffer(Buffer::Kind kind, std::size_t index, std::int64_t bytes);
   Operand add_argument(const TensorImpl& impl);
   Operand add_constant(const TensorImpl& number);
   Operand operand_of(TensorImpl& impl);
-  void keep(TensorImpl* made, const Operand& operand);
+  void keep(TensorImpl* impl, const Operand& operand, const Op& maker);
   void add(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output, bool in_place,
            const char* name);
   Slot* slot_of(TensorImpl& leaf, Slot::Before before);
@@ -112,7 +119,11 @@ class Capture final : public Observer {
   Captured captured_;
   // What the step made. The nodes are kept, so that no other tensor gets their address; their elements are not.
   std::unordered_map<const TensorImpl*, Operand> made_;
-  std::vector<TensorImpl*> kept_;
+  struct Kept {
+    TensorImpl* impl;
+    const Op* maker;
+  };
+  std::vector<Kept> kept_;
   std::unordered_map<const TensorImpl*, Operand> arguments_;
   std::unordered_map<const Storage*, int> given_;
   std::unordered_map<const TensorImpl*, std::size_t> slots_;

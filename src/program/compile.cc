@@ -19,7 +19,8 @@ std::vector<Tensor> CompiledFunction::run(std::span<const Tensor> arguments) {
   }
   return replayer_->run(arguments, [this](std::span<const Tensor> given) {
     std::vector<Tensor> results = function_(given);
-    for (Tensor& result : results) result = impl_of(result, "compile: a result").requires_grad ? result.detach() : result;
+    for (Tensor& result : results)
+      result = impl_of(result, "compile: a result").requires_grad ? result.detach() : result;
     return results;
   });
 }

@@ -9,8 +9,9 @@
 namespace descent::program {
 namespace {
 
-constexpr std::int64_t kShort = 1024;        // elements that are one block in any case
-constexpr std::int64_t kFewStreams = 2;      // a group that reads and writes no more takes in what has nothing to do with it
+constexpr std::int64_t kShort = 1024;  // elements that are one block in any case
+constexpr std::int64_t kFewStreams =
+    2;  // a group that reads and writes no more takes in what has nothing to do with it
 constexpr std::int64_t kCacheBytes = 24 << 10;  // of a first cache, for the blocks of all streams
 
 // Whether operand `i` can be read element by element along with `output`, or is one element.
@@ -55,7 +56,8 @@ class Fusion {
     for (const Members& members : groups_) {
       const auto begin = static_cast<int>(fused.instructions.size());
       for (const Instruction* instruction : members.instructions) fused.instructions.push_back(*instruction);
-      fused.groups.push_back({.begin = begin, .end = static_cast<int>(fused.instructions.size()), .numel = members.numel});
+      fused.groups.push_back(
+          {.begin = begin, .end = static_cast<int>(fused.instructions.size()), .numel = members.numel});
     }
     return fused;
   }
@@ -63,7 +65,7 @@ class Fusion {
  private:
   struct Members {
     std::vector<const Instruction*> instructions;
-    std::int64_t numel;         // 0: one instruction, alone
+    std::int64_t numel;        // 0: one instruction, alone
     std::vector<int> streams;  // buffers that it walks along
   };
   struct Access {
@@ -104,7 +106,8 @@ class Fusion {
     members.instructions.push_back(&instruction);
     for_each_access(instruction, [&](const Operand& operand, bool writes) {
       accesses_[static_cast<std::size_t>(operand.buffer)].push_back({group, &operand, writes});
-      if (members.numel > 1 && !is_single(operand) && !walks(members, operand)) members.streams.push_back(operand.buffer);
+      if (members.numel > 1 && !is_single(operand) && !walks(members, operand))
+        members.streams.push_back(operand.buffer);
     });
   }
 
@@ -115,7 +118,8 @@ class Fusion {
   // The latest group that takes the instruction in; a new one if there is none.
   std::size_t group_for(const Instruction& instruction, std::int64_t numel) {
     std::size_t earliest = barrier_;
-    for_each_conflict(instruction, [&](const Access& access, const Operand&) { earliest = std::max(earliest, access.group); });
+    for_each_conflict(instruction,
+                      [&](const Access& access, const Operand&) { earliest = std::max(earliest, access.group); });
     const std::vector<std::size_t>& alike = by_numel_[numel];
     for (auto group = alike.rbegin(); group != alike.rend() && *group >= earliest; ++group) {
       if (takes(*group, instruction, numel)) return *group;

@@ -1,9 +1,17 @@
 // Passes: pure functions from programs to programs that do the same, bit for bit. One file each.
 #pragma once
 
+#include <atomic>
+
 #include "program/program.h"
 
 namespace descent::program {
+
+/// Computes what hangs on constants alone, and is one number, now.
+Program with_constants(Program program);
+
+/// Computes once what two instructions compute from the same.
+Program without_common_subexpressions(Program program);
 
 /// Leaves out instructions whose results nobody reads.
 Program without_dead_code(Program program);
@@ -16,8 +24,11 @@ Program fuse(const Program& program);
 /// Gives each temporary its place in the arena, so that those that live at the same time do not meet.
 Program plan_memory(Program program);
 
-/// All of them, with the verifier between where `DESCENT_VERIFY_PROGRAMS` is defined.
+/// All of them, in the order in which they stand here.
 Program optimized(const Program& program);
+
+/// Whether each pass's result is verified: in debug builds, and in tests.
+extern std::atomic<bool> verifies_passes;
 
 /// The kernel of an instruction that a group of many can hold, null for any other.
 kernels::ElementwiseKernel kernel_of(const Instruction& instruction);

@@ -40,10 +40,12 @@ Program plan_memory(Program program) {
     const Buffer& buffer = program.buffers[b];
     if (buffer.kind != Buffer::Kind::temporary || lifetimes[b].last < 0) continue;
     lifetimes[b].buffer = static_cast<int>(b);
-    lifetimes[b].bytes = static_cast<std::int64_t>(allocator::aligned(static_cast<std::size_t>(std::max<std::int64_t>(buffer.bytes, 1))));
+    lifetimes[b].bytes = static_cast<std::int64_t>(
+        allocator::aligned(static_cast<std::size_t>(std::max<std::int64_t>(buffer.bytes, 1))));
     waiting.push_back(lifetimes[b]);
   }
-  std::stable_sort(waiting.begin(), waiting.end(), [](const Interval& a, const Interval& b) { return a.bytes > b.bytes; });
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const Interval& a, const Interval& b) { return a.bytes > b.bytes; });
   const auto place_of = [&](const Interval& life) -> std::int64_t& {
     return program.buffers[static_cast<std::size_t>(life.buffer)].place;
   };

@@ -23,9 +23,9 @@ struct Buffer {
     block,      // of one group of instructions, which holds a block of its elements at a time
   };
   Kind kind;
-  int index = 0;                                  // given, argument, result: which
-  std::int64_t bytes = 0;                         // block: of all elements
-  std::int64_t place = -1;                        // temporary: where in the arena; block: which of the group's blocks
+  int index = 0;                                   // given, argument, result: which
+  std::int64_t bytes = 0;                          // block: of all elements
+  std::int64_t place = -1;                         // temporary: where in the arena; block: which of the group's blocks
   alignas(8) std::byte number[kMaxElementSize]{};  // constant
 };
 
@@ -49,7 +49,7 @@ struct Instruction {
   std::vector<Operand> inputs;
   Operand output;
   bool in_place = false;
-  const char* name;  // of the function that was called; in place, what changed the tensor
+  const char* name;                    // of the function that was called; in place, what changed the tensor
   DType computes_in = DType::float32;  // elementwise: the dtype of the kernel
   bool draws_from_default = false;     // from what is then the default generator, whatever attributes name
 };
@@ -58,17 +58,17 @@ struct Instruction {
 struct Group {
   int begin;
   int end;
-  std::int64_t numel = 0;         // of every output; 0: a single instruction, which is run as it is
-  std::int64_t block = 0;         // elements at a time
-  std::int64_t block_bytes = 0;   // of what is kept for one block
+  std::int64_t numel = 0;        // of every output; 0: a single instruction, which is run as it is
+  std::int64_t block = 0;        // elements at a time
+  std::int64_t block_bytes = 0;  // of what is kept for one block
 };
 
 struct Program {
   std::vector<Buffer> buffers;
   std::vector<Instruction> instructions;
-  std::vector<Group> groups;       // all instructions, in order; made by fuse()
-  std::vector<Operand> results;    // what a run hands out
-  std::int64_t arena_bytes = 0;    // of temporaries; made by plan_memory()
+  std::vector<Group> groups;     // all instructions, in order; made by fuse()
+  std::vector<Operand> results;  // what a run hands out
+  std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
 };
 
 /// Bytes from element 0 to the end of the last.

@@ -77,8 +77,8 @@ bool Routine::fits(std::span<const Tensor> arguments) const {
   for (const auto& [leaf, requires_grad] : captured_.leaves) {
     if (leaf.impl()->requires_grad != requires_grad) return false;
   }
-  return answers_hold(arguments) &&
-         std::all_of(captured_.assumptions.begin(), captured_.assumptions.end(), [](const auto& holds) { return holds(); });
+  return answers_hold(arguments) && std::all_of(captured_.assumptions.begin(), captured_.assumptions.end(),
+                                                [](const auto& holds) { return holds(); });
 }
 
 std::byte* Routine::given_data(const Operand& operand) const {
@@ -158,11 +158,14 @@ std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
   std::vector<Tensor> results;
   for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k]));
   grads_.clear();
-  for (std::size_t k = captured_.step_results; k < program().results.size(); ++k) grads_.push_back(result_of(program().results[k]));
+  for (std::size_t k = captured_.step_results; k < program().results.size(); ++k)
+    grads_.push_back(result_of(program().results[k]));
   for (const Slot& slot : captured_.slots) {
     if (slot.after == Slot::After::untouched) continue;
     Tensor& grad = slot.leaf.impl()->autograd_extras().grad;
-    grad = slot.after == Slot::After::none ? Tensor() : std::move(grads_[static_cast<std::size_t>(slot.result) - captured_.step_results]);
+    grad = slot.after == Slot::After::none
+               ? Tensor()
+               : std::move(grads_[static_cast<std::size_t>(slot.result) - captured_.step_results]);
   }
   for (Tensor& made : made_) made = Tensor();
   return results;

@@ -14,7 +14,8 @@ constexpr std::int64_t kGrain = 1 << 15;  // elements that a thread takes at a t
 // Memory for the time of a run.
 class Memory {
  public:
-  explicit Memory(std::int64_t bytes) : bytes_(static_cast<std::size_t>(bytes)), data_(bytes > 0 ? allocate(bytes_) : nullptr) {}
+  explicit Memory(std::int64_t bytes)
+      : bytes_(static_cast<std::size_t>(bytes)), data_(bytes > 0 ? allocate(bytes_) : nullptr) {}
   ~Memory() {
     if (data_) deallocate(data_, bytes_);
   }
@@ -70,7 +71,10 @@ Runner::Loop Runner::loop_of(const Group& group) {
   Loop loop{group.numel, group.block, group.block_bytes, {}};
   for (int i = group.begin; i < group.end; ++i) {
     const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
-    Call call{.kernel = kernel_of(instruction), .inputs = static_cast<int>(instruction.inputs.size()), .input = {}, .output = {}};
+    Call call{.kernel = kernel_of(instruction),
+              .inputs = static_cast<int>(instruction.inputs.size()),
+              .input = {},
+              .output = {}};
     for (int k = 0; k < call.inputs; ++k) {
       const DType wanted = k < instruction.op->first_typed_input ? boolean : instruction.computes_in;
       call.input[k] = source_of(instruction.inputs[static_cast<std::size_t>(k)], wanted, group.block);
@@ -137,7 +141,8 @@ void Runner::run_in_one_block(const Loop& loop) {
       }
       operands[k] = {data, source.step};
     }
-    call.kernel(operands, call.output.is_block ? blocks.data() + call.output.offset : start_of(call.output), loop.numel);
+    call.kernel(operands, call.output.is_block ? blocks.data() + call.output.offset : start_of(call.output),
+                loop.numel);
   }
 }
 

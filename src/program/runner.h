@@ -28,10 +28,10 @@ class Runner {
   struct Source {
     int buffer;
     bool is_block;
-    std::int64_t offset;      // in the buffer, or in a group's memory for blocks
-    std::int64_t step;        // elements; 0: one for all
-    std::int64_t size;        // of an element
-    int number = -1;          // where it is converted to, among numbers_
+    std::int64_t offset;  // in the buffer, or in a group's memory for blocks
+    std::int64_t step;    // elements; 0: one for all
+    std::int64_t size;    // of an element
+    int number = -1;      // where it is converted to, among numbers_
     DType from{}, to{};
   };
   struct Call {
@@ -71,8 +71,8 @@ class Runner {
   void run(Single& single);
 
   Program program_;
-  std::vector<std::byte*> bases_;   // by buffer
-  std::vector<Tensor> storages_;    // by buffer: what shells share, so that ops see which overlap
+  std::vector<std::byte*> bases_;  // by buffer
+  std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
   std::vector<Step> steps_;
   std::vector<Loop> loops_;

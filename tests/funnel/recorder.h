@@ -43,8 +43,7 @@ class Recorder final : public Observer {
     for (const Instruction& step : instructions_) {
       std::vector<const Tensor*> inputs;
       for (const Tensor& input : step.inputs) inputs.push_back(&input);
-      if (step.op->kind != Kind::view)
-        run_into(step.op->name, *step.op, inputs, step.attributes, *step.result.impl());
+      if (step.op->kind != Kind::view) run_into(step.op->name, *step.op, inputs, step.attributes, *step.result.impl());
     }
   }
 

@@ -6,6 +6,7 @@
 #include "ops/golden_elementwise.h"
 #include "ops/golden_reduce.h"
 #include "ops/golden_structure.h"
+#include "program/when_compiled.h"
 
 namespace descent::golden {
 namespace {
@@ -84,6 +85,39 @@ TEST_CASE("functions give what PyTorch gives") {
     check_case(golden, id, *found->second, {tolerance, !without_gradient.contains(op), deviations});
   }
   CHECK(used.size() == expressions.size());
+}
+
+TEST_CASE("functions and their gradients, compiled, have the same bits") {
+  const Golden golden("ops");
+  std::map<std::string, const Expression*> expressions;
+  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
+    for (const Expression& expression : *table) expressions.emplace(expression.python, &expression);
+  }
+  std::set<std::string> refusals;
+  for (const auto& [id, python] : golden.cases()) {
+    if (refused.contains(id)) continue;
+    CAPTURE(id);
+    const std::string op = id.substr(0, id.find('/'));
+    std::vector<Tensor> inputs;
+    for (int i = 0; golden.has(concat(id, "/in", i)); ++i) {
+      const Tensor input = golden[concat(id, "/in", i)].clone();
+      if (!without_gradient.contains(op) && golden.has(concat(id, "/grad", i))) input.requires_grad_();
+      inputs.push_back(input);
+    }
+    const Expression& expression = *expressions.at(python);
+    const std::string difference = difference_when_compiled(with_gradients([&](std::vector<Tensor> in) {
+                                                              in.resize(4);
+                                                              return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
+                                                            }),
+                                                            inputs);
+    if (is_refusal(difference))
+      refusals.insert(op);
+    else
+      CHECK(difference == "");
+  }
+  // By masks, to as many classes as the largest says, and from lists of C++.
+  CHECK(refusals ==
+        std::set<std::string>{"index", "index_put", "masked_select", "nonzero", "one_hot", "promotion", "tensor"});
 }
 
 }  // namespace descent::golden

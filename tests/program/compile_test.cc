@@ -1,25 +1,14 @@
 // Compiled steps: to the bit what the function does.
 #include <doctest/doctest.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "descent/descent.h"
 #include "error_of.h"
-#include "program/as_it_is.h"
+#include "program/when_compiled.h"
 
 using namespace descent;
-
-namespace {
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-  if (a.dtype() != b.dtype() || !(a.sizes() == b.sizes())) return false;
-  const Tensor x = a.detach().contiguous(), y = b.detach().contiguous();
-  return std::memcmp(x.impl()->data, y.impl()->data, static_cast<std::size_t>(x.numel()) * size_of(x.dtype())) == 0;
-}
-
-}  // namespace
 
 TEST_CASE("the tutorial's step, compiled") {
   const Tensor x = arange(1, 16).to(float32).reshape({15, 1}), y = 1.04 * x - 0.1;

@@ -204,8 +204,8 @@ void for_each_tensor(const State& state, FunctionRef<void(const Tensor&)> visit)
 /// Of an optimizer that keeps nothing.
 struct NoState {};
 
-/// Calls `visit` with a number for each thing in a struct of options that is not an element of a tensor: a captured step
-/// holds as long as they are the same.
+/// Calls `visit` with a number for each thing in a struct of options that is not an element of a tensor: a captured
+/// step holds as long as they are the same.
 template <class Option>
 void for_each_fixed(const Option& option, FunctionRef<void(std::uint64_t)> visit) {
   if constexpr (std::same_as<Option, Scalar>) {

@@ -1,0 +1,33 @@
+#include <atomic>
+#include <utility>
+
+#include "program/passes.h"
+
+namespace descent::program {
+
+#ifdef NDEBUG
+std::atomic<bool> verifies_passes = false;
+#else
+std::atomic<bool> verifies_passes = true;
+#endif
+
+Program optimized(const Program& program) {
+  Program result = program;
+  const auto verified = [&](const char* after) {
+    if (verifies_passes) verify(result, after);
+  };
+  verified("capture");
+  result = with_constants(std::move(result));
+  verified("with_constants");
+  result = without_common_subexpressions(std::move(result));
+  verified("without_common_subexpressions");
+  result = without_dead_code(std::move(result));
+  verified("without_dead_code");
+  result = fuse(result);
+  verified("fuse");
+  result = plan_memory(std::move(result));
+  verified("plan_memory");
+  return result;
+}
+
+}  // namespace descent::program
