@@ -11,7 +11,7 @@ namespace descent {
 /// The elements of `tensor`, to be read; `what` is the function that its user called.
 const TensorImpl& host_read(const Tensor& tensor, const char* what);
 
-/// Tells that elements of `tensor` were written by the host: those of a new tensor, or an option that the user changed.
+/// Tells that elements of `tensor` are written by the host: those of a new tensor, or an option that the user changed.
 void host_wrote(const Tensor& tensor);
 
 /// The first element, as a T; whether the host may read it is asked elsewhere.

@@ -21,7 +21,7 @@ class Observer {
   virtual void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) = 0;
   /// The host is going to read elements of `tensor`; `what` is the function that its user called.
   virtual void read(const Tensor& /*tensor*/, const char* /*what*/) {}
-  /// The host has written elements of `tensor`.
+  /// The host writes elements of `tensor`, now.
   virtual void wrote(const Tensor& /*tensor*/) {}
   /// What the host does next hangs on a number.
   virtual void asked(const Question& /*question*/, bool /*answer*/) {}

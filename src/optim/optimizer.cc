@@ -16,20 +16,26 @@ void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(pro
 void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
   const NoGrad no_grad;
   programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), [&](std::span<const Tensor> given) {
-    if (is_captured()) {
-      const Unobserved unobserved;
-      make_state();
-    }
+    if (is_captured()) make_state();
     update(given.empty() ? Tensor() : given[0]);
     return std::vector<Tensor>();
   });
+}
+
+void Optimizer::make_apart(FunctionRef<void()> make) {
+  const NoGrad no_grad;
+  const Unobserved unobserved;
+  make();
 }
 
 bool Optimizer::is_captured() { return apply_mode.observer; }
 
 void Optimizer::assume(std::function<bool()> holds) { apply_mode.observer->assumed(std::move(holds)); }
 
-void Optimizer::start_anew() { programs_.clear(); }
+void Optimizer::start_anew() {
+  programs_.clear();
+  ++epoch_;
+}
 
 void Optimizer::zero_grad() {
   for (const Tensor& parameter : parameters_) parameter.set_grad({});

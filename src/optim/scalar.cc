@@ -9,11 +9,11 @@ Scalar::Scalar(double value)
     : value_(value), tensor_(full({}, value, {.dtype = float64})), negative_(full({}, -value, {.dtype = float64})) {}
 
 Scalar& Scalar::operator=(double value) {
+  host_wrote(tensor_);
+  host_wrote(negative_);
   value_ = value;
   *tensor_.data<double>() = value;
   *negative_.data<double>() = -value;
-  host_wrote(tensor_);
-  host_wrote(negative_);
   return *this;
 }
 

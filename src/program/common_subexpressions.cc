@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 
 #include "program/passes.h"
 
@@ -12,10 +14,18 @@ bool same(const Attributes& a, const Attributes& b) {
          std::equal(std::begin(a.text), std::end(a.text), std::begin(b.text));
 }
 
+// What numbers give way to has been decided.
+bool same(const Operand& a, const Operand& b) {
+  return a.buffer == b.buffer && a.offset == b.offset && a.dtype == b.dtype && a.sizes == b.sizes &&
+         a.strides == b.strides;
+}
+
 // But for the buffer that they write.
 bool same(const Instruction& a, const Instruction& b) {
-  return a.op == b.op && a.computes_in == b.computes_in && a.inputs == b.inputs && same(a.attributes, b.attributes) &&
-         a.output.dtype == b.output.dtype && a.output.sizes == b.output.sizes && a.output.strides == b.output.strides;
+  return a.op == b.op && a.computes_in == b.computes_in && same(a.attributes, b.attributes) &&
+         a.output.dtype == b.output.dtype && a.output.sizes == b.output.sizes && a.output.strides == b.output.strides &&
+         std::equal(a.inputs.begin(), a.inputs.end(), b.inputs.begin(), b.inputs.end(),
+                    [](const Operand& x, const Operand& y) { return same(x, y); });
 }
 
 }  // namespace
@@ -27,6 +37,14 @@ Program without_common_subexpressions(Program program) {
     ++writes[static_cast<std::size_t>(instruction.output.buffer)];
   std::vector<int> stands_for(program.buffers.size());
   for (std::size_t b = 0; b < stands_for.size(); ++b) stands_for[b] = static_cast<int>(b);
+  std::map<std::pair<std::int64_t, std::array<std::byte, kMaxElementSize>>, int> constants;
+  for (std::size_t b = 0; b < stands_for.size(); ++b) {
+    const Buffer& buffer = program.buffers[b];
+    if (buffer.kind != Buffer::Kind::constant) continue;
+    std::array<std::byte, kMaxElementSize> number;
+    std::copy(std::begin(buffer.number), std::end(buffer.number), number.begin());
+    stands_for[b] = constants.try_emplace({buffer.bytes, number}, static_cast<int>(b)).first->second;
+  }
   const auto replace = [&](Operand& operand) { operand.buffer = stands_for[static_cast<std::size_t>(operand.buffer)]; };
 
   std::map<const Op*, std::vector<std::size_t>> candidates;  // positions among `kept`

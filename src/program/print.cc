@@ -27,6 +27,15 @@ void print_number(std::ostream& out, const Buffer& buffer, DType dtype) {
   dispatch(dtype, [&](auto zero) { out << *reinterpret_cast<const decltype(zero)*>(buffer.number); });
 }
 
+std::vector<bool> used_buffers(const Program& program) {
+  std::vector<bool> used(program.buffers.size());
+  for (const Instruction& instruction : program.instructions) {
+    for (const Operand& input : instruction.inputs) used[static_cast<std::size_t>(input.buffer)] = true;
+    used[static_cast<std::size_t>(instruction.output.buffer)] = true;
+  }
+  return used;
+}
+
 // "%3" is all of buffer 3, row by row; else what of it is seen stands in brackets.
 void print(std::ostream& out, const Program& program, const Operand& operand) {
   const Buffer& buffer = program.buffers[static_cast<std::size_t>(operand.buffer)];
@@ -66,9 +75,10 @@ std::string to_string(const Program& program) {
     }
     out << '\n';
   }
+  const std::vector<bool> used = used_buffers(program);
   for (std::size_t b = 0; b < program.buffers.size(); ++b) {
     const Buffer& buffer = program.buffers[b];
-    if (buffer.kind == Buffer::Kind::constant) continue;
+    if (buffer.kind == Buffer::Kind::constant || !used[b]) continue;
     out << '%' << b << ": " << letter_of(buffer.kind);
     if (buffer.kind != Buffer::Kind::temporary && buffer.kind != Buffer::Kind::block) out << ' ' << buffer.index;
     out << ", " << buffer.bytes << " bytes";

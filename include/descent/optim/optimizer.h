@@ -176,15 +176,19 @@ class Optimizer {
   /// Calls `update`, which gets `loss`, without recording; or runs the program that it left when it was called before,
   /// if nothing has changed that it hangs on.
   void repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update);
+  /// Calls `make`, which makes state: it is no part of a step that is being captured, which finds the state there.
+  static void make_apart(FunctionRef<void()> make);
   /// Whether an update is being captured, and must tell, by assume(), on what besides its tensors it hangs.
   static bool is_captured();
   static void assume(std::function<bool()> holds);
-  /// The state is another one, or the groups.
+  /// The state is another one, or the groups: no step that was captured before holds.
   void start_anew();
+  std::uint64_t epoch() const { return epoch_; }
 
  private:
   const char* name_;
   StepPrograms programs_;
+  std::uint64_t epoch_ = 0;  // how often start_anew() was called
   std::vector<Tensor> parameters_;
   std::vector<double> initial_lrs_;
 };
@@ -302,6 +306,7 @@ class OptimizerOf : public Optimizer {
 
  private:
   void for_each_fixed_option(FunctionRef<void(std::uint64_t)> visit) const {
+    visit(epoch());
     for (const Group& group : groups_) for_each_fixed(group.options, visit);
   }
   bool has_fixed_options(const std::vector<std::uint64_t>& options) const {
@@ -382,12 +387,13 @@ Scalar* OptimizerOf<Options, State, GroupState>::momentum(std::size_t group) {
 
 template <class Options, class State, class GroupState>
 void OptimizerOf<Options, State, GroupState>::make_state() {
-  const NoGrad no_grad;
-  for (Group& group : groups_) {
-    for (std::size_t i = 0; i < group.states.size(); ++i) {
-      if (parameters()[group.first + i].grad().defined()) state_of(group, i);
+  make_apart([this] {
+    for (Group& group : groups_) {
+      for (std::size_t i = 0; i < group.states.size(); ++i) {
+        if (parameters()[group.first + i].grad().defined()) state_of(group, i);
+      }
     }
-  }
+  });
 }
 
 template <class Options, class State, class GroupState>
