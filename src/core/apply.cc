@@ -46,7 +46,9 @@ Tensor apply_converted(const Op& op, Inputs inputs, const Attributes& attributes
 
 Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
   const Computing computing(op);
-  return op.compute(inputs, attributes);
+  Output output;
+  op.compute(inputs, attributes, output);
+  return output.take();
 }
 
 [[gnu::noinline]] Tensor apply_whole(const Op& op, Inputs inputs, const Attributes& attributes) {

@@ -46,7 +46,7 @@ void write_new(const Tensor& fresh, std::initializer_list<const Tensor*> inputs,
 
 /// For who repeats a step: has `op` computed into `out`, which may be one of the inputs or share memory with some.
 /// Nothing is checked, recorded or shown.
-void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, const TensorImpl& out);
+void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out);
 
 /// An Error unless `target` may be changed in place by `name`: it has no history, or recording is off.
 void check_change(const char* name, const Tensor& target);

@@ -31,11 +31,10 @@ const Tensor& number_1() {
 
 Tensor cast_to(const Tensor& input, DType dtype) {
   // dtype: what to convert to.
-  static constexpr Op op = {
-      .name = "to",
-      .compute = [](Inputs inputs,
-                    const Attributes& attributes) { return convert_elements(*inputs[0]->impl(), attributes.dtype); },
-      .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
+  static constexpr Op op = {.name = "to",
+                            .compute = [](Inputs inputs, const Attributes& attributes,
+                                          Output& out) { convert_elements(*inputs[0]->impl(), attributes.dtype, out); },
+                            .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
   if (impl_of(input, "to").dtype == dtype) return input;
   Attributes attributes;
   attributes.dtype = dtype;
@@ -61,7 +60,7 @@ Tensor Tensor::to(DType dtype) const { return cast_to(*this, dtype); }
 Tensor Tensor::clone() const {
   static constexpr Op op = {
       .name = "clone",
-      .compute = [](Inputs inputs, const Attributes&) { return clone_elements(*inputs[0]->impl()); },
+      .compute = [](Inputs inputs, const Attributes&, Output& out) { clone_elements(*inputs[0]->impl(), out); },
       .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};
   return apply<op>({this});
 }

@@ -27,26 +27,36 @@ kernels::ElementwiseKernel copy_kernel(std::size_t element_size) {
                                 [](auto zero) -> kernels::ElementwiseKernel { return copy_block<decltype(zero)>; });
 }
 
-Tensor clone_elements(const TensorImpl& input) {
-  Tensor result = Tensor::adopt(make_impl(input.sizes, input.dtype));
-  copy_to_contiguous(input, result.impl()->data);
+TensorImpl& clone_elements(const TensorImpl& input, Output& out) {
+  TensorImpl& result = out.make(input.sizes, input.dtype);
+  copy_to_contiguous(input, result.data);
   return result;
 }
 
-Tensor zero_elements(const Dims& sizes, DType dtype) {
-  Tensor result = Tensor::adopt(make_impl(sizes, dtype));
-  std::memset(result.impl()->data, 0, static_cast<std::size_t>(result.impl()->numel) * size_of(dtype));
+Tensor clone_elements(const TensorImpl& input) {
+  Output out;
+  clone_elements(input, out);
+  return out.take();
+}
+
+TensorImpl& zero_elements(const Dims& sizes, DType dtype, Output& out) {
+  TensorImpl& result = out.make(sizes, dtype);
+  std::memset(result.data, 0, static_cast<std::size_t>(result.numel) * size_of(dtype));
   return result;
+}
+
+void convert_elements(const TensorImpl& input, DType dtype, Output& out) {
+  if (!input.is_contiguous) {
+    const Tensor in_order = clone_elements(input);
+    return convert_elements(*in_order.impl(), dtype, out);
+  }
+  kernels::cast(input.dtype, input.data, dtype, out.make(input.sizes, dtype).data, input.numel);
 }
 
 Tensor convert_elements(const TensorImpl& input, DType dtype) {
-  if (!input.is_contiguous) {
-    const Tensor in_order = clone_elements(input);
-    return convert_elements(*in_order.impl(), dtype);
-  }
-  Tensor result = Tensor::adopt(make_impl(input.sizes, dtype));
-  kernels::cast(input.dtype, input.data, dtype, result.impl()->data, input.numel);
-  return result;
+  Output out;
+  convert_elements(input, dtype, out);
+  return out.take();
 }
 
 void fill_elements(const TensorImpl& value, const TensorImpl& target) {

@@ -1,17 +1,20 @@
 // Elements moved and converted, layout or dtype changing: for ops while they compute. Nothing here is recorded.
 #pragma once
 
-#include "core/tensor_impl.h"
+#include "core/op.h"
 #include "kernels/elementwise.h"
 
 namespace descent {
 
 /// A row-major copy.
 Tensor clone_elements(const TensorImpl& input);
+/// The same as what an op gives, itself given back.
+TensorImpl& clone_elements(const TensorImpl& input, Output& out);
 /// A row-major copy converted to `dtype`.
 Tensor convert_elements(const TensorImpl& input, DType dtype);
-/// All zeros, row-major.
-Tensor zero_elements(const Dims& sizes, DType dtype);
+void convert_elements(const TensorImpl& input, DType dtype, Output& out);
+/// All zeros, as what an op gives, itself given back.
+TensorImpl& zero_elements(const Dims& sizes, DType dtype, Output& out);
 /// Writes the one element of `value`, converted, over those of `target`, which is row-major.
 void fill_elements(const TensorImpl& value, const TensorImpl& target);
 /// Writes the elements of `source`, broadcast and converted, over those of `target`; the two may overlap. An error

@@ -2,6 +2,24 @@
 
 namespace descent {
 
+TensorImpl& Output::make_repeated(const Dims& sizes, DimSet repeated, DType dtype) {
+  if (place_) return *place_;
+  // As many elements as there are without the repeated dimensions, or one where those have none.
+  std::int64_t count = 1, numel = 1;
+  Dims strides = sizes;
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    const bool repeats = repeated.contains(d);
+    strides[d] = repeats ? 0 : count;
+    if (!repeats) count *= std::max<std::int64_t>(sizes[d], 1);
+    numel *= sizes[d];
+  }
+  TensorImpl* impl = make_impl(sizes, strides, count, dtype);
+  impl->numel = numel;
+  impl->is_contiguous = is_row_major(sizes, strides);
+  result_ = Tensor::adopt(impl);
+  return *impl;
+}
+
 constinit const OpList* OpList::first_ = nullptr;
 
 }  // namespace descent

@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "core/tensor_impl.h"
 #include "descent/tensor.h"
@@ -96,6 +97,29 @@ enum class Kind : std::uint8_t {
   function,     // a custom function (custom_function in autograd.h): its forward applies ops of its own
 };
 
+/// Where a whole op's result goes: into a new tensor, or to a place that is there.
+class Output {
+ public:
+  Output() = default;
+  explicit Output(TensorImpl& place) : place_(&place) {}
+
+  /// The result, row-major and uninitialised, once the op knows what it will look like.
+  TensorImpl& make(const Dims& sizes, DType dtype) {
+    if (place_) return *place_;
+    result_ = Tensor::adopt(make_impl(sizes, dtype));
+    return *result_.impl();
+  }
+  /// The same, where along the dimensions `repeated` one element stands for all.
+  TensorImpl& make_repeated(const Dims& sizes, DimSet repeated, DType dtype);
+
+  /// What was made.
+  Tensor take() { return std::move(result_); }
+
+ private:
+  TensorImpl* place_ = nullptr;
+  Tensor result_;
+};
+
 struct Op {
   const char* name;
   Kind kind = Kind::whole;
@@ -109,8 +133,9 @@ struct Op {
   // view: a new geometry over the input's storage.
   TensorImpl* (*view)(const TensorImpl& input, const Attributes& attributes) = nullptr;
 
-  // whole: computes the result from the inputs, whose elements it may take in any layout. It applies no op.
-  Tensor (*compute)(Inputs inputs, const Attributes& attributes) = nullptr;
+  // whole: computes the result from the inputs, whose elements it may take in any layout, into what out.make() gives.
+  // It applies no op.
+  void (*compute)(Inputs inputs, const Attributes& attributes, Output& out) = nullptr;
 
   // write: writes elements of `target`, which may have any layout; what it does not write stays.
   void (*write)(Inputs inputs, const Attributes& attributes, const TensorImpl& target) = nullptr;

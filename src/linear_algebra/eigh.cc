@@ -9,13 +9,12 @@ namespace descent {
 Eigh eigh(const Tensor& a) {
   // [1 + n, n]: the values, and below them the vectors.
   static constexpr Op op = {
-      .name = "eigh", .compute = [](Inputs inputs, const Attributes&) {
+      .name = "eigh", .compute = [](Inputs inputs, const Attributes&, Output& out) {
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(to_matrix("eigh", *inputs[0]->impl()));
         const Eigen::Index n = solver.eigenvalues().size();
-        Result result(1 + n, n);
-        result.elements.row(0) = solver.eigenvalues().transpose();
-        result.elements.bottomRows(n) = solver.eigenvectors();
-        return result.tensor;
+        Elements result = matrix_in(out, 1 + n, n);
+        result.row(0) = solver.eigenvalues().transpose();
+        result.bottomRows(n) = solver.eigenvectors();
       }};
   check_matrix("eigh", a);
   if (a.size(0) != a.size(1)) fail("eigh: a has shape ", a.sizes(), "; wanted a square matrix");

@@ -26,14 +26,10 @@ inline Matrix to_matrix(const char* what, const TensorImpl& a) {
   return matrix;
 }
 
-/// A new float64 matrix, and its elements to write to.
-struct Result {
-  Result(std::int64_t rows, std::int64_t columns)
-      : tensor(Tensor::adopt(make_impl({rows, columns}, float64))),
-        elements(elements_of<double>(tensor), rows, columns) {}
-  Tensor tensor;
-  Elements elements;
-};
+/// An op's result, a float64 matrix.
+inline Elements matrix_in(Output& out, std::int64_t rows, std::int64_t columns) {
+  return {elements_of<double>(out.make({rows, columns}, float64)), rows, columns};
+}
 
 }  // namespace compute
 

@@ -8,16 +8,15 @@ namespace descent {
 
 Svd svd(const Tensor& a) {
   // [rows + 1 + columns, k]: u, below it s, and below that v.
-  static constexpr Op op = {.name = "svd", .compute = [](Inputs inputs, const Attributes&) {
-                              const Matrix matrix = to_matrix("svd", *inputs[0]->impl());
-                              const Eigen::BDCSVD<Eigen::MatrixXd> solver(matrix,
-                                                                          Eigen::ComputeThinU | Eigen::ComputeThinV);
-                              Result result(matrix.rows() + 1 + matrix.cols(), std::min(matrix.rows(), matrix.cols()));
-                              result.elements.topRows(matrix.rows()) = solver.matrixU();
-                              result.elements.row(matrix.rows()) = solver.singularValues().transpose();
-                              result.elements.bottomRows(matrix.cols()) = solver.matrixV();
-                              return result.tensor;
-                            }};
+  static constexpr Op op = {
+      .name = "svd", .compute = [](Inputs inputs, const Attributes&, Output& out) {
+        const Matrix matrix = to_matrix("svd", *inputs[0]->impl());
+        const Eigen::BDCSVD<Eigen::MatrixXd> solver(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
+        Elements result = matrix_in(out, matrix.rows() + 1 + matrix.cols(), std::min(matrix.rows(), matrix.cols()));
+        result.topRows(matrix.rows()) = solver.matrixU();
+        result.row(matrix.rows()) = solver.singularValues().transpose();
+        result.bottomRows(matrix.cols()) = solver.matrixV();
+      }};
   check_matrix("svd", a);
   const std::int64_t rows = a.size(0), columns = a.size(1);
   const Tensor all = apply<op>({&a});

@@ -47,23 +47,22 @@ Dims position_of(std::int64_t index, Dims shape) {
 void check(const Tensor& elements, const Tensor& allowed, const Complaint& complaint) {
   // text: what, role, wanted; dims: the numbers. The result says that all is well.
   static constexpr Op op = {.name = "check",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Tensor allowed = row_major(*inputs[1]);
-                              const auto* begin = elements_of<bool>(allowed);
-                              const auto* end = begin + allowed.impl()->numel;
-                              const std::int64_t at = std::find(begin, end, false) - begin;
-                              const auto& [what, role, wanted] = attributes.text;
-                              if (begin + at != end) {
-                                const std::string wish = with_numbers(wanted, attributes.dims);
-                                if (!role) fail(what, ": ", wish);
-                                const Tensor elements = row_major(*inputs[0]);
-                                fail(what, ": ", role, " ", shown(*elements.impl(), at), " at ",
-                                     position_of(at, elements.impl()->sizes), " ", wish);
-                              }
-                              Tensor result = Tensor::adopt(make_impl({}, boolean));
-                              *elements_of<bool>(result) = true;
-                              return result;
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const Tensor allowed = row_major(*inputs[1]);
+                                  const auto* begin = elements_of<bool>(allowed);
+                                  const auto* end = begin + allowed.impl()->numel;
+                                  const std::int64_t at = std::find(begin, end, false) - begin;
+                                  const auto& [what, role, wanted] = attributes.text;
+                                  if (begin + at != end) {
+                                    const std::string wish = with_numbers(wanted, attributes.dims);
+                                    if (!role) fail(what, ": ", wish);
+                                    const Tensor elements = row_major(*inputs[0]);
+                                    fail(what, ": ", role, " ", shown(*elements.impl(), at), " at ",
+                                         position_of(at, elements.impl()->sizes), " ", wish);
+                                  }
+                                  *elements_of<bool>(out.make({}, boolean)) = true;
+                                },
                             .may_refuse = true};
   Attributes attributes;
   attributes.text[0] = complaint.what;

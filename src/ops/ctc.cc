@@ -70,16 +70,15 @@ double log_likelihood(const Sample& sample, const double* sums, std::int64_t str
 
 // Of each sample and frame, [N, frames, states]: what sum_paths makes of the emissions, forward.
 Tensor ctc_sums(const Tensor& emissions, const Tensor& layout) {
-  static constexpr Op op = {.name = "ctc_sums", .compute = [](Inputs inputs, const Attributes&) -> Tensor {
+  static constexpr Op op = {.name = "ctc_sums", .compute = [](Inputs inputs, const Attributes&, Output& out) {
                               const Tensor emissions = row_major(*inputs[0]), layout = row_major(*inputs[1]);
                               const Dims& sizes = emissions.impl()->sizes;
                               const std::int64_t size = sizes[1] * sizes[2];
-                              Tensor sums = zero_elements(sizes, float64);
+                              const TensorImpl& sums = zero_elements(sizes, float64, out);
                               for (std::int64_t i = 0; i < sizes[0]; ++i) {
                                 sum_paths(sample_of(layout, i), elements_of<double>(emissions) + i * size, sizes[2],
                                           false, elements_of<double>(sums) + i * size);
                               }
-                              return sums;
                             }};
   return apply<op>({&emissions, &layout});
 }
@@ -90,33 +89,34 @@ Tensor ctc_slopes(const Tensor& emissions, const Tensor& sums, const Tensor& lay
   // flag: the slope where no path is possible is 0, not NaN.
   static constexpr Op op = {
       .name = "ctc_slope",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const Tensor emissions = row_major(*inputs[0]), sums = row_major(*inputs[1]), layout = row_major(*inputs[2]);
-        const Dims& sizes = emissions.impl()->sizes;
-        const std::int64_t stride = sizes[2], size = sizes[1] * stride;
-        const double of_impossible = attributes.flag ? 0 : std::numeric_limits<double>::quiet_NaN();
-        Tensor slopes = zero_elements(sizes, float64);
-        std::vector<double> backward(static_cast<std::size_t>(size));
-        for (std::int64_t i = 0; i < sizes[0]; ++i) {
-          const Sample sample = sample_of(layout, i);
-          const double* emission = elements_of<double>(emissions) + i * size;
-          const double* forward = elements_of<double>(sums) + i * size;
-          double* slope = elements_of<double>(slopes) + i * size;
-          sum_paths(sample, emission, stride, true, backward.data());
-          const double total = log_likelihood(sample, forward, stride);
-          for (std::int64_t t = 0; t < sample.frame_count; ++t) {
-            for (std::int64_t k = t * stride; k < t * stride + sample.state_count; ++k) {
-              if (total == -kInfinity) {
-                slope[k] = of_impossible;
-              } else if (emission[k] != -kInfinity) {
-                // The emission is in both sums.
-                slope[k] = -std::exp(forward[k] + backward[static_cast<std::size_t>(k)] - emission[k] - total);
+      .compute =
+          [](Inputs inputs, const Attributes& attributes, Output& out) {
+            const Tensor emissions = row_major(*inputs[0]), sums = row_major(*inputs[1]),
+                         layout = row_major(*inputs[2]);
+            const Dims& sizes = emissions.impl()->sizes;
+            const std::int64_t stride = sizes[2], size = sizes[1] * stride;
+            const double of_impossible = attributes.flag ? 0 : std::numeric_limits<double>::quiet_NaN();
+            const TensorImpl& slopes = zero_elements(sizes, float64, out);
+            std::vector<double> backward(static_cast<std::size_t>(size));
+            for (std::int64_t i = 0; i < sizes[0]; ++i) {
+              const Sample sample = sample_of(layout, i);
+              const double* emission = elements_of<double>(emissions) + i * size;
+              const double* forward = elements_of<double>(sums) + i * size;
+              double* slope = elements_of<double>(slopes) + i * size;
+              sum_paths(sample, emission, stride, true, backward.data());
+              const double total = log_likelihood(sample, forward, stride);
+              for (std::int64_t t = 0; t < sample.frame_count; ++t) {
+                for (std::int64_t k = t * stride; k < t * stride + sample.state_count; ++k) {
+                  if (total == -kInfinity) {
+                    slope[k] = of_impossible;
+                  } else if (emission[k] != -kInfinity) {
+                    // The emission is in both sums.
+                    slope[k] = -std::exp(forward[k] + backward[static_cast<std::size_t>(k)] - emission[k] - total);
+                  }
+                }
               }
             }
-          }
-        }
-        return slopes;
-      },
+          },
       .gradients = {{[](const Tensor&, const Call&) -> Tensor { fail("ctc_loss can be differentiated only once"); }}}};
   Attributes attributes;
   attributes.flag = zero_impossible;
@@ -127,23 +127,23 @@ Tensor ctc_slopes(const Tensor& emissions, const Tensor& sums, const Tensor& lay
 
 Tensor ctc_losses(const Tensor& emissions, const Tensor& layout, bool zero_impossible) {
   // flag: as in ctc_slopes.
-  static constexpr Op op = {
-      .name = "ctc_loss",
-      .compute = [](Inputs inputs, const Attributes&) -> Tensor {
-        const Tensor sums = row_major(*inputs[1]), layout = row_major(*inputs[2]);
-        const Dims& sizes = sums.impl()->sizes;
-        Tensor losses = Tensor::adopt(make_impl(sizes[0], float64));
-        for (std::int64_t i = 0; i < sizes[0]; ++i) {
-          const double* forward = elements_of<double>(sums) + i * sizes[1] * sizes[2];
-          elements_of<double>(losses)[i] = -log_likelihood(sample_of(layout, i), forward, sizes[2]);
-        }
-        return losses;
-      },
-      .gradients = {{[](const Tensor& g, const Call& c) {
-                       const Tensor slopes = ctc_slopes(c.input(0), c.input(1), c.input(2), c.attributes().flag);
-                       return reshape(g, {-1, 1, 1}) * slopes;
-                     },
-                     kInput0 | kInput1 | kInput2}}};
+  static constexpr Op op = {.name = "ctc_loss",
+                            .compute =
+                                [](Inputs inputs, const Attributes&, Output& out) {
+                                  const Tensor sums = row_major(*inputs[1]), layout = row_major(*inputs[2]);
+                                  const Dims& sizes = sums.impl()->sizes;
+                                  auto* losses = elements_of<double>(out.make(sizes[0], float64));
+                                  for (std::int64_t i = 0; i < sizes[0]; ++i) {
+                                    const double* forward = elements_of<double>(sums) + i * sizes[1] * sizes[2];
+                                    losses[i] = -log_likelihood(sample_of(layout, i), forward, sizes[2]);
+                                  }
+                                },
+                            .gradients = {{[](const Tensor& g, const Call& c) {
+                                             const Tensor slopes =
+                                                 ctc_slopes(c.input(0), c.input(1), c.input(2), c.attributes().flag);
+                                             return reshape(g, {-1, 1, 1}) * slopes;
+                                           },
+                                           kInput0 | kInput1 | kInput2}}};
   const Tensor sums = ctc_sums(emissions, layout);
   Attributes attributes;
   attributes.flag = zero_impossible;

@@ -57,9 +57,7 @@ Tensor zeros_to_add_to(const Tensor& like, const Dims& sizes) {
 inline namespace compute {
 
 // The first sizes[d] positions of each dimension.
-Tensor corner(const Tensor& x, const Dims& sizes) {
-  return Tensor::adopt(make_view(*x.impl(), x.impl()->data, sizes, x.impl()->strides));
-}
+Tensor corner(const TensorImpl& x, const Dims& sizes) { return Tensor::adopt(make_view(x, x.data, sizes, x.strides)); }
 
 }  // namespace compute
 
@@ -81,28 +79,27 @@ void check_reach(const char* name, const TensorImpl& x, int dim, const TensorImp
   }
 }
 
-Tensor compute_gather(Inputs inputs, const Attributes& attributes) {
+void compute_gather(Inputs inputs, const Attributes& attributes, Output& out) {
   const int dim = static_cast<int>(attributes.index);
   const Tensor index = row_major(*inputs[1]);
-  Tensor result = Tensor::adopt(make_impl(index.impl()->sizes, inputs[0]->impl()->dtype));
-  if (result.impl()->numel == 0) return result;
+  const TensorImpl& result = out.make(index.impl()->sizes, inputs[0]->impl()->dtype);
+  if (result.numel == 0) return;
   const Dims sizes = reach(index.impl()->sizes, dim, inputs[0]->impl()->sizes);
-  const Tensor source = row_major(corner(*inputs[0], sizes));
+  const Tensor source = row_major(corner(*inputs[0]->impl(), sizes));
   const Along x = along(sizes, dim);
   const std::int64_t place =
       kernels::gather(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
-                      elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, result.impl()->data);
+                      elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, result.data);
   refuse_position("gather", place, index, dim, x.n);
-  return result;
 }
 
-Tensor compute_scatter_add(Inputs inputs, const Attributes& attributes) {
+void compute_scatter_add(Inputs inputs, const Attributes& attributes, Output& out) {
   const int dim = static_cast<int>(attributes.index);
   const Tensor index = row_major(*inputs[1]);
-  Tensor result = clone_elements(*inputs[0]->impl());
-  if (index.impl()->numel == 0) return result;
+  const TensorImpl& result = clone_elements(*inputs[0]->impl(), out);
+  if (index.impl()->numel == 0) return;
   const Tensor source = row_major(*inputs[2]);
-  const Dims sizes = reach(index.impl()->sizes, dim, result.impl()->sizes);
+  const Dims sizes = reach(index.impl()->sizes, dim, result.sizes);
   const Tensor target = corner(result, sizes);
   const Tensor sums = row_major(target);
   const Along x = along(sizes, dim);
@@ -111,49 +108,43 @@ Tensor compute_scatter_add(Inputs inputs, const Attributes& attributes) {
                            elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, sums.impl()->data);
   refuse_position("scatter_add", place, index, dim, x.n);
   if (sums.impl() != target.impl()) copy_elements("scatter_add", *sums.impl(), *target.impl());
-  return result;
 }
 
-Tensor compute_index_select(Inputs inputs, const Attributes& attributes) {
+void compute_index_select(Inputs inputs, const Attributes& attributes, Output& out) {
   const int dim = static_cast<int>(attributes.index);
   const Tensor source = row_major(*inputs[0]), index = row_major(*inputs[1]);
   const std::int64_t count = index.impl()->numel;
   Dims sizes = source.impl()->sizes;
   const Along x = along(sizes, dim);
   if (!sizes.empty()) sizes[dim] = count;
-  Tensor result = Tensor::adopt(make_impl(sizes, source.impl()->dtype));
-  const std::int64_t place = kernels::index_select(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
-                                                   elements_of<std::int64_t>(index), count, result.impl()->data);
+  const std::int64_t place =
+      kernels::index_select(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
+                            elements_of<std::int64_t>(index), count, out.make(sizes, source.impl()->dtype).data);
   refuse_position("index_select", place, index, dim, x.n);
-  return result;
 }
 
-Tensor compute_index_add(Inputs inputs, const Attributes& attributes) {
+void compute_index_add(Inputs inputs, const Attributes& attributes, Output& out) {
   const int dim = static_cast<int>(attributes.index);
-  Tensor result = clone_elements(*inputs[0]->impl());
+  const TensorImpl& result = clone_elements(*inputs[0]->impl(), out);
   const Tensor index = row_major(*inputs[1]), source = row_major(*inputs[2]);
-  const Along x = along(result.impl()->sizes, dim);
-  const std::int64_t place =
-      kernels::index_add(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
-                         elements_of<std::int64_t>(index), index.impl()->numel, result.impl()->data);
+  const Along x = along(result.sizes, dim);
+  const std::int64_t place = kernels::index_add(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
+                                                elements_of<std::int64_t>(index), index.impl()->numel, result.data);
   refuse_position("index_add", place, index, dim, x.n);
-  return result;
 }
 
 // The positions, in row-major order, of the elements of x that are not zero. How many there are, the host must know.
 Tensor nonzero_flat(const Tensor& x, const char* name) {
   // index: how many.
-  static constexpr Op op = {.name = "nonzero", .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+  static constexpr Op op = {.name = "nonzero", .compute = [](Inputs inputs, const Attributes& attributes, Output& out) {
                               const Tensor truth = row_major(*inputs[0]);
                               const auto* elements = elements_of<bool>(truth);
-                              Tensor result = Tensor::adopt(make_impl(attributes.index, int64));
-                              auto* out = elements_of<std::int64_t>(result);
-                              const auto* end = out + attributes.index;
-                              for (std::int64_t i = 0; out != end; ++i) {
-                                *out = i;  // stays if element i is true; no branch, because masks are hard to predict
-                                out += elements[i];
+                              auto* position = elements_of<std::int64_t>(out.make(attributes.index, int64));
+                              const auto* end = position + attributes.index;
+                              for (std::int64_t i = 0; position != end; ++i) {
+                                *position = i;  // stays if element i is true; no branch: masks are hard to predict
+                                position += elements[i];
                               }
-                              return result;
                             }};
   const Tensor truth = cast_to(x, boolean).contiguous();
   const TensorImpl& impl = host_read(truth, name);
@@ -165,27 +156,26 @@ Tensor nonzero_flat(const Tensor& x, const char* name) {
 Tensor positions_by_dim(const Tensor& flat, const Dims& sizes) {
   // sizes: those of what the positions are of.
   static constexpr Op op = {.name = "unravel_index",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
+                            .compute = [](Inputs inputs, const Attributes& attributes, Output& out) {
                               const Tensor rest = clone_elements(*inputs[0]->impl());
                               const std::int64_t count = rest.impl()->numel;
                               const Dims& sizes = attributes.sizes;
-                              Tensor result = Tensor::adopt(make_impl({sizes.size(), count}, int64));
+                              const TensorImpl& result = out.make({sizes.size(), count}, int64);
                               // From the last dimension to the first, `rest` becomes the positions in all dimensions
                               // before, which do not decrease: dividing is finding the next row.
                               for (int d = sizes.size() - 1; d >= 0; --d) {
                                 auto* positions = elements_of<std::int64_t>(rest);
-                                auto* out = elements_of<std::int64_t>(result) + d * count;
+                                auto* position = elements_of<std::int64_t>(result) + d * count;
                                 std::int64_t row = 0, begin = 0;
                                 for (std::int64_t i = 0; i < count; ++i) {
                                   if (positions[i] >= begin + sizes[d]) {
                                     row = positions[i] / sizes[d];
                                     begin = row * sizes[d];
                                   }
-                                  out[i] = positions[i] - begin;
+                                  position[i] = positions[i] - begin;
                                   positions[i] = row;
                                 }
                               }
-                              return result;
                             }};
   Attributes attributes;
   attributes.sizes = sizes;
@@ -301,22 +291,21 @@ Tensor nonzero(const Tensor& x) { return transpose(nonzero_by_dim(x, "nonzero"),
 Tensor one_hot(const Tensor& classes, std::int64_t class_count) {
   // index: the number of classes.
   static constexpr Op op = {.name = "one_hot",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Tensor classes = row_major(*inputs[0]);
-                              Dims sizes = classes.impl()->sizes;
-                              sizes.push_back(attributes.index);
-                              Tensor result = zero_elements(sizes, int64);
-                              const auto* at = elements_of<std::int64_t>(classes);
-                              auto* row = elements_of<std::int64_t>(result);
-                              for (std::int64_t i = 0; i < classes.impl()->numel; ++i, row += attributes.index) {
-                                if (at[i] < 0 || at[i] >= attributes.index) {
-                                  fail("one_hot: class ", at[i], " at position ", i, " is not one of ",
-                                       attributes.index, " classes, counted from 0");
-                                }
-                                row[at[i]] = 1;
-                              }
-                              return result;
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const Tensor classes = row_major(*inputs[0]);
+                                  Dims sizes = classes.impl()->sizes;
+                                  sizes.push_back(attributes.index);
+                                  const auto* at = elements_of<std::int64_t>(classes);
+                                  auto* row = elements_of<std::int64_t>(zero_elements(sizes, int64, out));
+                                  for (std::int64_t i = 0; i < classes.impl()->numel; ++i, row += attributes.index) {
+                                    if (at[i] < 0 || at[i] >= attributes.index) {
+                                      fail("one_hot: class ", at[i], " at position ", i, " is not one of ",
+                                           attributes.index, " classes, counted from 0");
+                                    }
+                                    row[at[i]] = 1;
+                                  }
+                                },
                             .gradients = {}};
   if (impl_of(classes, "one_hot").dtype != int64) fail("one_hot: classes must be int64, not ", classes.dtype());
   if (class_count < -1) fail("one_hot: ", class_count, " is no number of classes");

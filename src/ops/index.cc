@@ -126,25 +126,26 @@ Tensor offsets(const Subscript& subscript, const Dims& strides) {
   // dims, sizes, strides: of each indexed dimension, its number, size and stride.
   static constexpr Op op = {
       .name = "index",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        Dims shape = inputs[0]->impl()->sizes;
-        for (const Tensor* input : inputs) shape = broadcast_shapes("index", shape, input->impl()->sizes);
-        Tensor result = zero_elements(shape, int64);
-        const Tensor positions = Tensor::adopt(make_impl(shape, int64));
-        auto* out = elements_of<std::int64_t>(result);
-        for (int k = 0; k < attributes.sizes.size(); ++k) {
-          copy_elements("index", *inputs[static_cast<std::size_t>(k)]->impl(), *positions.impl());
-          const auto* position = elements_of<std::int64_t>(positions);
-          const std::int64_t size = attributes.sizes[k];
-          for (std::int64_t i = 0; i < result.impl()->numel; ++i) {
-            if (position[i] < -size || position[i] >= size) {
-              fail("index: ", position[i], " is out of range for dimension ", attributes.dims[k], " of size ", size);
+      .compute =
+          [](Inputs inputs, const Attributes& attributes, Output& output) {
+            Dims shape = inputs[0]->impl()->sizes;
+            for (const Tensor* input : inputs) shape = broadcast_shapes("index", shape, input->impl()->sizes);
+            const TensorImpl& result = zero_elements(shape, int64, output);
+            const Tensor positions = Tensor::adopt(make_impl(shape, int64));
+            auto* out = elements_of<std::int64_t>(result);
+            for (int k = 0; k < attributes.sizes.size(); ++k) {
+              copy_elements("index", *inputs[static_cast<std::size_t>(k)]->impl(), *positions.impl());
+              const auto* position = elements_of<std::int64_t>(positions);
+              const std::int64_t size = attributes.sizes[k];
+              for (std::int64_t i = 0; i < result.numel; ++i) {
+                if (position[i] < -size || position[i] >= size) {
+                  fail("index: ", position[i], " is out of range for dimension ", attributes.dims[k], " of size ",
+                       size);
+                }
+                out[i] += (position[i] < 0 ? position[i] + size : position[i]) * attributes.strides[k];
+              }
             }
-            out[i] += (position[i] < 0 ? position[i] + size : position[i]) * attributes.strides[k];
-          }
-        }
-        return result;
-      },
+          },
       .gradients = {}};
   Attributes attributes;
   attributes.dims = subscript.dims;

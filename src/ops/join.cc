@@ -16,16 +16,15 @@ std::int64_t extent_of_piece(const Attributes& attributes, int i) {
   return attributes.sizes[attributes.sizes.size() == 1 ? 0 : i];
 }
 
-Tensor compute_cat(Inputs inputs, const Attributes& attributes) {
+void compute_cat(Inputs inputs, const Attributes& attributes, Output& out) {
   const int dim = static_cast<int>(attributes.index);
   const TensorImpl& first = *inputs[0]->impl();
   Dims sizes = first.sizes;
   sizes[dim] = 0;
   for (const Tensor* input : inputs) sizes[dim] += input->impl()->sizes[dim];
-  Tensor result = Tensor::adopt(make_impl(sizes, first.dtype));
   const std::size_t row =
       static_cast<std::size_t>(along(sizes, dim).n * along(sizes, dim).inner) * size_of(first.dtype);
-  std::byte* column = result.impl()->data;
+  std::byte* column = out.make(sizes, first.dtype).data;
   for (const Tensor* input : inputs) {
     const Tensor piece = row_major(*input);
     const Along x = along(piece.impl()->sizes, dim);
@@ -35,7 +34,6 @@ Tensor compute_cat(Inputs inputs, const Attributes& attributes) {
     for (std::int64_t o = 0; o < x.outer; ++o, from += bytes, to += row) std::memcpy(to, from, bytes);
     column += bytes;
   }
-  return result;
 }
 
 // PyTorch's old empty tensor, of shape [0], joins with anything.
@@ -200,20 +198,21 @@ Tensor flip(const Tensor& x, const Dims& dims) {
   // dims: those to turn round.
   static constexpr Op op = {
       .name = "flip",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        const TensorImpl& input = *inputs[0]->impl();
-        if (input.numel == 0) return clone_elements(*inputs[0]->impl());
-        Dims strides = input.strides;
-        std::int64_t last = 0;
-        for (const std::int64_t dim : attributes.dims) {
-          const int d = static_cast<int>(dim);
-          last += (input.sizes[d] - 1) * strides[d];
-          strides[d] = -strides[d];
-        }
-        std::byte* data = input.data + last * static_cast<std::int64_t>(size_of(input.dtype));
-        const Tensor turned = Tensor::adopt(make_view(input, data, input.sizes, strides));
-        return clone_elements(*turned.impl());
-      },
+      .compute =
+          [](Inputs inputs, const Attributes& attributes, Output& out) {
+            const TensorImpl& input = *inputs[0]->impl();
+            if (input.numel == 0) return void(out.make(input.sizes, input.dtype));
+            Dims strides = input.strides;
+            std::int64_t last = 0;
+            for (const std::int64_t dim : attributes.dims) {
+              const int d = static_cast<int>(dim);
+              last += (input.sizes[d] - 1) * strides[d];
+              strides[d] = -strides[d];
+            }
+            std::byte* data = input.data + last * static_cast<std::int64_t>(size_of(input.dtype));
+            const Tensor turned = Tensor::adopt(make_view(input, data, input.sizes, strides));
+            clone_elements(*turned.impl(), out);
+          },
       .gradients = {{[](const Tensor& g, const Call& c) { return flip(g, c.attributes().dims); }}}};
   Attributes attributes;
   if (!dims.empty()) attributes.dims = wrap_dims(dims, impl_of(x, "flip").sizes.size(), "flip");

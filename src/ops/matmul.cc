@@ -50,7 +50,7 @@ MatrixBatch matrix_batch(const Tensor& tensor, Tensor& copy) {
 
 }  // namespace compute
 
-Tensor compute_matmul(Inputs inputs, const Attributes&) {
+void compute_matmul(Inputs inputs, const Attributes&, Output& out) {
   const Tensor &a = *inputs[0], &b = *inputs[1];
   const Dims a_sizes = a.impl()->sizes, b_sizes = b.impl()->sizes;
   const std::int64_t m = a_sizes[a_sizes.size() - 2], k = a_sizes.back(), n = b_sizes.back();
@@ -69,12 +69,11 @@ Tensor compute_matmul(Inputs inputs, const Attributes&) {
   sizes.push_back(m);
   sizes.push_back(n);
   const DType dtype = a.impl()->dtype;
-  Tensor result = Tensor::adopt(make_impl(sizes, dtype));
-  if (result.impl()->numel == 0) return result;
+  const TensorImpl& result = out.make(sizes, dtype);
+  if (result.numel == 0) return;
   Tensor left_copy, right_copy;
   const MatrixBatch x = matrix_batch(left, left_copy), y = matrix_batch(right, right_copy);
-  kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.impl()->data, batch);
-  return result;
+  kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.data, batch);
 }
 
 }  // namespace

@@ -89,27 +89,27 @@ Fold fold(const Tensor& x, DimSet dims) {
   return {data, outer, n, 1, std::move(gathered)};
 }
 
-Tensor reduce(ReduceOp reduction, const Tensor& x, DimSet dims, const Dims& shape, DType dtype) {
+TensorImpl& reduce(ReduceOp reduction, const Tensor& x, DimSet dims, const Dims& shape, DType dtype, Output& out) {
   const Fold folded = fold(x, dims);
-  Tensor result = Tensor::adopt(make_impl(shape, dtype));
-  kernels::reduce(reduction, x.impl()->dtype, folded.data, folded.outer, folded.n, folded.inner, result.impl()->data);
+  TensorImpl& result = out.make(shape, dtype);
+  kernels::reduce(reduction, x.impl()->dtype, folded.data, folded.outer, folded.n, folded.inner, result.data);
   return result;
 }
 
 // set: the dimensions; flag: keepdim.
-Tensor reduce(ReduceOp reduction, const Tensor& x, const Attributes& attributes, DType dtype) {
-  return reduce(reduction, x, attributes.set, reduced_shape(x.impl()->sizes, attributes.set, attributes.flag), dtype);
+TensorImpl& reduce(ReduceOp reduction, const Tensor& x, const Attributes& attributes, DType dtype, Output& out) {
+  return reduce(reduction, x, attributes.set, reduced_shape(x.impl()->sizes, attributes.set, attributes.flag), dtype,
+                out);
 }
 
-// result = elements / count, as many as `result` has, which is row-major.
-void divide(const std::byte* elements, std::int64_t count, const TensorImpl& result) {
+// The first `numel` of `result` in memory = elements / count.
+void divide(const std::byte* elements, std::int64_t count, std::int64_t numel, const TensorImpl& result) {
   const std::size_t size = size_of(result.dtype);
   alignas(8) std::byte divisor[kMaxElementSize];
   kernels::cast(int64, &count, result.dtype, divisor, 1);
   const kernels::Operand operands[] = {{elements, 1}, {divisor, 0}};
   const std::size_t sizes[] = {size, size};
-  run_contiguous(kernels::elementwise(kernels::Formula::div, result.dtype), operands, sizes, result.data, size,
-                 result.numel);
+  run_contiguous(kernels::elementwise(kernels::Formula::div, result.dtype), operands, sizes, result.data, size, numel);
 }
 
 }  // namespace compute
@@ -149,12 +149,12 @@ Tensor extreme_gradient(const Tensor& g, const Call& c) {
 }
 
 template <ReduceOp reduction>
-Tensor compute_same_dtype(Inputs inputs, const Attributes& attributes) {
-  return reduce(reduction, *inputs[0], attributes, inputs[0]->impl()->dtype);
+void compute_same_dtype(Inputs inputs, const Attributes& attributes, Output& out) {
+  reduce(reduction, *inputs[0], attributes, inputs[0]->impl()->dtype, out);
 }
 template <ReduceOp reduction>
-Tensor compute_positions(Inputs inputs, const Attributes& attributes) {
-  return reduce(reduction, *inputs[0], attributes, int64);
+void compute_positions(Inputs inputs, const Attributes& attributes, Output& out) {
+  reduce(reduction, *inputs[0], attributes, int64, out);
 }
 
 template <const Op& op>
@@ -204,10 +204,11 @@ namespace {
 Tensor sum_leading(const Tensor& x, DimSet dims, const Dims& shape) {
   // set: the dimensions; sizes: those of the result.
   static constexpr Op op = {.name = "sum_leading",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              return reduce(ReduceOp::sum, *inputs[0], attributes.set, attributes.sizes,
-                                            inputs[0]->impl()->dtype);
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  reduce(ReduceOp::sum, *inputs[0], attributes.set, attributes.sizes,
+                                         inputs[0]->impl()->dtype, out);
+                                },
                             .gradients = {{[](const Tensor& g, const Call& c) { return expand(g, c.shape(0)); }}}};
   Attributes attributes;
   attributes.set = dims;
@@ -243,12 +244,13 @@ Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepd
 
 Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "mean",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const TensorImpl& x = *inputs[0]->impl();
-                              Tensor result = reduce(ReduceOp::sum, *inputs[0], attributes, x.dtype);
-                              divide(result.impl()->data, count_of(x.sizes, attributes.set), *result.impl());
-                              return result;
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const TensorImpl& x = *inputs[0]->impl();
+                                  const TensorImpl& result =
+                                      reduce(ReduceOp::sum, *inputs[0], attributes, x.dtype, out);
+                                  divide(result.data, count_of(x.sizes, attributes.set), result.numel, result);
+                                },
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return share_of_mean(g, c.shape(0), c.attributes().set, c.attributes().flag);
                             }}}};
@@ -257,30 +259,20 @@ Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
 
 // set, flag: of the mean; sizes: of what it was taken of. One element for all that share it, as of an expanded tensor.
 Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepdim) {
-  static constexpr Op op = {.name = "share_of_mean",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Tensor gradient = row_major(*inputs[0]);
-                              const TensorImpl& g = *gradient.impl();
-                              const Dims& sizes = attributes.sizes;
-                              TensorImpl* share = make_impl_like(g, g.dtype);
-                              divide(g.data, count_of(sizes, attributes.set), *share);
-                              share->sizes = sizes;
-                              share->strides = sizes;
-                              std::int64_t stride = 1;
-                              for (int d = sizes.size() - 1; d >= 0; --d) {
-                                const bool shared = attributes.set.contains(d);
-                                share->strides[d] = shared ? 0 : stride;
-                                if (!shared) stride *= std::max<std::int64_t>(sizes[d], 1);
-                              }
-                              share->numel = numel_of(sizes);
-                              share->is_contiguous = is_row_major(sizes, share->strides);
-                              return Tensor::adopt(share);
-                            },
-                            .gradients = {{[](const Tensor& g, const Call& c) {
-                              const auto over =
-                                  numel_of(c.output_shape()) == 0 ? sum_over : mean_over;  // the mean of nothing is NaN
-                              return over(g, c.attributes().set, c.attributes().flag);
-                            }}}};
+  static constexpr Op op = {
+      .name = "share_of_mean",
+      .compute =
+          [](Inputs inputs, const Attributes& attributes, Output& out) {
+            const Tensor gradient = row_major(*inputs[0]);
+            const TensorImpl& g = *gradient.impl();
+            const TensorImpl& share = out.make_repeated(attributes.sizes, attributes.set, g.dtype);
+            if (share.numel == 0) return;
+            divide(g.data, count_of(attributes.sizes, attributes.set), g.numel, share);
+          },
+      .gradients = {{[](const Tensor& g, const Call& c) {
+        const auto over = numel_of(c.output_shape()) == 0 ? sum_over : mean_over;  // the mean of nothing is NaN
+        return over(g, c.attributes().set, c.attributes().flag);
+      }}}};
   Attributes attributes = reduction_of(dims, keepdim);
   attributes.sizes = sizes;
   return apply<op>({&g}, attributes);
@@ -443,14 +435,14 @@ Tensor argmin(const Tensor& x, std::int64_t dim, bool keepdim) try {
 Tensor cumsum(const Tensor& x, std::int64_t dim) {
   // index: the dimension.
   static constexpr Op op = {.name = "cumsum",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Tensor x = row_major(*inputs[0]);
-                              const Fold folded = fold(x, {1u << attributes.index});
-                              Tensor result = Tensor::adopt(make_impl(x.impl()->sizes, x.impl()->dtype));
-                              kernels::scan(kernels::Scan::sum, x.impl()->dtype, folded.data, folded.outer, folded.n,
-                                            folded.inner, result.impl()->data);
-                              return result;
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const Tensor x = row_major(*inputs[0]);
+                                  const Fold folded = fold(x, {1u << attributes.index});
+                                  kernels::scan(kernels::Scan::sum, x.impl()->dtype, folded.data, folded.outer,
+                                                folded.n, folded.inner,
+                                                out.make(x.impl()->sizes, x.impl()->dtype).data);
+                                },
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               const std::int64_t dim = c.attributes().index;
                               return flip(cumsum(flip(g, dim), dim), dim);

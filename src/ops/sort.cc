@@ -22,16 +22,18 @@ Tensor with_last(const Tensor& x, std::int64_t dim) {
 // Finds positions row by row: `rows_to_positions(row-major input, number of rows, length of a row, result)`, where a
 // row of the result has `length` positions.
 template <class Function>
-Tensor positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, const Function& rows_to_positions) {
+void positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, Output& out,
+                     const Function& rows_to_positions) {
   const Tensor rows = row_major(with_last(x, dim));
   Dims sizes = rows.impl()->sizes;
   const std::int64_t n = sizes.empty() ? 1 : sizes.back();
   if (!sizes.empty()) sizes[sizes.size() - 1] = length;
-  Tensor result = Tensor::adopt(make_impl(sizes, int64));
-  if (result.impl()->numel > 0) {
-    rows_to_positions(*rows.impl(), rows.impl()->numel / n, n, elements_of<std::int64_t>(result));
+  const Tensor found = Tensor::adopt(make_impl(sizes, int64));
+  if (found.impl()->numel > 0) {
+    rows_to_positions(*rows.impl(), rows.impl()->numel / n, n, elements_of<std::int64_t>(found));
   }
-  return row_major(with_last(result, dim));
+  const Tensor result = with_last(found, dim);
+  clone_elements(*result.impl(), out);
 }
 
 }  // namespace compute
@@ -39,14 +41,15 @@ Tensor positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, c
 Tensor arg_topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest) {
   // dims: the dimension and how many; flag: the largest, not the smallest.
   static constexpr Op op = {.name = "topk",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const std::int64_t k = attributes.dims[1];
-                              return positions_along(
-                                  *inputs[0], attributes.dims[0], k,
-                                  [&](const TensorImpl& in, std::int64_t rows, std::int64_t n, std::int64_t* out) {
-                                    kernels::arg_topk(in.dtype, in.data, rows, n, k, attributes.flag, out);
-                                  });
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const std::int64_t k = attributes.dims[1];
+                                  positions_along(
+                                      *inputs[0], attributes.dims[0], k, out,
+                                      [&](const TensorImpl& in, std::int64_t rows, std::int64_t n, std::int64_t* out) {
+                                        kernels::arg_topk(in.dtype, in.data, rows, n, k, attributes.flag, out);
+                                      });
+                                },
                             .gradients = {}};
   Attributes attributes;
   attributes.dims = {dim, k};
@@ -58,17 +61,18 @@ Tensor arg_topk(const Tensor& x, std::int64_t k, std::int64_t dim, bool largest)
 
 Tensor argsort(const Tensor& x, std::int64_t dim, bool descending) {
   // index: the dimension; flag: descending.
-  static constexpr Op op = {.name = "argsort",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              const Dims& sizes = inputs[0]->impl()->sizes;
-                              const std::int64_t length = sizes.empty() ? 1 : sizes[static_cast<int>(attributes.index)];
-                              return positions_along(
-                                  *inputs[0], attributes.index, length,
-                                  [&](const TensorImpl& in, std::int64_t rows, std::int64_t n, std::int64_t* out) {
-                                    kernels::argsort(in.dtype, in.data, rows, n, attributes.flag, out);
-                                  });
-                            },
-                            .gradients = {}};
+  static constexpr Op op = {
+      .name = "argsort",
+      .compute =
+          [](Inputs inputs, const Attributes& attributes, Output& out) {
+            const Dims& sizes = inputs[0]->impl()->sizes;
+            const std::int64_t length = sizes.empty() ? 1 : sizes[static_cast<int>(attributes.index)];
+            positions_along(*inputs[0], attributes.index, length, out,
+                            [&](const TensorImpl& in, std::int64_t rows, std::int64_t n, std::int64_t* out) {
+                              kernels::argsort(in.dtype, in.data, rows, n, attributes.flag, out);
+                            });
+          },
+      .gradients = {}};
   Attributes attributes;
   attributes.index = wrap_dim(dim, impl_of(x, "argsort").sizes.size(), "argsort");
   attributes.flag = descending;

@@ -10,9 +10,8 @@ namespace {
 
 // index: the diagonal, 0 the main one, positive ones above it. Keeps what lies on it, and above or below.
 template <bool upper>
-Tensor compute_triangle(Inputs inputs, const Attributes& attributes) {
-  Tensor result = clone_elements(*inputs[0]->impl());
-  const TensorImpl& out = *result.impl();
+void compute_triangle(Inputs inputs, const Attributes& attributes, Output& output) {
+  const TensorImpl& out = clone_elements(*inputs[0]->impl(), output);
   const int rank = out.sizes.size();
   const std::int64_t rows = out.sizes[rank - 2], columns = out.sizes[rank - 1];
   const std::size_t element_size = size_of(out.dtype);
@@ -24,7 +23,6 @@ Tensor compute_triangle(Inputs inputs, const Attributes& attributes) {
     std::memset(row + static_cast<std::size_t>(begin) * element_size, 0,
                 static_cast<std::size_t>(end - begin) * element_size);
   }
-  return result;
 }
 
 template <const Op& op>

@@ -112,12 +112,12 @@ Tensor take_range(const Tensor& x, const Range& range);
 Tensor embed_range(const Tensor& x, const Range& range, const Dims& sizes) {
   static constexpr Op op = {
       .name = "embed_slice",
-      .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-        Tensor result = zero_elements(attributes.sizes, inputs[0]->impl()->dtype);
-        const Tensor range = Tensor::adopt(view_range(*result.impl(), range_of(attributes)));
-        copy_elements("embed_slice", *inputs[0]->impl(), *range.impl());
-        return result;
-      },
+      .compute =
+          [](Inputs inputs, const Attributes& attributes, Output& out) {
+            const TensorImpl& result = zero_elements(attributes.sizes, inputs[0]->impl()->dtype, out);
+            const Tensor range = Tensor::adopt(view_range(result, range_of(attributes)));
+            copy_elements("embed_slice", *inputs[0]->impl(), *range.impl());
+          },
       .gradients = {{[](const Tensor& g, const Call& c) { return take_range(g, range_of(c.attributes())); }}}};
   Attributes attributes = attributes_of(range);
   attributes.sizes = sizes;
@@ -163,12 +163,13 @@ TensorImpl* view_diagonal(const TensorImpl& input, const Dims& dims) {
 
 Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   static constexpr Op op = {.name = "embed_diagonal",
-                            .compute = [](Inputs inputs, const Attributes& attributes) -> Tensor {
-                              Tensor result = zero_elements(attributes.sizes, inputs[0]->impl()->dtype);
-                              const Tensor on = Tensor::adopt(view_diagonal(*result.impl(), attributes.dims));
-                              copy_elements("embed_diagonal", *inputs[0]->impl(), *on.impl());
-                              return result;
-                            },
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const TensorImpl& result =
+                                      zero_elements(attributes.sizes, inputs[0]->impl()->dtype, out);
+                                  const Tensor on = Tensor::adopt(view_diagonal(result, attributes.dims));
+                                  copy_elements("embed_diagonal", *inputs[0]->impl(), *on.impl());
+                                },
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               const Dims& dims = c.attributes().dims;
                               return diagonal(g, dims[0], dims[1], dims[2]);

@@ -247,44 +247,50 @@ TEST_CASE("an element that is not allowed is an error in each call") {
   const Tensor scores = tensor({{0.5, -1.0, 2.0}, {0.25, 1.5, -0.75}});
   const Tensor first = cost(scores, tensor({2, 0}));
   CHECK(same_bits(cost(scores, tensor({2, 0})), first));
-  CHECK(error_of([&] { cost(scores, tensor({2, 3})); }) ==
-        "cross_entropy: target 3 at [1] is no class; wanted 0 to 2, or ignore_index -100");
+  CHECK(error_of([&] {
+          cost(scores, tensor({2, 3}));
+        }) == "cross_entropy: target 3 at [1] is no class; wanted 0 to 2, or ignore_index -100");
   CHECK(same_bits(cost(scores, tensor({2, 0})), first));
 }
 
 TEST_CASE("what cannot be repeated is refused where it happens") {
-  const auto refusal = [](const auto& function) {
-    return error_of([&] { compile(function)(tensor({1.0, 2.0})); });
-  };
+  const auto refusal = [](const auto& function) { return error_of([&] { compile(function)(tensor({1.0, 2.0})); }); };
   CHECK(refusal([](const Tensor& x) { return sum(x).item() > 2 ? x : -x; }) ==
         "item: reads a tensor of shape [] within a step that is to be repeated, which would go by the first step's "
         "elements");
-  CHECK(refusal([](const Tensor& x) { return x * tensor({1.0, 2.0}); }) ==
-        "the host writes a tensor of shape [2] within a step that is to be repeated, which would not see it; do it before "
+  CHECK(refusal([](const Tensor& x) {
+          return x * tensor({1.0, 2.0});
+        }) ==
+        "the host writes a tensor of shape [2] within a step that is to be repeated, which would not see it; do it "
+        "before "
         "or after the step");
   Tensor kept;
   CHECK(refusal([&](const Tensor& x) {
           kept = x * 2;
           return x;
         }) ==
-        "a tensor of shape [2] that mul made within a step that is to be repeated is kept by other means than as a result "
+        "a tensor of shape [2] that mul made within a step that is to be repeated is kept by other means than as a "
+        "result "
         "or a gradient; return it");
   const Tensor weight = tensor({1.0, 2.0}, {.requires_grad = true}), product = weight * 2;
   CHECK(refusal([&](const Tensor& x) { return x * product; }) ==
-        "a tensor of shape [2] that was made by mul before the step has a history, which a repeated step does not follow; "
+        "a tensor of shape [2] that was made by mul before the step has a history, which a repeated step does not "
+        "follow; "
         "detach() it");
-  CHECK(error_of([&] { compile([](const Tensor& x) { return x; })(product); }) ==
-        "compile: argument 0 of shape [2] was made by mul, of which a gradient would have to know; detach() it, or make "
-        "it within the function");
+  CHECK(
+      error_of([&] { compile([](const Tensor& x) { return x; })(product); }) ==
+      "compile: argument 0 of shape [2] was made by mul, of which a gradient would have to know; detach() it, or make "
+      "it within the function");
   CHECK(error_of([&] { compile([](const Tensor& x) { sum(x).backward(); })(weight); }) ==
         "an argument of shape [2] is asked for its gradient, or given one; use grad()");
   optim::SGD optimizer({weight}, {.lr = 0.1});
-  CHECK(refusal([&](const Tensor& x) {
-          optimizer.lr() = 0.2;
-          return x;
-        }) ==
-        "the host writes a tensor of shape [] within a step that is to be repeated, which would not see it; do it before "
-        "or after the step");
+  CHECK(
+      refusal([&](const Tensor& x) {
+        optimizer.lr() = 0.2;
+        return x;
+      }) ==
+      "the host writes a tensor of shape [] within a step that is to be repeated, which would not see it; do it before "
+      "or after the step");
   // After a refusal, and after an error of the function's own, all is as before.
   auto step = compile([](const Tensor& x) {
     if (x.dim() > 1) fail("too many dimensions");
