@@ -189,16 +189,21 @@ class Walk {
     if (op.gradient_of_all) [[unlikely]] {
       process_all(history, gradient, call);
     } else {
-      for (int i = 0; i < history.input_count; ++i) {
+      int last = history.input_count - 1;
+      while (last > 0 && !history.inputs()[last].edge) --last;
+      for (int i = 0; i <= last; ++i) {
         TensorImpl* input = history.inputs()[i].edge;
         if (!input || !needed(*input)) continue;
+        Tensor part;
         if (op.gradient_of_each) {
-          send_part(*input, op.gradient_of_each(gradient, call, i));
+          part = op.gradient_of_each(gradient, call, i);
         } else if (const Gradient::Rule rule = op.gradients[i].rule) {
-          send_part(*input, rule(gradient, call));
+          part = rule(gradient, call);
         } else {
           fail("backward of ", op.name, ": it has no gradient with respect to input ", i);
         }
+        if (i == last) gradient = Tensor();  // so that a leaf that gets it, or a view of it, need not copy
+        send_part(*input, std::move(part));
       }
     }
     if (options_.retain_graph) return;

@@ -91,6 +91,13 @@ const Dims& Call::shape(int i) const {
   return edge->sizes;
 }
 
+bool Call::lies_transposed(int i) const {
+  const TensorImpl* edge = result_.history->inputs()[i].edge;
+  const int rank = edge ? edge->sizes.size() : 0;
+  return rank >= 2 && edge->strides[rank - 2] == 1 && edge->strides[rank - 1] >= edge->sizes[rank - 2] &&
+         edge->sizes[rank - 1] > 1;
+}
+
 const Attributes& Call::attributes() const { return *result_.history->attributes; }
 CustomCall& Call::custom() const { return *result_.history->custom; }
 

@@ -42,7 +42,9 @@ void copy_strided(const Layout& layout, const std::byte* data, std::int64_t begi
     if (scatter) {
       for (std::int64_t i = 0; i < run; ++i) at[i * step] = target[i];
     } else if (step == 1) {
-      for (std::int64_t i = 0; i < run; ++i) target[i] = at[i];
+      std::memcpy(target, at, static_cast<std::size_t>(run) * sizeof(Element));
+    } else if (step == 0) {
+      std::fill_n(target, run, *at);
     } else {
       for (std::int64_t i = 0; i < run; ++i) target[i] = at[i * step];
     }
@@ -189,6 +191,15 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
       }
     }
   });
+}
+
+Gather::Gather(const Dims& shape, const Dims& strides, std::size_t element_size)
+    : sizes_(shape), strides_(strides), element_size_(element_size) {
+  coalesce(sizes_, std::span(&strides_, 1));
+}
+
+void Gather::operator()(const std::byte* data, std::int64_t begin, std::int64_t count, std::byte* out) const {
+  copy_strided({sizes_, strides_}, element_size_, data, begin, count, out);
 }
 
 void copy_to_contiguous(const TensorImpl& input, std::byte* output) {

@@ -32,6 +32,20 @@ void run_contiguous(kernels::ElementwiseKernel kernel, std::span<const kernels::
                     std::span<const std::size_t> element_sizes, std::byte* output, std::size_t output_size,
                     std::int64_t numel);
 
+/// Puts an operand of a loop in order, some elements at a time.
+class Gather {
+ public:
+  /// Of elements of `element_size` bytes that lie so far apart along the dimensions of `shape`.
+  Gather(const Dims& shape, const Dims& strides, std::size_t element_size);
+  /// Writes elements begin to begin + count, in row-major order, to `out`; `data` is where element 0 lies.
+  void operator()(const std::byte* data, std::int64_t begin, std::int64_t count, std::byte* out) const;
+
+ private:
+  Dims sizes_;
+  Dims strides_;
+  std::size_t element_size_;
+};
+
 /// Copies the elements of `input`, in row-major order, to `output`.
 void copy_to_contiguous(const TensorImpl& input, std::byte* output);
 

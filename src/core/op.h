@@ -65,6 +65,8 @@ class Call {
   /// The shape of input i, which must be one that requires a gradient.
   const Dims& shape(int i) const;
   const Dims& output_shape() const { return result_.sizes; }
+  /// Whether input i, likewise, lies in memory column by column, as the transpose of a row-major matrix does.
+  bool lies_transposed(int i) const;
   const Attributes& attributes() const;
   /// What a custom function left.
   CustomCall& custom() const;

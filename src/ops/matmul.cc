@@ -76,6 +76,14 @@ void compute_matmul(Inputs inputs, const Attributes&, Output& out) {
   kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.data, batch);
 }
 
+Tensor transposed(const Tensor& x) { return transpose(x, -1, -2); }
+
+// The gradient of input i, a b, in the layout of that input: a weight that was used transposed gets its gradient row by
+// row, without a copy. The bits are the same.
+Tensor product_like(const Call& call, int i, const Tensor& a, const Tensor& b) {
+  return call.lies_transposed(i) ? transposed(matmul(transposed(b), transposed(a))) : matmul(a, b);
+}
+
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
@@ -83,8 +91,8 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
       .name = "matmul",
       .compute = compute_matmul,
       .gradients = {
-          {[](const Tensor& g, const Call& c) { return matmul(g, transpose(c.input(1), -1, -2)); }, kInput1},
-          {[](const Tensor& g, const Call& c) { return matmul(transpose(c.input(0), -1, -2), g); }, kInput0}}};
+          {[](const Tensor& g, const Call& c) { return product_like(c, 0, g, transposed(c.input(1))); }, kInput1},
+          {[](const Tensor& g, const Call& c) { return product_like(c, 1, transposed(c.input(0)), g); }, kInput0}}};
   const TensorImpl &left = impl_of(a, "matmul"), &right = impl_of(b, "matmul");
   const int a_rank = left.sizes.size(), b_rank = right.sizes.size();
   if (a_rank == 0 || b_rank == 0) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include "core/copy.h"
@@ -9,22 +10,14 @@
 namespace descent::program {
 namespace {
 
-constexpr std::int64_t kShort = 1024;  // elements that are one block in any case
-constexpr std::int64_t kFewStreams =
-    2;  // a group that reads and writes no more takes in what has nothing to do with it
-constexpr std::int64_t kCacheBytes = 24 << 10;  // of a first cache, for the blocks of all streams
+constexpr std::int64_t kShort = 1024;           // elements that are one block in any case
+constexpr std::int64_t kCacheBytes = 24 << 10;  // of a first cache, for a block of each operand
 
-// Whether operand `i` can be read element by element along with `output`, or is one element.
-bool reads_along(const Instruction& instruction, std::size_t i) {
+// Whether the kernel can take operand `i`: of its dtype, or one number, which is converted.
+bool has_dtype(const Instruction& instruction, std::size_t i) {
   const Operand& input = instruction.inputs[i];
   const bool is_condition = static_cast<int>(i) < instruction.op->first_typed_input;
-  const DType wanted = is_condition ? boolean : instruction.computes_in;
-  if (is_single(input)) {
-    if (input.dtype != wanted && is_condition) return false;
-  } else if (input.dtype != wanted || !is_row_major(input) || !(input.sizes == instruction.output.sizes)) {
-    return false;
-  }
-  return true;
+  return input.dtype == (is_condition ? boolean : instruction.computes_in) || (is_single(input) && !is_condition);
 }
 
 bool same_rows(const Operand& a, const Operand& b) {
@@ -32,30 +25,70 @@ bool same_rows(const Operand& a, const Operand& b) {
          numel_of(a) == numel_of(b);
 }
 
-// An instruction that a group can hold: its number of elements.
+// The number of elements of an instruction that a group can hold.
 std::optional<std::int64_t> fusible(const Instruction& instruction) {
   const Operand& output = instruction.output;
   const std::int64_t numel = numel_of(output);
   if (numel == 0 || !is_row_major(output) || !kernel_of(instruction)) return {};
   for (std::size_t i = 0; i < instruction.inputs.size(); ++i) {
     const Operand& input = instruction.inputs[i];
-    if (!reads_along(instruction, i) || (overlap(input, output) && !same_rows(input, output))) return {};
+    if (!has_dtype(instruction, i) || (overlap(input, output) && !same_rows(input, output))) return {};
   }
   return numel;
 }
 
+template <class Visit>
+void for_each_access(const Instruction& instruction, const Visit& visit) {
+  for (const Operand& input : instruction.inputs) visit(input, false);
+  visit(instruction.output, true);
+}
+
+// Calls visit(buffer) for each that the instruction walks along, element by element.
+template <class Visit>
+void for_each_stream(const Instruction& instruction, const Visit& visit) {
+  for (const Operand& input : instruction.inputs) {
+    if (!is_single(input) && reads_along(input, instruction.output)) visit(input.buffer);
+  }
+  visit(instruction.output.buffer);
+}
+
+// Which of the long instructions have to do with each other: those that walk along a buffer together, and those that
+// these have to do with. An update of one parameter is such a chain; that of another, of the same size, is another.
+std::vector<int> chains_of(const Program& program) {
+  std::vector<int> parents(program.instructions.size());
+  std::iota(parents.begin(), parents.end(), 0);
+  const auto root = [&](int i) {
+    while (parents[static_cast<std::size_t>(i)] != i)
+      i = parents[static_cast<std::size_t>(i)] =
+          parents[static_cast<std::size_t>(parents[static_cast<std::size_t>(i)])];
+    return i;
+  };
+  std::map<std::pair<int, std::int64_t>, int> first;  // by buffer and number of elements
+  for (std::size_t i = 0; i < parents.size(); ++i) {
+    const std::optional<std::int64_t> numel = fusible(program.instructions[i]);
+    if (!numel || *numel <= kShort) continue;
+    for_each_stream(program.instructions[i], [&](int buffer) {
+      const int other = first.try_emplace({buffer, *numel}, static_cast<int>(i)).first->second;
+      parents[static_cast<std::size_t>(root(static_cast<int>(i)))] = root(other);
+    });
+  }
+  for (std::size_t i = 0; i < parents.size(); ++i) parents[i] = root(static_cast<int>(i));
+  return parents;
+}
+
 class Fusion {
  public:
-  explicit Fusion(const Program& program) : program_(program), accesses_(program.buffers.size()) {}
+  explicit Fusion(const Program& program)
+      : program_(program), chains_(chains_of(program)), accesses_(program.buffers.size()) {}
 
   Program run() {
-    for (const Instruction& instruction : program_.instructions) place(instruction);
+    for (std::size_t i = 0; i < program_.instructions.size(); ++i) place(i);
     Program fused = program_;
     fused.instructions.clear();
     fused.groups.clear();
     for (const Members& members : groups_) {
       const auto begin = static_cast<int>(fused.instructions.size());
-      for (const Instruction* instruction : members.instructions) fused.instructions.push_back(*instruction);
+      for (const std::size_t i : members.instructions) fused.instructions.push_back(program_.instructions[i]);
       fused.groups.push_back(
           {.begin = begin, .end = static_cast<int>(fused.instructions.size()), .numel = members.numel});
     }
@@ -64,9 +97,9 @@ class Fusion {
 
  private:
   struct Members {
-    std::vector<const Instruction*> instructions;
-    std::int64_t numel;        // 0: one instruction, alone
-    std::vector<int> streams;  // buffers that it walks along
+    std::vector<std::size_t> instructions;
+    std::int64_t numel;  // 0: one instruction, alone
+    int chain;           // of long ones
   };
   struct Access {
     std::size_t group;
@@ -74,13 +107,7 @@ class Fusion {
     bool writes;
   };
 
-  template <class Visit>
-  static void for_each_access(const Instruction& instruction, const Visit& visit) {
-    for (const Operand& input : instruction.inputs) visit(input, false);
-    visit(instruction.output, true);
-  }
-
-  // Calls visit(access, operand) for each earlier access that must come before the instruction, and why.
+  // Calls visit(access, operand) for each earlier access that must come before the instruction's.
   template <class Visit>
   void for_each_conflict(const Instruction& instruction, const Visit& visit) const {
     for_each_access(instruction, [&](const Operand& operand, bool writes) {
@@ -90,57 +117,47 @@ class Fusion {
     });
   }
 
-  void place(const Instruction& instruction) {
+  void place(std::size_t i) {
+    const Instruction& instruction = program_.instructions[i];
     const std::optional<std::int64_t> numel = fusible(instruction);
     std::size_t group = groups_.size();
-    if (has_effect(instruction)) {
+    if (has_effect(instruction))
       barrier_ = group + 1;
-    } else if (numel) {
-      group = group_for(instruction, *numel);
-    }
+    else if (numel)
+      group = group_for(i, *numel);
     if (group == groups_.size()) {
-      groups_.push_back({{}, numel.value_or(0), {}});
+      groups_.push_back({{}, numel.value_or(0), chains_[i]});
       if (numel) by_numel_[*numel].push_back(group);
     }
-    Members& members = groups_[group];
-    members.instructions.push_back(&instruction);
+    groups_[group].instructions.push_back(i);
     for_each_access(instruction, [&](const Operand& operand, bool writes) {
       accesses_[static_cast<std::size_t>(operand.buffer)].push_back({group, &operand, writes});
-      if (members.numel > 1 && !is_single(operand) && !walks(members, operand))
-        members.streams.push_back(operand.buffer);
     });
   }
 
-  static bool walks(const Members& members, const Operand& operand) {
-    return std::find(members.streams.begin(), members.streams.end(), operand.buffer) != members.streams.end();
-  }
-
   // The latest group that takes the instruction in; a new one if there is none.
-  std::size_t group_for(const Instruction& instruction, std::int64_t numel) {
+  std::size_t group_for(std::size_t i, std::int64_t numel) {
     std::size_t earliest = barrier_;
-    for_each_conflict(instruction,
+    for_each_conflict(program_.instructions[i],
                       [&](const Access& access, const Operand&) { earliest = std::max(earliest, access.group); });
     const std::vector<std::size_t>& alike = by_numel_[numel];
     for (auto group = alike.rbegin(); group != alike.rend() && *group >= earliest; ++group) {
-      if (takes(*group, instruction, numel)) return *group;
+      if (takes(*group, i, numel)) return *group;
     }
     return groups_.size();
   }
 
-  bool takes(std::size_t group, const Instruction& instruction, std::int64_t numel) const {
+  bool takes(std::size_t group, std::size_t i, std::int64_t numel) const {
     if (numel <= kShort) return true;  // one block: instruction by instruction, in order
-    bool fits = true;
-    for_each_conflict(instruction, [&](const Access& access, const Operand& operand) {
+    bool fits = groups_[group].chain == chains_[i];
+    for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand& operand) {
       fits = fits && (access.group != group || same_rows(*access.operand, operand));
     });
-    if (!fits) return false;
-    const Members& members = groups_[group];
-    bool meets = static_cast<std::int64_t>(members.streams.size()) <= kFewStreams;
-    for_each_access(instruction, [&](const Operand& operand, bool) { meets = meets || walks(members, operand); });
-    return meets;
+    return fits;
   }
 
   const Program& program_;
+  const std::vector<int> chains_;  // by instruction
   std::vector<Members> groups_;
   std::vector<std::vector<Access>> accesses_;  // by buffer
   std::map<std::int64_t, std::vector<std::size_t>> by_numel_;
@@ -161,16 +178,15 @@ std::vector<Life> lives_of(const Program& program) {
     const Group& group = program.groups[g];
     for (int i = group.begin; i < group.end; ++i) {
       const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-      const auto meet = [&](const Operand& operand) {
+      for_each_access(instruction, [&](const Operand& operand, bool) {
         Life& life = lives[static_cast<std::size_t>(operand.buffer)];
         if (life.group < 0) life.first = i;
         life.alone = life.alone && (life.group < 0 || life.group == static_cast<int>(g)) && group.numel > 0 &&
-                     operand.offset == 0 && numel_of(operand) == group.numel && is_row_major(operand);
+                     operand.offset == 0 && numel_of(operand) == group.numel && is_row_major(operand) &&
+                     (is_single(operand) || reads_along(operand, instruction.output));
         life.group = static_cast<int>(g);
         life.last = i;
-      };
-      for (const Operand& input : instruction.inputs) meet(input);
-      meet(instruction.output);
+      });
     }
   }
   return lives;
@@ -178,56 +194,90 @@ std::vector<Life> lives_of(const Program& program) {
 
 // Gives the buffers that a group alone knows their blocks: one is free again after the last instruction that reads it,
 // which may write its result there.
-void place_blocks(Program& program, const std::vector<Life>& lives, Group& group) {
-  std::map<std::size_t, std::vector<std::int64_t>> free;  // by element size
-  std::int64_t bytes = 0;                                 // of one element of each block
-  for (int i = group.begin; i < group.end; ++i) {
-    const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-    const auto end_lives = [&](const Operand& operand) {
-      Buffer& buffer = program.buffers[static_cast<std::size_t>(operand.buffer)];
-      const Life& life = lives[static_cast<std::size_t>(operand.buffer)];
-      std::vector<std::int64_t>& places = free[size_of(operand.dtype)];
-      const bool is_free = std::find(places.begin(), places.end(), buffer.place) != places.end();
-      if (buffer.kind == Buffer::Kind::block && life.last == i && !is_free) places.push_back(buffer.place);
-    };
-    for (const Operand& input : instruction.inputs) {
-      if (input.buffer != instruction.output.buffer) end_lives(input);
-    }
-    Buffer& buffer = program.buffers[static_cast<std::size_t>(instruction.output.buffer)];
-    const Life& life = lives[static_cast<std::size_t>(instruction.output.buffer)];
-    if (buffer.kind == Buffer::Kind::temporary && life.alone && life.first == i) {
-      const std::size_t size = size_of(instruction.output.dtype);
-      std::vector<std::int64_t>& places = free[size];
-      buffer.kind = Buffer::Kind::block;
-      if (places.empty()) {
-        buffer.place = bytes;
-        bytes += static_cast<std::int64_t>(size);
-      } else {
-        buffer.place = places.back();
-        places.pop_back();
+class Blocks {
+ public:
+  Blocks(Program& program, const std::vector<Life>& lives, Group& group)
+      : program_(program), lives_(lives), group_(group) {}
+
+  void place() {
+    for (int i = group_.begin; i < group_.end; ++i) {
+      const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
+      for (const Operand& input : instruction.inputs) {
+        if (input.buffer != instruction.output.buffer) end(input, i);
       }
+      begin(instruction.output, i);
+      end(instruction.output, i);
     }
-    end_lives(instruction.output);
+    const std::int64_t gathered = gathered_bytes();
+    const std::int64_t fitting = kCacheBytes / std::max<std::int64_t>(bytes_ + gathered + stream_bytes(), 1) / 64 * 64;
+    const bool is_one = group_.end - group_.begin == 1 && gathered == 0;
+    group_.block = group_.numel <= kShort || is_one ? group_.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
+    const std::int64_t capacity = (group_.block + 63) / 64 * 64;
+    group_.gather_place = bytes_ * capacity;
+    group_.block_bytes = (bytes_ + gathered) * capacity;
   }
-  std::int64_t streams = bytes;
-  std::vector<int> walked;
-  const auto walk = [&](const Operand& operand) {
-    const Buffer& buffer = program.buffers[static_cast<std::size_t>(operand.buffer)];
-    if (buffer.kind == Buffer::Kind::block || is_single(operand)) return;
-    if (std::find(walked.begin(), walked.end(), operand.buffer) != walked.end()) return;
-    walked.push_back(operand.buffer);
-    streams += static_cast<std::int64_t>(size_of(operand.dtype));
-  };
-  for (int i = group.begin; i < group.end; ++i) {
-    const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-    for (const Operand& input : instruction.inputs) walk(input);
-    walk(instruction.output);
+
+ private:
+  Buffer& buffer_of(const Operand& operand) { return program_.buffers[static_cast<std::size_t>(operand.buffer)]; }
+  const Life& life_of(const Operand& operand) const { return lives_[static_cast<std::size_t>(operand.buffer)]; }
+
+  void begin(const Operand& output, int i) {
+    Buffer& buffer = buffer_of(output);
+    if (buffer.kind != Buffer::Kind::temporary || !life_of(output).alone || life_of(output).first != i) return;
+    buffer.kind = Buffer::Kind::block;
+    std::vector<std::int64_t>& places = free_[size_of(output.dtype)];
+    if (places.empty()) {
+      buffer.place = bytes_;
+      bytes_ += static_cast<std::int64_t>(size_of(output.dtype));
+    } else {
+      buffer.place = places.back();
+      places.pop_back();
+    }
   }
-  const std::int64_t fitting = kCacheBytes / std::max<std::int64_t>(streams, 1) / 64 * 64;
-  const bool short_or_one = group.numel <= kShort || group.end - group.begin == 1;
-  group.block = short_or_one ? group.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
-  group.block_bytes = bytes * ((group.block + 63) / 64 * 64);
-}
+
+  void end(const Operand& operand, int i) {
+    const Buffer& buffer = buffer_of(operand);
+    if (buffer.kind != Buffer::Kind::block || life_of(operand).last != i) return;
+    std::vector<std::int64_t>& places = free_[size_of(operand.dtype)];
+    if (std::find(places.begin(), places.end(), buffer.place) == places.end()) places.push_back(buffer.place);
+  }
+
+  // Of one element of each input that an instruction has gathered; the next one has the same room.
+  std::int64_t gathered_bytes() const {
+    std::int64_t most = 0;
+    for (int i = group_.begin; i < group_.end; ++i) {
+      const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
+      std::int64_t bytes = 0;
+      for (const Operand& input : instruction.inputs) {
+        if (!reads_along(input, instruction.output)) bytes += static_cast<std::int64_t>(kMaxElementSize);
+      }
+      most = std::max(most, bytes);
+    }
+    return most;
+  }
+
+  // Of one element of each buffer in memory that the group walks along.
+  std::int64_t stream_bytes() {
+    std::int64_t bytes = 0;
+    std::vector<int> met;
+    for (int i = group_.begin; i < group_.end; ++i) {
+      const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
+      for_each_stream(instruction, [&](int b) {
+        if (program_.buffers[static_cast<std::size_t>(b)].kind == Buffer::Kind::block) return;
+        if (std::find(met.begin(), met.end(), b) != met.end()) return;
+        met.push_back(b);
+        bytes += static_cast<std::int64_t>(size_of(instruction.computes_in));
+      });
+    }
+    return bytes;
+  }
+
+  Program& program_;
+  const std::vector<Life>& lives_;
+  Group& group_;
+  std::int64_t bytes_ = 0;                                 // of one element of each block
+  std::map<std::size_t, std::vector<std::int64_t>> free_;  // places, by element size
+};
 
 }  // namespace
 
@@ -243,7 +293,7 @@ Program fuse(const Program& program) {
   Program fused = Fusion(program).run();
   const std::vector<Life> lives = lives_of(fused);
   for (Group& group : fused.groups) {
-    if (group.numel > 0) place_blocks(fused, lives, group);
+    if (group.numel > 0) Blocks(fused, lives, group).place();
   }
   return fused;
 }

@@ -22,6 +22,19 @@ bool is_single(const Operand& operand) {
   return true;
 }
 
+Dims broadcast_strides(const Operand& operand, const Dims& sizes) {
+  Dims strides = Dims::filled(sizes.size(), 0);
+  const int shift = sizes.size() - operand.sizes.size();
+  for (int d = 0; d < operand.sizes.size(); ++d) {
+    if (operand.sizes[d] != 1) strides[shift + d] = operand.strides[d];
+  }
+  return strides;
+}
+
+bool reads_along(const Operand& input, const Operand& output) {
+  return is_single(input) || (is_row_major(input) && input.sizes == output.sizes);
+}
+
 bool overlap(const Operand& a, const Operand& b) {
   return a.buffer == b.buffer && a.offset < b.offset + extent_of(b) && b.offset < a.offset + extent_of(a);
 }

@@ -58,9 +58,10 @@ struct Instruction {
 struct Group {
   int begin;
   int end;
-  std::int64_t numel = 0;        // of every output; 0: a single instruction, which is run as it is
-  std::int64_t block = 0;        // elements at a time
-  std::int64_t block_bytes = 0;  // of what is kept for one block
+  std::int64_t numel = 0;         // of every output; 0: a single instruction, which is run as it is
+  std::int64_t block = 0;         // elements at a time
+  std::int64_t block_bytes = 0;   // of what is kept for one block
+  std::int64_t gather_place = 0;  // within it: where inputs are put in order
 };
 
 struct Program {
@@ -78,6 +79,11 @@ std::int64_t numel_of(const Operand& operand);
 bool is_row_major(const Operand& operand);
 /// Whether there is but one element in memory, which stands for all.
 bool is_single(const Operand& operand);
+/// The strides of an input along the dimensions of `sizes`, to which it broadcasts; 0 repeats.
+Dims broadcast_strides(const Operand& operand, const Dims& sizes);
+/// Whether a kernel that writes `output` can read an input as it lies: element by element along with it, or one
+/// element.
+bool reads_along(const Operand& input, const Operand& output);
 /// Whether two operands share memory.
 bool overlap(const Operand& a, const Operand& b);
 

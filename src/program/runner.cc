@@ -49,9 +49,9 @@ Runner::Runner(Program program) : program_(std::move(program)) {
   }
 }
 
-Runner::Source Runner::source_of(const Operand& operand, DType wanted, std::int64_t block) {
+Runner::Source Runner::source_of(const Operand& operand, DType wanted, const Group& group) {
   const Buffer& buffer = program_.buffers[static_cast<std::size_t>(operand.buffer)];
-  const std::int64_t capacity = (block + 63) / 64 * 64;
+  const std::int64_t capacity = (group.block + 63) / 64 * 64;
   Source source{.buffer = operand.buffer,
                 .is_block = buffer.kind == Buffer::Kind::block,
                 .offset = operand.offset,
@@ -75,11 +75,19 @@ Runner::Loop Runner::loop_of(const Group& group) {
               .inputs = static_cast<int>(instruction.inputs.size()),
               .input = {},
               .output = {}};
+    std::int64_t gathered = group.gather_place;
     for (int k = 0; k < call.inputs; ++k) {
+      const Operand& input = instruction.inputs[static_cast<std::size_t>(k)];
       const DType wanted = k < instruction.op->first_typed_input ? boolean : instruction.computes_in;
-      call.input[k] = source_of(instruction.inputs[static_cast<std::size_t>(k)], wanted, group.block);
+      call.input[k] = source_of(input, wanted, group);
+      if (reads_along(input, instruction.output)) continue;
+      call.input[k].gather = static_cast<int>(gathers_.size());
+      call.input[k].place = gathered;
+      gathers_.emplace_back(instruction.output.sizes, broadcast_strides(input, instruction.output.sizes),
+                            size_of(input.dtype));
+      gathered += static_cast<std::int64_t>(kMaxElementSize) * ((group.block + 63) / 64 * 64);
     }
-    call.output = source_of(instruction.output, instruction.output.dtype, group.block);
+    call.output = source_of(instruction.output, instruction.output.dtype, group);
     call.output.step = 1;
     loop.calls.push_back(call);
   }
@@ -128,26 +136,35 @@ void Runner::convert(const Source& source, const std::byte* number) {
   convert_number(source.from, number, source.to, numbers_[static_cast<std::size_t>(source.number)]);
 }
 
-void Runner::run_in_one_block(const Loop& loop) {
-  const Memory blocks(loop.block_bytes);
+// Elements at to at + n, of a loop whose memory is `blocks`. Numbers are converted here if they may change within it.
+void Runner::run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::byte* blocks, bool converts) {
   for (const Call& call : loop.calls) {
     kernels::Operand operands[kMaxOperands];
     for (int k = 0; k < call.inputs; ++k) {
       const Source& source = call.input[k];
-      const std::byte* data = source.is_block ? blocks.data() + source.offset : start_of(source);
-      if (source.number >= 0) {
-        convert(source, data);
+      const std::byte* data = source.is_block ? blocks + source.offset : start_of(source);
+      if (source.gather >= 0) {
+        gathers_[static_cast<std::size_t>(source.gather)](data, at, n, blocks + source.place);
+        data = blocks + source.place;
+      } else if (source.number >= 0) {
+        if (converts) convert(source, data);
         data = numbers_[static_cast<std::size_t>(source.number)].bytes;
+      } else if (!source.is_block) {
+        data += at * source.step * source.size;
       }
       operands[k] = {data, source.step};
     }
-    call.kernel(operands, call.output.is_block ? blocks.data() + call.output.offset : start_of(call.output),
-                loop.numel);
+    std::byte* output =
+        call.output.is_block ? blocks + call.output.offset : start_of(call.output) + at * call.output.size;
+    call.kernel(operands, output, n);
   }
 }
 
-void Runner::run(Loop& loop) {
-  if (loop.numel <= std::min(loop.block, kGrain)) return run_in_one_block(loop);
+void Runner::run(const Loop& loop) {
+  if (loop.numel <= std::min(loop.block, kGrain)) {
+    const Memory blocks(loop.block_bytes);
+    return run_block(loop, 0, loop.numel, blocks.data(), true);
+  }
   for (const Call& call : loop.calls) {
     for (int k = 0; k < call.inputs; ++k) {
       if (call.input[k].number >= 0) convert(call.input[k], start_of(call.input[k]));
@@ -155,23 +172,8 @@ void Runner::run(Loop& loop) {
   }
   kernels::parallel_for(loop.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
     const Memory blocks(loop.block_bytes);
-    for (std::int64_t at = begin; at < end; at += loop.block) {
-      const std::int64_t n = std::min(loop.block, end - at);
-      const auto place = [&](const Source& source) {
-        return source.is_block ? blocks.data() + source.offset : start_of(source) + at * source.step * source.size;
-      };
-      for (const Call& call : loop.calls) {
-        kernels::Operand operands[kMaxOperands];
-        for (int k = 0; k < call.inputs; ++k) {
-          const Source& source = call.input[k];
-          if (source.number >= 0)
-            operands[k] = {numbers_[static_cast<std::size_t>(source.number)].bytes, 0};
-          else
-            operands[k] = {place(source), source.step};
-        }
-        call.kernel(operands, place(call.output), n);
-      }
-    }
+    for (std::int64_t at = begin; at < end; at += loop.block)
+      run_block(loop, at, std::min(loop.block, end - at), blocks.data(), false);
   });
 }
 

@@ -28,10 +28,12 @@ class Runner {
   struct Source {
     int buffer;
     bool is_block;
-    std::int64_t offset;  // in the buffer, or in a group's memory for blocks
-    std::int64_t step;    // elements; 0: one for all
-    std::int64_t size;    // of an element
-    int number = -1;      // where it is converted to, among numbers_
+    int gather = -1;         // which of gathers_ puts it in order
+    std::int64_t offset;     // in the buffer, or in a group's memory for blocks
+    std::int64_t place = 0;  // of a gathered block, there
+    std::int64_t step;       // elements; 0: one for all
+    std::int64_t size;       // of an element
+    int number = -1;         // where it is converted to, among numbers_
     DType from{}, to{};
   };
   struct Call {
@@ -59,15 +61,15 @@ class Runner {
     std::size_t index;
   };
 
-  Source source_of(const Operand& operand, DType wanted, std::int64_t block);
+  Source source_of(const Operand& operand, DType wanted, const Group& group);
   Loop loop_of(const Group& group);
   Tensor shell_of(const Operand& operand);
   Single single_of(const Instruction& instruction);
 
   void convert(const Source& source, const std::byte* number);
   std::byte* start_of(const Source& source) const;
-  void run(Loop& loop);
-  void run_in_one_block(const Loop& loop);
+  void run(const Loop& loop);
+  void run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::byte* blocks, bool converts);
   void run(Single& single);
 
   Program program_;
@@ -78,6 +80,7 @@ class Runner {
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay
   std::vector<ConvertedNumber> numbers_;
+  std::vector<Gather> gathers_;
 };
 
 }  // namespace descent::program
