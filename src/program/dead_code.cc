@@ -13,7 +13,9 @@ Program without_dead_code(Program program) {
   }
   std::vector<Instruction> live;
   for (auto instruction = program.instructions.rbegin(); instruction != program.instructions.rend(); ++instruction) {
-    if (!has_effect(*instruction) && !wanted[static_cast<std::size_t>(instruction->output.buffer)]) continue;
+    const auto output = static_cast<std::size_t>(instruction->output.buffer);
+    if (!has_effect(*instruction) && !wanted[output]) continue;
+    wanted[output] = true;  // what makes the buffer, where this changes it in place
     for (const Operand& input : instruction->inputs) wanted[static_cast<std::size_t>(input.buffer)] = true;
     live.push_back(std::move(*instruction));
   }

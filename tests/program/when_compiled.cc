@@ -5,6 +5,7 @@
 #include "core/observer.h"
 #include "descent/autograd.h"
 #include "descent/compile.h"
+#include "descent/generator.h"
 #include "descent/ops.h"
 
 namespace descent {
@@ -39,6 +40,7 @@ std::string difference_when_compiled(const TensorFunction& function, const std::
     }
     return result;
   };
+  const Generator::State random = default_generator().state();
   std::vector<Tensor> expected;
   {
     const AsItIs as_it_is;
@@ -48,6 +50,7 @@ std::string difference_when_compiled(const TensorFunction& function, const std::
       [&](std::span<const Tensor> given) { return function(std::vector<Tensor>(given.begin(), given.end())); });
   for (int call = 0; call < 3; ++call) {
     const std::vector<Tensor> given = copies();
+    default_generator().set_state(random);
     std::vector<Tensor> results;
     try {
       results = compiled.run(given);

@@ -1,0 +1,180 @@
+// Each pass by itself, on the program of a small function; and the verifier, on programs that are wrong.
+#include "program/passes.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "descent/descent.h"
+#include "error_of.h"
+#include "program/capture.h"
+
+using namespace descent;
+
+namespace {
+
+// What `function` does with x, y: two arguments of shape [2, 3].
+program::Program program_of(const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& y)>& function) {
+  const NoGrad no_grad;
+  const std::vector<Tensor> arguments = {ones({2, 3}), ones({2, 3})};
+  program::Capture capture(arguments, program::Capture::Refusal::throws);
+  const std::vector<Tensor> results = function(arguments[0], arguments[1]);
+  return capture.finish(results).program;
+}
+
+// The lines that are instructions, or begin a group.
+std::string code_of(const program::Program& program) {
+  const std::string text = to_string(program);
+  return text.substr(0, text.find("  return"));
+}
+
+// The message of verify(), up to the program.
+std::string complaint(const program::Program& program) {
+  const std::string message = error_of([&] { verify(program, "a pass"); });
+  return message.substr(0, message.find('\n'));
+}
+
+}  // namespace
+
+TEST_CASE("a captured program has no views, and numbers as constants") {
+  const program::Program program = program_of([](const Tensor& x, const Tensor& y) {
+    return std::vector<Tensor>{x.t() * 2, narrow(y, 1, 1, 2) + x(Slice(), Slice(0, 2))};
+  });
+  CHECK(to_string(program) ==
+        "  %2:float32[3, 2] = mul(%0:float32[3, 2] by [1, 3], 2)\n"
+        "  %4:float32[2, 2] = add(%1:float32[2, 2]+4 by [3, 1], %0:float32[2, 2] by [3, 1])\n"
+        "  return %2:float32[3, 2], %4:float32[2, 2]\n"
+        "%0: argument 0, 24 bytes\n"
+        "%1: argument 1, 24 bytes\n"
+        "%2: result 0, 24 bytes\n"
+        "%4: result 1, 16 bytes\n"
+        "arena: 0 bytes\n");
+  CHECK(complaint(program) == "");
+}
+
+TEST_CASE("with_constants computes what hangs on constants alone") {
+  const program::Program program = program_of([](const Tensor& x, const Tensor&) {
+    const Tensor half = Tensor(1.0) / Tensor(2.0);
+    return std::vector<Tensor>{x * (half + 1), full({2}, 3.0)};  // two numbers are no constant
+  });
+  CHECK(code_of(with_constants(program)) ==
+        "  %7:float32[2, 3] = mul(%0:float32[2, 3], 1.5)\n"
+        "  %8:float32[2] = copy(3)\n");
+}
+
+TEST_CASE("without_common_subexpressions computes once what is the same") {
+  const auto of = [](const auto& function) { return code_of(without_common_subexpressions(program_of(function))); };
+  CHECK(of([](const Tensor& x, const Tensor& y) {
+          const Tensor a = x + y, b = x + y, p = exp(a), q = exp(b);
+          return std::vector<Tensor>{p * q};
+        }) ==
+        "  %2:float32[2, 3] = add(%0:float32[2, 3], %1:float32[2, 3])\n"
+        "  %4:float32[2, 3] = exp(%2:float32[2, 3])\n"
+        "  %6:float32[2, 3] = mul(%4:float32[2, 3], %4:float32[2, 3])\n");
+  // Not if an operand changed between, nor two results, which are two tensors.
+  CHECK(of([](const Tensor& x, const Tensor&) {
+          const Tensor a = exp(x);
+          x.add_(1);
+          const Tensor b = exp(x);
+          return std::vector<Tensor>{a - b};
+        }) ==
+        "  %2:float32[2, 3] = exp(%0:float32[2, 3])\n"
+        "  %0:float32[2, 3] <- add(%0:float32[2, 3], 1)\n"
+        "  %4:float32[2, 3] = exp(%0:float32[2, 3])\n"
+        "  %5:float32[2, 3] = sub(%2:float32[2, 3], %4:float32[2, 3])\n");
+  CHECK(of([](const Tensor& x, const Tensor&) {
+          const Tensor a = exp(x), b = exp(x);
+          return std::vector<Tensor>{a, b};
+        }) ==
+        "  %2:float32[2, 3] = exp(%0:float32[2, 3])\n"
+        "  %3:float32[2, 3] = exp(%0:float32[2, 3])\n");
+  // Nor random numbers.
+  CHECK(of([](const Tensor&, const Tensor&) {
+          const Tensor a = randint(9, {2}), b = randint(9, {2});
+          return std::vector<Tensor>{a + b};
+        }).find("randint", 40) != std::string::npos);
+}
+
+TEST_CASE("without_dead_code leaves out what nobody reads, but nothing that has an effect") {
+  const program::Program program = program_of([](const Tensor& x, const Tensor& y) {
+    const Tensor unused = exp(x) * 2, drawn = randint(9, {2}), changed = x * 3;
+    changed.add_(1);
+    y.mul_(2);
+    binary_cross_entropy(x, x);  // which checks x
+    return std::vector<Tensor>();
+  });
+  const std::string code = code_of(without_dead_code(program));
+  for (const char* gone : {"exp", ", 3)", "= mul"}) {
+    CAPTURE(std::string(gone));
+    CHECK(code.find(gone) == std::string::npos);
+  }
+  for (const char* kept : {"randint", "<- mul(%1:float32[2, 3], 2)", "check"}) {
+    CAPTURE(std::string(kept));
+    CHECK(code.find(kept) != std::string::npos);
+  }
+}
+
+TEST_CASE("fuse gives each chain one group") {
+  const auto of = [](const auto& function) { return code_of(fuse(program_of(function))); };
+  // Across a reduction that it does not need, and not across one that it does.
+  CHECK(of([](const Tensor& x, const Tensor& y) {
+          const Tensor a = x * 2, total = sum(x), b = a + y;
+          return std::vector<Tensor>{b, b / total};
+        }) ==
+        "for 6 elements, 6 at a time:\n"
+        "    %2:float32[2, 3] = mul(%0:float32[2, 3], 2)\n"
+        "    %5:float32[2, 3] = add(%2:float32[2, 3], %1:float32[2, 3])\n"
+        "  %4:float32[] = sum(%0:float32[2, 3])\n"
+        "for 6 elements, 6 at a time:\n"
+        "    %6:float32[2, 3] = div(%5:float32[2, 3], %4:float32[])\n");
+  // What broadcasts is put in order within the group; what is transposed to be written is not in one.
+  CHECK(of([](const Tensor& x, const Tensor& y) {
+          const Tensor m = mean(x, 1, true), d = x - m;
+          y.t().add_(1);
+          return std::vector<Tensor>{exp(d)};
+        }) ==
+        "  %2:float32[2, 1] = mean(%0:float32[2, 3])\n"
+        "for 6 elements, 6 at a time:\n"
+        "    %3:float32[2, 3] = sub(%0:float32[2, 3], %2:float32[2, 1])\n"
+        "    %5:float32[2, 3] = exp(%3:float32[2, 3])\n"
+        "  %1:float32[3, 2] by [1, 3] <- add(%1:float32[3, 2] by [1, 3], 1)\n");
+}
+
+TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
+  const program::Program program = plan_memory(fuse(program_of([](const Tensor& x, const Tensor& y) {
+    Tensor value = x;
+    for (int i = 0; i < 6; ++i) value = matmul(matmul(value, y.t()), x);
+    return std::vector<Tensor>{value};
+  })));
+  CHECK(complaint(program) == "");
+  CHECK(program.arena_bytes == 128);  // of any two that follow one another
+}
+
+TEST_CASE("the verifier says what is wrong, and where") {
+  const program::Program right = optimized(program_of([](const Tensor& x, const Tensor& y) {
+    const Tensor a = matmul(x, y.t());
+    return std::vector<Tensor>{sum(matmul(a, x)) + a};
+  }));
+  CHECK(complaint(right) == "");
+  const auto wrong = [&](const auto& change) {
+    program::Program program = right;
+    change(program);
+    return complaint(program);
+  };
+  CHECK(wrong([](program::Program& p) { p.instructions[1].inputs[0].offset = 16; }) ==
+        "after a pass, instruction 1 of a program: an operand reaches beyond buffer 2");
+  CHECK(wrong([](program::Program& p) { std::swap(p.instructions[0], p.instructions[1]); }) ==
+        "after a pass, instruction 0 of a program: buffer 2 is read before it is written");
+  CHECK(wrong([](program::Program& p) { p.instructions[1].in_place = true; }) ==
+        "after a pass, instruction 1 of a program: in place, but buffer 3 was not made");
+  CHECK(wrong([](program::Program& p) { p.buffers[3].place = p.buffers[2].place; }) ==
+        "after a pass, instruction 4 of a program: buffers 3 and 2 share memory while both live");
+  CHECK(wrong([](program::Program& p) { p.groups.pop_back(); }) ==
+        "after a pass, instruction 4 of a program: not all instructions are in groups");
+  CHECK(wrong([](program::Program& p) { p.groups[0].numel = 4; }) ==
+        "after a pass, instruction 0 of a program: a group holds matmul, which has no kernel");
+  CHECK(wrong([](program::Program& p) { p.results[0].buffer = 2; }) ==
+        "after a pass, instruction 4 of a program: a result lies in memory that the program gives up");
+}
