@@ -14,8 +14,8 @@ using namespace descent;
 
 namespace {
 
-// One step of a random function: what is done, and the numbers that decide to which of the tensors there are so far. Any
-// numbers do, so that what is left of a function without some steps is one too.
+// One step of a random function: what is done, and the numbers that decide to which of the tensors there are so far.
+// Any numbers do, so that what is left of a function without some steps is one too.
 struct Step {
   std::uint32_t what, a, b, c;
 };
@@ -188,7 +188,8 @@ TEST_CASE("random functions, compiled, have the same bits") {
     }
     const std::vector<Step> least = shrunk(steps, given);
     std::string text;
-    for (const Step& step : least) text += concat(step.what % 36, " of ", step.a % 7, ", ", step.b % 7, ", ", step.c % 7, "; ");
+    for (const Step& step : least)
+      text += concat(step.what % 36, " of ", step.a % 7, ", ", step.b % 7, ", ", step.c % 7, "; ");
     CAPTURE(program);
     CAPTURE(text);
     CHECK(difference(least, given) == "");

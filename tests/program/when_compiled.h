@@ -27,8 +27,8 @@ bool same_bits(const Tensor& a, const Tensor& b);
 
 using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
-/// Calls `function` with copies of the arguments as it is, and three times compiled, with the same random numbers: "" where all give the same bits,
-/// the Error of the call that captures, or what differs.
+/// Calls `function` with copies of the arguments as it is, and three times compiled, with the same random numbers: ""
+/// where all give the same bits, the Error of the call that captures, or what differs.
 std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments);
 
 /// Whether that is the Error of a function that cannot be repeated.

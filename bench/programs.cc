@@ -1,0 +1,161 @@
+// Steps as they are, op by op, and as programs: one line "NAME eager|program NANOSECONDS BYTES" for each, where BYTES
+// is what the step must at least read and write, or 0. bench/compare_programs.py runs it beside PyTorch.
+//   bench_programs [NAME ...]
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/observer.h"
+#include "descent/descent.h"
+
+using namespace descent;
+
+namespace {
+
+// Somebody who watches: then no step runs as a program.
+struct Watcher final : Observer {
+  Watcher() : before(set_observer(this)) {}
+  ~Watcher() override { set_observer(before); }
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  void applied(const Op&, Inputs, const Attributes&, const Tensor&) override {}
+  void changed(const Op&, Inputs, const Attributes&, const Tensor&) override {}
+
+  Observer* before;
+};
+
+// The least of several rounds of at least 50 ms each.
+double nanoseconds(const std::function<void()>& step) {
+  using Clock = std::chrono::steady_clock;
+  const auto time = [&](int count) {
+    const auto start = Clock::now();
+    for (int i = 0; i < count; ++i) step();
+    return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+  };
+  for (int i = 0; i < 3; ++i) step();
+  const int count = std::max(1, static_cast<int>(5e7 / time(1)));
+  double least = std::numeric_limits<double>::infinity();
+  for (int round = 0; round < 7; ++round) least = std::min(least, time(count) / count);
+  return least;
+}
+
+struct Bench {
+  std::vector<std::string> names;
+
+  bool wants(const std::string& name) const {
+    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+  }
+  static void print(const std::string& name, const char* way, double time, double bytes) {
+    std::printf("%s %s %.1f %.0f\n", name.c_str(), way, time, bytes);
+    std::fflush(stdout);
+  }
+
+  // What memory can do with as many bytes: a copy by two threads.
+  void copy() const {
+    if (!wants("copy")) return;
+    const std::int64_t n = 40'000'000;
+    const Tensor from = ones(n), to = zeros(n);
+    print("copy", "eager", nanoseconds([&] { to.copy_(from); }), 8.0 * static_cast<double>(n));
+  }
+
+  // An optimizer over 20 million parameters; `streams`: how many of their size it must read and write.
+  template <class Optimizer>
+  void optimizer(const std::string& name, const typename Optimizer::Options& options, int streams) const {
+    if (!wants(name)) return;
+    const std::int64_t n = 20'000'000;
+    const Tensor p = randn(n).requires_grad_();
+    p.set_grad(randn(n));
+    Optimizer tested({p}, options);
+    const double bytes = 4.0 * streams * static_cast<double>(n);
+    print(name, "program", nanoseconds([&] { tested.step(); }), bytes);
+    const Watcher watcher;
+    print(name, "eager", nanoseconds([&] { tested.step(); }), bytes);
+  }
+
+  template <class Function, class... Arguments>
+  void function(const std::string& name, double bytes, const Function& f, const Arguments&... arguments) const {
+    if (!wants(name)) return;
+    auto step = compile(f);
+    print(name, "program", nanoseconds([&] { step(arguments...); }), bytes);
+    const Watcher watcher;
+    print(name, "eager", nanoseconds([&] { f(arguments...); }), bytes);
+  }
+
+  void listing() const {
+    const Tensor x = arange(1, 16).to(float32).reshape({15, 1}), y = 1.04 * x - 0.1;
+    const Tensor weight = zeros(1, {.requires_grad = true}), bias = zeros(1, {.requires_grad = true});
+    optim::SGD optimizer({weight, bias}, {.lr = 0.01});
+    function(
+        "listing_1", 0,
+        [&](const Tensor& rows, const Tensor& targets) {
+          const Tensor cost = mean(pow(rows * weight + bias - targets, 2));
+          optimizer.zero_grad();
+          cost.backward();
+          optimizer.step();
+          return cost;
+        },
+        x, y);
+  }
+
+  void network(const std::string& name, std::int64_t rows, const std::vector<std::int64_t>& sizes) const {
+    std::vector<nn::Linear> layers;
+    for (std::size_t i = 1; i < sizes.size(); ++i) layers.emplace_back(sizes[i - 1], sizes[i]);
+    std::vector<Tensor> parameters;
+    for (nn::Linear& layer : layers) {
+      for (const auto& parameter : layer.parameters()) parameters.push_back(parameter);
+    }
+    optim::Adam optimizer(parameters);
+    function(
+        name, 0,
+        [&](const Tensor& x, const Tensor& y) {
+          Tensor value = x;
+          for (std::size_t i = 0; i < layers.size(); ++i)
+            value = i + 1 < layers.size() ? relu(layers[i](value)) : layers[i](value);
+          const Tensor cost = mse_loss(value, y);
+          optimizer.zero_grad();
+          cost.backward();
+          optimizer.step();
+          return cost;
+        },
+        randn({rows, sizes.front()}), randn({rows, sizes.back()}));
+  }
+
+  void layer_norm(const std::string& name, std::int64_t rows) const {
+    const Tensor weight = ones(1000), bias = zeros(1000);
+    const NoGrad no_grad;
+    function(
+        name, 8000.0 * static_cast<double>(rows),
+        [&](const Tensor& x) {
+          const Tensor deviations = x - mean(x, -1, true);
+          return x + gelu(deviations * rsqrt(mean(square(deviations), -1, true) + 1e-5) * weight + bias);
+        },
+        randn({rows, 1000}));
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Bench bench{{argv + 1, argv + argc}};
+  bench.copy();
+  bench.optimizer<optim::SGD>("SGD", {.lr = 1e-3}, 3);
+  bench.optimizer<optim::SGD>("SGD_momentum", {.lr = 1e-3, .momentum = 0.9}, 5);
+  bench.optimizer<optim::Adam>("Adam", {}, 7);
+  bench.optimizer<optim::AdamW>("AdamW", {}, 7);
+  bench.optimizer<optim::Lion>("Lion", {}, 5);
+  bench.optimizer<optim::RMSprop>("RMSprop", {}, 5);
+  bench.optimizer<optim::NAdam>("NAdam", {}, 7);
+  bench.optimizer<optim::Adagrad>("Adagrad", {}, 5);
+  bench.listing();
+  bench.network("8-32-32-1", 32, {8, 32, 32, 1});
+  bench.network("4-32-16-4", 10'000, {4, 32, 16, 4});
+  bench.network("64-256-256-10", 128, {64, 256, 256, 10});
+  bench.layer_norm("layer_norm_8MB", 1000);
+  bench.layer_norm("layer_norm_200MB", 25'000);
+}
