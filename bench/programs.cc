@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,18 +28,25 @@ struct Watcher final : Observer {
   Observer* before;
 };
 
-// The least of several rounds of at least 50 ms each.
-double nanoseconds(const std::function<void()>& step) {
+using Step = std::function<void()>;
+
+// Nanoseconds a step of each, the least of several rounds of at least 50 ms, in turns.
+std::vector<double> nanoseconds(const std::vector<Step>& steps) {
   using Clock = std::chrono::steady_clock;
-  const auto time = [&](int count) {
+  const auto time = [](const Step& step, int count) {
     const auto start = Clock::now();
     for (int i = 0; i < count; ++i) step();
     return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
   };
-  for (int i = 0; i < 3; ++i) step();
-  const int count = std::max(1, static_cast<int>(5e7 / time(1)));
-  double least = std::numeric_limits<double>::infinity();
-  for (int round = 0; round < 7; ++round) least = std::min(least, time(count) / count);
+  std::vector<int> counts;
+  for (const Step& step : steps) {
+    for (int i = 0; i < 3; ++i) step();
+    counts.push_back(std::max(1, static_cast<int>(5e7 / time(step, 1))));
+  }
+  std::vector<double> least(steps.size(), std::numeric_limits<double>::infinity());
+  for (int round = 0; round < 7; ++round) {
+    for (std::size_t i = 0; i < steps.size(); ++i) least[i] = std::min(least[i], time(steps[i], counts[i]) / counts[i]);
+  }
   return least;
 }
 
@@ -55,13 +60,21 @@ struct Bench {
     std::printf("%s %s %.1f %.0f\n", name.c_str(), way, time, bytes);
     std::fflush(stdout);
   }
+  static void compare(const std::string& name, double bytes, const Step& program, const Step& as_it_is) {
+    const std::vector<double> times = nanoseconds({program, [&] {
+                                                     const Watcher watcher;
+                                                     as_it_is();
+                                                   }});
+    print(name, "program", times[0], bytes);
+    print(name, "eager", times[1], bytes);
+  }
 
   // What memory can do with as many bytes: a copy by two threads.
   void copy() const {
     if (!wants("copy")) return;
     const std::int64_t n = 40'000'000;
     const Tensor from = ones(n), to = zeros(n);
-    print("copy", "eager", nanoseconds([&] { to.copy_(from); }), 8.0 * static_cast<double>(n));
+    print("copy", "eager", nanoseconds({[&] { to.copy_(from); }})[0], 8.0 * static_cast<double>(n));
   }
 
   // An optimizer over 20 million parameters; `streams`: how many of their size it must read and write.
@@ -72,19 +85,16 @@ struct Bench {
     const Tensor p = randn(n).requires_grad_();
     p.set_grad(randn(n));
     Optimizer tested({p}, options);
-    const double bytes = 4.0 * streams * static_cast<double>(n);
-    print(name, "program", nanoseconds([&] { tested.step(); }), bytes);
-    const Watcher watcher;
-    print(name, "eager", nanoseconds([&] { tested.step(); }), bytes);
+    const auto step = [&] { tested.step(); };
+    compare(name, 4.0 * streams * static_cast<double>(n), step, step);
   }
 
   template <class Function, class... Arguments>
   void function(const std::string& name, double bytes, const Function& f, const Arguments&... arguments) const {
     if (!wants(name)) return;
     auto step = compile(f);
-    print(name, "program", nanoseconds([&] { step(arguments...); }), bytes);
-    const Watcher watcher;
-    print(name, "eager", nanoseconds([&] { f(arguments...); }), bytes);
+    compare(
+        name, bytes, [&] { step(arguments...); }, [&] { f(arguments...); });
   }
 
   void listing() const {
