@@ -49,7 +49,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
   impl.requires_grad = value;
   if (value) {
     impl.is_number = false;  // a parameter is no mere number
-    impl.autograd_extras();  // now, while only this thread knows of it
+    autograd_extras(impl);  // now, while only this thread knows of it
   }
   return *this;
 }
@@ -69,12 +69,12 @@ void Tensor::set_grad(const Tensor& grad) const {
          " does not fit a tensor of shape ", impl.sizes, " and dtype ", impl.dtype);
   }
   show_grad_replaced(impl);
-  if (grad.defined() || impl.extras) impl.autograd_extras().grad = grad;
+  if (grad.defined() || impl.extras) autograd_extras(impl).grad = grad;
 }
 
 void Tensor::retain_grad() const {
   require_gradients(*this, "retain_grad");
-  impl_->autograd_extras().retains_grad = true;
+  autograd_extras(*impl_).retains_grad = true;
 }
 
 void Tensor::backward(const Tensor& gradient, BackwardOptions options) const {
@@ -85,12 +85,12 @@ void Tensor::backward(const Tensor& gradient, BackwardOptions options) const {
 
 HookHandle Tensor::register_hook(std::function<Tensor(const Tensor&)> hook) const {
   require_gradients(*this, "register_hook");
-  AutogradExtras& extras = impl_->autograd_extras();
+  AutogradExtras& extras = autograd_extras(*impl_);
   static std::atomic<std::uint64_t> last_id = 0;
   const std::uint64_t id = ++last_id;
   extras.hooks.push_back({id, std::move(hook)});
   return HookHandle([tensor = *this, id] {
-    std::erase_if(tensor.impl()->autograd_extras().hooks, [id](const auto& entry) { return entry.id == id; });
+    std::erase_if(autograd_extras(*tensor.impl()).hooks, [id](const auto& entry) { return entry.id == id; });
   });
 }
 

@@ -256,7 +256,7 @@ class Walk {
   void accumulate(TensorImpl& leaf, Tensor&& gradient) const {
     std::unique_lock<std::mutex> lock;  // other threads may differentiate with respect to the same leaf
     if (!single_threaded()) lock = std::unique_lock(mutex_of(leaf));
-    Tensor& grad = leaf.autograd_extras().grad;
+    Tensor& grad = autograd_extras(leaf).grad;
     show_grad_read(leaf);
     if (options_.create_graph) {
       grad = grad.defined() ? grad + gradient : gradient.contiguous();

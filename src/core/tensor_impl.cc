@@ -10,9 +10,9 @@
 
 namespace descent {
 
-AutogradExtras& TensorImpl::autograd_extras() {
-  if (!extras) extras = new AutogradExtras;
-  return *extras;
+AutogradExtras& autograd_extras(TensorImpl& impl) {
+  if (!impl.extras) impl.extras = new AutogradExtras;
+  return *impl.extras;
 }
 
 Dims contiguous_strides(const Dims& sizes) {

@@ -71,9 +71,10 @@ struct TensorImpl {
         lies_in_storage(lies_in_storage),
         sizes(sizes),
         strides(strides) {}
-
-  AutogradExtras& autograd_extras();
 };
+
+/// Those of a tensor, made if it has none yet.
+AutogradExtras& autograd_extras(TensorImpl& impl);
 
 inline constexpr std::size_t kSmall = 512;  // bytes of elements that share a block with their tensor
 inline constexpr std::size_t kSmallHeadBytes = allocator::aligned(sizeof(Storage) + sizeof(TensorImpl));

@@ -162,7 +162,7 @@ std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
     grads_.push_back(result_of(program().results[k]));
   for (const Slot& slot : captured_.slots) {
     if (slot.after == Slot::After::untouched) continue;
-    Tensor& grad = slot.leaf.impl()->autograd_extras().grad;
+    Tensor& grad = autograd_extras(*slot.leaf.impl()).grad;
     grad = slot.after == Slot::After::none
                ? Tensor()
                : std::move(grads_[static_cast<std::size_t>(slot.result) - captured_.step_results]);
