@@ -49,7 +49,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
   impl.requires_grad = value;
   if (value) {
     impl.is_number = false;  // a parameter is no mere number
-    autograd_extras(impl);  // now, while only this thread knows of it
+    autograd_extras(impl);   // now, while only this thread knows of it
   }
   return *this;
 }

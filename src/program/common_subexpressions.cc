@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "program/passes.h"
@@ -47,7 +48,8 @@ Program without_common_subexpressions(Program program) {
   }
   const auto replace = [&](Operand& operand) { operand.buffer = stands_for[static_cast<std::size_t>(operand.buffer)]; };
 
-  std::map<const Op*, std::vector<std::size_t>> candidates;  // positions among `kept`
+  // Those of one op that read the same buffers first and last: positions among `kept`.
+  std::map<std::tuple<const Op*, int, int>, std::vector<std::size_t>> candidates;
   std::vector<Instruction> kept;
   std::vector<std::size_t> positions;  // of `kept` in the program as it was, from 1
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
@@ -56,7 +58,9 @@ Program without_common_subexpressions(Program program) {
     const auto output = static_cast<std::size_t>(instruction.output.buffer);
     const bool pure = !has_effect(instruction) && !instruction.in_place && writes[output] == 1;
     if (pure) {
-      std::vector<std::size_t>& alike = candidates[instruction.op];
+      const std::vector<Operand>& inputs = instruction.inputs;
+      std::vector<std::size_t>& alike = candidates[{instruction.op, inputs.empty() ? -1 : inputs.front().buffer,
+                                                    inputs.empty() ? -1 : inputs.back().buffer}];
       const auto unchanged = [&](std::size_t k) {
         return std::all_of(instruction.inputs.begin(), instruction.inputs.end(), [&](const Operand& input) {
           return latest[static_cast<std::size_t>(input.buffer)] < positions[k];

@@ -47,7 +47,8 @@ TEST_CASE("compiled steps with clipped gradients") {
   using Parameters = std::vector<Tensor>;
   const std::map<std::string, std::function<void(const Parameters&)>> clips = {
       {"clip_grad_norm_", [](const Parameters& p) { optim::clip_grad_norm_(p, 0.5); }},
-      {"clip_grad_norm_ by the largest", [](const Parameters& p) {
+      {"clip_grad_norm_ by the largest",
+       [](const Parameters& p) {
          optim::clip_grad_norm_(p, 0.5, {.norm_type = std::numeric_limits<double>::infinity()});
        }},
       {"clip_grad_value_", [](const Parameters& p) { optim::clip_grad_value_(p, 0.25); }},

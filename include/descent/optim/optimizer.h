@@ -27,12 +27,13 @@
 // Groups, `maximize`, state dicts and the checks of parameters come from the base. A step records nothing, never writes
 // into a gradient, and, once warm, does not reach the heap.
 //
-// A step can be captured, and repeated without its optimizer, if it is nothing but ops on tensors that keep their
-// place. So the state is made before a parameter's first update, or in the step from which on an option wants it; from
-// then on, steps and load_state_dict write into its tensors and replace none. What changes from step to step is a
-// tensor, and the host reads none that the step computes: a branch hangs on whether a Scalar is 0, or on a count before
-// it is changed, which can be asked again before each repetition. Options that are not Scalars are a part of what is
-// captured. LBFGS, whose steps are otherwise, says so.
+// The first step is written down while it is taken, and repeated from then on as a program (docs/program.md), of which
+// a rule need not know. It must be nothing but ops on tensors that keep their place. So the state is made before a
+// parameter's first update, or in the step from which on an option wants it; from then on, steps and load_state_dict
+// write into its tensors and replace none. What changes from step to step is a tensor: a C++ number stays what it was
+// in the step that was written down, options excepted. The host reads nothing that the step computes: a branch hangs on
+// whether a Scalar is 0, or on a count before it is changed, which are asked again before each repetition. Steps that
+// read, or keep a tensor that they made, are taken op by op each time, as those of LBFGS are.
 #pragma once
 
 #include <array>
