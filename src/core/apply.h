@@ -44,8 +44,9 @@ void write_new(const Tensor& fresh, std::initializer_list<const Tensor*> inputs,
   write_new(op, fresh, Inputs(inputs.begin(), inputs.size()), attributes);
 }
 
-/// For who repeats a step: has `op` computed into `out`, which may be one of the inputs or share memory with some.
-/// Nothing is checked, recorded or shown.
+/// For who repeats a step: has `op` computed into `out`, a result of the form that it gives for such inputs. An op that
+/// is elementwise or writes may do so into one of them, or into memory that it shares with some. Nothing is checked,
+/// recorded or shown.
 void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out);
 
 /// An Error unless `target` may be changed in place by `name`: it has no history, or recording is off.

@@ -3,7 +3,10 @@
 namespace descent {
 
 TensorImpl& Output::make_repeated(const Dims& sizes, DimSet repeated, DType dtype) {
-  if (place_) return *place_;
+  if (place_) {
+    assert(place_->sizes == sizes && place_->dtype == dtype);
+    return *place_;
+  }
   // As many elements as there are without the repeated dimensions, or one where those have none.
   std::int64_t count = 1, numel = 1;
   Dims strides = sizes;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -107,7 +108,10 @@ class Output {
 
   /// The result, row-major and uninitialised, once the op knows what it will look like.
   TensorImpl& make(const Dims& sizes, DType dtype) {
-    if (place_) return *place_;
+    if (place_) {
+      assert(place_->sizes == sizes && place_->dtype == dtype);
+      return *place_;
+    }
     result_ = Tensor::adopt(make_impl(sizes, dtype));
     return *result_.impl();
   }

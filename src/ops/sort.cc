@@ -1,4 +1,5 @@
 // Sorting is finding positions, which has no gradient, and gathering the values there, which has one.
+#include <algorithm>
 #include <utility>
 
 #include "core/apply.h"
@@ -28,10 +29,13 @@ void positions_along(const Tensor& x, std::int64_t dim, std::int64_t length, Out
   Dims sizes = rows.impl()->sizes;
   const std::int64_t n = sizes.empty() ? 1 : sizes.back();
   if (!sizes.empty()) sizes[sizes.size() - 1] = length;
+  const auto find = [&](const TensorImpl& result) {
+    if (result.numel == 0) return;
+    rows_to_positions(*rows.impl(), rows.impl()->numel / n, n, elements_of<std::int64_t>(result));
+  };
+  if (dim == std::max(sizes.size() - 1, 0)) return find(out.make(sizes, int64));
   const Tensor found = Tensor::adopt(make_impl(sizes, int64));
-  if (found.impl()->numel > 0) {
-    rows_to_positions(*rows.impl(), rows.impl()->numel / n, n, elements_of<std::int64_t>(found));
-  }
+  find(*found.impl());
   const Tensor result = with_last(found, dim);
   clone_elements(*result.impl(), out);
 }

@@ -22,6 +22,11 @@ void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)>
   });
 }
 
+std::string Optimizer::program() const {
+  const program::Program* latest = programs_.replayer().latest();
+  return latest ? to_string(*latest) : std::string();
+}
+
 void Optimizer::make_apart(FunctionRef<void()> make) {
   const NoGrad no_grad;
   const Unobserved unobserved;

@@ -33,15 +33,10 @@ DType dtype_of_kernel(const Op& op, Inputs inputs) {
 
 }  // namespace
 
-Capture::Capture(std::span<const Tensor> arguments, Refusal refusal) : refusal_(refusal), before_(set_observer(this)) {
+Capture::Capture(std::span<const Tensor> arguments, Refusal refusal)
+    : refusal_(refusal), before_(set_observer(this)), default_generator_(&default_generator()) {
   captured_.records = apply_mode.records;
-  for (const Tensor& argument : arguments) {
-    TensorImpl& impl = impl_of(argument, "compile");
-    if (!arguments_.contains(&impl))
-      arguments_.emplace(&impl, add_argument(impl));
-    else
-      add_argument(impl);
-  }
+  for (const Tensor& argument : arguments) arguments_.emplace(argument.impl(), add_argument(*argument.impl()));
   captured_.step_arguments = arguments.size();
 }
 
@@ -56,7 +51,7 @@ void Capture::stop() {
 
 template <class... Parts>
 void Capture::refuse(const Parts&... parts) {
-  if (refusal_ == Refusal::throws) fail(parts...);
+  if (refusal_ == Refusal::throws) throw NotRepeatable(concat(parts...));
   if (refused_.empty()) refused_ = concat(parts...);
 }
 
@@ -97,8 +92,7 @@ Operand Capture::operand_of(TensorImpl& impl) {
     refuse("a tensor of shape ", impl.sizes, " that was made by ", impl.history->op->name,
            " before the step has a history, which a repeated step does not follow; detach() it");
   }
-  if (apply_mode.records && leaves_.try_emplace(&impl, impl.requires_grad).second)
-    captured_.leaves.emplace_back(handle_of(impl), impl.requires_grad);
+  if (apply_mode.records && leaves_.insert(&impl).second) captured_.leaves.emplace_back(handle_of(impl));
   return operand_in(found->second, impl.data - reinterpret_cast<std::byte*>(impl.storage), impl);
 }
 
@@ -119,7 +113,7 @@ void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, con
                           .in_place = in_place,
                           .name = name,
                           .computes_in = op.kind == Kind::elementwise ? dtype_of_kernel(op, inputs) : output.dtype,
-                          .draws_from_default = attributes.generator && attributes.generator == &default_generator()};
+                          .draws_from_default = attributes.generator && attributes.generator == default_generator_};
   for (const Tensor* input : inputs) instruction.inputs.push_back(operand_of(*input->impl()));
   written_[static_cast<std::size_t>(output.buffer)] = true;
   captured_.program.instructions.push_back(std::move(instruction));
@@ -205,7 +199,7 @@ void Capture::grad_replaced(TensorImpl& leaf) { slot_of(leaf, Slot::Before::any)
 
 Captured Capture::finish(std::span<const Tensor> results) {
   stop();
-  if (!refused_.empty()) throw Error(refused_);
+  if (!refused_.empty()) throw NotRepeatable(refused_);
   std::vector<Operand>& handed_out = captured_.program.results;
   for (const Tensor& result : results) handed_out.push_back(operand_of(*result.impl()));
   captured_.step_results = results.size();
@@ -257,8 +251,9 @@ void Capture::refuse_escapes(std::span<const Tensor> results) {
       release_edge(impl);
       continue;
     }
-    fail("a tensor of shape ", impl->sizes, " that ", maker->name,
-         " made within a step that is to be repeated is kept by other means than as a result or a gradient; return it");
+    throw NotRepeatable(concat(
+        "a tensor of shape ", impl->sizes, " that ", maker->name,
+        " made within a step that is to be repeated is kept by other means than as a result or a gradient; return it"));
   }
 }
 
@@ -269,7 +264,7 @@ void Capture::refuse_shared_memory() {
   const auto meet = [&](const Storage* storage, std::size_t buffer) {
     auto [found, is_new] = seen.try_emplace(storage, static_cast<int>(buffer));
     if (!is_new && (written_[buffer] || written_[static_cast<std::size_t>(found->second)]))
-      fail("the step changes an argument in place that shares memory with another tensor of the step");
+      throw NotRepeatable("the step changes an argument in place that shares memory with another tensor of the step");
   };
   for (std::size_t b = 0; b < buffers.size(); ++b) {
     const auto index = static_cast<std::size_t>(buffers[b].index);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/observer.h"
@@ -34,13 +35,36 @@ struct Form {
 
 /// The gradient that a leaf keeps: part of what a step begins with and of what it leaves.
 struct Slot {
-  enum class Before : std::uint8_t { none, there, any };
-  enum class After : std::uint8_t { untouched, none, there };
+  enum class Before : std::uint8_t {
+    none,   // there must be none
+    there,  // it is an argument
+    any,    // it is replaced before anybody looks at it
+  };
+  enum class After : std::uint8_t {
+    untouched,  // it is what it was, though its elements may have changed
+    none,
+    there,  // it is a result
+  };
   Tensor leaf;
-  Before before = Before::any;  // there: an argument, of the leaf's dtype and shape
+  Before before = Before::any;
   int argument = -1;
-  After after = After::untouched;  // there: one of the results
+  After after = After::untouched;
   int result = -1;
+};
+
+/// A given tensor that was used while gradients were recorded: whether it requires them, and who watches them, must be
+/// as it was.
+struct Leaf {
+  explicit Leaf(const Tensor& tensor)
+      : tensor(tensor), requires_grad(tensor.impl()->requires_grad), hooks(hooks_of(*tensor.impl())) {}
+  bool is_as_it_was() const {
+    return tensor.impl()->requires_grad == requires_grad && hooks_of(*tensor.impl()) == hooks;
+  }
+  static std::size_t hooks_of(const TensorImpl& impl) { return impl.extras ? impl.extras->hooks.size() : 0; }
+
+  Tensor tensor;
+  bool requires_grad;
+  std::size_t hooks;
 };
 
 /// An answer that the step was given, and holds to.
@@ -65,22 +89,28 @@ struct Captured {
   std::vector<Slot> slots;
   std::vector<Answer> answers;
   std::vector<std::function<bool()>> assumptions;
-  std::vector<std::pair<Tensor, bool>> leaves;  // given tensors, and whether they required gradients
+  std::vector<Leaf> leaves;
+};
+
+/// What a step does that cannot be repeated.
+class NotRepeatable final : public Error {
+ public:
+  using Error::Error;
 };
 
 /// Watches this thread from when it is made until finish() or its end.
 class Capture final : public Observer {
  public:
-  /// What to do about what cannot be repeated: throw an Error where it happens, or note it for finish().
+  /// What to do about what cannot be repeated: throw NotRepeatable where it happens, or in finish().
   enum class Refusal : std::uint8_t { throws, waits };
 
+  /// `arguments` are tensors that the step knows by no other name.
   Capture(std::span<const Tensor> arguments, Refusal refusal);
   ~Capture() override;
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
 
-  /// The program of a step that returned `results`, which have no history. An Error that says why it cannot be
-  /// repeated, if so.
+  /// The program of a step that returned `results`, which have no history. NotRepeatable says why there is none.
   Captured finish(std::span<const Tensor> results);
 
   void applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) override;
@@ -127,7 +157,8 @@ class Capture final : public Observer {
   std::unordered_map<const TensorImpl*, Operand> arguments_;
   std::unordered_map<const Storage*, int> given_;
   std::unordered_map<const TensorImpl*, std::size_t> slots_;
-  std::unordered_map<const TensorImpl*, bool> leaves_;
+  std::unordered_set<const TensorImpl*> leaves_;
+  const Generator* const default_generator_;
   std::vector<const Storage*> argument_storages_;
   std::vector<bool> written_;  // by buffer
 };

@@ -10,6 +10,16 @@ constexpr std::size_t kMostRoutines = 16;
 // A step that is captured more often than its programs run is better run as it is.
 constexpr std::int64_t kCapturesToJudge = 32;
 
+// The same elements as a tensor of its own, so that what the step does with an argument is told from what it does with
+// a tensor that it knows already, though they be one and the same this time.
+Tensor renamed(const TensorImpl& argument) {
+  TensorImpl* impl = make_view(argument, argument.data, argument.sizes, argument.strides);
+  impl->is_number = argument.is_number;
+  Tensor tensor = Tensor::adopt(impl);
+  if (argument.requires_grad) tensor.requires_grad_();
+  return tensor;
+}
+
 }  // namespace
 
 std::vector<Tensor> Replayer::run(std::span<const Tensor> arguments, Step step) {
@@ -30,15 +40,17 @@ std::vector<Tensor> Replayer::capture(std::span<const Tensor> arguments, Step st
     routines_.clear();
     return step(arguments);
   }
-  Capture capture(arguments, refusal_);
-  std::vector<Tensor> results = step(arguments);
+  std::vector<Tensor> named;
+  for (const Tensor& argument : arguments) named.push_back(renamed(*argument.impl()));
+  Capture capture(named, refusal_);
+  std::vector<Tensor> results = step(named);
   latest_ran_ = false;
   try {
     auto routine = std::make_unique<Routine>(capture.finish(results));
     if (routines_.size() == kMostRoutines) routines_.pop_back();
     routines_.insert(routines_.begin(), std::move(routine));
     latest_ran_ = true;
-  } catch (const Error&) {
+  } catch (const NotRepeatable&) {
     if (refusal_ == Capture::Refusal::throws) throw;
     gave_up_ = true;
   }

@@ -74,8 +74,8 @@ bool Routine::fits(std::span<const Tensor> arguments) const {
       return false;
     }
   }
-  for (const auto& [leaf, requires_grad] : captured_.leaves) {
-    if (leaf.impl()->requires_grad != requires_grad) return false;
+  for (const Leaf& leaf : captured_.leaves) {
+    if (!leaf.is_as_it_was()) return false;
   }
   return answers_hold(arguments) && std::all_of(captured_.assumptions.begin(), captured_.assumptions.end(),
                                                 [](const auto& holds) { return holds(); });

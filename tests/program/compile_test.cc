@@ -107,6 +107,47 @@ TEST_CASE("random numbers come from the generator that is the default in each ca
   CHECK(same_bits(third, rand({3}, {}, again)));
 }
 
+TEST_CASE("a generator that the step itself chooses stays its own") {
+  Generator own(3);
+  auto draw = compile([&] {
+    const WithGenerator with(own);
+    return rand({2});
+  });
+  manual_seed(1);
+  std::vector<Tensor> drawn;
+  for (int i = 0; i < 3; ++i) drawn.push_back(draw());
+  Generator again(3);
+  for (const Tensor& numbers : drawn) CHECK(same_bits(numbers, rand({2}, {}, again)));
+}
+
+TEST_CASE("a hook that is added or removed is seen") {
+  const Tensor p = tensor({1.0, 2.0}, {.requires_grad = true});
+  auto step = compile([&](const Tensor& x) {
+    p.set_grad({});
+    sum(p * x).backward();
+  });
+  const Tensor x = tensor({3.0, 5.0});
+  for (int i = 0; i < 2; ++i) step(x);
+  HookHandle hook = p.register_hook([](const Tensor& g) { return g * 2; });
+  for (int i = 0; i < 2; ++i) {
+    step(x);
+    CHECK(equal(p.grad(), x * 2));
+  }
+  hook.remove();
+  step(x);
+  CHECK(equal(p.grad(), x));
+}
+
+TEST_CASE("an argument is another one than a tensor that the function knows, or than another argument") {
+  const Tensor x = tensor({3.0, 5.0}), y = tensor({1.0, 2.0});
+  auto product = compile([](const Tensor& a, const Tensor& b) { return a * b; });
+  CHECK(equal(product(x, x), tensor({9.0, 25.0})));
+  CHECK(equal(product(x, y), tensor({3.0, 10.0})));
+  auto times_x = compile([&](const Tensor& a) { return a * x; });
+  CHECK(equal(times_x(x), tensor({9.0, 25.0})));
+  CHECK(equal(times_x(y), tensor({3.0, 10.0})));
+}
+
 TEST_CASE("other shapes, dtypes and grad modes are captured beside each other") {
   int runs = 0;
   const Tensor weight = tensor({2.0, 3.0}, {.requires_grad = true});

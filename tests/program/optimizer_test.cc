@@ -87,6 +87,26 @@ void check_way(Way way) {
 
 }  // namespace
 
+TEST_CASE("every optimizer's step leaves a program, but for LBFGS's") {
+  for (std::size_t kind = 0; kind < count_of_optimizers(); ++kind) {
+    const Tensor x = ones({2}, {.requires_grad = true}), y = ones({2, 2}, {.requires_grad = true});
+    const TestedOptimizer tested = std::move(every_optimizer_and_wrapper({x, y})[kind]);
+    CAPTURE(std::string(tested.name));
+    for (int i = 0; i < 3; ++i) {
+      tested.optimizer->step([&] {
+        tested.optimizer->zero_grad();
+        const Tensor loss = sum(square(x)) + sum(square(y));
+        loss.backward();
+        return loss;
+      });
+    }
+    const bool is_wrapper =
+        dynamic_cast<optim::Combined*>(tested.optimizer.get()) || dynamic_cast<optim::Wrapper*>(tested.optimizer.get());
+    const bool has_program = !is_wrapper && tested.name != std::string_view("LBFGS");
+    CHECK(tested.optimizer->program().empty() == !has_program);
+  }
+}
+
 TEST_CASE("200 steps of every optimizer and wrapper, as programs, have the bits of the steps op by op") {
   check_way(Way::by_itself);
 }

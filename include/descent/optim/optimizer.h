@@ -101,6 +101,7 @@ class StepPrograms {
   ~StepPrograms();
 
   program::Replayer& replayer() { return *replayer_; }
+  const program::Replayer& replayer() const { return *replayer_; }
   void clear();
 
  private:
@@ -129,6 +130,9 @@ class Optimizer {
   virtual Tensor step(Closure closure) = 0;
   /// Drops the gradients of all parameters.
   void zero_grad();
+  /// The program that the latest step left or ran (docs/program.md), for people to read; empty if there is none, as of
+  /// wrappers, whose inner optimizers have them.
+  std::string program() const;
 
   /// Some optimizers train at other values than those to evaluate and to save (ScheduleFreeSGD): eval() puts the
   /// parameters there, train() back. Others do nothing.
