@@ -9,6 +9,7 @@ constexpr std::size_t kMostRoutines = 16;
 
 // A step that is captured more often than its programs run is better run as it is.
 constexpr std::int64_t kCapturesToJudge = 32;
+constexpr int kMostRefusals = 3;  // in a row
 
 // The same elements as a tensor of its own, so that what the step does with an argument is told from what it does with
 // a tensor that it knows already, though they be one and the same this time.
@@ -50,9 +51,10 @@ std::vector<Tensor> Replayer::capture(std::span<const Tensor> arguments, Step st
     if (routines_.size() == kMostRoutines) routines_.pop_back();
     routines_.insert(routines_.begin(), std::move(routine));
     latest_ran_ = true;
+    refusals_ = 0;
   } catch (const NotRepeatable&) {
     if (refusal_ == Capture::Refusal::throws) throw;
-    gave_up_ = true;
+    gave_up_ = ++refusals_ == kMostRefusals;
   }
   return results;
 }

@@ -30,6 +30,7 @@ class Replayer {
   std::vector<std::unique_ptr<Routine>> routines_;  // the latest first
   bool latest_ran_ = false;
   bool gave_up_ = false;
+  int refusals_ = 0;  // since a capture went well
   std::int64_t captures_ = 0;
   std::int64_t runs_ = 0;
 };
