@@ -26,7 +26,7 @@ class Observer {
   /// What the host does next hangs on a number.
   virtual void asked(const Question& /*question*/, bool /*answer*/) {}
   /// What it does next holds as long as `holds()` does.
-  virtual void assumed(std::function<bool()> /*holds*/) {}
+  virtual void assumed(const std::function<bool()>& /*holds*/) {}
   /// The gradient that `leaf` keeps is going to be looked at.
   virtual void grad_read(TensorImpl& /*leaf*/) {}
   /// It is going to be replaced by another, or by none.

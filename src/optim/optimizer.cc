@@ -35,7 +35,7 @@ void Optimizer::make_apart(FunctionRef<void()> make) {
 
 bool Optimizer::is_captured() { return apply_mode.observer; }
 
-void Optimizer::assume(std::function<bool()> holds) { apply_mode.observer->assumed(std::move(holds)); }
+void Optimizer::assume(const std::function<bool()>& holds) { apply_mode.observer->assumed(holds); }
 
 void Optimizer::start_anew() {
   programs_.clear();

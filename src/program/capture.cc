@@ -167,7 +167,7 @@ void Capture::asked(const Question& question, bool answer) {
   if (std::find(answers.begin(), answers.end(), given) == answers.end()) answers.push_back(given);
 }
 
-void Capture::assumed(std::function<bool()> holds) { captured_.assumptions.push_back(std::move(holds)); }
+void Capture::assumed(const std::function<bool()>& holds) { captured_.assumptions.push_back(holds); }
 
 Slot* Capture::slot_of(TensorImpl& leaf, Slot::Before before) {
   if (made_.contains(&leaf)) return nullptr;

@@ -118,7 +118,7 @@ class Capture final : public Observer {
   void read(const Tensor& tensor, const char* what) override;
   void wrote(const Tensor& tensor) override;
   void asked(const Question& question, bool answer) override;
-  void assumed(std::function<bool()> holds) override;
+  void assumed(const std::function<bool()>& holds) override;
   void grad_read(TensorImpl& leaf) override;
   void grad_replaced(TensorImpl& leaf) override;
 

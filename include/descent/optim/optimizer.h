@@ -185,7 +185,7 @@ class Optimizer {
   static void make_apart(FunctionRef<void()> make);
   /// Whether an update is being captured, and must tell, by assume(), on what besides its tensors it hangs.
   static bool is_captured();
-  static void assume(std::function<bool()> holds);
+  static void assume(const std::function<bool()>& holds);
   /// The state is another one, or the groups: no step that was captured before holds.
   void start_anew();
   std::uint64_t epoch() const { return epoch_; }
