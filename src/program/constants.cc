@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/tensor_impl.h"
+#include "core/apply.h"
 #include "program/passes.h"
 
 namespace descent::program {

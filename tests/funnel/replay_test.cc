@@ -50,9 +50,9 @@ void check_replay(const std::function<Tensor()>& step, const Tensors& state, std
   recorder.replay();
   Tensors again = state;
   again.emplace("the loss", loss);
-  for (const auto& [name, tensor] : again) {
-    CAPTURE(name);
-    CHECK(same_bits(tensor.detach(), after.at(name)));
+  for (const auto& named : again) {
+    CAPTURE(named.first);
+    CHECK(same_bits(named.second.detach(), after.at(named.first)));
   }
 }
 
@@ -151,13 +151,13 @@ TEST_CASE("losses and their gradients are what passed the funnel") {
       {"gaussian_nll_loss", [&] { return gaussian_nll_loss(real, target, target); }},
       {"ctc_loss", [&] { return ctc_loss(log_softmax(frames, 2), labels, frame_counts, label_counts); }},
   };
-  for (const auto& [name, loss] : losses) {
-    CAPTURE(name);
+  for (const auto& named : losses) {
+    CAPTURE(named.first);
     Tensors state;
     std::set<std::string> reads;
     std::vector<Tensor> gradients;
     const auto step = [&] {
-      const Tensor value = loss();
+      const Tensor value = named.second();
       gradients = grad({value}, {scores, real, frames}, {}, {.allow_unused = true});
       Tensor sums = value.detach();
       for (const Tensor& gradient : gradients) {

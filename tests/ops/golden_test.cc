@@ -94,7 +94,8 @@ TEST_CASE("compiled functions do what functions do") {
     for (const Expression& expression : *table) expressions.emplace(expression.python, &expression);
   }
   std::set<std::string> refusals;
-  for (const auto& [id, python] : golden.cases()) {
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &python = golden_case.second;
     if (refused.contains(id)) continue;
     CAPTURE(id);
     const std::string op = id.substr(0, id.find('/'));

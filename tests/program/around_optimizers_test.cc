@@ -55,9 +55,9 @@ TEST_CASE("compiled steps with clipped gradients") {
       {"clip_grad_block_rms_", [](const Parameters& p) { optim::clip_grad_block_rms_(p, 0.25); }},
       {"clip_grad_adaptive_", [](const Parameters& p) { optim::clip_grad_adaptive_(p); }},
   };
-  for (const auto& [name, clip] : clips) {
-    CAPTURE(name);
-    const std::vector<Tensor> expected = trained(clip, false), got = trained(clip, true);
+  for (const auto& clip : clips) {
+    CAPTURE(clip.first);
+    const std::vector<Tensor> expected = trained(clip.second, false), got = trained(clip.second, true);
     for (std::size_t i = 0; i < expected.size(); ++i) CHECK(same_bits(got[i], expected[i]));
   }
   // It looks at the norm, to say so.
@@ -98,10 +98,10 @@ TEST_CASE("compiled projections") {
       {"project_l1_ball", [](const Tensor& x) { return optim::project_l1_ball(x); }},
       {"project_l2_ball", [](const Tensor& x) { return optim::project_l2_ball(x); }},
   };
-  for (const auto& [name, projection] : projections) {
-    CAPTURE(name);
+  for (const auto& projection : projections) {
+    CAPTURE(projection.first);
     CHECK(difference_when_compiled(
-              [&](const std::vector<Tensor>& given) { return std::vector<Tensor>{projection(given[0])}; },
+              [&](const std::vector<Tensor>& given) { return std::vector<Tensor>{projection.second(given[0])}; },
               {tensor({0.5, -1.5, 2.0, 0.25})}) == "");
   }
   CHECK(is_refusal(difference_when_compiled(
