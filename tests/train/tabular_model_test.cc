@@ -54,10 +54,10 @@ TEST_CASE("a model of each link is saved and loaded as it is") {
   const Folder folder;
   const data::Table counts = data::parse_csv("x,y\n1,2\n2,0\n3,5\n4,3\n5,8\n6,1\n");
   const data::Rows rows = data::all_rows(6);
-  for (const auto& [loss, link] :
-       {std::pair("mse", data::Link::identity), std::pair("poisson", data::Link::log),
-        std::pair("msle", data::Link::log1p), std::pair("gaussian_nll", data::Link::normal)}) {
-    CAPTURE(loss);
+  for (const auto& named : {std::pair("mse", data::Link::identity), std::pair("poisson", data::Link::log),
+                            std::pair("msle", data::Link::log1p), std::pair("gaussian_nll", data::Link::normal)}) {
+    const auto [loss, link] = named;
+    CAPTURE(named.first);
     const TabularModel model = fit_table(counts, "y", {.hidden = {4}, .loss = loss, .epochs = 2, .holdout = 0}).model;
     model.save(folder.file("m"));
     const TabularModel loaded = TabularModel::load(folder.file("m"));
