@@ -283,7 +283,8 @@ Tensor masked_select(const Tensor& x, const Tensor& mask) {
 }
 
 Tensor nonzero_by_dim(const Tensor& x, const char* name) {
-  return positions_by_dim(nonzero_flat(x, name), impl_of(x, name).sizes);
+  const Dims& sizes = impl_of(x, name).sizes;
+  return positions_by_dim(nonzero_flat(x, name), sizes);
 }
 
 Tensor nonzero(const Tensor& x) { return transpose(nonzero_by_dim(x, "nonzero"), 0, 1).contiguous(); }
