@@ -59,7 +59,7 @@ bool Tensor::is_leaf() const { return !impl_of(*this, "is_leaf").history; }
 Tensor Tensor::grad() const {
   TensorImpl& impl = impl_of(*this, "grad");
   show_grad_read(impl);
-  return impl.extras ? impl.extras->grad : Tensor();
+  return grad_of(impl);
 }
 
 void Tensor::set_grad(const Tensor& grad) const {

@@ -93,13 +93,17 @@ void coalesce(Dims& sizes, std::span<Dims> strides) {
 
 }  // namespace
 
-StridedOperand broadcast_operand(const TensorImpl& input, const Dims& shape) {
-  StridedOperand operand{input.data, Dims::filled(shape.size(), 0), size_of(input.dtype)};
-  const int shift = shape.size() - input.sizes.size();
-  for (int d = 0; d < input.sizes.size(); ++d) {
-    if (input.sizes[d] != 1) operand.strides[shift + d] = input.strides[d];
+Dims broadcast_strides(const Dims& sizes, const Dims& strides, const Dims& shape) {
+  Dims result = Dims::filled(shape.size(), 0);
+  const int shift = shape.size() - sizes.size();
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] != 1) result[shift + d] = strides[d];
   }
-  return operand;
+  return result;
+}
+
+StridedOperand broadcast_operand(const TensorImpl& input, const Dims& shape) {
+  return {input.data, broadcast_strides(input.sizes, input.strides, shape), size_of(input.dtype)};
 }
 
 void run_contiguous(kernels::ElementwiseKernel kernel, std::span<const Operand> inputs,

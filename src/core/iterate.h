@@ -19,6 +19,9 @@ struct StridedOperand {
   std::size_t element_size;
 };
 
+/// The strides of what has these sizes and strides along the dimensions of `shape`, to which it broadcasts; 0 repeats.
+Dims broadcast_strides(const Dims& sizes, const Dims& strides, const Dims& shape);
+
 /// `input` as an operand of a loop over `shape`, to which it broadcasts.
 StridedOperand broadcast_operand(const TensorImpl& input, const Dims& shape);
 

@@ -10,6 +10,11 @@
 
 namespace descent {
 
+const Tensor& grad_of(const TensorImpl& impl) {
+  static const Tensor none;
+  return impl.extras ? impl.extras->grad : none;
+}
+
 AutogradExtras& autograd_extras(TensorImpl& impl) {
   if (!impl.extras) impl.extras = new AutogradExtras;
   return *impl.extras;

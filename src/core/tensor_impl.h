@@ -73,6 +73,8 @@ struct TensorImpl {
         strides(strides) {}
 };
 
+/// The gradient that a tensor keeps, undefined if there is none.
+const Tensor& grad_of(const TensorImpl& impl);
 /// Those of a tensor, made if it has none yet.
 AutogradExtras& autograd_extras(TensorImpl& impl);
 

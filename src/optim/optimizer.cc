@@ -22,10 +22,7 @@ void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)>
   });
 }
 
-std::string Optimizer::program() const {
-  const program::Program* latest = programs_.replayer().latest();
-  return latest ? to_string(*latest) : std::string();
-}
+std::string Optimizer::program() const { return programs_.replayer().program(); }
 
 void Optimizer::make_apart(FunctionRef<void()> make) {
   const NoGrad no_grad;

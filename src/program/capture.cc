@@ -20,11 +20,6 @@ Tensor handle_of(TensorImpl& impl) {
   return Tensor::adopt(&impl);
 }
 
-const Tensor& grad_of(const TensorImpl& leaf) {
-  static const Tensor none;
-  return leaf.extras ? leaf.extras->grad : none;
-}
-
 DType dtype_of_kernel(const Op& op, Inputs inputs) {
   Plan plan;
   make_plan(op, inputs, false, plan);

@@ -78,7 +78,7 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// A program, and what it was captured with.
+/// A program, which passes then take on, and what it was captured with.
 struct Captured {
   Program program;
   std::vector<Tensor> given;       // by Buffer::index: a tensor of that storage

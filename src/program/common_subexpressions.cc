@@ -32,10 +32,8 @@ bool same(const Instruction& a, const Instruction& b) {
 }  // namespace
 
 Program without_common_subexpressions(Program program) {
-  std::vector<int> writes(program.buffers.size());          // in all
+  const std::vector<int> writes = writes_of(program);
   std::vector<std::size_t> latest(program.buffers.size());  // where it was last written; before: 0
-  for (const Instruction& instruction : program.instructions)
-    ++writes[static_cast<std::size_t>(instruction.output.buffer)];
   std::vector<int> stands_for(program.buffers.size());
   for (std::size_t b = 0; b < stands_for.size(); ++b) stands_for[b] = static_cast<int>(b);
   std::map<std::pair<std::int64_t, std::array<std::byte, kMaxElementSize>>, int> constants;

@@ -25,9 +25,6 @@ std::vector<Tensor> CompiledFunction::run(std::span<const Tensor> arguments) {
   });
 }
 
-std::string CompiledFunction::program() const {
-  const program::Program* latest = replayer_->latest();
-  return latest ? to_string(*latest) : std::string();
-}
+std::string CompiledFunction::program() const { return replayer_->program(); }
 
 }  // namespace descent::detail

@@ -1,25 +1,12 @@
 #include <algorithm>
-#include <cstring>
 
 #include "core/apply.h"
 #include "program/passes.h"
 
 namespace descent::program {
-namespace {
-
-Tensor tensor_over(Buffer& buffer, const Operand& operand) {
-  const Tensor base = Tensor::adopt(make_impl(Dims(0), operand.dtype));
-  TensorImpl* impl = make_view(*base.impl(), buffer.number + operand.offset, operand.sizes, operand.strides);
-  impl->is_number = operand.is_number;
-  return Tensor::adopt(impl);
-}
-
-}  // namespace
 
 Program with_constants(Program program) {
-  std::vector<int> writes(program.buffers.size());
-  for (const Instruction& instruction : program.instructions)
-    ++writes[static_cast<std::size_t>(instruction.output.buffer)];
+  const std::vector<int> writes = writes_of(program);
   const auto buffer_of = [&](const Operand& operand) -> Buffer& {
     return program.buffers[static_cast<std::size_t>(operand.buffer)];
   };
@@ -36,11 +23,15 @@ Program with_constants(Program program) {
       kept.push_back(std::move(instruction));
       continue;
     }
+    const auto tensor_of = [&](const Operand& operand) {
+      const Tensor storage = Tensor::adopt(make_impl(Dims(0), boolean));
+      return tensor_over(storage, buffer_of(operand).number + operand.offset, operand);
+    };
     std::vector<Tensor> inputs;
-    for (const Operand& input : instruction.inputs) inputs.push_back(tensor_over(buffer_of(input), input));
+    for (const Operand& input : instruction.inputs) inputs.push_back(tensor_of(input));
     std::vector<const Tensor*> pointers;
     for (const Tensor& input : inputs) pointers.push_back(&input);
-    const Tensor result = tensor_over(output, instruction.output);
+    const Tensor result = tensor_of(instruction.output);
     run_into(instruction.name, *instruction.op, pointers, instruction.attributes, *result.impl());
     output.kind = Buffer::Kind::constant;
   }

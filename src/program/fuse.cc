@@ -37,12 +37,6 @@ std::optional<std::int64_t> fusible(const Instruction& instruction) {
   return numel;
 }
 
-template <class Visit>
-void for_each_access(const Instruction& instruction, const Visit& visit) {
-  for (const Operand& input : instruction.inputs) visit(input, false);
-  visit(instruction.output, true);
-}
-
 // Calls visit(buffer) for each that the instruction walks along, element by element.
 template <class Visit>
 void for_each_stream(const Instruction& instruction, const Visit& visit) {
@@ -212,9 +206,8 @@ class Blocks {
     const std::int64_t fitting = kCacheBytes / std::max<std::int64_t>(bytes_ + gathered + stream_bytes(), 1) / 64 * 64;
     const bool is_one = group_.end - group_.begin == 1 && gathered == 0;
     group_.block = group_.numel <= kShort || is_one ? group_.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
-    const std::int64_t capacity = (group_.block + 63) / 64 * 64;
-    group_.gather_place = bytes_ * capacity;
-    group_.block_bytes = (bytes_ + gathered) * capacity;
+    group_.gather_place = bytes_ * group_.capacity();
+    group_.block_bytes = (bytes_ + gathered) * group_.capacity();
   }
 
  private:

@@ -11,8 +11,7 @@ std::atomic<bool> verifies_passes = false;
 std::atomic<bool> verifies_passes = true;
 #endif
 
-Program optimized(const Program& program) {
-  Program result = program;
+Program optimized(Program result) {
   const auto verified = [&](const char* after) {
     if (verifies_passes) verify(result, after);
   };

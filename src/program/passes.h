@@ -25,7 +25,7 @@ Program fuse(const Program& program);
 Program plan_memory(Program program);
 
 /// All of them, in the order in which they stand here.
-Program optimized(const Program& program);
+Program optimized(Program program);
 
 /// Whether each pass's result is verified: in debug builds, and in tests.
 extern std::atomic<bool> verifies_passes;

@@ -17,15 +17,12 @@ struct Interval {
 std::vector<Interval> lifetimes_of(const Program& program) {
   std::vector<Interval> lifetimes(program.buffers.size());
   for (std::size_t g = 0; g < program.groups.size(); ++g) {
-    const auto meet = [&](const Operand& operand) {
-      Interval& life = lifetimes[static_cast<std::size_t>(operand.buffer)];
-      life.first = std::min(life.first, static_cast<int>(g));
-      life.last = static_cast<int>(g);
-    };
     for (int i = program.groups[g].begin; i < program.groups[g].end; ++i) {
-      const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-      for (const Operand& input : instruction.inputs) meet(input);
-      meet(instruction.output);
+      for_each_access(program.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
+        Interval& life = lifetimes[static_cast<std::size_t>(operand.buffer)];
+        life.first = std::min(life.first, static_cast<int>(g));
+        life.last = static_cast<int>(g);
+      });
     }
   }
   return lifetimes;

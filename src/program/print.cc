@@ -5,7 +5,7 @@
 namespace descent::program {
 namespace {
 
-const char* letter_of(Buffer::Kind kind) {
+const char* name_of(Buffer::Kind kind) {
   switch (kind) {
     case Buffer::Kind::given:
       return "given";
@@ -30,19 +30,27 @@ void print_number(std::ostream& out, const Buffer& buffer, DType dtype) {
 std::vector<bool> used_buffers(const Program& program) {
   std::vector<bool> used(program.buffers.size());
   for (const Instruction& instruction : program.instructions) {
-    for (const Operand& input : instruction.inputs) used[static_cast<std::size_t>(input.buffer)] = true;
-    used[static_cast<std::size_t>(instruction.output.buffer)] = true;
+    for_each_access(instruction,
+                    [&](const Operand& operand, bool) { used[static_cast<std::size_t>(operand.buffer)] = true; });
   }
   return used;
 }
 
-// "%3" is all of buffer 3, row by row; else what of it is seen stands in brackets.
+// "%3:float32[2, 3]": what is seen of buffer 3; then where that begins and how it lies, if not at its beginning and row
+// by row.
 void print(std::ostream& out, const Program& program, const Operand& operand) {
   const Buffer& buffer = program.buffers[static_cast<std::size_t>(operand.buffer)];
   if (buffer.kind == Buffer::Kind::constant) return print_number(out, buffer, operand.dtype);
   out << '%' << operand.buffer << ':' << name_of(operand.dtype) << operand.sizes;
   if (operand.offset != 0) out << '+' << operand.offset;
   if (!is_row_major(operand)) out << " by " << operand.strides;
+}
+
+void print(std::ostream& out, const Program& program, const std::vector<Operand>& operands) {
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    if (k > 0) out << ", ";
+    print(out, program, operands[k]);
+  }
 }
 
 }  // namespace
@@ -61,25 +69,19 @@ std::string to_string(const Program& program) {
     out << (fused ? "    " : "  ");
     print(out, program, instruction.output);
     out << (instruction.in_place ? " <- " : " = ") << instruction.op->name << '(';
-    for (std::size_t k = 0; k < instruction.inputs.size(); ++k) {
-      if (k > 0) out << ", ";
-      print(out, program, instruction.inputs[k]);
-    }
+    print(out, program, instruction.inputs);
     out << ")\n";
   }
   if (!program.results.empty()) {
     out << "  return ";
-    for (std::size_t k = 0; k < program.results.size(); ++k) {
-      if (k > 0) out << ", ";
-      print(out, program, program.results[k]);
-    }
+    print(out, program, program.results);
     out << '\n';
   }
   const std::vector<bool> used = used_buffers(program);
   for (std::size_t b = 0; b < program.buffers.size(); ++b) {
     const Buffer& buffer = program.buffers[b];
     if (buffer.kind == Buffer::Kind::constant || !used[b]) continue;
-    out << '%' << b << ": " << letter_of(buffer.kind);
+    out << '%' << b << ": " << name_of(buffer.kind);
     if (buffer.kind != Buffer::Kind::temporary && buffer.kind != Buffer::Kind::block) out << ' ' << buffer.index;
     out << ", " << buffer.bytes << " bytes";
     if (buffer.place >= 0) out << (buffer.kind == Buffer::Kind::block ? ", block " : ", at ") << buffer.place;

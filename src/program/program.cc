@@ -2,6 +2,20 @@
 
 namespace descent::program {
 
+std::vector<int> writes_of(const Program& program) {
+  std::vector<int> writes(program.buffers.size());
+  for (const Instruction& instruction : program.instructions)
+    ++writes[static_cast<std::size_t>(instruction.output.buffer)];
+  return writes;
+}
+
+Tensor tensor_over(const Tensor& storage, std::byte* data, const Operand& operand) {
+  TensorImpl* impl = make_view(*storage.impl(), data, operand.sizes, operand.strides);
+  impl->dtype = operand.dtype;
+  impl->is_number = operand.is_number;
+  return Tensor::adopt(impl);
+}
+
 std::int64_t extent_of(const Operand& operand) {
   std::int64_t last = 0;
   for (int d = 0; d < operand.sizes.size(); ++d) {
@@ -20,15 +34,6 @@ bool is_single(const Operand& operand) {
     if (operand.sizes[d] == 0 || (operand.sizes[d] != 1 && operand.strides[d] != 0)) return false;
   }
   return true;
-}
-
-Dims broadcast_strides(const Operand& operand, const Dims& sizes) {
-  Dims strides = Dims::filled(sizes.size(), 0);
-  const int shift = sizes.size() - operand.sizes.size();
-  for (int d = 0; d < operand.sizes.size(); ++d) {
-    if (operand.sizes[d] != 1) strides[shift + d] = operand.strides[d];
-  }
-  return strides;
 }
 
 bool reads_along(const Operand& input, const Operand& output) {

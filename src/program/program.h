@@ -62,6 +62,9 @@ struct Group {
   std::int64_t block = 0;         // elements at a time
   std::int64_t block_bytes = 0;   // of what is kept for one block
   std::int64_t gather_place = 0;  // within it: where inputs are put in order
+
+  /// Elements that each of its blocks has room for.
+  std::int64_t capacity() const { return (block + 63) / 64 * 64; }
 };
 
 struct Program {
@@ -72,6 +75,18 @@ struct Program {
   std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
 };
 
+/// Calls visit(operand, writes) for each operand of an instruction, its inputs first.
+template <class Visit>
+void for_each_access(const Instruction& instruction, const Visit& visit) {
+  for (const Operand& input : instruction.inputs) visit(input, false);
+  visit(instruction.output, true);
+}
+/// How many instructions write each buffer.
+std::vector<int> writes_of(const Program& program);
+
+/// A tensor of the operand's geometry over memory that it does not own: what has the same `storage` overlaps, to ops.
+Tensor tensor_over(const Tensor& storage, std::byte* data, const Operand& operand);
+
 /// Bytes from element 0 to the end of the last.
 std::int64_t extent_of(const Operand& operand);
 std::int64_t numel_of(const Operand& operand);
@@ -79,8 +94,6 @@ std::int64_t numel_of(const Operand& operand);
 bool is_row_major(const Operand& operand);
 /// Whether there is but one element in memory, which stands for all.
 bool is_single(const Operand& operand);
-/// The strides of an input along the dimensions of `sizes`, to which it broadcasts; 0 repeats.
-Dims broadcast_strides(const Operand& operand, const Dims& sizes);
 /// Whether a kernel that writes `output` can read an input as it lies: element by element along with it, or one
 /// element.
 bool reads_along(const Operand& input, const Operand& output);

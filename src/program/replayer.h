@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "descent/function_ref.h"
@@ -20,8 +21,10 @@ class Replayer {
   /// Runs the program that fits, or `step`, which is captured then. What it returns has no history.
   std::vector<Tensor> run(std::span<const Tensor> arguments, Step step);
 
-  /// That of the latest run; null: it ran as it is.
-  const Program* latest() const { return routines_.empty() || !latest_ran_ ? nullptr : &routines_.front()->program(); }
+  /// The program of the latest run, as text; empty: it ran as it is.
+  std::string program() const {
+    return latest_ran_ && !routines_.empty() ? to_string(routines_.front()->program()) : "";
+  }
 
  private:
   std::vector<Tensor> capture(std::span<const Tensor> arguments, Step step);

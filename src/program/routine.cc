@@ -7,19 +7,10 @@
 #include "program/passes.h"
 
 namespace descent::program {
-namespace {
-
-const Tensor& grad_of(const Tensor& leaf) {
-  static const Tensor none;
-  const AutogradExtras* extras = leaf.impl()->extras;
-  return extras ? extras->grad : none;
-}
-
-}  // namespace
 
 Routine::Routine(Captured captured)
     : captured_(std::move(captured)),
-      runner_(optimized(captured_.program)),
+      runner_(optimized(std::move(captured_.program))),
       changes_(captured_.arguments.size()),
       argument_buffers_(captured_.arguments.size(), -1) {
   const std::vector<Buffer>& buffers = program().buffers;
@@ -28,12 +19,8 @@ Routine::Routine(Captured captured)
     if (buffers[b].kind == Buffer::Kind::given)
       runner_.set(static_cast<int>(b), reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage));
     if (buffers[b].kind == Buffer::Kind::argument) argument_buffers_[index] = static_cast<int>(b);
-    if (buffers[b].kind == Buffer::Kind::result) {
-      result_buffers_.resize(std::max(result_buffers_.size(), index + 1), -1);
-      result_buffers_[index] = static_cast<int>(b);
-    }
+    if (buffers[b].kind == Buffer::Kind::result) made_.resize(std::max(made_.size(), index + 1));
   }
-  made_.resize(result_buffers_.size());
   arguments_.reserve(captured_.arguments.size());
   for (const Instruction& instruction : program().instructions) {
     const int b = instruction.output.buffer;
@@ -59,14 +46,13 @@ bool Routine::fits(std::span<const Tensor> arguments) const {
     for (std::size_t j = 0; j < i; ++j) {
       if (arguments[j].impl()->storage == storage && (changes_[i] || changes_[j])) return false;
     }
-    for (const Buffer& buffer : program().buffers) {
-      if (buffer.kind != Buffer::Kind::given) continue;
-      if (captured_.given[static_cast<std::size_t>(buffer.index)].impl()->storage == storage) return false;
+    for (const Tensor& given : captured_.given) {
+      if (given.impl()->storage == storage) return false;
     }
   }
   for (const Slot& slot : captured_.slots) {
     if (slot.before == Slot::Before::any) continue;
-    const Tensor& grad = grad_of(slot.leaf);
+    const Tensor& grad = grad_of(*slot.leaf.impl());
     if (slot.before == Slot::Before::none) {
       if (grad.defined()) return false;
     } else if (!argument_fits(grad, static_cast<std::size_t>(slot.argument)) ||
@@ -142,7 +128,7 @@ std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
   arguments_.clear();
   for (const Tensor& argument : step_arguments) arguments_.push_back(&argument);
   for (const Slot& slot : captured_.slots) {
-    if (slot.argument >= 0) arguments_.push_back(&grad_of(slot.leaf));
+    if (slot.argument >= 0) arguments_.push_back(&grad_of(*slot.leaf.impl()));
   }
   for (std::size_t i = 0; i < arguments_.size(); ++i) runner_.set(argument_buffers_[i], arguments_[i]->impl()->data);
   set_results();

@@ -38,8 +38,7 @@ class Routine {
   Runner runner_;
   std::vector<bool> changes_;          // by argument
   std::vector<int> argument_buffers_;  // by argument
-  std::vector<int> result_buffers_;    // by Buffer::index of results
-  std::vector<Tensor> made_;           // likewise: the tensors over them, during a run
+  std::vector<Tensor> made_;           // by Buffer::index: the tensors over results, during a run
   std::vector<Change> changed_;
   std::vector<Tensor> grads_;
   std::vector<const Tensor*> arguments_;  // those of a run, gradients included

@@ -51,13 +51,12 @@ Runner::Runner(Program program) : program_(std::move(program)) {
 
 Runner::Source Runner::source_of(const Operand& operand, DType wanted, const Group& group) {
   const Buffer& buffer = program_.buffers[static_cast<std::size_t>(operand.buffer)];
-  const std::int64_t capacity = (group.block + 63) / 64 * 64;
   Source source{.buffer = operand.buffer,
                 .is_block = buffer.kind == Buffer::Kind::block,
                 .offset = operand.offset,
                 .step = is_single(operand) ? 0 : 1,
                 .size = static_cast<std::int64_t>(size_of(operand.dtype))};
-  if (source.is_block) source.offset = buffer.place * capacity;
+  if (source.is_block) source.offset = buffer.place * group.capacity();
   if (operand.dtype != wanted) {
     source.number = static_cast<int>(numbers_.size());
     source.from = operand.dtype;
@@ -83,9 +82,10 @@ Runner::Loop Runner::loop_of(const Group& group) {
       if (reads_along(input, instruction.output)) continue;
       call.input[k].gather = static_cast<int>(gathers_.size());
       call.input[k].place = gathered;
-      gathers_.emplace_back(instruction.output.sizes, broadcast_strides(input, instruction.output.sizes),
+      gathers_.emplace_back(instruction.output.sizes,
+                            broadcast_strides(input.sizes, input.strides, instruction.output.sizes),
                             size_of(input.dtype));
-      gathered += static_cast<std::int64_t>(kMaxElementSize) * ((group.block + 63) / 64 * 64);
+      gathered += static_cast<std::int64_t>(kMaxElementSize) * group.capacity();
     }
     call.output = source_of(instruction.output, instruction.output.dtype, group);
     call.output.step = 1;
@@ -98,10 +98,7 @@ Runner::Loop Runner::loop_of(const Group& group) {
 Tensor Runner::shell_of(const Operand& operand) {
   Tensor& storage = storages_[static_cast<std::size_t>(operand.buffer)];
   if (!storage.defined()) storage = Tensor::adopt(make_impl(Dims(0), boolean));
-  TensorImpl* impl = make_view(*storage.impl(), nullptr, operand.sizes, operand.strides);
-  impl->dtype = operand.dtype;
-  impl->is_number = operand.is_number;
-  return Tensor::adopt(impl);
+  return tensor_over(storage, nullptr, operand);
 }
 
 Runner::Single Runner::single_of(const Instruction& instruction) {

@@ -97,14 +97,11 @@ class Verifier {
     std::vector<Life> lives(program_.buffers.size());
     for (std::size_t g = 0; g < program_.groups.size(); ++g) {
       for (int i = program_.groups[g].begin; i < program_.groups[g].end; ++i) {
-        const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
-        const auto meet = [&](const Operand& operand) {
+        for_each_access(program_.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
           Life& life = lives[static_cast<std::size_t>(operand.buffer)];
           if (life.first < 0) life.first = static_cast<int>(g);
           life.last = static_cast<int>(g);
-        };
-        for (const Operand& input : instruction.inputs) meet(input);
-        meet(instruction.output);
+        });
       }
     }
     std::vector<std::size_t> placed;
