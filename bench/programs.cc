@@ -16,18 +16,6 @@ using namespace descent;
 
 namespace {
 
-// Somebody who watches: then no step runs as a program.
-struct Watcher final : Observer {
-  Watcher() : before(set_observer(this)) {}
-  ~Watcher() override { set_observer(before); }
-  Watcher(const Watcher&) = delete;
-  Watcher& operator=(const Watcher&) = delete;
-  void applied(const Op&, Inputs, const Attributes&, const Tensor&) override {}
-  void changed(const Op&, Inputs, const Attributes&, const Tensor&) override {}
-
-  Observer* before;
-};
-
 using Step = std::function<void()>;
 
 // Nanoseconds a step of each, the least of several rounds of at least 50 ms, in turns.
@@ -62,7 +50,8 @@ struct Bench {
   }
   static void compare(const std::string& name, double bytes, const Step& program, const Step& as_it_is) {
     const std::vector<double> times = nanoseconds({program, [&] {
-                                                     const Watcher watcher;
+                                                     Observer somebody;  // who watches: then no step runs as a program
+                                                     const WithObserver watched(&somebody);
                                                      as_it_is();
                                                    }});
     print(name, "program", times[0], bytes);

@@ -15,10 +15,12 @@ class Observer {
  public:
   virtual ~Observer() = default;
   /// `result`, a new tensor, was computed from the inputs, which have the dtypes that the op wants.
-  virtual void applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) = 0;
+  virtual void applied(const Op& /*op*/, Inputs /*inputs*/, const Attributes& /*attributes*/,
+                       const Tensor& /*result*/) {}
   /// Elements of `target`, which may be one of the inputs, were overwritten with what the op made of the inputs as they
   /// were before.
-  virtual void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) = 0;
+  virtual void changed(const Op& /*op*/, Inputs /*inputs*/, const Attributes& /*attributes*/,
+                       const Tensor& /*target*/) {}
   /// The host is going to read elements of `tensor`; `what` is the function that its user called.
   virtual void read(const Tensor& /*tensor*/, const char* /*what*/) {}
   /// The host writes elements of `tensor`, now.
@@ -37,13 +39,14 @@ class Observer {
 /// another while it computes is an error.
 Observer* set_observer(Observer* observer);
 
-/// As long as this lives, nobody watches: what is made was there before, to whoever watches around it.
-class Unobserved {
+/// As long as this lives, `observer` is the one of this thread. Null: nobody watches, and what is made was there
+/// before, to whoever watches around it.
+class WithObserver {
  public:
-  Unobserved() : before_(set_observer(nullptr)) {}
-  ~Unobserved() { set_observer(before_); }
-  Unobserved(const Unobserved&) = delete;
-  Unobserved& operator=(const Unobserved&) = delete;
+  explicit WithObserver(Observer* observer) : before_(set_observer(observer)) {}
+  ~WithObserver() { set_observer(before_); }
+  WithObserver(const WithObserver&) = delete;
+  WithObserver& operator=(const WithObserver&) = delete;
 
  private:
   Observer* before_;

@@ -26,7 +26,7 @@ std::string Optimizer::program() const { return programs_.replayer().program(); 
 
 void Optimizer::make_apart(FunctionRef<void()> make) {
   const NoGrad no_grad;
-  const Unobserved unobserved;
+  const WithObserver nobody(nullptr);
   make();
 }
 

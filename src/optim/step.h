@@ -20,7 +20,7 @@ inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 /// number, as by start(), so that all that the step computes is written into a tensor that stays.
 inline void make_once(Tensor& state, const Tensor& like, double value) {
   if (state.defined()) return;
-  const Unobserved unobserved;  // a step that is captured finds it there
+  const WithObserver nobody(nullptr);  // a step that is captured finds it there
   state = full_like(like, value);
 }
 

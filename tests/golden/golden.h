@@ -32,6 +32,16 @@ class Golden {
     if (found == file_.tensors.end()) fail("there is no golden tensor ", name);
     return found->second;
   }
+  /// What a case is called with: copies of in0, in1, ..., which require gradients where the case has one.
+  std::vector<Tensor> inputs(const std::string& id) const {
+    std::vector<Tensor> result;
+    while (has(concat(id, "/in", result.size()))) {
+      const std::size_t i = result.size();
+      result.push_back((*this)[concat(id, "/in", i)].clone());
+      if (has(concat(id, "/grad", i))) result.back().requires_grad_();
+    }
+    return result;
+  }
   /// The positions, in the tensor of that name, of what PyTorch itself is not sure of.
   std::vector<std::size_t> doubtful(const std::string& name) const {
     const auto found = doubtful_.find(name);

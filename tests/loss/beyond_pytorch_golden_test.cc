@@ -246,13 +246,7 @@ TEST_CASE("compiled losses of other libraries and papers do what those losses do
     const std::string &id = golden_case.first, &code = golden_case.second;
     CAPTURE(id);
     CAPTURE(code);
-    std::vector<Tensor> inputs;
-    while (golden.has(concat(id, "/in", inputs.size()))) {
-      const std::size_t i = inputs.size();
-      const Tensor input = golden[concat(id, "/in", i)].clone();
-      if (golden.has(concat(id, "/grad", i))) input.requires_grad_();
-      inputs.push_back(input);
-    }
+    const std::vector<Tensor> inputs = golden.inputs(id);
     const std::string difference =
         difference_when_compiled(with_gradients([&](const std::vector<Tensor>& given) {
                                    LossCase call(code, given);

@@ -213,14 +213,8 @@ TEST_CASE("losses and their gradients are PyTorch's") {
     const std::string &id = golden_case.first, &code = golden_case.second;
     CAPTURE(id);
     CAPTURE(code);
-    LossCall call{PythonCall(code), {}};
-    std::vector<Tensor>& inputs = call.inputs;
-    while (golden.has(concat(id, "/in", inputs.size()))) {
-      const std::size_t i = inputs.size();
-      const Tensor input = golden[concat(id, "/in", i)].clone();
-      if (golden.has(concat(id, "/grad", i))) input.requires_grad_();
-      inputs.push_back(input);
-    }
+    LossCall call{PythonCall(code), golden.inputs(id)};
+    const std::vector<Tensor>& inputs = call.inputs;
     const auto function = functions.find(call.python.function);
     REQUIRE(function != functions.end());
     const Tensor loss = function->second(call);
@@ -244,13 +238,7 @@ TEST_CASE("compiled losses do what losses do") {
     CAPTURE(id);
     CAPTURE(code);
     const PythonCall python(code);
-    std::vector<Tensor> inputs;
-    while (golden.has(concat(id, "/in", inputs.size()))) {
-      const std::size_t i = inputs.size();
-      const Tensor input = golden[concat(id, "/in", i)].clone();
-      if (golden.has(concat(id, "/grad", i))) input.requires_grad_();
-      inputs.push_back(input);
-    }
+    const std::vector<Tensor> inputs = golden.inputs(id);
     const Evaluate& evaluate = functions.at(python.function);
     const std::string difference = difference_when_compiled(with_gradients([&](const std::vector<Tensor>& given) {
                                                               LossCall call{python, given};

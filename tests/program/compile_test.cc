@@ -21,6 +21,14 @@ struct Net final : nn::Module<Net> {
   Tensor forward(const Tensor& x) { return second(dropout(relu(first(x)))); }
 };
 
+void check_same_bits(const std::vector<Tensor>& expected, const std::vector<Tensor>& got) {
+  REQUIRE(expected.size() == got.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CAPTURE(i);
+    CHECK(same_bits(expected[i], got[i]));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("the tutorial's step, compiled, is the loop by hand") {
@@ -50,10 +58,7 @@ TEST_CASE("the tutorial's step, compiled, is the loop by hand") {
     return seen;
   };
   const std::vector<Tensor> as_it_is = train(false), compiled = train(true);
-  for (std::size_t i = 0; i < as_it_is.size(); ++i) {
-    CAPTURE(i);
-    CHECK(same_bits(as_it_is[i], compiled[i]));
-  }
+  check_same_bits(as_it_is, compiled);
 }
 
 TEST_CASE("a compiled step with dropout, clipping and a schedule") {
@@ -84,10 +89,7 @@ TEST_CASE("a compiled step with dropout, clipping and a schedule") {
     return seen;
   };
   const std::vector<Tensor> as_it_is = train(false), compiled = train(true);
-  for (std::size_t i = 0; i < as_it_is.size(); ++i) {
-    CAPTURE(i);
-    CHECK(same_bits(as_it_is[i], compiled[i]));
-  }
+  check_same_bits(as_it_is, compiled);
 }
 
 TEST_CASE("random numbers come from the generator that is the default in each call") {

@@ -10,15 +10,9 @@
 
 namespace descent {
 
-struct AsItIs::Watcher final : Observer {
-  Watcher() : before(set_observer(this)) {}
-  ~Watcher() override { set_observer(before); }
-  Watcher(const Watcher&) = delete;
-  Watcher& operator=(const Watcher&) = delete;
-  void applied(const Op&, Inputs, const Attributes&, const Tensor&) override {}
-  void changed(const Op&, Inputs, const Attributes&, const Tensor&) override {}
-
-  Observer* before;
+struct AsItIs::Watcher {
+  Observer observer;
+  WithObserver watched{&observer};
 };
 
 AsItIs::AsItIs() : watcher_(std::make_unique<Watcher>()) {}
