@@ -18,6 +18,11 @@
 // state and options (a learning rate that a schedule changes between calls is seen), and random numbers go on where
 // they were. Numbers that are no tensors are constants: what changes from call to call is an argument.
 //
+// What can be of a program is native code: written as C, compiled by the system's C compiler (the environment variable
+// DESCENT_CC names another one, or is "off") and kept in the user's cache folder, ~/.cache/descent/native. The bits are
+// the same. That takes some tenths of a second at the first call; without a compiler, or if it fails, programs run on
+// Descent's own kernels, and a line on the standard error says so once.
+//
 // Not possible within such a function, and an Error at the call that captures it:
 // - to read elements (`item`, `to_vector`, `data`, printing), or to make a tensor of what the host brings (`tensor`),
 // - to set an option of an optimizer, as a schedule does: call it after the step,
@@ -44,6 +49,11 @@ namespace program {
 class Replayer;
 }
 
+struct CompileOptions {
+  /// Whether programs are compiled to native code (see above), or run on Descent's own kernels.
+  bool native = true;
+};
+
 namespace DESCENT_EXPORT detail {
 
 /// What compile() makes, whatever the function's signature.
@@ -51,7 +61,7 @@ class CompiledFunction {
  public:
   using Function = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
 
-  explicit CompiledFunction(Function function);
+  CompiledFunction(Function function, const CompileOptions& options);
   CompiledFunction(CompiledFunction&&) noexcept;
   CompiledFunction& operator=(CompiledFunction&&) noexcept;
   ~CompiledFunction();
@@ -97,18 +107,20 @@ template <class Result, class... Arguments>
 class Compiled {
  public:
   template <class F>
-  explicit Compiled(F function)
-      : function_([function = std::move(function)](std::span<const Tensor> arguments) mutable {
-          return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
-            if constexpr (std::is_void_v<Result>) {
-              function(arguments[kIndex]...);
-              return std::vector<Tensor>();
-            } else {
-              return detail::ResultList<Result>::list(function(arguments[kIndex]...));
-            }
-          }
-          (std::index_sequence_for<Arguments...>());
-        }) {}
+  Compiled(F function, const CompileOptions& options)
+      : function_(
+            [function = std::move(function)](std::span<const Tensor> arguments) mutable {
+              return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+                if constexpr (std::is_void_v<Result>) {
+                  function(arguments[kIndex]...);
+                  return std::vector<Tensor>();
+                } else {
+                  return detail::ResultList<Result>::list(function(arguments[kIndex]...));
+                }
+              }
+              (std::index_sequence_for<Arguments...>());
+            },
+            options) {}
 
   /// What the function returns, as tensors of the caller's own, without history.
   Result operator()(const std::type_identity_t<Arguments>&... arguments) {
@@ -141,8 +153,8 @@ struct CompiledOf<Result (F::*)(Arguments...)> : CompiledOf<Result (F::*)(Argume
 
 /// `function`, a lambda of Tensors, as a program. It is kept, and with it what it captures.
 template <class F>
-auto compile(F function) {
-  return typename detail::CompiledOf<decltype(&F::operator())>::Type(std::move(function));
+auto compile(F function, const CompileOptions& options = {}) {
+  return typename detail::CompiledOf<decltype(&F::operator())>::Type(std::move(function), options);
 }
 
 }  // namespace descent

@@ -10,7 +10,6 @@ namespace {
 
 using kernels::Operand;
 
-constexpr std::int64_t kGrain = 1 << 15;  // elements a thread takes at a time
 constexpr std::int64_t kBlock = 1 << 10;  // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
 constexpr std::int64_t kLongRow = 64;     // from here on a kernel call for each row beats gathering
 
@@ -109,11 +108,11 @@ StridedOperand broadcast_operand(const TensorImpl& input, const Dims& shape) {
 void run_contiguous(kernels::ElementwiseKernel kernel, std::span<const Operand> inputs,
                     std::span<const std::size_t> element_sizes, std::byte* output, std::size_t output_size,
                     std::int64_t numel) {
-  if (numel <= kGrain) {
+  if (numel <= kernels::kElementGrain) {
     if (numel > 0) kernel(inputs.data(), output, numel);
     return;
   }
-  kernels::parallel_for(numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
+  kernels::parallel_for(numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
     Operand block[kMaxOperands];
     for (std::size_t k = 0; k < inputs.size(); ++k) {
       const auto* data = static_cast<const std::byte*>(inputs[k].data);
@@ -150,29 +149,30 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
   }
   if (rows_fit) {
     const std::int64_t rows = numel / row;
-    kernels::parallel_for(rows, std::max<std::int64_t>(1, kGrain / row), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t r = begin; r < end; ++r) {
-        std::int64_t offsets[kMaxOperands + 1] = {};
-        std::int64_t rest = r;
-        for (int d = last - 1; d >= 0; --d) {
-          const std::int64_t position = rest % sizes[d];
-          rest /= sizes[d];
-          for (std::size_t k = 0; k <= count; ++k) offsets[k] += position * strides[k][d];
-        }
-        Operand operands[kMaxOperands];
-        for (std::size_t k = 0; k < count; ++k) {
-          operands[k] = {inputs[k].data + offsets[k] * static_cast<std::int64_t>(inputs[k].element_size),
-                         strides[k][last]};
-        }
-        kernel(operands, output.data + offsets[count] * static_cast<std::int64_t>(output.element_size), row);
-      }
-    });
+    kernels::parallel_for(
+        rows, std::max<std::int64_t>(1, kernels::kElementGrain / row), [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t r = begin; r < end; ++r) {
+            std::int64_t offsets[kMaxOperands + 1] = {};
+            std::int64_t rest = r;
+            for (int d = last - 1; d >= 0; --d) {
+              const std::int64_t position = rest % sizes[d];
+              rest /= sizes[d];
+              for (std::size_t k = 0; k <= count; ++k) offsets[k] += position * strides[k][d];
+            }
+            Operand operands[kMaxOperands];
+            for (std::size_t k = 0; k < count; ++k) {
+              operands[k] = {inputs[k].data + offsets[k] * static_cast<std::int64_t>(inputs[k].element_size),
+                             strides[k][last]};
+            }
+            kernel(operands, output.data + offsets[count] * static_cast<std::int64_t>(output.element_size), row);
+          }
+        });
     return;
   }
 
   // A block at a time: what does not lie in order is gathered first.
   const Dims in_order = contiguous_strides(sizes);
-  kernels::parallel_for(numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
+  kernels::parallel_for(numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
     alignas(64) std::byte buffers[kMaxOperands + 1][kBlock * kMaxElementSize];
     for (std::int64_t at = begin; at < end; at += kBlock) {
       const std::int64_t n = std::min(kBlock, end - at);
@@ -215,7 +215,7 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   }
   Layout layout{input.sizes, input.strides};
   coalesce(layout.sizes, std::span(&layout.strides, 1));
-  kernels::parallel_for(input.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
+  kernels::parallel_for(input.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
     copy_strided(layout, element_size, input.data, begin, end - begin,
                  output + begin * static_cast<std::int64_t>(element_size));
   });

@@ -55,4 +55,8 @@ void cast(DType from, const void* in, DType to, void* out, std::int64_t n);
 /// the environment variable DESCENT_CPU, with which the tests compare the bits of one against another.
 const char* cpu_target();
 
+/// Whether it multiplies and adds in one instruction. Without, a fma of floats is computed in double, and rounded
+/// twice.
+bool has_fma();
+
 }  // namespace descent::kernels

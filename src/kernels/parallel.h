@@ -8,6 +8,9 @@
 
 namespace descent::kernels {
 
+/// Elements that are worth waking a thread for, where little is done with each.
+inline constexpr std::int64_t kElementGrain = 1 << 15;
+
 /// Calls body(begin, end) for consecutive blocks of `grain` elements (the last may be shorter) that cover [0, n), on
 /// the pool and the calling thread, and returns when all are done. One block, a pool of one thread, or a call from
 /// inside another parallel_for runs inline, block by block, without touching the pool. The first exception thrown by

@@ -74,4 +74,6 @@ std::int64_t chosen_target() {
 
 const char* cpu_target() { return target_name(chosen_target()); }
 
+bool has_fma() { return chosen_target() != HWY_SCALAR; }
+
 }  // namespace descent::kernels

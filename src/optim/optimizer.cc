@@ -8,10 +8,11 @@
 
 namespace descent::optim {
 
-StepPrograms::StepPrograms() : replayer_(std::make_unique<program::Replayer>(program::Capture::Refusal::waits)) {}
+StepPrograms::StepPrograms()
+    : replayer_(std::make_unique<program::Replayer>(program::Capture::Refusal::waits, false)) {}
 StepPrograms::StepPrograms(StepPrograms&&) noexcept : StepPrograms() {}
 StepPrograms::~StepPrograms() = default;
-void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(program::Capture::Refusal::waits); }
+void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(program::Capture::Refusal::waits, false); }
 
 void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
   const NoGrad no_grad;

@@ -4,9 +4,9 @@
 
 namespace descent::detail {
 
-CompiledFunction::CompiledFunction(Function function)
+CompiledFunction::CompiledFunction(Function function, const CompileOptions& options)
     : function_(std::move(function)),
-      replayer_(std::make_unique<program::Replayer>(program::Capture::Refusal::throws)) {}
+      replayer_(std::make_unique<program::Replayer>(program::Capture::Refusal::throws, options.native)) {}
 CompiledFunction::CompiledFunction(CompiledFunction&&) noexcept = default;
 CompiledFunction& CompiledFunction::operator=(CompiledFunction&&) noexcept = default;
 CompiledFunction::~CompiledFunction() = default;

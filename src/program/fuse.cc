@@ -20,11 +20,6 @@ bool has_dtype(const Instruction& instruction, std::size_t i) {
   return input.dtype == (is_condition ? boolean : instruction.computes_in) || (is_single(input) && !is_condition);
 }
 
-bool same_rows(const Operand& a, const Operand& b) {
-  return a.offset == b.offset && size_of(a.dtype) == size_of(b.dtype) && is_row_major(a) && is_row_major(b) &&
-         numel_of(a) == numel_of(b);
-}
-
 // The number of elements of an instruction that a group can hold.
 std::optional<std::int64_t> fusible(const Instruction& instruction) {
   const Operand& output = instruction.output;

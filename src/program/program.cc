@@ -40,6 +40,11 @@ bool reads_along(const Operand& input, const Operand& output) {
   return is_single(input) || (is_row_major(input) && input.sizes == output.sizes);
 }
 
+bool same_rows(const Operand& a, const Operand& b) {
+  return a.buffer == b.buffer && a.offset == b.offset && size_of(a.dtype) == size_of(b.dtype) && is_row_major(a) &&
+         is_row_major(b) && numel_of(a) == numel_of(b);
+}
+
 bool overlap(const Operand& a, const Operand& b) {
   return a.buffer == b.buffer && a.offset < b.offset + extent_of(b) && b.offset < a.offset + extent_of(a);
 }

@@ -97,6 +97,8 @@ bool is_single(const Operand& operand);
 /// Whether a kernel that writes `output` can read an input as it lies: element by element along with it, or one
 /// element.
 bool reads_along(const Operand& input, const Operand& output);
+/// Whether two operands are the same elements in memory, in row-major order both.
+bool same_rows(const Operand& a, const Operand& b);
 /// Whether two operands share memory.
 bool overlap(const Operand& a, const Operand& b);
 

@@ -16,7 +16,8 @@ class Replayer {
   using Step = FunctionRef<std::vector<Tensor>(std::span<const Tensor>)>;
 
   /// What to do about a step that cannot be repeated: an Error, or to run it as it is, now and later.
-  explicit Replayer(Capture::Refusal refusal) : refusal_(refusal) {}
+  /// `natively`: whether programs are compiled to native code, which takes a compiler some tenths of a second.
+  Replayer(Capture::Refusal refusal, bool natively) : refusal_(refusal), natively_(natively) {}
 
   /// Runs the program that fits, or `step`, which is captured then. What it returns has no history.
   std::vector<Tensor> run(std::span<const Tensor> arguments, Step step);
@@ -30,6 +31,7 @@ class Replayer {
   std::vector<Tensor> capture(std::span<const Tensor> arguments, Step step);
 
   const Capture::Refusal refusal_;
+  const bool natively_;
   std::vector<std::unique_ptr<Routine>> routines_;  // the latest first
   bool latest_ran_ = false;
   bool gave_up_ = false;

@@ -11,7 +11,8 @@ namespace descent::program {
 
 class Routine {
  public:
-  explicit Routine(Captured captured);
+  /// `natively`: as native code, if it can be.
+  Routine(Captured captured, bool natively);
 
   /// Whether a run would do what the step would do now: arguments and gradients have the form they had, every question
   /// the answer it had.

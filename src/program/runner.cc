@@ -1,15 +1,16 @@
 #include "program/runner.h"
 
+#include <algorithm>
+
 #include "core/allocator.h"
 #include "core/copy.h"
 #include "descent/generator.h"
 #include "kernels/parallel.h"
+#include "program/c/source.h"
 #include "program/passes.h"
 
 namespace descent::program {
 namespace {
-
-constexpr std::int64_t kGrain = 1 << 15;  // elements that a thread takes at a time
 
 // Memory for the time of a run.
 class Memory {
@@ -31,22 +32,47 @@ class Memory {
 
 }  // namespace
 
-Runner::Runner(Program program) : program_(std::move(program)) {
+Runner::Runner(Program program, bool natively) : program_(std::move(program)) {
   for (Buffer& buffer : program_.buffers) {
     bases_.push_back(buffer.kind == Buffer::Kind::constant ? buffer.number : nullptr);
     storages_.emplace_back();
     if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0)
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
-  for (const Group& group : program_.groups) {
+  bases_.push_back(nullptr);
+  if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
+}
+
+void Runner::add_groups(int begin, int end) {
+  for (int g = begin; g < end; ++g) {
+    const Group& group = program_.groups[static_cast<std::size_t>(g)];
     if (group.numel > 0) {
-      steps_.push_back({true, loops_.size()});
+      steps_.push_back({Step::Kind::loop, loops_.size()});
       loops_.push_back(loop_of(group));
     } else {
-      steps_.push_back({false, singles_.size()});
+      steps_.push_back({Step::Kind::single, singles_.size()});
       singles_.push_back(single_of(program_.instructions[static_cast<std::size_t>(group.begin)]));
     }
   }
+}
+
+// Whether there is any.
+bool Runner::add_native() {
+  const c::Source source = c::source_of(program_, kernels::has_fma());
+  const bool is_any =
+      std::any_of(source.parts.begin(), source.parts.end(), [](const c::Part& part) { return part.is_written(); });
+  if (is_any) library_ = native::library_of(source.text);
+  if (!library_) return false;
+  for (const c::Part& part : source.parts) {
+    if (!part.is_written()) {
+      add_groups(part.begin, part.end);
+      continue;
+    }
+    steps_.push_back({Step::Kind::native, natives_.size()});
+    natives_.push_back({library_->function(part.name), part.numel});
+    native_block_bytes_ = std::max(native_block_bytes_, part.block_bytes);
+  }
+  return true;
 }
 
 Runner::Source Runner::source_of(const Operand& operand, DType wanted, const Group& group) {
@@ -113,16 +139,31 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
 }
 
 void Runner::run() {
-  const Memory arena(program_.arena_bytes);
+  const Memory arena(program_.arena_bytes + native_block_bytes_);
   for (const int b : temporaries_) {
     bases_[static_cast<std::size_t>(b)] = arena.data() + program_.buffers[static_cast<std::size_t>(b)].place;
   }
+  bases_.back() = arena.data() + program_.arena_bytes;
   for (const Step& step : steps_) {
-    if (step.is_loop)
-      run(loops_[step.index]);
-    else
-      run(singles_[step.index]);
+    switch (step.kind) {
+      case Step::Kind::loop:
+        run(loops_[step.index]);
+        break;
+      case Step::Kind::single:
+        run(singles_[step.index]);
+        break;
+      case Step::Kind::native:
+        run(natives_[step.index]);
+        break;
+    }
   }
+}
+
+void Runner::run(const Native& native) {
+  auto* const memory = reinterpret_cast<unsigned char* const*>(bases_.data());
+  if (native.numel == 0) return native.function(memory, 0, 0);
+  kernels::parallel_for(native.numel, kernels::kElementGrain,
+                        [&](std::int64_t begin, std::int64_t end) { native.function(memory, begin, end); });
 }
 
 std::byte* Runner::start_of(const Source& source) const {
@@ -158,7 +199,7 @@ void Runner::run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::b
 }
 
 void Runner::run(const Loop& loop) {
-  if (loop.numel <= std::min(loop.block, kGrain)) {
+  if (loop.numel <= std::min(loop.block, kernels::kElementGrain)) {
     const Memory blocks(loop.block_bytes);
     return run_block(loop, 0, loop.numel, blocks.data(), true);
   }
@@ -167,7 +208,7 @@ void Runner::run(const Loop& loop) {
       if (call.input[k].number >= 0) convert(call.input[k], start_of(call.input[k]));
     }
   }
-  kernels::parallel_for(loop.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
+  kernels::parallel_for(loop.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
     const Memory blocks(loop.block_bytes);
     for (std::int64_t at = begin; at < end; at += loop.block)
       run_block(loop, at, std::min(loop.block, end - at), blocks.data(), false);

@@ -1,19 +1,23 @@
-// Runs a program with the kernels and ops that eager steps run with, which is why the bits are theirs.
+// Runs a program with the kernels and ops that eager steps run with, which is why the bits are theirs, or as native
+// code that is made of the same formulas.
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "core/plan.h"
+#include "program/native/library.h"
 #include "program/program.h"
 
 namespace descent::program {
 
 class Runner {
  public:
-  /// `program` has been through all passes.
-  explicit Runner(Program program);
+  /// `program` has been through all passes. `natively`: what can be is compiled to native code, if the machine has a
+  /// compiler.
+  Runner(Program program, bool natively);
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
@@ -56,8 +60,14 @@ class Runner {
     Tensor output;
     Attributes attributes;
   };
+  // Groups as a function of native code.
+  struct Native {
+    native::Function function;
+    std::int64_t numel;  // in how many elements' parts it is run; 0: once
+  };
   struct Step {
-    bool is_loop;
+    enum class Kind : std::uint8_t { loop, single, native };
+    Kind kind;
     std::size_t index;
   };
 
@@ -65,20 +75,26 @@ class Runner {
   Loop loop_of(const Group& group);
   Tensor shell_of(const Operand& operand);
   Single single_of(const Instruction& instruction);
+  void add_groups(int begin, int end);
+  bool add_native();
 
   void convert(const Source& source, const std::byte* number);
   std::byte* start_of(const Source& source) const;
   void run(const Loop& loop);
   void run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::byte* blocks, bool converts);
   void run(Single& single);
+  void run(const Native& native);
 
   Program program_;
-  std::vector<std::byte*> bases_;  // by buffer
+  std::shared_ptr<const native::Library> library_;
+  std::int64_t native_block_bytes_ = 0;
+  std::vector<std::byte*> bases_;  // by buffer; the last: blocks of native code
   std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
   std::vector<Step> steps_;
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay
+  std::vector<Native> natives_;
   std::vector<ConvertedNumber> numbers_;
   std::vector<Gather> gathers_;
 };

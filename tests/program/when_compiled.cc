@@ -24,7 +24,8 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return std::memcmp(x.impl()->data, y.impl()->data, static_cast<std::size_t>(x.numel()) * size_of(x.dtype())) == 0;
 }
 
-std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments) {
+std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,
+                                     const CompileOptions& options) {
   const auto copies = [&] {
     std::vector<Tensor> result;
     for (const Tensor& argument : arguments) {
@@ -41,7 +42,8 @@ std::string difference_when_compiled(const TensorFunction& function, const std::
     expected = function(copies());
   }
   detail::CompiledFunction compiled(
-      [&](std::span<const Tensor> given) { return function(std::vector<Tensor>(given.begin(), given.end())); });
+      [&](std::span<const Tensor> given) { return function(std::vector<Tensor>(given.begin(), given.end())); },
+      options);
   for (int call = 0; call < 3; ++call) {
     const std::vector<Tensor> given = copies();
     default_generator().set_state(random);

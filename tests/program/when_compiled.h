@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "descent/compile.h"
 #include "descent/tensor.h"
 
 namespace descent {
@@ -29,7 +30,8 @@ using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tenso
 
 /// Calls `function` with copies of the arguments as it is, and three times compiled, with the same random numbers: ""
 /// where all give the same bits, the Error of the call that captures, or what differs.
-std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments);
+std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,
+                                     const CompileOptions& options = {});
 
 /// Whether that is the Error of a function that cannot be repeated.
 bool is_refusal(const std::string& difference);

@@ -1,0 +1,158 @@
+#include "program/c/formula.h"
+
+#include <array>
+#include <type_traits>
+#include <utility>
+
+#include "kernels/formulas.h"
+#include "kernels/libm_formulas.h"
+
+// Each formula as a type, where the names of formulas are at home: Written<Formula::add>()(a, b) is add(a, b).
+#define DESCENT_FUNCTION(name, ...)             \
+  template <>                                   \
+  struct Written<Formula::name> {               \
+    template <class... V>                       \
+    auto operator()(const V&... values) const { \
+      return name(values...);                   \
+    }                                           \
+  };
+namespace descent::kernels::HWY_NAMESPACE::formulas {
+template <Formula kFormula>
+struct Written;
+DESCENT_FORMULAS(DESCENT_FUNCTION)
+}  // namespace descent::kernels::HWY_NAMESPACE::formulas
+namespace descent::kernels::libm {
+template <Formula kFormula>
+struct Written;
+DESCENT_FORMULAS(DESCENT_FUNCTION)
+}  // namespace descent::kernels::libm
+#undef DESCENT_FUNCTION
+
+namespace descent::program::c {
+namespace {
+
+using kernels::Formula, kernels::FormulaInfo, kernels::Implementation, kernels::info_of;
+namespace formulas = kernels::HWY_NAMESPACE::formulas;
+
+// How the C functions that formulas hand over to are called for one float.
+template <auto function>
+constexpr const char* kCall = nullptr;
+template <>
+constexpr const char* kCall<formulas::libm_sin> = "(float)sin((double)";
+template <>
+constexpr const char* kCall<formulas::libm_cos> = "(float)cos((double)";
+template <>
+constexpr const char* kCall<formulas::libm_tan> = "(float)tan((double)";
+template <>
+constexpr const char* kCall<formulas::libm_fmod> = "fmodf(";
+
+}  // namespace
+
+template <auto function, class... V>
+Value<float> replace(const Condition& c, const Value<float>& result, const Value<float>& first, const V&... rest) {
+  std::string call = kCall<function> + first.text;
+  ((call += ", " + rest.text), ...);
+  return Value<float>::of(concat(c.text, " ? ", call, ") : ", result.text));
+}
+
+namespace {
+
+constexpr bool is_ours(Formula formula) {
+  return formula == Formula::erfinv || formula == Formula::lgamma || formula == Formula::digamma;
+}
+
+template <class T, Formula kFormula>
+constexpr Implementation kImplementation = info_of(kFormula).implementation(dtype_of<T>());
+
+template <class T, Formula kFormula>
+constexpr bool kIsWritten = !is_ours(kFormula) && kImplementation<T, kFormula> != Implementation::none &&
+                            kImplementation<T, kFormula> != Implementation::integer;
+
+template <class T, Formula kFormula, std::size_t... kIndex>
+std::string written(std::span<const std::string> inputs, std::index_sequence<kIndex...>) {
+  using Function = std::conditional_t<kImplementation<T, kFormula> == Implementation::libm,
+                                      kernels::libm::Written<kFormula>, formulas::Written<kFormula>>;
+  return Function()(std::conditional_t < kIndex == 0 && kernels::has_condition(kFormula), Condition,
+                    Value < T >> {inputs[kIndex]}...)
+      .text;
+}
+
+using Writer = std::string (*)(std::span<const std::string> inputs);
+
+template <class T>
+std::array<Writer, kernels::kFormulaCount> writers() {
+  std::array<Writer, kernels::kFormulaCount> result{};
+  kernels::for_each_formula([&]<Formula kFormula>() {
+    if constexpr (kIsWritten<T, kFormula>) {
+      result[static_cast<std::size_t>(kFormula)] = [](std::span<const std::string> inputs) {
+        return written<T, kFormula>(inputs, std::make_index_sequence<info_of(kFormula).arity>());
+      };
+    }
+  });
+  return result;
+}
+
+Writer writer_of(Formula formula, DType type) {
+  static const auto kOfFloats = writers<float>(), kOfDoubles = writers<double>();
+  if (type == float32) return kOfFloats[static_cast<std::size_t>(formula)];
+  if (type == float64) return kOfDoubles[static_cast<std::size_t>(formula)];
+  return nullptr;
+}
+
+}  // namespace
+
+const char* type_name(DType dtype) {
+  switch (dtype) {
+    case DType::boolean:
+      return "uint8_t";
+    case DType::int64:
+      return "int64_t";
+    case DType::float32:
+      return "float";
+    case DType::float64:
+      return "double";
+  }
+  __builtin_unreachable();
+}
+
+bool is_written(Formula formula, DType type) { return writer_of(formula, type) != nullptr; }
+
+bool calls_for_some(Formula formula, DType type) {
+  if (type != float32) return false;
+  switch (formula) {
+    case Formula::sin:
+    case Formula::cos:
+    case Formula::tan:
+    case Formula::fmod:
+    case Formula::remainder:
+    case Formula::floor_divide:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string write_formula(Formula formula, DType type, std::span<const std::string> inputs, Statements& to) {
+  const WritingTo writing(to);
+  return writer_of(formula, type)(inputs);
+}
+
+const char* const kFormulaPrelude =
+    "static inline uint32_t bits_of_float(float x) {\n"
+    "  union { float number; uint32_t bits; } u = {x};\n"
+    "  return u.bits;\n"
+    "}\n"
+    "static inline float float_of_bits(uint32_t x) {\n"
+    "  union { uint32_t bits; float number; } u = {x};\n"
+    "  return u.number;\n"
+    "}\n"
+    "static inline uint64_t bits_of_double(double x) {\n"
+    "  union { double number; uint64_t bits; } u = {x};\n"
+    "  return u.bits;\n"
+    "}\n"
+    "static inline double double_of_bits(uint64_t x) {\n"
+    "  union { uint64_t bits; double number; } u = {x};\n"
+    "  return u.number;\n"
+    "}\n";
+
+}  // namespace descent::program::c

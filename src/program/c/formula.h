@@ -1,0 +1,28 @@
+// The elementwise formulas as C: the same templates that the kernels are made of, written down.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "kernels/formula_table.h"
+#include "program/c/value.h"
+
+namespace descent::program::c {
+
+/// The name of the type in which an element lies in memory.
+const char* type_name(DType dtype);
+
+/// Whether a formula of values of `type` can be written in C: those of integers and bool cannot, nor the few that are
+/// functions of Descent's own. (Copies can, of every type.)
+bool is_written(kernels::Formula formula, DType type);
+/// Whether it asks the C library for some floats alone, so that compilers make no vectors of it.
+bool calls_for_some(kernels::Formula formula, DType type);
+
+/// The expression of the result, of those of the inputs: numbers of `type`, but conditions where the formula takes or
+/// gives a condition. What it takes besides is written to `to`.
+std::string write_formula(kernels::Formula formula, DType type, std::span<const std::string> inputs, Statements& to);
+
+/// What the text of formulas needs to stand before it.
+extern const char* const kFormulaPrelude;
+
+}  // namespace descent::program::c

@@ -1,0 +1,275 @@
+#include "program/c/loops.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "core/copy.h"
+#include "core/plan.h"
+#include "program/c/formula.h"
+
+namespace descent::program::c {
+namespace {
+
+const Buffer& buffer_of(const Program& program, const Operand& operand) {
+  return program.buffers[static_cast<std::size_t>(operand.buffer)];
+}
+
+const Instruction& instruction_of(const Program& program, int i) {
+  return program.instructions[static_cast<std::size_t>(i)];
+}
+
+struct Range {
+  int begin, end;  // instructions
+};
+
+// The instructions of a group, cut where one has to do with elements that another writes at other places of the loop.
+std::vector<Range> loops_of(const Program& program, const Group& group) {
+  std::vector<Range> loops;
+  int begin = group.begin;
+  for (int i = group.begin; i < group.end; ++i) {
+    bool meets = false;
+    for (int j = begin; j < i && !meets; ++j) {
+      for_each_access(instruction_of(program, j), [&](const Operand& earlier, bool wrote) {
+        for_each_access(instruction_of(program, i), [&](const Operand& operand, bool writes) {
+          meets = meets || ((wrote || writes) && overlap(earlier, operand) && !same_rows(earlier, operand));
+        });
+      });
+    }
+    if (meets) {
+      loops.push_back({begin, i});
+      begin = i;
+    }
+  }
+  loops.push_back({begin, group.end});
+  return loops;
+}
+
+// Where an operand lies along a loop: elements apart, in rows of the dimensions that it has besides.
+struct Walk {
+  std::vector<std::pair<std::int64_t, std::int64_t>> dims;  // sizes and strides, the innermost first
+
+  Walk(const Operand& operand, const Dims& shape) {
+    const Dims strides = broadcast_strides(operand.sizes, operand.strides, shape);
+    for (int d = shape.size() - 1; d >= 0; --d) {
+      if (shape[d] == 1) continue;
+      if (!dims.empty() && strides[d] == dims.back().first * dims.back().second)
+        dims.back().first *= shape[d];
+      else
+        dims.emplace_back(shape[d], strides[d]);
+    }
+    if (dims.empty()) dims.emplace_back(1, 0);
+  }
+
+  std::int64_t step() const { return dims.front().second; }
+
+  /// The place of the element that is the first in a row.
+  std::string start() const {
+    std::string text;
+    std::int64_t inner = 1;
+    for (std::size_t d = 0; d < dims.size(); ++d) {
+      const auto [size, stride] = dims[d];
+      if (stride != 0) {
+        text += concat(text.empty() ? "" : " + ", "first / ", inner);
+        if (d + 1 < dims.size()) text += concat(" % ", size);
+        text += concat(" * ", stride);
+      }
+      inner *= size;
+    }
+    return text.empty() ? "0" : text;
+  }
+};
+
+class Loop {
+ public:
+  Loop(const Program& program, const Group& group, Range range, const std::vector<bool>& is_kept)
+      : program_(program), group_(group), range_(range), is_kept_(is_kept), body_(statements_, "    ") {
+    for (int i = range.begin; i < range.end; ++i) {
+      const Instruction& instruction = instruction_of(program, i);
+      for (const Operand& input : instruction.inputs) {
+        if (reads_along(input, instruction.output)) continue;
+        row_ = std::gcd(row_, Walk(input, instruction.output.sizes).dims.front().first);
+      }
+    }
+    if (row_ == 0) row_ = group.numel;
+    for (int i = range.begin; i < range.end; ++i) write(instruction_of(program, i));
+  }
+
+  void append_to(std::string& text, bool in_parts) const {
+    text += "  {\n";
+    for (const std::string& line : before_) text += "  " + line + "\n";
+    const bool in_rows = row_ != group_.numel;
+    if (in_rows && in_parts) {
+      text += concat("  for (int64_t at = begin, stop; at < end; at = stop) {\n", "    const int64_t first = at / ",
+                     row_, " * ", row_, ";\n", "    stop = first + ", row_, " < end ? first + ", row_, " : end;\n");
+    } else if (in_rows) {
+      text += concat("  for (int64_t first = 0; first < ", group_.numel, "; first += ", row_, ") {\n");
+    }
+    for (const std::string& line : before_row_) text += "    " + line + "\n";
+    if (in_rows && in_parts)
+      text += "  for (int64_t j = at - first; j < stop - first; ++j) {\n    const int64_t i = first + j;\n";
+    else if (in_rows)
+      text += concat("  for (int64_t j = 0; j < ", row_, "; ++j) {\n    const int64_t i = first + j;\n");
+    else if (in_parts)
+      text += "  for (int64_t i = begin; i < end; ++i) {\n";
+    else
+      text += concat("  for (int64_t i = 0; i < ", group_.numel, "; ++i) {\n");
+    text += statements_;
+    text += in_rows ? "  }\n  }\n  }\n" : "  }\n  }\n";
+  }
+
+ private:
+  using Place = std::pair<int, std::int64_t>;
+  struct Known {
+    DType dtype;
+    std::string text;  // of a bool, a condition
+  };
+
+  void write(const Instruction& instruction) {
+    const bool copies = is_copy(*instruction.op);
+    const DType dtype = copies ? instruction.output.dtype : instruction.computes_in;
+    std::string inputs[kMaxOperands];
+    for (std::size_t k = 0; k < instruction.inputs.size(); ++k) {
+      const bool is_condition = static_cast<int>(k) < instruction.op->first_typed_input;
+      inputs[k] = value_of(instruction.inputs[k], instruction.output, is_condition ? boolean : dtype);
+    }
+    std::string result =
+        copies ? inputs[0]
+               : write_formula(instruction.op->formula, dtype, std::span(inputs, instruction.inputs.size()), body_);
+    const Operand& output = instruction.output;
+    if (output.dtype == boolean && !copies) result = body_.define("_Bool", result);
+    known_[{output.buffer, output.offset}] = {output.dtype, result};
+    if (buffer_of(program_, output).kind == Buffer::Kind::block && !is_kept_[static_cast<std::size_t>(output.buffer)])
+      return;
+    const bool is_bool = output.dtype == boolean;
+    body_.line(concat(pointer_to(output), "[i] = ", is_bool ? "(uint8_t)(" : "", result, is_bool ? ")" : "", ";"));
+  }
+
+  // An input, as an expression of `wanted`.
+  std::string value_of(const Operand& input, const Operand& output, DType wanted) {
+    const Buffer& buffer = buffer_of(program_, input);
+    if (buffer.kind == Buffer::Kind::constant) return literal_of(input, wanted);
+    const auto known = known_.find({input.buffer, input.offset});
+    if (known != known_.end() && reads_along(input, output) && (!is_single(input) || group_.numel == 1))
+      return converted(known->second.dtype, known->second.text, wanted);
+    if (reads_along(input, output) && (!is_single(input) || group_.numel == 1)) {
+      const std::string element = read(input.dtype, pointer_to(input) + "[i]");
+      known_[{input.buffer, input.offset}] = {input.dtype, element};
+      return converted(input.dtype, element, wanted);
+    }
+    if (is_single(input)) return number(input, wanted);
+    return gathered(input, output);
+  }
+
+  std::string read(DType dtype, const std::string& element) {
+    return dtype == boolean ? body_.define("_Bool", element + " != 0") : body_.define(type_name(dtype), element);
+  }
+
+  static std::string converted(DType from, const std::string& text, DType to) {
+    return from == to ? text : concat("(", type_name(to), ")", text);
+  }
+
+  std::string literal_of(const Operand& input, DType wanted) const {
+    ConvertedNumber number;
+    convert_number(input.dtype, buffer_of(program_, input).number + input.offset, wanted, number);
+    switch (wanted) {
+      case DType::boolean:
+        return number.bytes[0] != std::byte{} ? "1" : "0";
+      case DType::int64:
+        return concat("(int64_t)", *reinterpret_cast<const std::uint64_t*>(number.bytes), "u");
+      case DType::float32:
+        return literal(*reinterpret_cast<const float*>(number.bytes));
+      case DType::float64:
+        return literal(*reinterpret_cast<const double*>(number.bytes));
+    }
+    __builtin_unreachable();
+  }
+
+  // One number for all elements, read before the loop.
+  std::string number(const Operand& input, DType wanted) {
+    const auto [entry, is_new] = numbers_.try_emplace({input.buffer, input.offset, wanted}, "");
+    if (!is_new) return entry->second;
+    entry->second = concat("n", numbers_.size());
+    const std::string element = concat("*", address_of(program_, group_, input));
+    before_.push_back(concat("const ", wanted == boolean ? "_Bool" : type_name(wanted), " ", entry->second, " = ",
+                             wanted == boolean ? element + " != 0" : converted(input.dtype, element, wanted), ";"));
+    return entry->second;
+  }
+
+  // An element that does not lie where the loop is.
+  std::string gathered(const Operand& input, const Operand& output) {
+    const Walk walk(input, output.sizes);
+    const std::string name = concat("g", gathers_++);
+    const bool in_rows = row_ != group_.numel;
+    before_row_.push_back(concat("const ", type_name(input.dtype), " *const ", name, " = ",
+                                 address_of(program_, group_, input), " + (", in_rows ? walk.start() : "0", ");"));
+    return read(input.dtype, concat(name, "[", in_rows ? "j" : "i", " * ", walk.step(), "]"));
+  }
+
+  std::string pointer_to(const Operand& operand) {
+    const std::string address = address_of(program_, group_, operand);
+    const auto [entry, is_new] = pointers_.try_emplace(address, "");
+    if (is_new) {
+      entry->second = concat("p", pointers_.size() - 1);
+      before_.push_back(concat(type_name(operand.dtype), " *restrict const ", entry->second, " = ", address, ";"));
+    }
+    return entry->second;
+  }
+
+  const Program& program_;
+  const Group& group_;
+  const Range range_;
+  const std::vector<bool>& is_kept_;  // by buffer: a block that another loop reads
+  std::int64_t row_ = 0;              // elements along which every input that is gathered is evenly spaced
+  std::vector<std::string> before_;
+  std::vector<std::string> before_row_;
+  std::string statements_;
+  Statements body_;
+  std::map<Place, Known> known_;
+  std::map<std::tuple<int, std::int64_t, DType>, std::string> numbers_;
+  std::map<std::string, std::string> pointers_;  // by address
+  int gathers_ = 0;
+};
+
+}  // namespace
+
+std::string address_of(const Operand& operand) {
+  return concat("(", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, ")");
+}
+
+std::string address_of(const Program& program, const Group& group, const Operand& operand) {
+  const Buffer& buffer = buffer_of(program, operand);
+  if (buffer.kind != Buffer::Kind::block) return address_of(operand);
+  return concat("(", type_name(operand.dtype), " *)(memory[", program.buffers.size(), "] + ",
+                buffer.place * group.capacity(), ")");
+}
+
+bool is_written(const Program& program, const Group& group) {
+  if (group.numel == 0) return false;
+  for (int i = group.begin; i < group.end; ++i) {
+    const Instruction& instruction = instruction_of(program, i);
+    if (!is_copy(*instruction.op) && !is_written(instruction.op->formula, instruction.computes_in)) return false;
+  }
+  return true;
+}
+
+bool is_one_loop(const Program& program, const Group& group) { return loops_of(program, group).size() == 1; }
+
+void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text) {
+  const std::vector<Range> loops = loops_of(program, group);
+  std::vector<bool> is_kept(program.buffers.size());
+  std::vector<const Range*> seen(program.buffers.size());
+  for (const Range& loop : loops) {
+    for (int i = loop.begin; i < loop.end; ++i) {
+      for_each_access(instruction_of(program, i), [&](const Operand& operand, bool) {
+        const auto b = static_cast<std::size_t>(operand.buffer);
+        is_kept[b] = is_kept[b] || (seen[b] && seen[b] != &loop);
+        seen[b] = &loop;
+      });
+    }
+  }
+  for (const Range& loop : loops) Loop(program, group, loop, is_kept).append_to(text, in_parts);
+}
+
+}  // namespace descent::program::c

@@ -1,0 +1,26 @@
+// Groups of elementwise instructions as loops in C.
+#pragma once
+
+#include <string>
+
+#include "program/program.h"
+
+namespace descent::program::c {
+
+/// Whether a group can be written as loops.
+bool is_written(const Program& program, const Group& group);
+
+/// Appends the loops of a group to the body of a function whose parameter `memory` has, by buffer, where each lies, and
+/// behind them where the group's blocks do. `in_parts`: over elements `begin` to `end`, parameters too, of a group that
+/// is one loop; else over all of them.
+void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text);
+
+/// Whether a group of many elements is one loop, any part of which can be run apart from the others.
+bool is_one_loop(const Program& program, const Group& group);
+
+/// The address of an operand's element 0, as a pointer to its type.
+std::string address_of(const Operand& operand);
+/// The same of a block's, which lies among those of a group.
+std::string address_of(const Program& program, const Group& group, const Operand& operand);
+
+}  // namespace descent::program::c

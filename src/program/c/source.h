@@ -1,0 +1,31 @@
+// A program as C99: functions that do what its groups do, to the same bits.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "program/program.h"
+
+namespace descent::program::c {
+
+/// Consecutive groups that one function of a Source runs: `void NAME(unsigned char *const *memory, int64_t begin,
+/// int64_t end)`. memory[b] is where buffer b lies, and behind those of all buffers is room for blocks.
+struct Part {
+  int begin, end;          // groups
+  std::string name;        // of the function; empty: they are not written in C
+  std::int64_t numel = 0;  // of a group whose elements begin..end-1 the function runs; 0: it runs all of all groups
+  std::int64_t block_bytes = 0;  // that it wants room for
+
+  bool is_written() const { return !name.empty(); }
+};
+
+struct Source {
+  std::string text;
+  std::vector<Part> parts;  // all groups, in order
+};
+
+/// `has_fma`: for a machine that multiplies and adds in one instruction.
+Source source_of(const Program& program, bool has_fma);
+
+}  // namespace descent::program::c

@@ -1,0 +1,201 @@
+// Pieces of C as the values that formulas compute with: what a formula does to them, it writes down. The operators and
+// primitives are those that kernels/formulas.h lists, and the C library's functions by their names for doubles.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "descent/dtype.h"
+#include "descent/error.h"
+
+namespace descent::program::c {
+
+/// Statements of a block of C, one `const TYPE tN = EXPRESSION;` after another.
+class Statements {
+ public:
+  explicit Statements(std::string& text, std::string indent) : text_(text), indent_(std::move(indent)) {}
+
+  /// The name of a new variable.
+  std::string define(const char* type, const std::string& expression) {
+    std::string name = concat("t", count_++);
+    line(concat("const ", type, " ", name, " = ", expression, ";"));
+    return name;
+  }
+  void line(const std::string& statement) { text_ += indent_ + statement + "\n"; }
+
+ private:
+  std::string& text_;
+  std::string indent_;
+  int count_ = 0;
+};
+
+/// Where the values of this thread write what is done to them.
+inline thread_local Statements* statements = nullptr;
+
+/// What values do while this lives is written to `to`.
+class WritingTo {
+ public:
+  explicit WritingTo(Statements& to) : before_(std::exchange(statements, &to)) {}
+  ~WritingTo() { statements = before_; }
+  WritingTo(const WritingTo&) = delete;
+  WritingTo& operator=(const WritingTo&) = delete;
+
+ private:
+  Statements* before_;
+};
+
+template <class T>
+inline constexpr const char* kTypeName = std::is_same_v<T, float> ? "float" : "double";
+template <class T>
+inline constexpr const char* kBitsName = std::is_same_v<T, float> ? "uint32_t" : "uint64_t";
+/// What the names of C's functions of a T end in.
+template <class T>
+inline constexpr const char* kSuffix = std::is_same_v<T, float> ? "f" : "";
+
+template <class T>
+std::string literal(T number) {
+  if (std::isnan(number)) return "NAN";
+  if (std::isinf(number)) return number > 0 ? "INFINITY" : "(-INFINITY)";
+  char text[64];
+  std::snprintf(text, sizeof text, std::signbit(number) ? "(%a%s)" : "%a%s", static_cast<double>(number), kSuffix<T>);
+  return text;
+}
+
+/// The bits of Value<T>.
+template <class T>
+struct Bits {
+  std::string text;
+
+  static Bits of(const std::string& expression) { return Bits(statements->define(kBitsName<T>, expression)); }
+  explicit Bits(std::string expression) : text(std::move(expression)) {}
+  Bits(std::uint64_t constant) : text(concat(constant, sizeof(T) == 4 ? "u" : "ull")) {}
+
+  friend Bits operator+(const Bits& a, const Bits& b) { return of(concat(a.text, " + ", b.text)); }
+  friend Bits operator-(const Bits& a, const Bits& b) { return of(concat(a.text, " - ", b.text)); }
+  friend Bits operator&(const Bits& a, const Bits& b) { return of(concat(a.text, " & ", b.text)); }
+  friend Bits operator|(const Bits& a, const Bits& b) { return of(concat(a.text, " | ", b.text)); }
+};
+
+template <int kBits, class T>
+Bits<T> shift_left(const Bits<T>& a) {
+  return Bits<T>::of(concat(a.text, " << ", kBits));
+}
+template <int kBits, class T>
+Bits<T> shift_right(const Bits<T>& a) {
+  return Bits<T>::of(concat(a.text, " >> ", kBits));
+}
+
+/// The result of a comparison: an expression, not a variable, which compilers take more readily for a mask.
+struct Condition {
+  std::string text;
+
+  friend Condition operator&(const Condition& a, const Condition& b) {
+    return {concat("(", a.text, " & ", b.text, ")")};
+  }
+  friend Condition operator|(const Condition& a, const Condition& b) {
+    return {concat("(", a.text, " | ", b.text, ")")};
+  }
+  friend Condition operator!=(const Condition& a, const Condition& b) {
+    return {concat("(", a.text, " != ", b.text, ")")};
+  }
+  friend Condition operator!(const Condition& a) { return {concat("(!", a.text, ")")}; }
+};
+
+/// A float or a double.
+template <class T>
+struct Value {
+  std::string text;
+
+  /// A new variable.
+  static Value of(const std::string& expression) { return Value(statements->define(kTypeName<T>, expression)); }
+  /// That expression.
+  explicit Value(std::string expression) : text(std::move(expression)) {}
+  Value(double constant) : text(literal(static_cast<T>(constant))) {}
+
+  friend Value operator+(const Value& a, const Value& b) { return of(concat(a.text, " + ", b.text)); }
+  friend Value operator-(const Value& a, const Value& b) { return of(concat(a.text, " - ", b.text)); }
+  friend Value operator*(const Value& a, const Value& b) { return of(concat(a.text, " * ", b.text)); }
+  friend Value operator/(const Value& a, const Value& b) { return of(concat(a.text, " / ", b.text)); }
+  friend Value operator-(const Value& a) { return of(concat("-", a.text)); }
+
+  friend Condition operator==(const Value& a, const Value& b) { return compare(a, "==", b); }
+  friend Condition operator!=(const Value& a, const Value& b) { return compare(a, "!=", b); }
+  friend Condition operator<(const Value& a, const Value& b) { return compare(a, "<", b); }
+  friend Condition operator<=(const Value& a, const Value& b) { return compare(a, "<=", b); }
+  friend Condition operator>(const Value& a, const Value& b) { return compare(a, ">", b); }
+  friend Condition operator>=(const Value& a, const Value& b) { return compare(a, ">=", b); }
+
+  friend Value select(const Condition& c, const Value& a, const Value& b) {
+    return of(concat(c.text, " ? ", a.text, " : ", b.text));
+  }
+  friend Value min(const Value& a, const Value& b) { return select(a < b, a, b); }
+  friend Value max(const Value& a, const Value& b) { return select(a > b, a, b); }
+  friend Value fma(const Value& a, const Value& b, const Value& c) { return call("fma", a, b, c); }
+  friend Value sqrt(const Value& a) { return call("sqrt", a); }
+  friend Value abs(const Value& a) { return call("fabs", a); }
+  friend Value floor(const Value& a) { return call("floor", a); }
+  friend Value ceil(const Value& a) { return call("ceil", a); }
+  friend Value trunc(const Value& a) { return call("trunc", a); }
+  friend Value round(const Value& a) { return call("rint", a); }
+  friend Value copysign(const Value& a, const Value& b) { return call("copysign", a, b); }
+  friend Bits<T> bits(const Value& a) { return Bits<T>::of(concat("bits_of_", kTypeName<T>, "(", a.text, ")")); }
+
+  template <class... V>
+  static Value call(const char* function, const Value& first, const V&... rest) {
+    std::string arguments = first.text;
+    ((arguments += ", " + rest.text), ...);
+    return of(concat(function, kSuffix<T>, "(", arguments, ")"));
+  }
+
+ private:
+  static Condition compare(const Value& a, const char* sign, const Value& b) {
+    return {concat("(", a.text, " ", sign, " ", b.text, ")")};
+  }
+};
+
+template <class T>
+Value<T> from_bits(const Bits<T>& i) {
+  return Value<T>::of(concat(kTypeName<T>, "_of_bits(", i.text, ")"));
+}
+
+inline Value<double> widen(const Value<float>& a) { return Value<double>::of(concat("(double)", a.text)); }
+inline Value<float> narrow(const Value<double>& a) { return Value<float>::of(concat("(float)", a.text)); }
+
+/// The C library's, of doubles.
+#define DESCENT_C_FUNCTION(name) \
+  inline Value<double> name(const Value<double>& x) { return Value<double>::call(#name, x); }
+DESCENT_C_FUNCTION(exp)
+DESCENT_C_FUNCTION(exp2)
+DESCENT_C_FUNCTION(expm1)
+DESCENT_C_FUNCTION(log)
+DESCENT_C_FUNCTION(log2)
+DESCENT_C_FUNCTION(log10)
+DESCENT_C_FUNCTION(log1p)
+DESCENT_C_FUNCTION(sin)
+DESCENT_C_FUNCTION(cos)
+DESCENT_C_FUNCTION(tan)
+DESCENT_C_FUNCTION(asin)
+DESCENT_C_FUNCTION(acos)
+DESCENT_C_FUNCTION(atan)
+DESCENT_C_FUNCTION(sinh)
+DESCENT_C_FUNCTION(cosh)
+DESCENT_C_FUNCTION(tanh)
+DESCENT_C_FUNCTION(asinh)
+DESCENT_C_FUNCTION(acosh)
+DESCENT_C_FUNCTION(atanh)
+DESCENT_C_FUNCTION(erf)
+DESCENT_C_FUNCTION(erfc)
+#undef DESCENT_C_FUNCTION
+#define DESCENT_C_FUNCTION(name) \
+  inline Value<double> name(const Value<double>& x, const Value<double>& y) { return Value<double>::call(#name, x, y); }
+DESCENT_C_FUNCTION(atan2)
+DESCENT_C_FUNCTION(fmod)
+DESCENT_C_FUNCTION(hypot)
+DESCENT_C_FUNCTION(pow)
+#undef DESCENT_C_FUNCTION
+
+}  // namespace descent::program::c
