@@ -3,9 +3,10 @@
 
     bench/compare_programs.py BENCH_PROGRAMS [NAME ...]
 
-Prints a line for each NAME of bench/programs.cc: nanoseconds a step of Descent op by op, as a program, and of PyTorch
-(its fused optimizers where it has them; eager otherwise), each the least of several rounds, the two libraries in turns;
-for what is bound by memory, the share of a copy's bandwidth that the program reaches. Needs torch.
+Prints a line for each NAME of bench/programs.cc: nanoseconds a step of Descent op by op, as a program on its kernels, as
+native code, and of PyTorch (its fused optimizers where it has them; eager otherwise), each the least of several rounds,
+the two libraries in turns; for what is bound by memory, the share of a copy's bandwidth that native code reaches. Needs
+torch.
 """
 
 import subprocess
@@ -121,17 +122,18 @@ def main(program, names):
     copied, nbytes = descent(program, "copy")["eager"]
     bandwidth = nbytes / copied
     print(f"copy: {bandwidth:.1f} GB/s (PyTorch {torch.__version__}, {torch.get_num_threads()} threads)")
-    print("| step | op by op, ns | program, ns | PyTorch, ns | program/op by op | program/PyTorch | of a copy |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print("| step | op by op, ns | program, ns | native, ns | PyTorch, ns | native/op by op | native/PyTorch | of a copy |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in names or NAMES:
         ours = descent(program, name)
         theirs = nanoseconds(PEERS[name]()) if name in PEERS else None
         again = descent(program, name)
-        eager, fast = (min(ours[way][0], again[way][0]) for way in ("eager", "program"))
-        nbytes = ours["program"][1]
-        peer = (f"{theirs:.0f}", f"{fast / theirs:.2f}") if theirs else ("", "")
-        share = f"{nbytes / fast / bandwidth:.0%}" if nbytes else ""
-        print(f"| {name} | {eager:.0f} | {fast:.0f} | {peer[0]} | {fast / eager:.2f} | {peer[1]} | {share} |", flush=True)
+        eager, replayed, native = (min(ours[way][0], again[way][0]) for way in ("eager", "program", "native"))
+        nbytes = ours["native"][1]
+        peer = (f"{theirs:.0f}", f"{native / theirs:.2f}") if theirs else ("", "")
+        share = f"{nbytes / native / bandwidth:.0%}" if nbytes else ""
+        print(f"| {name} | {eager:.0f} | {replayed:.0f} | {native:.0f} | {peer[0]} | {native / eager:.2f} | {peer[1]} "
+              f"| {share} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-// Steps as they are, op by op, and as programs: one line "NAME eager|program NANOSECONDS BYTES" for each, where BYTES
-// is what the step must at least read and write, or 0. bench/compare_programs.py runs it beside PyTorch.
+// Steps as they are, op by op, as programs on Descent's kernels, and as native code: one line
+// "NAME eager|program|native NANOSECONDS BYTES" for each, where BYTES is what the step must at least read and write, or
+// 0. bench/compare_programs.py runs it beside PyTorch.
 //   bench_programs [NAME ...]
 #include <algorithm>
 #include <chrono>
@@ -48,14 +49,20 @@ struct Bench {
     std::printf("%s %s %.1f %.0f\n", name.c_str(), way, time, bytes);
     std::fflush(stdout);
   }
-  static void compare(const std::string& name, double bytes, const Step& program, const Step& as_it_is) {
-    const std::vector<double> times = nanoseconds({program, [&] {
+  template <class Function, class... Arguments>
+  void function(const std::string& name, double bytes, const Function& f, const Arguments&... arguments) const {
+    if (!wants(name)) return;
+    auto native = compile(f);
+    auto program = compile(f, {.native = false});
+    const std::vector<double> times = nanoseconds({[&] { native(arguments...); }, [&] { program(arguments...); },
+                                                   [&] {
                                                      Observer somebody;  // who watches: then no step runs as a program
                                                      const WithObserver watched(&somebody);
-                                                     as_it_is();
+                                                     f(arguments...);
                                                    }});
-    print(name, "program", times[0], bytes);
-    print(name, "eager", times[1], bytes);
+    print(name, "native", times[0], bytes);
+    print(name, "program", times[1], bytes);
+    print(name, "eager", times[2], bytes);
   }
 
   // What memory can do with as many bytes: a copy by two threads.
@@ -74,16 +81,7 @@ struct Bench {
     const Tensor p = randn(n).requires_grad_();
     p.set_grad(randn(n));
     Optimizer tested({p}, options);
-    const auto step = [&] { tested.step(); };
-    compare(name, 4.0 * streams * static_cast<double>(n), step, step);
-  }
-
-  template <class Function, class... Arguments>
-  void function(const std::string& name, double bytes, const Function& f, const Arguments&... arguments) const {
-    if (!wants(name)) return;
-    auto step = compile(f);
-    compare(
-        name, bytes, [&] { step(arguments...); }, [&] { f(arguments...); });
+    function(name, 4.0 * streams * static_cast<double>(n), [&] { tested.step(); });
   }
 
   void listing() const {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -75,11 +76,11 @@ class Fusion {
     Program fused = program_;
     fused.instructions.clear();
     fused.groups.clear();
-    for (const Members& members : groups_) {
+    for (const Members* members : order_) {
       const auto begin = static_cast<int>(fused.instructions.size());
-      for (const std::size_t i : members.instructions) fused.instructions.push_back(program_.instructions[i]);
+      for (const std::size_t i : members->instructions) fused.instructions.push_back(program_.instructions[i]);
       fused.groups.push_back(
-          {.begin = begin, .end = static_cast<int>(fused.instructions.size()), .numel = members.numel});
+          {.begin = begin, .end = static_cast<int>(fused.instructions.size()), .numel = members->numel});
     }
     return fused;
   }
@@ -87,11 +88,12 @@ class Fusion {
  private:
   struct Members {
     std::vector<std::size_t> instructions;
-    std::int64_t numel;  // 0: one instruction, alone
-    int chain;           // of long ones
+    std::int64_t numel;    // 0: one instruction, alone
+    int chain;             // of long ones
+    std::size_t position;  // in order_
   };
   struct Access {
-    std::size_t group;
+    const Members* group;
     const Operand* operand;
     bool writes;
   };
@@ -109,48 +111,51 @@ class Fusion {
   void place(std::size_t i) {
     const Instruction& instruction = program_.instructions[i];
     const std::optional<std::int64_t> numel = fusible(instruction);
-    std::size_t group = groups_.size();
-    if (has_effect(instruction))
-      barrier_ = group + 1;
-    else if (numel)
-      group = group_for(i, *numel);
-    if (group == groups_.size()) {
-      groups_.push_back({{}, numel.value_or(0), chains_[i]});
-      if (numel) by_numel_[*numel].push_back(group);
-    }
-    groups_[group].instructions.push_back(i);
+    const bool is_fixed = has_effect(instruction);
+    Members& group = numel && !is_fixed ? group_for(i, *numel) : new_group(i, numel.value_or(0), order_.size());
+    if (is_fixed) barrier_ = order_.size();
+    group.instructions.push_back(i);
     for_each_access(instruction, [&](const Operand& operand, bool writes) {
-      accesses_[static_cast<std::size_t>(operand.buffer)].push_back({group, &operand, writes});
+      accesses_[static_cast<std::size_t>(operand.buffer)].push_back({&group, &operand, writes});
     });
   }
 
-  // The latest group that takes the instruction in; a new one if there is none.
-  std::size_t group_for(std::size_t i, std::int64_t numel) {
-    std::size_t earliest = barrier_;
-    for_each_conflict(program_.instructions[i],
-                      [&](const Access& access, const Operand&) { earliest = std::max(earliest, access.group); });
-    const std::vector<std::size_t>& alike = by_numel_[numel];
-    for (auto group = alike.rbegin(); group != alike.rend() && *group >= earliest; ++group) {
-      if (takes(*group, i, numel)) return *group;
-    }
-    return groups_.size();
+  Members& new_group(std::size_t i, std::int64_t numel, std::size_t position) {
+    groups_.push_back({{}, numel, chains_[i], position});
+    order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(position), &groups_.back());
+    for (std::size_t p = position; p < order_.size(); ++p) order_[p]->position = p;
+    return groups_.back();
   }
 
-  bool takes(std::size_t group, std::size_t i, std::int64_t numel) const {
+  // The latest group that takes the instruction in; a new one if there is none. A short one, such as the numbers that
+  // an update hangs on, comes as early as it can, so that it does not part what stands before and after it.
+  Members& group_for(std::size_t i, std::int64_t numel) {
+    std::size_t earliest = barrier_, after = barrier_;
+    for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
+      earliest = std::max(earliest, access.group->position);
+      after = std::max(after, access.group->position + 1);
+    });
+    for (std::size_t p = order_.size(); p-- > earliest;) {
+      if (order_[p]->numel == numel && takes(*order_[p], i, numel)) return *order_[p];
+    }
+    return new_group(i, numel, numel <= kShort ? after : order_.size());
+  }
+
+  bool takes(const Members& group, std::size_t i, std::int64_t numel) const {
     if (numel <= kShort) return true;  // one block: instruction by instruction, in order
-    bool fits = groups_[group].chain == chains_[i];
+    bool fits = group.chain == chains_[i];
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand& operand) {
-      fits = fits && (access.group != group || same_rows(*access.operand, operand));
+      fits = fits && (access.group != &group || same_rows(*access.operand, operand));
     });
     return fits;
   }
 
   const Program& program_;
   const std::vector<int> chains_;  // by instruction
-  std::vector<Members> groups_;
+  std::deque<Members> groups_;
+  std::vector<Members*> order_;
   std::vector<std::vector<Access>> accesses_;  // by buffer
-  std::map<std::int64_t, std::vector<std::size_t>> by_numel_;
-  std::size_t barrier_ = 0;  // no instruction moves before it
+  std::size_t barrier_ = 0;                    // no instruction moves before this position
 };
 
 // What stands of a buffer in one group.

@@ -69,7 +69,8 @@ bool Runner::add_native() {
       continue;
     }
     steps_.push_back({Step::Kind::native, natives_.size()});
-    natives_.push_back({library_->function(part.name), part.numel});
+    natives_.push_back({library_->function(part.name), part.numel,
+                        std::max<std::int64_t>(1, kernels::kElementGrain / part.part) * part.part});
     native_block_bytes_ = std::max(native_block_bytes_, part.block_bytes);
   }
   return true;

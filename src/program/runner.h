@@ -63,7 +63,8 @@ class Runner {
   // Groups as a function of native code.
   struct Native {
     native::Function function;
-    std::int64_t numel;  // in how many elements' parts it is run; 0: once
+    std::int64_t numel;  // elements, which it runs in parts; 0: it runs all there is
+    std::int64_t grain;  // of a part
   };
   struct Step {
     enum class Kind : std::uint8_t { loop, single, native };

@@ -20,6 +20,10 @@ const Instruction& instruction_of(const Program& program, int i) {
   return program.instructions[static_cast<std::size_t>(i)];
 }
 
+// No two elements of a loop have to do with each other: compilers need not check whether what it writes overlaps with
+// what it reads.
+constexpr const char* kNoDependences = "NO_DEPENDENCES\n";
+
 struct Range {
   int begin, end;  // instructions
 };
@@ -64,13 +68,13 @@ struct Walk {
 
   std::int64_t step() const { return dims.front().second; }
 
-  /// The place of the element that is the first in a row.
-  std::string start() const {
+  /// The place of element `first`, which begins a row of so many.
+  std::string start(std::int64_t row) const {
     std::string text;
     std::int64_t inner = 1;
     for (std::size_t d = 0; d < dims.size(); ++d) {
       const auto [size, stride] = dims[d];
-      if (stride != 0) {
+      if (stride != 0 && inner * size > row) {
         text += concat(text.empty() ? "" : " + ", "first / ", inner);
         if (d + 1 < dims.size()) text += concat(" % ", size);
         text += concat(" * ", stride);
@@ -84,7 +88,7 @@ struct Walk {
 class Loop {
  public:
   Loop(const Program& program, const Group& group, Range range, const std::vector<bool>& is_kept)
-      : program_(program), group_(group), range_(range), is_kept_(is_kept), body_(statements_, "    ") {
+      : program_(program), group_(group), range_(range), is_kept_(is_kept), body_(statements_, "      ") {
     for (int i = range.begin; i < range.end; ++i) {
       const Instruction& instruction = instruction_of(program, i);
       for (const Operand& input : instruction.inputs) {
@@ -97,27 +101,22 @@ class Loop {
   }
 
   void append_to(std::string& text, bool in_parts) const {
-    text += "  {\n";
-    for (const std::string& line : before_) text += "  " + line + "\n";
     const bool in_rows = row_ != group_.numel;
-    if (in_rows && in_parts) {
-      text += concat("  for (int64_t at = begin, stop; at < end; at = stop) {\n", "    const int64_t first = at / ",
-                     row_, " * ", row_, ";\n", "    stop = first + ", row_, " < end ? first + ", row_, " : end;\n");
-    } else if (in_rows) {
-      text += concat("  for (int64_t first = 0; first < ", group_.numel, "; first += ", row_, ") {\n");
-    }
-    for (const std::string& line : before_row_) text += "    " + line + "\n";
-    if (in_rows && in_parts)
-      text += "  for (int64_t j = at - first; j < stop - first; ++j) {\n    const int64_t i = first + j;\n";
-    else if (in_rows)
-      text += concat("  for (int64_t j = 0; j < ", row_, "; ++j) {\n    const int64_t i = first + j;\n");
-    else if (in_parts)
-      text += "  for (int64_t i = begin; i < end; ++i) {\n";
+    const std::string begin = in_parts ? "begin" : "0", end = in_parts ? "end" : concat(group_.numel);
+    text += "  {\n";
+    for (const std::string& line : before_) text += "    " + line + "\n";
+    if (in_rows) text += concat("    for (int64_t first = ", begin, "; first < ", end, "; first += ", row_, ") {\n");
+    for (const std::string& line : before_row_) text += "      " + line + "\n";
+    text += kNoDependences;
+    if (in_rows)
+      text += concat("    for (int64_t j = 0; j < ", row_, "; ++j) {\n      const int64_t i = first + j;\n");
     else
-      text += concat("  for (int64_t i = 0; i < ", group_.numel, "; ++i) {\n");
+      text += concat("    for (int64_t i = ", begin, "; i < ", end, "; ++i) {\n");
     text += statements_;
-    text += in_rows ? "  }\n  }\n  }\n" : "  }\n  }\n";
+    text += in_rows ? "    }\n    }\n  }\n" : "    }\n  }\n";
   }
+
+  std::int64_t row() const { return row_; }
 
  private:
   using Place = std::pair<int, std::int64_t>;
@@ -203,7 +202,7 @@ class Loop {
     const std::string name = concat("g", gathers_++);
     const bool in_rows = row_ != group_.numel;
     before_row_.push_back(concat("const ", type_name(input.dtype), " *const ", name, " = ",
-                                 address_of(program_, group_, input), " + (", in_rows ? walk.start() : "0", ");"));
+                                 address_of(program_, group_, input), " + (", in_rows ? walk.start(row_) : "0", ");"));
     return read(input.dtype, concat(name, "[", in_rows ? "j" : "i", " * ", walk.step(), "]"));
   }
 
@@ -234,6 +233,15 @@ class Loop {
 
 }  // namespace
 
+const char* const kLoopPrelude =
+    "#if defined(__clang__)\n"
+    "#define NO_DEPENDENCES _Pragma(\"clang loop vectorize(assume_safety)\")\n"
+    "#elif defined(__GNUC__)\n"
+    "#define NO_DEPENDENCES _Pragma(\"GCC ivdep\")\n"
+    "#else\n"
+    "#define NO_DEPENDENCES\n"
+    "#endif\n";
+
 std::string address_of(const Operand& operand) {
   return concat("(", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, ")");
 }
@@ -254,7 +262,12 @@ bool is_written(const Program& program, const Group& group) {
   return true;
 }
 
-bool is_one_loop(const Program& program, const Group& group) { return loops_of(program, group).size() == 1; }
+std::int64_t part_of(const Program& program, const Group& group) {
+  const std::vector<Range> loops = loops_of(program, group);
+  if (loops.size() > 1) return 0;
+  const std::int64_t row = Loop(program, group, loops[0], std::vector<bool>(program.buffers.size())).row();
+  return row == group.numel ? 1 : row;
+}
 
 void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text) {
   const std::vector<Range> loops = loops_of(program, group);

@@ -11,12 +11,15 @@ namespace descent::program::c {
 bool is_written(const Program& program, const Group& group);
 
 /// Appends the loops of a group to the body of a function whose parameter `memory` has, by buffer, where each lies, and
-/// behind them where the group's blocks do. `in_parts`: over elements `begin` to `end`, parameters too, of a group that
-/// is one loop; else over all of them.
+/// behind them where the group's blocks do. `in_parts`: over elements `begin` to `end`, parameters too; else over all
+/// of them.
 void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text);
 
-/// Whether a group of many elements is one loop, any part of which can be run apart from the others.
-bool is_one_loop(const Program& program, const Group& group);
+/// How many elements of a group can be run apart from the others, or any multiple of it; 0: none.
+std::int64_t part_of(const Program& program, const Group& group);
+
+/// What the text of loops needs to stand before it.
+extern const char* const kLoopPrelude;
 
 /// The address of an operand's element 0, as a pointer to its type.
 std::string address_of(const Operand& operand);

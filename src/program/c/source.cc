@@ -32,7 +32,7 @@ Way way_of(const Program& program, const Group& group) {
   }
   if (!is_written(program, group) || would_be_slow(program, group)) return Way::not_written;
   if (group.numel <= kernels::kElementGrain) return Way::inside;
-  return is_one_loop(program, group) ? Way::in_parts : Way::not_written;
+  return part_of(program, group) > 0 ? Way::in_parts : Way::not_written;
 }
 
 constexpr const char* kPrelude =
@@ -45,7 +45,7 @@ constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) 
 }  // namespace
 
 Source source_of(const Program& program, bool has_fma) {
-  Source source{concat(kPrelude, has_fma ? "" : kWithoutFma, kFormulaPrelude, kWholePrelude), {}};
+  Source source{concat(kPrelude, has_fma ? "" : kWithoutFma, kFormulaPrelude, kLoopPrelude, kWholePrelude), {}};
   std::string body;
   const auto end_part = [&](std::int64_t numel) {
     Part& part = source.parts.back();
@@ -73,7 +73,10 @@ Source source_of(const Program& program, bool has_fma) {
       write_whole(program.instructions[static_cast<std::size_t>(group.begin)], body);
     else
       write_loops(program, group, way == Way::in_parts, body);
-    if (way == Way::in_parts) end_part(group.numel);
+    if (way == Way::in_parts) {
+      part.part = part_of(program, group);
+      end_part(group.numel);
+    }
   }
   if (!body.empty()) end_part(0);
   return source;
