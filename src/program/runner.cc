@@ -163,7 +163,7 @@ void Runner::run() {
 void Runner::run(const Native& native) {
   auto* const memory = reinterpret_cast<unsigned char* const*>(bases_.data());
   if (native.numel == 0) return native.function(memory, 0, 0);
-  kernels::parallel_for(native.numel, kernels::kElementGrain,
+  kernels::parallel_for(native.numel, native.grain,
                         [&](std::int64_t begin, std::int64_t end) { native.function(memory, begin, end); });
 }
 

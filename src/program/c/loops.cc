@@ -97,6 +97,7 @@ class Loop {
       }
     }
     if (row_ == 0) row_ = group.numel;
+    spread_short_rows();
     for (int i = range.begin; i < range.end; ++i) write(instruction_of(program, i));
   }
 
@@ -124,6 +125,23 @@ class Loop {
     DType dtype;
     std::string text;  // of a bool, a condition
   };
+
+  // Where all that is gathered repeats itself row by row, as a bias does, and rows are shorter than vectors like,
+  // several make one.
+  void spread_short_rows() {
+    constexpr std::int64_t kShortRow = 32, kLongRow = 64;
+    if (row_ >= kShortRow || row_ == group_.numel) return;
+    for (int i = range_.begin; i < range_.end; ++i) {
+      const Instruction& instruction = instruction_of(program_, i);
+      for (const Operand& input : instruction.inputs) {
+        if (!reads_along(input, instruction.output) && Walk(input, instruction.output.sizes).start(row_) != "0") return;
+      }
+    }
+    std::int64_t rows = kLongRow / row_;
+    while (group_.numel / row_ % rows != 0) --rows;
+    repeats_ = row_;
+    row_ *= rows;
+  }
 
   void write(const Instruction& instruction) {
     const bool copies = is_copy(*instruction.op);
@@ -201,6 +219,12 @@ class Loop {
     const Walk walk(input, output.sizes);
     const std::string name = concat("g", gathers_++);
     const bool in_rows = row_ != group_.numel;
+    if (repeats_ > 0) {
+      before_.push_back(concat(type_name(input.dtype), " ", name, "[", row_, "];"));
+      before_.push_back(concat("for (int j = 0; j < ", row_, "; ++j) ", name, "[j] = ",
+                               address_of(program_, group_, input), "[j % ", repeats_, " * ", walk.step(), "];"));
+      return read(input.dtype, concat(name, in_rows ? "[j]" : "[i]"));
+    }
     before_row_.push_back(concat("const ", type_name(input.dtype), " *const ", name, " = ",
                                  address_of(program_, group_, input), " + (", in_rows ? walk.start(row_) : "0", ");"));
     return read(input.dtype, concat(name, "[", in_rows ? "j" : "i", " * ", walk.step(), "]"));
@@ -221,6 +245,7 @@ class Loop {
   const Range range_;
   const std::vector<bool>& is_kept_;  // by buffer: a block that another loop reads
   std::int64_t row_ = 0;              // elements along which every input that is gathered is evenly spaced
+  std::int64_t repeats_ = 0;          // elements after which such an input repeats itself, several times a row
   std::vector<std::string> before_;
   std::vector<std::string> before_row_;
   std::string statements_;
@@ -243,14 +268,14 @@ const char* const kLoopPrelude =
     "#endif\n";
 
 std::string address_of(const Operand& operand) {
-  return concat("(", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, ")");
+  return concat("((", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, "))");
 }
 
 std::string address_of(const Program& program, const Group& group, const Operand& operand) {
   const Buffer& buffer = buffer_of(program, operand);
   if (buffer.kind != Buffer::Kind::block) return address_of(operand);
-  return concat("(", type_name(operand.dtype), " *)(memory[", program.buffers.size(), "] + ",
-                buffer.place * group.capacity(), ")");
+  return concat("((", type_name(operand.dtype), " *)(memory[", program.buffers.size(), "] + ",
+                buffer.place * group.capacity(), "))");
 }
 
 bool is_written(const Program& program, const Group& group) {

@@ -15,7 +15,7 @@ struct Part {
   int begin, end;          // groups
   std::string name;        // of the function; empty: they are not written in C
   std::int64_t numel = 0;  // of a group whose elements begin..end-1 the function runs; 0: it runs all of all groups
-  std::int64_t part = 1;         // begin and end are multiples of it, but for the last end
+  std::int64_t part = 1;   // begin and end are multiples of it, but for the last end
   std::int64_t block_bytes = 0;  // that it wants room for
 
   bool is_written() const { return !name.empty(); }
