@@ -12,17 +12,6 @@
 namespace descent::kernels {
 namespace {
 
-/// Multiplications that are worth waking a thread for.
-constexpr std::int64_t kGrain = 1 << 19;
-/// The largest block of c that one thread computes.
-constexpr std::int64_t kBlockRows = 384;
-constexpr std::int64_t kBlockColumns = 512;
-/// Blocks become no smaller than this for the sake of more threads.
-constexpr std::int64_t kLeastRows = 48;
-constexpr std::int64_t kLeastColumns = 128;
-
-std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
 /// int64 wraps around as unsigned integers do.
 void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* result,
                        std::int64_t c_stride) {
@@ -53,31 +42,6 @@ MatmulBlock block_of(std::int64_t target, DType type) {
   fail("matmul is not defined for ", type);
 }
 
-/// How c is cut: into blocks of about equal size, by the shape alone.
-struct Cut {
-  std::int64_t rows, columns;       // of a block
-  std::int64_t across_m, across_n;  // number of blocks
-
-  Cut(std::int64_t m, std::int64_t n, std::int64_t k)
-      : across_m(divide_up(m, kBlockRows)), across_n(divide_up(n, kBlockColumns)) {
-    const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-    constexpr double kWork = 32 * kGrain;
-    while (across_m * across_n < 16 && work > kWork * static_cast<double>(across_m * across_n)) {
-      const bool can_m = m / (2 * across_m) >= kLeastRows;
-      const bool can_n = n / (2 * across_n) >= kLeastColumns;
-      if (can_n && (!can_m || n / across_n >= m / across_m))
-        across_n *= 2;
-      else if (can_m)
-        across_m *= 2;
-      else
-        break;
-    }
-    // Whole tiles of every target.
-    rows = divide_up(divide_up(m, across_m), 12) * 12;
-    columns = divide_up(divide_up(n, across_n), 32) * 32;
-  }
-};
-
 MatrixView advanced(MatrixView x, std::int64_t row, std::int64_t column, std::int64_t elements, std::int64_t size) {
   const std::int64_t offset = elements + (x.transposed ? column * x.row_stride + row : row * x.row_stride + column);
   x.data = static_cast<const std::byte*>(x.data) + offset * size;
@@ -99,16 +63,18 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
   const Cut cut(m, n, k);
   const std::int64_t blocks = cut.across_m * cut.across_n;
   const std::int64_t work = std::max<std::int64_t>(1, cut.rows * cut.columns * k);
-  parallel_for(batch * blocks, std::max<std::int64_t>(1, kGrain / work), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t item = begin; item < end; ++item) {
-      const std::int64_t i = item / blocks;
-      const std::int64_t row = item % blocks / cut.across_n * cut.rows;
-      const std::int64_t column = item % cut.across_n * cut.columns;
-      if (row >= m || column >= n) continue;
-      block(std::min(cut.rows, m - row), std::min(cut.columns, n - column), k, advanced(a, row, 0, i * a_step, size),
-            advanced(b, 0, column, i * b_step, size), out + (i * m * n + row * n + column) * size, n);
-    }
-  });
+  parallel_for(batch * blocks, std::max<std::int64_t>(1, Cut::kGrain / work),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t item = begin; item < end; ++item) {
+                   const std::int64_t i = item / blocks;
+                   const std::int64_t row = item % blocks / cut.across_n * cut.rows;
+                   const std::int64_t column = item % cut.across_n * cut.columns;
+                   if (row >= m || column >= n) continue;
+                   block(std::min(cut.rows, m - row), std::min(cut.columns, n - column), k,
+                         advanced(a, row, 0, i * a_step, size), advanced(b, 0, column, i * b_step, size),
+                         out + (i * m * n + row * n + column) * size, n);
+                 }
+               });
 }
 
 void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, std::int64_t a_step, MatrixView b,

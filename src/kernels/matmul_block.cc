@@ -39,8 +39,7 @@ struct Product {
 #else
   static constexpr std::int64_t kTileRows = 6;
 #endif
-  /// Products are added up in blocks of this many, the same on every target.
-  static constexpr std::int64_t kDepth = 512;
+  static constexpr std::int64_t kDepth = kProductDepth;
   /// What is packed at a time: more rows would fill the first cache, and its page table, with rows of c.
   static constexpr std::int64_t kPackedRows = 48;
   static constexpr std::int64_t kPackedColumns = 512;
@@ -258,7 +257,7 @@ struct Product {
       c[r] = fold_lanes<Sum<T>>(d, sums[r][0]);
     }
   }
-  static constexpr std::int64_t kDotLanes = 128 / sizeof(T);
+  static constexpr std::int64_t kDotLanes = kDotBytes / sizeof(T);
   static constexpr std::int64_t kDotRows = std::max<std::int64_t>(1, 8 * kVector / kDotLanes);
 
   static HWY_NOINLINE void row_times_columns(std::int64_t n, std::int64_t k, const T* a, Strided b, T* c) {
@@ -267,24 +266,25 @@ struct Product {
     for (; j < n; ++j) dots<1>(k, a, b.data + j * b.row, b.row, c + j);
   }
 
-  static Strided strided(const MatrixView& x, bool transposed) {
-    return {static_cast<const T*>(x.data), transposed ? 1 : x.row_stride, transposed ? x.row_stride : 1};
+  static Strided strided(const MatrixView& x, Steps steps) {
+    return {static_cast<const T*>(x.data), steps.row, steps.step};
   }
 
   static void block(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* result,
                     std::int64_t c_stride) {
     T* c = static_cast<T*>(result);
-    Strided rows = strided(a, a.transposed);
-    Strided columns = strided(b, !b.transposed);
+    const Steps a_steps(a, a.transposed), b_steps(b, !b.transposed);
+    Strided rows = strided(a, a_steps), columns = strided(b, b_steps);
+    const bool in_lanes = adds_in_lanes(m, n, c_stride == 1, a_steps, b_steps);
     if (n == 1 && c_stride == 1) {
       std::swap(m, n);
       std::swap(rows, columns);
     }
-    if (m == 1 && columns.row == 1) return row_times_rows(n, k, rows, columns, c);
-    if (m <= 2 && columns.step == 1 && rows.step == 1) {
+    if (in_lanes) {
       for (std::int64_t i = 0; i < m; ++i) row_times_columns(n, k, rows.data + i * rows.row, columns, c + i * c_stride);
       return;
     }
+    if (m == 1 && columns.row == 1) return row_times_rows(n, k, rows, columns, c);
     const bool small = n * k * static_cast<std::int64_t>(sizeof(T)) <= kPackBytes || m <= kPackForRows;
     if (columns.row == 1 && small) return direct(m, n, k, rows, columns, c, c_stride);
     packed(m, n, k, rows, columns, c, c_stride);

@@ -19,27 +19,6 @@ std::int64_t grain(std::int64_t elements_per_item) {
   return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, elements_per_item));
 }
 
-/// How [n, inner] is seen as rows: for few columns, `fold` groups of `inner` values make one row of `width` columns.
-struct RowLayout {
-  std::int64_t size;  // of an element
-  std::int64_t inner;
-  std::int64_t fold;
-  std::int64_t count;
-  std::int64_t stride;
-  std::int64_t rest;  // columns of a last row that is not full
-
-  RowLayout(std::int64_t element_size, std::int64_t n, std::int64_t columns) : size(element_size), inner(columns) {
-    const std::int64_t lanes = kLaneBytes / size;
-    fold = inner == 1 ? lanes : inner <= lanes / 2 ? std::min(lanes / inner, n) : 1;
-    count = n / fold;
-    stride = fold * inner;
-    rest = n % fold * inner;
-  }
-
-  std::int64_t strip() const { return std::min(stride, kStripBytes / size); }
-  std::int64_t strips() const { return (stride + strip() - 1) / strip(); }
-};
-
 /// Strip `s` of one slice [n, inner]. `in` and `out` are the slice's.
 void reduce_strip(const ReduceKernels& kernels, const RowLayout& rows, const std::byte* in, std::int64_t s,
                   std::byte* out) {

@@ -1,6 +1,7 @@
 // What reduce.cc asks of each target.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "descent/dtype.h"
@@ -30,6 +31,27 @@ inline constexpr std::int64_t kLaneBytes = 256;
 /// Wide data is cut into strips of this many bytes.
 inline constexpr std::int64_t kStripBytes = 4096;
 inline constexpr std::int64_t kBlockRows = 16;
+
+/// How [n, inner] is seen as rows: for few columns, `fold` groups of `inner` values make one row of `width` columns.
+struct RowLayout {
+  std::int64_t size;  // of an element
+  std::int64_t inner;
+  std::int64_t fold;
+  std::int64_t count;
+  std::int64_t stride;
+  std::int64_t rest;  // columns of a last row that is not full
+
+  RowLayout(std::int64_t element_size, std::int64_t n, std::int64_t columns) : size(element_size), inner(columns) {
+    const std::int64_t lanes = kLaneBytes / size;
+    fold = inner == 1 ? lanes : inner <= lanes / 2 ? std::min(lanes / inner, n) : 1;
+    count = n / fold;
+    stride = fold * inner;
+    rest = n % fold * inner;
+  }
+
+  std::int64_t strip() const { return std::min(stride, kStripBytes / size); }
+  std::int64_t strips() const { return (stride + strip() - 1) / strip(); }
+};
 
 const ReduceKernels& reduce_kernels(std::int64_t target, ReduceOp reduction, DType type);
 

@@ -89,6 +89,7 @@ Tensor product_like(const Call& call, int i, const Tensor& a, const Tensor& b) {
 Tensor matmul(const Tensor& a, const Tensor& b) {
   static constexpr Op op = {
       .name = "matmul",
+      .whole = Whole::matmul,
       .compute = compute_matmul,
       .gradients = {
           {[](const Tensor& g, const Call& c) { return product_like(c, 0, g, transposed(c.input(1))); }, kInput1},

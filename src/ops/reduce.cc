@@ -188,6 +188,7 @@ ValuesAndIndices at_positions(const Tensor& x, std::int64_t dim, const Tensor& i
 
 Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "sum",
+                            .whole = Whole::sum,
                             .compute = compute_same_dtype<ReduceOp::sum>,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return expand(restore_dims(g, c.shape(0), c.attributes()), c.shape(0));
@@ -204,6 +205,7 @@ namespace {
 Tensor sum_leading(const Tensor& x, DimSet dims, const Dims& shape) {
   // set: the dimensions; sizes: those of the result.
   static constexpr Op op = {.name = "sum_leading",
+                            .whole = Whole::sum,
                             .compute =
                                 [](Inputs inputs, const Attributes& attributes, Output& out) {
                                   reduce(ReduceOp::sum, *inputs[0], attributes.set, attributes.sizes,
@@ -244,6 +246,7 @@ Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepd
 
 Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
   static constexpr Op op = {.name = "mean",
+                            .whole = Whole::mean,
                             .compute =
                                 [](Inputs inputs, const Attributes& attributes, Output& out) {
                                   const TensorImpl& x = *inputs[0]->impl();
@@ -261,6 +264,7 @@ Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
 Tensor share_of_mean(const Tensor& g, const Dims& sizes, DimSet dims, bool keepdim) {
   static constexpr Op op = {
       .name = "share_of_mean",
+      .whole = Whole::share_of_mean,
       .compute =
           [](Inputs inputs, const Attributes& attributes, Output& out) {
             const Tensor gradient = row_major(*inputs[0]);
@@ -381,6 +385,7 @@ Tensor all(const Tensor& x) { return all(x, Dims()); }
 
 Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amax",
+                            .whole = Whole::maximum,
                             .compute = compute_same_dtype<ReduceOp::maximum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amax");
@@ -390,6 +395,7 @@ Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
 
 Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amin",
+                            .whole = Whole::minimum,
                             .compute = compute_same_dtype<ReduceOp::minimum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
   const DimSet set = set_of(dims, x, "amin");

@@ -1,5 +1,6 @@
 #include "program/when_compiled.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "core/observer.h"
@@ -23,6 +24,16 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   const Tensor x = a.detach().contiguous(), y = b.detach().contiguous();
   return std::memcmp(x.impl()->data, y.impl()->data, static_cast<std::size_t>(x.numel()) * size_of(x.dtype())) == 0;
 }
+
+namespace {
+
+// Which of two NaNs comes through an addition, and with which sign, is the compiler's choice.
+bool same_bits_or_nan(const Tensor& a, const Tensor& b) {
+  const auto plain = [](const Tensor& x) { return is_floating_point(x.dtype()) ? where(isnan(x), NAN, x) : x; };
+  return same_bits(plain(a.detach()), plain(b.detach()));
+}
+
+}  // namespace
 
 std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,
                                      const CompileOptions& options) {
@@ -54,7 +65,7 @@ std::string difference_when_compiled(const TensorFunction& function, const std::
       return error.what();
     }
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      if (!same_bits(results[i], expected[i])) {
+      if (!same_bits_or_nan(results[i], expected[i])) {
         return concat("call ", call, ", result ", i, ":\n", results[i], "\ninstead of\n", expected[i], "\n",
                       compiled.program());
       }

@@ -137,22 +137,17 @@ std::string write_formula(Formula formula, DType type, std::span<const std::stri
   return writer_of(formula, type)(inputs);
 }
 
-const char* const kFormulaPrelude =
-    "static inline uint32_t bits_of_float(float x) {\n"
-    "  union { float number; uint32_t bits; } u = {x};\n"
-    "  return u.bits;\n"
-    "}\n"
-    "static inline float float_of_bits(uint32_t x) {\n"
-    "  union { uint32_t bits; float number; } u = {x};\n"
-    "  return u.number;\n"
-    "}\n"
-    "static inline uint64_t bits_of_double(double x) {\n"
-    "  union { double number; uint64_t bits; } u = {x};\n"
-    "  return u.bits;\n"
-    "}\n"
-    "static inline double double_of_bits(uint64_t x) {\n"
-    "  union { uint64_t bits; double number; } u = {x};\n"
-    "  return u.number;\n"
-    "}\n";
+std::vector<Helper> formula_helpers() {
+  std::vector<Helper> helpers;
+  for (const auto& [type, bits] : {std::pair("float", "uint32_t"), std::pair("double", "uint64_t")}) {
+    helpers.push_back(
+        {concat("bits_of_", type), concat("static inline ", bits, " bits_of_", type, "(", type, " x) {\n  union { ",
+                                          type, " number; ", bits, " bits; } u = {x};\n  return u.bits;\n}\n")});
+    helpers.push_back(
+        {concat(type, "_of_bits"), concat("static inline ", type, " ", type, "_of_bits(", bits, " x) {\n  union { ",
+                                          bits, " bits; ", type, " number; } u = {x};\n  return u.number;\n}\n")});
+  }
+  return helpers;
+}
 
 }  // namespace descent::program::c

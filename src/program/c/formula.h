@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kernels/formula_table.h"
+#include "program/c/helper.h"
 #include "program/c/value.h"
 
 namespace descent::program::c {
@@ -22,7 +23,7 @@ bool calls_for_some(kernels::Formula formula, DType type);
 /// gives a condition. What it takes besides is written to `to`.
 std::string write_formula(kernels::Formula formula, DType type, std::span<const std::string> inputs, Statements& to);
 
-/// What the text of formulas needs to stand before it.
-extern const char* const kFormulaPrelude;
+/// What the text of formulas calls.
+std::vector<Helper> formula_helpers();
 
 }  // namespace descent::program::c

@@ -258,14 +258,16 @@ class Loop {
 
 }  // namespace
 
-const char* const kLoopPrelude =
-    "#if defined(__clang__)\n"
-    "#define NO_DEPENDENCES _Pragma(\"clang loop vectorize(assume_safety)\")\n"
-    "#elif defined(__GNUC__)\n"
-    "#define NO_DEPENDENCES _Pragma(\"GCC ivdep\")\n"
-    "#else\n"
-    "#define NO_DEPENDENCES\n"
-    "#endif\n";
+std::vector<Helper> loop_helpers() {
+  return {{"NO_DEPENDENCES",
+           "#if defined(__clang__)\n"
+           "#define NO_DEPENDENCES _Pragma(\"clang loop vectorize(assume_safety)\")\n"
+           "#elif defined(__GNUC__)\n"
+           "#define NO_DEPENDENCES _Pragma(\"GCC ivdep\")\n"
+           "#else\n"
+           "#define NO_DEPENDENCES\n"
+           "#endif\n"}};
+}
 
 std::string address_of(const Operand& operand) {
   return concat("((", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, "))");

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "program/c/helper.h"
 #include "program/program.h"
 
 namespace descent::program::c {
@@ -18,8 +19,8 @@ void write_loops(const Program& program, const Group& group, bool in_parts, std:
 /// How many elements of a group can be run apart from the others, or any multiple of it; 0: none.
 std::int64_t part_of(const Program& program, const Group& group);
 
-/// What the text of loops needs to stand before it.
-extern const char* const kLoopPrelude;
+/// What the text of loops calls.
+std::vector<Helper> loop_helpers();
 
 /// The address of an operand's element 0, as a pointer to its type.
 std::string address_of(const Operand& operand);

@@ -42,10 +42,21 @@ constexpr const char* kPrelude =
 // The product of two floats is exact in double: the kernels of such machines do the same.
 constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) * (double)(b) + (double)(c)))\n\n";
 
+// `text` behind what it calls.
+std::string with_helpers(std::string text) {
+  std::vector<Helper> helpers = formula_helpers();
+  for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers()})
+    helpers.insert(helpers.end(), more.begin(), more.end());
+  for (auto helper = helpers.rbegin(); helper != helpers.rend(); ++helper) {
+    if (text.find(helper->name) != std::string::npos) text = helper->text + "\n" + text;
+  }
+  return text;
+}
+
 }  // namespace
 
 Source source_of(const Program& program, bool has_fma) {
-  Source source{concat(kPrelude, has_fma ? "" : kWithoutFma, kFormulaPrelude, kLoopPrelude, kWholePrelude), {}};
+  Source source;
   std::string body;
   const auto end_part = [&](std::int64_t numel) {
     Part& part = source.parts.back();
@@ -68,9 +79,10 @@ Source source_of(const Program& program, bool has_fma) {
     Part& part = source.parts.back();
     part.end = index + 1;
     if (way == Way::not_written) continue;
-    part.block_bytes = std::max(part.block_bytes, group.block_bytes);
+    const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
+    part.block_bytes = std::max(part.block_bytes, group.numel == 0 ? room_of(instruction) : group.block_bytes);
     if (group.numel == 0)
-      write_whole(program.instructions[static_cast<std::size_t>(group.begin)], body);
+      write_whole(instruction, program.buffers.size(), body);
     else
       write_loops(program, group, way == Way::in_parts, body);
     if (way == Way::in_parts) {
@@ -79,6 +91,7 @@ Source source_of(const Program& program, bool has_fma) {
     }
   }
   if (!body.empty()) end_part(0);
+  source.text = concat(kPrelude, has_fma ? "" : kWithoutFma, with_helpers(std::move(source.text)));
   return source;
 }
 

@@ -1,10 +1,100 @@
 #include "program/c/whole.h"
 
-namespace descent::program::c {
+#include "core/copy.h"
+#include "program/c/formula.h"
+#include "program/c/loops.h"
 
-bool is_written(const Instruction&) { return false; }
-bool is_worth_writing(const Instruction& instruction) { return is_written(instruction); }
-void write_whole(const Instruction&, std::string&) {}
-const char* const kWholePrelude = "";
+namespace descent::program::c {
+namespace {
+
+std::string index_of(const Dims& sizes, const Dims& strides) {
+  std::string text;
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] != 1 && strides[d] != 0) text += concat(text.empty() ? "" : " + ", "i", d, " * ", strides[d]);
+  }
+  return text.empty() ? "0" : text;
+}
+
+// Floats beyond the integers become the smallest one: C says nothing of them.
+bool is_written_conversion(DType from, DType to) { return !(is_floating_point(from) && to == int64); }
+
+bool is_written_copy(const Instruction& instruction) {
+  if (instruction.inputs.size() != 1) return false;
+  const Operand &input = instruction.inputs[0], &output = instruction.output;
+  return is_written_conversion(input.dtype, output.dtype) && !overlap(input, output);
+}
+
+// share_of_mean: one element for all that share it.
+bool is_written_share(const Instruction& instruction) {
+  return is_floating_point(instruction.output.dtype) && is_row_major(instruction.inputs[0]);
+}
+
+void write_share(const Instruction& instruction, std::string& text) {
+  const Operand &input = instruction.inputs[0], &output = instruction.output;
+  const std::int64_t count = numel_of(output) / numel_of(input);
+  const std::string divisor =
+      output.dtype == float32 ? literal(static_cast<float>(count)) : literal(static_cast<double>(count));
+  text += concat("  for (int64_t i = 0; i < ", numel_of(input), "; ++i) ", address_of(output),
+                 "[i] = ", address_of(input), "[i] / ", divisor, ";\n");
+}
+
+}  // namespace
+
+bool is_written(const Instruction& instruction) {
+  if (numel_of(instruction.output) == 0 || has_effect(instruction)) return false;
+  for (const Operand& input : instruction.inputs) {
+    if (numel_of(input) == 0) return false;
+  }
+  if (is_copy(*instruction.op)) return is_written_copy(instruction);
+  switch (instruction.op->whole) {
+    case Whole::other:
+      return false;
+    case Whole::copy:
+      return is_written_copy(instruction);
+    case Whole::share_of_mean:
+      return is_written_share(instruction);
+    case Whole::matmul:
+      return is_written_product(instruction);
+    default:
+      return is_reduction(instruction);
+  }
+}
+
+bool is_worth_writing(const Instruction& instruction) {
+  if (!is_written(instruction)) return false;
+  constexpr std::int64_t kFewProducts = 512, kFewElements = 4096;
+  if (instruction.op->whole == Whole::matmul)
+    return numel_of(instruction.output) * instruction.inputs[0].sizes.back() <= kFewProducts;
+  return numel_of(instruction.inputs[0]) <= kFewElements && numel_of(instruction.output) <= kFewElements;
+}
+
+std::int64_t room_of(const Instruction& instruction) {
+  if (!is_reduction(instruction) || is_reduced_in_order(instruction)) return 0;
+  return numel_of(instruction.inputs[0]) * static_cast<std::int64_t>(size_of(instruction.inputs[0].dtype));
+}
+
+void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& from, DType from_type,
+                const Dims& to_strides, const std::string& to, DType to_type, std::string& text) {
+  text += "  ";
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] != 1) text += concat("for (int64_t i", d, " = 0; i", d, " < ", sizes[d], "; ++i", d, ") ");
+  }
+  const std::string element = concat(from, "[", index_of(sizes, from_strides), "]");
+  text += concat(to, "[", index_of(sizes, to_strides), "] = ",
+                 from_type == to_type ? element
+                 : to_type == boolean ? element + " != 0"
+                                      : concat("(", type_name(to_type), ")", element),
+                 ";\n");
+}
+
+void write_whole(const Instruction& instruction, std::size_t buffers, std::string& text) {
+  const Operand &input = instruction.inputs[0], &output = instruction.output;
+  if (is_copy(*instruction.op) || instruction.op->whole == Whole::copy)
+    return write_copy(output.sizes, broadcast_strides(input.sizes, input.strides, output.sizes), address_of(input),
+                      input.dtype, output.strides, address_of(output), output.dtype, text);
+  if (instruction.op->whole == Whole::share_of_mean) return write_share(instruction, text);
+  if (instruction.op->whole == Whole::matmul) return write_product(instruction, text);
+  write_reduction(instruction, buffers, text);
+}
 
 }  // namespace descent::program::c

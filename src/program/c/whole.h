@@ -1,21 +1,40 @@
-// Instructions that are not elementwise, as C.
+// Instructions that are not elementwise, as C. Each adds up in the order in which Descent's kernels do.
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "program/c/helper.h"
 #include "program/program.h"
 
 namespace descent::program::c {
 
-/// Whether an instruction can be written as C.
+/// Whether an instruction of a group of its own can be written as C.
 bool is_written(const Instruction& instruction);
-/// Whether it is so small that calling Descent for it would take longer.
+/// Whether it is so small that calling Descent for it would take longer than what the C takes.
 bool is_worth_writing(const Instruction& instruction);
 
-/// Appends it to the body of a function (loops.h says of what parameters).
-void write_whole(const Instruction& instruction, std::string& text);
+/// What a written instruction wants room for, in bytes, behind the memory of all buffers.
+std::int64_t room_of(const Instruction& instruction);
+/// Appends it to the body of a function, whose parameters loops.h describes; `buffers`: how many there are.
+void write_whole(const Instruction& instruction, std::size_t buffers, std::string& text);
 
-/// What the text needs to stand before it.
-extern const char* const kWholePrelude;
+/// Sums, means, maxima and minima (reduction.cc).
+bool is_reduction(const Instruction& instruction);
+void write_reduction(const Instruction& instruction, std::size_t buffers, std::string& text);
+/// Whether the elements to reduce must be put in order before.
+bool is_reduced_in_order(const Instruction& instruction);
+
+/// Matrix products (product.cc).
+bool is_written_product(const Instruction& instruction);
+void write_product(const Instruction& instruction, std::string& text);
+
+/// Copies of elements in any order, converted (whole.cc): `from` and `to` are pointers, in C.
+void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& from, DType from_type,
+                const Dims& to_strides, const std::string& to, DType to_type, std::string& text);
+
+/// What their text calls.
+std::vector<Helper> reduction_helpers();
+std::vector<Helper> product_helpers();
 
 }  // namespace descent::program::c

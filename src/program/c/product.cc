@@ -1,0 +1,82 @@
+// Matrix products in the order of kernels/matmul_kernels.h.
+#include <optional>
+
+#include "kernels/matmul_kernels.h"
+#include "program/c/formula.h"
+#include "program/c/loops.h"
+#include "program/c/whole.h"
+
+namespace descent::program::c {
+namespace {
+
+// A matrix as the kernel takes it where it lies; none: it copies it before.
+std::optional<kernels::MatrixView> matrix_of(const Operand& operand) {
+  if (operand.sizes.size() != 2) return {};
+  const std::int64_t rows = operand.sizes[0], columns = operand.sizes[1];
+  const std::int64_t down = operand.strides[0], right = operand.strides[1];
+  if ((right == 1 || columns == 1) && (down >= columns || rows == 1))
+    return kernels::MatrixView{nullptr, std::max(down, columns), false};
+  if ((down == 1 || rows == 1) && (right >= rows || columns == 1))
+    return kernels::MatrixView{nullptr, std::max(right, rows), true};
+  return {};
+}
+
+}  // namespace
+
+bool is_written_product(const Instruction& instruction) {
+  return is_floating_point(instruction.output.dtype) && matrix_of(instruction.inputs[0]) &&
+         matrix_of(instruction.inputs[1]) && is_row_major(instruction.output);
+}
+
+void write_product(const Instruction& instruction, std::string& text) {
+  const Operand &left = instruction.inputs[0], &right = instruction.inputs[1], &output = instruction.output;
+  const kernels::MatrixView a = *matrix_of(left), b = *matrix_of(right);
+  const kernels::Steps a_steps(a, a.transposed), b_steps(b, !b.transposed);
+  const std::int64_t m = left.sizes[0], k = left.sizes[1], n = right.sizes[1];
+  const kernels::Cut cut(m, n, k);
+  for (std::int64_t row = 0; row < m; row += cut.rows) {
+    for (std::int64_t column = 0; column < n; column += cut.columns) {
+      const std::int64_t rows = std::min(cut.rows, m - row), columns = std::min(cut.columns, n - column);
+      const bool in_lanes = kernels::adds_in_lanes(rows, columns, n == 1, a_steps, b_steps);
+      text += concat("  product_", in_lanes ? "in_lanes_" : "", type_name(output.dtype), "(", rows, ", ", columns, ", ",
+                     k, ", ", address_of(left), " + ", row * a_steps.row, ", ", a_steps.row, ", ", a_steps.step, ", ",
+                     address_of(right), " + ", column * b_steps.row, ", ", b_steps.row, ", ", b_steps.step, ", ",
+                     address_of(output), " + ", row * n + column, ", ", n, ");\n");
+    }
+  }
+}
+
+std::vector<Helper> product_helpers() {
+  std::vector<Helper> helpers;
+  for (const DType dtype : {float32, float64}) {
+    const char* type = type_name(dtype);
+    const char* fma = dtype == float32 ? "fmaf" : "fma";
+    const std::string parameters =
+        concat("(int64_t m, int64_t n, int64_t k, const ", type, " *a, int64_t a_row, int64_t a_step, const ", type,
+               " *b, int64_t b_row, int64_t b_step, ", type, " *restrict c, int64_t c_row) {\n");
+    const std::int64_t lanes = kernels::kDotBytes / static_cast<std::int64_t>(size_of(dtype));
+    helpers.push_back(
+        {concat("product_", type),
+         concat("/* c[m, n] = a[m, k] * b[k, n]: row by row, in blocks of ", kernels::kProductDepth, " along k. */\n",
+                "static void product_", type, parameters, "  for (int64_t i = 0; i < m; ++i) {\n",
+                "    for (int64_t from = 0; from < k; from += ", kernels::kProductDepth, ") {\n",
+                "      const int64_t to = k - from < ", kernels::kProductDepth, " ? k : from + ",
+                kernels::kProductDepth, ";\n", "      for (int64_t j = 0; j < n; ++j) {\n", "        ", type,
+                " sum = 0;\n", "        for (int64_t p = from; p < to; ++p)\n", "          sum = ", fma,
+                "(a[i * a_row + p * a_step], b[j * b_row + p * b_step], sum);\n",
+                "        c[i * c_row + j] = (from == 0 ? 0 : c[i * c_row + j]) + sum;\n", "      }\n    }\n  }\n}\n")});
+    helpers.push_back(
+        {concat("product_in_lanes_", type),
+         concat("/* The same, the products of each element in ", lanes, " lanes. */\n", "static void product_in_lanes_",
+                type, parameters, "  for (int64_t i = 0; i < m; ++i) {\n", "    for (int64_t j = 0; j < n; ++j) {\n",
+                "      ", type, " lanes[", lanes, "] = {0};\n", "      for (int64_t p = 0; p < k; ++p)\n",
+                "        lanes[p % ", lanes, "] = ", fma,
+                "(a[i * a_row + p * a_step], b[j * b_row + p * b_step], lanes[p % ", lanes, "]);\n",
+                "      for (int64_t half = ", lanes / 2, "; half > 0; half /= 2)\n",
+                "        for (int64_t l = 0; l < half; ++l) lanes[l] = lanes[l] + lanes[half + l];\n",
+                "      c[i * c_row + j] = lanes[0] + 0;\n", "    }\n  }\n}\n")});
+  }
+  return helpers;
+}
+
+}  // namespace descent::program::c

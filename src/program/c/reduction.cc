@@ -1,0 +1,200 @@
+// Reductions in the tree of kernels/reduce_kernels.h.
+#include <bit>
+
+#include "kernels/reduce_kernels.h"
+#include "program/c/formula.h"
+#include "program/c/loops.h"
+#include "program/c/whole.h"
+
+namespace descent::program::c {
+namespace {
+
+using kernels::RowLayout;
+
+// What is reduced, as the kernels see it: the middle of three dimensions.
+struct Fold {
+  std::int64_t outer = 1, n = 1, inner = 1;
+  bool in_order;
+};
+
+Fold fold_of(const Instruction& instruction) {
+  const Operand& input = instruction.inputs[0];
+  const DimSet dims = instruction.attributes.set;
+  Fold fold{.in_order = is_row_major(input) && dims.is_run()};
+  for (int d = 0; d < input.sizes.size(); ++d) {
+    const bool reduced = dims.contains(d), is_outer = !reduced && (dims.any_after(d) || !fold.in_order);
+    (reduced ? fold.n : is_outer ? fold.outer : fold.inner) *= input.sizes[d];
+  }
+  return fold;
+}
+
+const char* operation_of(Whole whole) {
+  switch (whole) {
+    case Whole::sum:
+    case Whole::mean:
+      return "sum";
+    case Whole::maximum:
+      return "maximum";
+    case Whole::minimum:
+      return "minimum";
+    default:
+      return nullptr;
+  }
+}
+
+// How two values of C combine in each reduction (kernels/reduce_lanes.h), a on the left.
+std::string combined(std::string_view operation, const std::string& a, const std::string& b) {
+  if (operation == "sum") return concat(a, " + ", b);
+  return concat(a, " != ", a, " || ", b, operation == "maximum" ? " <= " : " >= ", a, " ? ", a, " : ", b);
+}
+
+std::string divided(const Instruction& instruction, const std::string& value, std::int64_t n) {
+  if (instruction.op->whole != Whole::mean) return value;
+  return concat("(", value, ") / ",
+                instruction.output.dtype == float32 ? literal(static_cast<float>(n)) : literal(static_cast<double>(n)));
+}
+
+// Rows that fit into the lanes: the halving tree over them, without the lanes that have no value.
+void write_short_rows(const Instruction& instruction, const Fold& fold, std::string& text) {
+  const std::string_view operation = operation_of(instruction.op->whole);
+  const char* type = type_name(instruction.output.dtype);
+  text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n");
+  std::vector<std::string> lanes;
+  for (std::int64_t i = 0; i < fold.n; ++i) {
+    lanes.push_back(concat("v", i));
+    text += concat("    const ", type, " v", i, " = in[o * ", fold.n, " + ", i, "];\n");
+  }
+  int count = 0;
+  for (auto half = static_cast<std::size_t>(kernels::kLaneBytes /
+                                            static_cast<std::int64_t>(size_of(instruction.output.dtype))) /
+                   2;
+       half > 0; half /= 2) {
+    for (std::size_t i = half; i < lanes.size(); ++i) {
+      const std::string name = concat("s", count++);
+      text += concat("    const ", type, " ", name, " = ", combined(operation, lanes[i - half], lanes[i]), ";\n");
+      lanes[i - half] = name;
+    }
+    lanes.resize(std::min(lanes.size(), half));
+  }
+  const std::string result = operation == "sum" ? lanes[0] + " + 0" : lanes[0];
+  text += concat("    out[o] = ", divided(instruction, result, fold.n), ";\n  }\n");
+}
+
+void write_strips(const Instruction& instruction, const Fold& fold, std::string& text) {
+  const DType dtype = instruction.output.dtype;
+  const char* type = type_name(dtype);
+  const std::string name = concat(operation_of(instruction.op->whole), "_", type);
+  const RowLayout rows(static_cast<std::int64_t>(size_of(dtype)), fold.n, fold.inner);
+  const std::int64_t blocks = (rows.count + (rows.rest > 0) + kernels::kBlockRows - 1) / kernels::kBlockRows;
+  const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(blocks)) + 1;
+  text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n", "    for (int64_t s = 0; s < ", rows.stride,
+                 "; s += ", rows.strip(), ") {\n      ", type, " levels[", levels * rows.strip(), "];\n",
+                 "      const int64_t width = ", rows.stride, " - s < ", rows.strip(), " ? ", rows.stride,
+                 " - s : ", rows.strip(), ";\n");
+  const std::string in = concat("in + o * ", fold.n * fold.inner, " + s"),
+                    out = concat("out + o * ", fold.inner, " + s");
+  if (rows.fold == 1) {
+    text += concat("      ", name, "_rows(", in, ", ", rows.count, ", ", rows.stride, ", width, ", rows.rest,
+                   ", levels, ", out, ");\n");
+  } else {
+    text += concat("      ", type, " lanes[", rows.strip(), "];\n      ", name, "_rows(", in, ", ", rows.count, ", ",
+                   rows.stride, ", width, ", rows.rest, ", levels, lanes);\n      ", name, "_fold(lanes, ", rows.fold,
+                   ", ", fold.inner, ", ", out, ");\n");
+  }
+  text += "    }\n  }\n";
+  if (instruction.op->whole == Whole::mean) {
+    text += concat("  for (int64_t i = 0; i < ", fold.outer * fold.inner,
+                   "; ++i) out[i] = ", divided(instruction, "out[i]", fold.n), ";\n");
+  }
+}
+
+}  // namespace
+
+bool is_reduction(const Instruction& instruction) {
+  return operation_of(instruction.op->whole) && is_floating_point(instruction.output.dtype) &&
+         instruction.inputs[0].dtype == instruction.output.dtype && is_row_major(instruction.output);
+}
+
+bool is_reduced_in_order(const Instruction& instruction) { return fold_of(instruction).in_order; }
+
+void write_reduction(const Instruction& instruction, std::size_t buffers, std::string& text) {
+  const Operand &input = instruction.inputs[0], &output = instruction.output;
+  const Fold fold = fold_of(instruction);
+  const char* type = type_name(output.dtype);
+  text += "  {\n";
+  if (fold.in_order) {
+    text += concat("  const ", type, " *const in = ", address_of(input), ";\n");
+  } else {
+    text += concat("  ", type, " *const in = (", type, " *)memory[", buffers, "];\n");
+    Dims sizes, from, to;
+    for (const bool reduced : {false, true}) {
+      for (int d = 0; d < input.sizes.size(); ++d) {
+        if (instruction.attributes.set.contains(d) != reduced) continue;
+        sizes.push_back(input.sizes[d]);
+        from.push_back(input.strides[d]);
+      }
+    }
+    to = sizes;
+    std::int64_t stride = 1;
+    for (int d = sizes.size() - 1; d >= 0; --d) {
+      to[d] = stride;
+      stride *= sizes[d];
+    }
+    write_copy(sizes, from, address_of(input), input.dtype, to, "in", input.dtype, text);
+  }
+  text += concat("  ", type, " *const out = ", address_of(output), ";\n");
+  const auto size = static_cast<std::int64_t>(size_of(output.dtype));
+  if (fold.inner == 1 && fold.n * size <= kernels::kLaneBytes)
+    write_short_rows(instruction, fold, text);
+  else
+    write_strips(instruction, fold, text);
+  text += "  }\n";
+}
+
+std::vector<Helper> reduction_helpers() {
+  std::vector<Helper> helpers;
+  for (const char* operation : {"sum", "maximum", "minimum"}) {
+    for (const char* type : {"float", "double"}) {
+      const std::string name = concat(operation, "_", type);
+      const char* nothing = std::string_view(operation) == "sum"       ? "-0.0"
+                            : std::string_view(operation) == "maximum" ? "-INFINITY"
+                                                                       : "INFINITY";
+      const std::string finished = std::string_view(operation) == "sum" ? "out[c] + 0" : "out[c]";
+      const auto at = [&](const char* a, const char* b) { return combined(operation, a, b); };
+      helpers.push_back(
+          {concat(name, "_rows"),
+           concat("/* Rows of `width`, `stride` apart, and a last one of `rest`: blocks of ", kernels::kBlockRows,
+                  " one after another, these in pairs, pairs of pairs. */\n", "static void ", name, "_rows(const ",
+                  type, " *in, int64_t rows, int64_t stride, int64_t width, int64_t rest, ", type, " *levels, ", type,
+                  " *restrict out) {\n", "  const int64_t blocks = (rows + (rest > 0) + ", kernels::kBlockRows - 1,
+                  ") / ", kernels::kBlockRows, ";\n", "  int64_t level = 0;\n",
+                  "  for (int64_t b = 0; b < blocks; ++b, rows -= ", kernels::kBlockRows, ", in += ",
+                  kernels::kBlockRows, " * stride) {\n", "    for (level = 0; (b >> level & 1) != 0;) ++level;\n",
+                  "    ", type, " *restrict const to = levels + level * width;\n", "    const int64_t count = rows < ",
+                  kernels::kBlockRows, " ? rows : ", kernels::kBlockRows, ";\n",
+                  "    for (int64_t c = 0; c < width; ++c) to[c] = count > 0 ? in[c] : ", nothing, ";\n",
+                  "    for (int64_t r = 1; r < count; ++r)\n", "      for (int64_t c = 0; c < width; ++c) to[c] = ",
+                  at("to[c]", "in[r * stride + c]"), ";\n", "    if (b == blocks - 1)\n",
+                  "      for (int64_t c = 0; c < rest; ++c) to[c] = ", at("to[c]", "in[count * stride + c]"), ";\n",
+                  "    for (int64_t l = 0; l < level; ++l)\n",
+                  "      for (int64_t c = 0; c < width; ++c) to[c] = ", at("levels[l * width + c]", "to[c]"), ";\n",
+                  "  }\n", "  for (level = 0; (blocks >> level & 1) == 0;) ++level;\n",
+                  "  for (int64_t c = 0; c < width; ++c) out[c] = levels[level * width + c];\n",
+                  "  for (++level; blocks >> level != 0; ++level)\n",
+                  "    for (int64_t c = 0; c < width && (blocks >> level & 1) != 0; ++c) out[c] = ",
+                  at("levels[level * width + c]", "out[c]"), ";\n",
+                  "  for (int64_t c = 0; c < width; ++c) out[c] = ", finished, ";\n}\n")});
+      helpers.push_back(
+          {concat(name, "_fold"),
+           concat("/* The halving tree over `count` groups of `inner` values. */\n", "static void ", name, "_fold(",
+                  type, " *restrict groups, int64_t count, int64_t inner, ", type, " *restrict out) {\n",
+                  "  for (int64_t half; count > 1; count = half) {\n", "    half = (count + 1) / 2;\n",
+                  "    for (int64_t i = 0; i < (count - half) * inner; ++i) groups[i] = ",
+                  at("groups[i]", "groups[half * inner + i]"), ";\n", "  }\n",
+                  "  for (int64_t i = 0; i < inner; ++i) out[i] = groups[i];\n}\n")});
+    }
+  }
+  return helpers;
+}
+
+}  // namespace descent::program::c
