@@ -32,6 +32,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -66,7 +67,8 @@ class CompiledFunction {
   CompiledFunction& operator=(CompiledFunction&&) noexcept;
   ~CompiledFunction();
 
-  std::vector<Tensor> run(std::span<const Tensor> arguments);
+  /// What the last of `count` calls returns.
+  std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count = 1);
   std::string program() const;
 
  private:
@@ -123,9 +125,13 @@ class Compiled {
             options) {}
 
   /// What the function returns, as tensors of the caller's own, without history.
-  Result operator()(const std::type_identity_t<Arguments>&... arguments) {
+  Result operator()(const std::type_identity_t<Arguments>&... arguments) { return repeat(1, arguments...); }
+
+  /// Calls the function `count` >= 1 times with these arguments; what the last call returns. Many calls in one ask
+  /// nothing that cannot have changed between them: the way to take small steps on all of the data.
+  Result repeat(std::int64_t count, const std::type_identity_t<Arguments>&... arguments) {
     const std::array<Tensor, sizeof...(Arguments)> list{arguments...};
-    std::vector<Tensor> results = function_.run(list);
+    std::vector<Tensor>& results = function_.run(list, count);
     if constexpr (!std::is_void_v<Result>) return detail::ResultList<Result>::result(std::move(results));
   }
 

@@ -16,7 +16,7 @@ void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(pro
 
 void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
   const NoGrad no_grad;
-  programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), [&](std::span<const Tensor> given) {
+  programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), 1, [&](std::span<const Tensor> given) {
     if (is_captured()) make_state();
     update(given.empty() ? Tensor() : given[0]);
     return std::vector<Tensor>();

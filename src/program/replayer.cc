@@ -23,16 +23,28 @@ Tensor renamed(const TensorImpl& argument) {
 
 }  // namespace
 
-std::vector<Tensor> Replayer::run(std::span<const Tensor> arguments, Step step) {
-  // Who watches wants to see the step's own ops.
-  if (gave_up_ || apply_mode.observer) return step(arguments);
-  const auto routine = std::find_if(routines_.begin(), routines_.end(),
-                                    [&](const auto& candidate) { return candidate->fits(arguments); });
-  if (routine == routines_.end()) return capture(arguments, step);
-  if (routine != routines_.begin()) std::rotate(routines_.begin(), routine, routine + 1);
-  latest_ran_ = true;
-  ++runs_;
-  return routines_.front()->run(arguments);
+std::vector<Tensor>& Replayer::run(std::span<const Tensor> arguments, std::int64_t count, Step step) {
+  while (count > 0) {
+    // Who watches wants to see the step's own ops.
+    if (gave_up_ || apply_mode.observer) {
+      results_ = step(arguments);
+      --count;
+      continue;
+    }
+    const auto routine = std::find_if(routines_.begin(), routines_.end(),
+                                      [&](const auto& candidate) { return candidate->fits(arguments); });
+    if (routine == routines_.end()) {
+      results_ = capture(arguments, step);
+      --count;
+      continue;
+    }
+    if (routine != routines_.begin()) std::rotate(routines_.begin(), routine, routine + 1);
+    latest_ran_ = true;
+    const std::int64_t taken = routines_.front()->run(arguments, count, results_);
+    runs_ += taken;
+    count -= taken;
+  }
+  return results_;
 }
 
 std::vector<Tensor> Replayer::capture(std::span<const Tensor> arguments, Step step) {

@@ -19,8 +19,9 @@ class Replayer {
   /// `natively`: whether programs are compiled to native code, which takes a compiler some tenths of a second.
   Replayer(Capture::Refusal refusal, bool natively) : refusal_(refusal), natively_(natively) {}
 
-  /// Runs the program that fits, or `step`, which is captured then. What it returns has no history.
-  std::vector<Tensor> run(std::span<const Tensor> arguments, Step step);
+  /// Takes `count` steps: runs the program that fits, or `step`, which is captured then. What the last returned,
+  /// without history, until the next call.
+  std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count, Step step);
 
   /// The program of the latest run, as text; empty: it ran as it is.
   std::string program() const {
@@ -38,6 +39,7 @@ class Replayer {
   int refusals_ = 0;  // since a capture went well
   std::int64_t captures_ = 0;
   std::int64_t runs_ = 0;
+  std::vector<Tensor> results_;
 };
 
 }  // namespace descent::program

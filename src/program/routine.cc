@@ -21,6 +21,22 @@ Routine::Routine(Captured captured, bool natively)
     if (buffers[b].kind == Buffer::Kind::argument) argument_buffers_[index] = static_cast<int>(b);
     if (buffers[b].kind == Buffer::Kind::result) made_.resize(std::max(made_.size(), index + 1));
   }
+  is_set_.resize(made_.size());
+  kept_in_.resize(made_.size());
+  runs_on_ = true;
+  for (const Slot& slot : captured_.slots) {
+    // Else the next run would begin with the gradient that this one leaves.
+    const bool is_alike = slot.before == Slot::Before::any || slot.after == Slot::After::untouched ||
+                          (slot.before == Slot::Before::none && slot.after == Slot::After::none);
+    runs_on_ = runs_on_ && is_alike;
+    if (slot.before != Slot::Before::any || slot.after != Slot::After::there) continue;
+    const Operand& operand = program().results[static_cast<std::size_t>(slot.result)];
+    const Buffer& buffer = buffers[static_cast<std::size_t>(operand.buffer)];
+    const auto of_buffer = [&](const Operand& other) { return other.buffer == operand.buffer; };
+    if (buffer.kind == Buffer::Kind::result &&
+        std::count_if(program().results.begin(), program().results.end(), of_buffer) == 1)
+      kept_in_[static_cast<std::size_t>(buffer.index)] = &slot;
+  }
   arguments_.reserve(captured_.arguments.size());
   for (const Instruction& instruction : program().instructions) {
     const int b = instruction.output.buffer;
@@ -84,13 +100,26 @@ bool Routine::answers_hold(std::span<const Tensor> arguments) const {
   });
 }
 
+// Whether a result of the last run can be written again: nobody has it but this, and the slot that it is replaced in.
+bool Routine::is_free(const Tensor& made, const Slot* slot) const {
+  if (!made.defined()) return false;
+  const TensorImpl& impl = *made.impl();
+  const bool is_in_slot = slot && grad_of(*slot->leaf.impl()).impl() == &impl;
+  return impl.handles.count() == (is_in_slot ? 2u : 1u) && impl.edges.count() == 1 &&
+         impl.storage->references.count() == 1 && !impl.requires_grad && !impl.extras;
+}
+
 // A result buffer is made as its first operand wants it, if that is all of it: most have but one.
 void Routine::set_results() {
+  std::fill(is_set_.begin(), is_set_.end(), false);
   for (const Operand& operand : program().results) {
     const Buffer& buffer = program().buffers[static_cast<std::size_t>(operand.buffer)];
     if (buffer.kind != Buffer::Kind::result) continue;
-    Tensor& made = made_[static_cast<std::size_t>(buffer.index)];
-    if (made.defined()) continue;
+    const auto index = static_cast<std::size_t>(buffer.index);
+    Tensor& made = made_[index];
+    if (is_set_[index]) continue;
+    is_set_[index] = true;
+    if (is_free(made, kept_in_[index])) continue;
     const bool is_all = operand.offset == 0 && is_row_major(operand) && extent_of(operand) == buffer.bytes;
     made = Tensor::adopt(is_all ? make_impl(operand.sizes, operand.dtype) : make_impl(Dims(buffer.bytes), boolean));
     runner_.set(operand.buffer, made.impl()->data);
@@ -124,7 +153,8 @@ Tensor Routine::result_of(const Operand& operand) const {
   return Tensor::adopt(view);
 }
 
-std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
+std::int64_t Routine::run(std::span<const Tensor> step_arguments, std::int64_t count, std::vector<Tensor>& results) {
+  results.clear();  // they may be free then
   arguments_.clear();
   for (const Tensor& argument : step_arguments) arguments_.push_back(&argument);
   for (const Slot& slot : captured_.slots) {
@@ -132,7 +162,11 @@ std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
   }
   for (std::size_t i = 0; i < arguments_.size(); ++i) runner_.set(argument_buffers_[i], arguments_[i]->impl()->data);
   set_results();
-  runner_.run();
+  std::int64_t taken = 0;
+  do {
+    runner_.run();
+    ++taken;
+  } while (taken < count && runs_on_ && answers_hold(step_arguments));
   for (const Change& change : changed_) {
     const Buffer& buffer = program().buffers[static_cast<std::size_t>(change.buffer)];
     const auto index = static_cast<std::size_t>(buffer.index);
@@ -141,20 +175,24 @@ std::vector<Tensor> Routine::run(std::span<const Tensor> step_arguments) {
     ++storage.version;
     storage.last_change = change.name;
   }
-  std::vector<Tensor> results;
   for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k]));
-  grads_.clear();
-  for (std::size_t k = captured_.step_results; k < program().results.size(); ++k)
-    grads_.push_back(result_of(program().results[k]));
+  // Those that are arguments are read before any is replaced.
+  for (const Slot& slot : captured_.slots) {
+    if (slot.after == Slot::After::there)
+      grads_.push_back(result_of(program().results[static_cast<std::size_t>(slot.result)]));
+  }
+  std::size_t k = 0;
   for (const Slot& slot : captured_.slots) {
     if (slot.after == Slot::After::untouched) continue;
     Tensor& grad = autograd_extras(*slot.leaf.impl()).grad;
-    grad = slot.after == Slot::After::none
-               ? Tensor()
-               : std::move(grads_[static_cast<std::size_t>(slot.result) - captured_.step_results]);
+    grad = slot.after == Slot::After::none ? Tensor() : std::move(grads_[k++]);
   }
-  for (Tensor& made : made_) made = Tensor();
-  return results;
+  grads_.clear();
+  for (Tensor& made : made_) {
+    if (made.defined() && made.impl()->lies_in_storage) continue;  // it is small
+    made = Tensor();
+  }
+  return taken;
 }
 
 }  // namespace descent::program

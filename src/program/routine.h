@@ -17,8 +17,9 @@ class Routine {
   /// Whether a run would do what the step would do now: arguments and gradients have the form they had, every question
   /// the answer it had.
   bool fits(std::span<const Tensor> arguments) const;
-  /// Runs the program; what the step returned, in new tensors without history.
-  std::vector<Tensor> run(std::span<const Tensor> arguments);
+  /// Runs the program, which fits, up to `count` times, as long as it does; how often it did. `results` becomes what
+  /// the step returned last, tensors without history that nobody else has.
+  std::int64_t run(std::span<const Tensor> arguments, std::int64_t count, std::vector<Tensor>& results);
 
   const Program& program() const { return runner_.program(); }
 
@@ -33,15 +34,19 @@ class Routine {
   bool answers_hold(std::span<const Tensor> arguments) const;
   std::byte* given_data(const Operand& operand) const;
   void set_results();
+  bool is_free(const Tensor& made, const Slot* slot) const;
   Tensor result_of(const Operand& operand) const;
 
   Captured captured_;
   Runner runner_;
   std::vector<bool> changes_;          // by argument
   std::vector<int> argument_buffers_;  // by argument
-  std::vector<Tensor> made_;           // by Buffer::index: the tensors over results, during a run
-  std::vector<Change> changed_;
+  std::vector<Tensor> made_;           // by Buffer::index: the tensors over results; small ones are kept between runs
+  std::vector<const Slot*> kept_in_;   // by Buffer::index: the slot whose gradient a result is
+  std::vector<bool> is_set_;           // by Buffer::index: for the run that goes on
   std::vector<Tensor> grads_;
+  bool runs_on_;  // a run leaves nothing that the next one would have to see
+  std::vector<Change> changed_;
   std::vector<const Tensor*> arguments_;  // those of a run, gradients included
 };
 

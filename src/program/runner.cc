@@ -12,23 +12,7 @@
 namespace descent::program {
 namespace {
 
-// Memory for the time of a run.
-class Memory {
- public:
-  explicit Memory(std::int64_t bytes)
-      : bytes_(static_cast<std::size_t>(bytes)), data_(bytes > 0 ? allocate(bytes_) : nullptr) {}
-  ~Memory() {
-    if (data_) deallocate(data_, bytes_);
-  }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-
-  std::byte* data() const { return static_cast<std::byte*>(data_); }
-
- private:
-  std::size_t bytes_;
-  void* data_;
-};
+constexpr std::int64_t kKept = 1 << 16;  // bytes of an arena that is kept between runs
 
 }  // namespace
 
@@ -41,6 +25,16 @@ Runner::Runner(Program program, bool natively) : program_(std::move(program)) {
   }
   bases_.push_back(nullptr);
   if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
+  if (arena_bytes() <= kKept) place_temporaries(small_arena_.emplace(arena_bytes()).data());
+}
+
+std::int64_t Runner::arena_bytes() const { return program_.arena_bytes + native_block_bytes_; }
+
+void Runner::place_temporaries(std::byte* arena) {
+  for (const int b : temporaries_) {
+    bases_[static_cast<std::size_t>(b)] = arena + program_.buffers[static_cast<std::size_t>(b)].place;
+  }
+  bases_.back() = arena + program_.arena_bytes;
 }
 
 void Runner::add_groups(int begin, int end) {
@@ -140,11 +134,8 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
 }
 
 void Runner::run() {
-  const Memory arena(program_.arena_bytes + native_block_bytes_);
-  for (const int b : temporaries_) {
-    bases_[static_cast<std::size_t>(b)] = arena.data() + program_.buffers[static_cast<std::size_t>(b)].place;
-  }
-  bases_.back() = arena.data() + program_.arena_bytes;
+  std::optional<Memory> arena;
+  if (!small_arena_) place_temporaries(arena.emplace(arena_bytes()).data());
   for (const Step& step : steps_) {
     switch (step.kind) {
       case Step::Kind::loop:

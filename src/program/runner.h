@@ -4,14 +4,34 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "core/allocator.h"
 #include "core/plan.h"
 #include "program/native/library.h"
 #include "program/program.h"
 
 namespace descent::program {
+
+/// Memory that goes with the object.
+class Memory {
+ public:
+  explicit Memory(std::int64_t bytes)
+      : bytes_(static_cast<std::size_t>(bytes)), data_(bytes > 0 ? allocate(bytes_) : nullptr) {}
+  ~Memory() {
+    if (data_) deallocate(data_, bytes_);
+  }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  std::byte* data() const { return static_cast<std::byte*>(data_); }
+
+ private:
+  std::size_t bytes_;
+  void* data_;
+};
 
 class Runner {
  public:
@@ -78,6 +98,8 @@ class Runner {
   Single single_of(const Instruction& instruction);
   void add_groups(int begin, int end);
   bool add_native();
+  std::int64_t arena_bytes() const;
+  void place_temporaries(std::byte* arena);
 
   void convert(const Source& source, const std::byte* number);
   std::byte* start_of(const Source& source) const;
@@ -92,6 +114,7 @@ class Runner {
   std::vector<std::byte*> bases_;  // by buffer; the last: blocks of native code
   std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
+  std::optional<Memory> small_arena_;  // a larger one is there while it is run
   std::vector<Step> steps_;
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay
