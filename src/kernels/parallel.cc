@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -25,6 +26,14 @@ constexpr int kMaxThreads = 1024;
 /// Whether this thread is running a block.
 thread_local bool inside_block = false;
 
+void pause_briefly() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 int processors() {
 #ifdef __linux__
   cpu_set_t set;
@@ -43,6 +52,23 @@ int default_threads() {
     fail("DESCENT_THREADS is '", text, "', not a number of threads from 1 to ", kMaxThreads);
   }
   return count;
+}
+
+/// Waits until `value` is another than `old`: for a while awake, because a thread that sleeps takes longer to wake than a
+/// short job takes, then asleep.
+std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto kAwake = std::chrono::microseconds(50);
+  constexpr int kLooks = 32;  // between looks at the clock
+  const Clock::time_point end = Clock::now() + kAwake;
+  do {
+    for (int i = 0; i < kLooks; ++i) {
+      if (const std::uint32_t now = value.load(std::memory_order_acquire); now != old) return now;
+      pause_briefly();
+    }
+  } while (Clock::now() < end);
+  value.wait(old, std::memory_order_acquire);
+  return value.load(std::memory_order_acquire);
 }
 
 /// Threads that sleep until there is a job, and one job at a time. A worker joins the job while it is open; the owner
@@ -92,10 +118,7 @@ class Pool {
     inside_block = false;
 
     std::uint32_t joined = state_.fetch_sub(kOpen, std::memory_order_acquire) - kOpen;
-    while (joined != 0) {
-      state_.wait(joined, std::memory_order_acquire);
-      joined = state_.load(std::memory_order_acquire);
-    }
+    while (joined != 0) joined = wait_for_change(state_, joined);
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     return true;
   }
@@ -126,8 +149,7 @@ class Pool {
   void work(std::uint32_t seen) {
     inside_block = true;
     for (;;) {
-      generation_.wait(seen, std::memory_order_acquire);
-      seen = generation_.load(std::memory_order_acquire);
+      seen = wait_for_change(generation_, seen);
       if (stopping_.load(std::memory_order_relaxed)) return;
       std::uint32_t state = state_.load(std::memory_order_relaxed);
       while ((state & kOpen) != 0 && !state_.compare_exchange_weak(state, state + 1, std::memory_order_acquire)) {
