@@ -54,8 +54,8 @@ int default_threads() {
   return count;
 }
 
-/// Waits until `value` is another than `old`: for a while awake, because a thread that sleeps takes longer to wake than a
-/// short job takes, then asleep.
+/// Waits until `value` is another than `old`: for a while awake, because a thread that sleeps takes longer to wake than
+/// a short job takes, then asleep.
 std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
   using Clock = std::chrono::steady_clock;
   constexpr auto kAwake = std::chrono::microseconds(50);

@@ -8,6 +8,7 @@
 
 #include "descent/descent.h"
 #include "optim/every_wrapper.h"
+#include "program/native_code.h"
 #include "program/when_compiled.h"
 
 using namespace descent;
@@ -113,4 +114,12 @@ TEST_CASE("200 steps of every optimizer and wrapper, as programs, have the bits 
 
 TEST_CASE("200 compiled steps of every optimizer and wrapper have the bits of the steps op by op") {
   check_way(Way::compiled);
+}
+
+// Compilers take most of the time: the quick way through them gives the same bits.
+TEST_CASE("200 steps of every optimizer and wrapper as native code have the bits of the steps op by op") {
+  const TemporaryFolder folder;
+  const NativeCode native(fake_compiler(folder.path, "exec cc \"$@\" -O1").c_str());
+  check_way(Way::compiled);
+  CHECK(!program::native::gave_up);
 }

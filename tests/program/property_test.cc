@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "descent/descent.h"
+#include "program/native_code.h"
 #include "program/when_compiled.h"
 
 using namespace descent;
@@ -143,18 +144,19 @@ TensorFunction function_of(const std::vector<Step>& steps) {
   });
 }
 
-std::string difference(const std::vector<Step>& steps, const std::vector<Tensor>& arguments) {
-  return difference_when_compiled(function_of(steps), arguments);
+std::string difference(const std::vector<Step>& steps, const std::vector<Tensor>& arguments,
+                       const CompileOptions& options) {
+  return difference_when_compiled(function_of(steps), arguments, options);
 }
 
 // The shortest function that still differs which leaving out one step after another leads to.
-std::vector<Step> shrunk(std::vector<Step> steps, const std::vector<Tensor>& arguments) {
+std::vector<Step> shrunk(std::vector<Step> steps, const std::vector<Tensor>& arguments, const CompileOptions& options) {
   for (bool shorter = true; shorter;) {
     shorter = false;
     for (std::size_t i = steps.size(); i-- > 0;) {
       std::vector<Step> fewer = steps;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (difference(fewer, arguments).empty()) continue;
+      if (difference(fewer, arguments, options).empty()) continue;
       steps = fewer;
       shorter = true;
     }
@@ -162,9 +164,7 @@ std::vector<Step> shrunk(std::vector<Step> steps, const std::vector<Tensor>& arg
   return steps;
 }
 
-}  // namespace
-
-TEST_CASE("random functions, compiled, have the same bits") {
+void check_random_functions(int count, const CompileOptions& options) {
   manual_seed(11);
   const std::vector<std::vector<Tensor>> arguments = {
       {randn({3, 4}).requires_grad_(), randn({4}), randn({4, 3}).requires_grad_()},
@@ -173,26 +173,34 @@ TEST_CASE("random functions, compiled, have the same bits") {
       {randn({5}).to(float64).requires_grad_(), randn({1, 5}), randn({2, 5}).requires_grad_()},
   };
   std::mt19937 random(7);
-  constexpr int kPrograms = 1000;
   int same = 0;
-  for (int program = 0; program < kPrograms; ++program) {
+  for (int program = 0; program < count; ++program) {
     std::vector<Step> steps(5 + random() % 30);
     for (Step& step : steps) {
       step = {static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random()),
               static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())};
     }
     const std::vector<Tensor>& given = arguments[static_cast<std::size_t>(program) % arguments.size()];
-    if (difference(steps, given).empty()) {
+    if (difference(steps, given, options).empty()) {
       ++same;
       continue;
     }
-    const std::vector<Step> least = shrunk(steps, given);
+    const std::vector<Step> least = shrunk(steps, given, options);
     std::string text;
     for (const Step& step : least)
       text += concat(step.what % 36, " of ", step.a % 7, ", ", step.b % 7, ", ", step.c % 7, "; ");
     CAPTURE(program);
     CAPTURE(text);
-    CHECK(difference(least, given) == "");
+    CHECK(difference(least, given, options) == "");
   }
-  CHECK(same == kPrograms);
+  CHECK(same == count);
+}
+
+}  // namespace
+
+TEST_CASE("random functions, compiled, have the same bits") { check_random_functions(1000, {.native = false}); }
+
+TEST_CASE("random functions as native code have the same bits") {
+  const NativeCode native;
+  check_random_functions(40, {.native = true});
 }

@@ -42,18 +42,17 @@ constexpr const char* kPrelude =
 // The product of two floats is exact in double: the kernels of such machines do the same.
 constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) * (double)(b) + (double)(c)))\n\n";
 
-// `text` behind what it calls.
-std::string with_helpers(std::string text) {
+}  // namespace
+
+std::string file_of(std::string functions, bool has_fma) {
   std::vector<Helper> helpers = formula_helpers();
   for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers()})
     helpers.insert(helpers.end(), more.begin(), more.end());
   for (auto helper = helpers.rbegin(); helper != helpers.rend(); ++helper) {
-    if (text.find(helper->name) != std::string::npos) text = helper->text + "\n" + text;
+    if (functions.find(helper->name) != std::string::npos) functions = helper->text + "\n" + functions;
   }
-  return text;
+  return concat(kPrelude, has_fma ? "" : kWithoutFma, functions);
 }
-
-}  // namespace
 
 Source source_of(const Program& program, bool has_fma) {
   Source source;
@@ -91,7 +90,7 @@ Source source_of(const Program& program, bool has_fma) {
     }
   }
   if (!body.empty()) end_part(0);
-  source.text = concat(kPrelude, has_fma ? "" : kWithoutFma, with_helpers(std::move(source.text)));
+  source.text = file_of(std::move(source.text), has_fma);
   return source;
 }
 

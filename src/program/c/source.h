@@ -26,6 +26,9 @@ struct Source {
   std::vector<Part> parts;  // all groups, in order
 };
 
+/// Functions as a whole file: behind the headers and what they call.
+std::string file_of(std::string functions, bool has_fma);
+
 /// `has_fma`: for a machine that multiplies and adds in one instruction.
 Source source_of(const Program& program, bool has_fma);
 
