@@ -9,6 +9,7 @@
 #include <set>
 
 #include "descent/descent.h"
+#include "program/native_code.h"
 #include "program/when_compiled.h"
 
 using namespace descent;
@@ -230,7 +231,9 @@ TEST_CASE("losses and their gradients are PyTorch's") {
   CHECK(golden.cases().size() > 800);
 }
 
-TEST_CASE("compiled losses do what losses do") {
+namespace {
+
+void check_compiled(const CompileOptions& options) {
   const Golden golden("losses");
   std::set<std::string> refusals;
   for (const auto& golden_case : golden.cases()) {
@@ -244,7 +247,7 @@ TEST_CASE("compiled losses do what losses do") {
                                                               LossCall call{python, given};
                                                               return std::vector<Tensor>{evaluate(call)};
                                                             }),
-                                                            inputs);
+                                                            inputs, options);
     if (is_refusal(difference))
       refusals.insert(python.function);
     else
@@ -252,4 +255,14 @@ TEST_CASE("compiled losses do what losses do") {
   }
   // They look at labels, lengths or times on the host.
   CHECK(refusals == std::set<std::string>{"F.ctc_loss", "F.multilabel_margin_loss"});
+}
+
+}  // namespace
+
+TEST_CASE("compiled losses do what losses do") { check_compiled({.native = false}); }
+
+TEST_CASE("losses as native code do what losses do") {
+  const NativeCode native;
+  check_compiled({.native = true});
+  CHECK(!program::native::gave_up);
 }

@@ -6,6 +6,7 @@
 #include "ops/golden_elementwise.h"
 #include "ops/golden_reduce.h"
 #include "ops/golden_structure.h"
+#include "program/native_code.h"
 #include "program/when_compiled.h"
 
 namespace descent::golden {
@@ -87,7 +88,9 @@ TEST_CASE("functions give what PyTorch gives") {
   CHECK(used.size() == expressions.size());
 }
 
-TEST_CASE("compiled functions do what functions do") {
+namespace {
+
+void check_compiled(const CompileOptions& options) {
   const Golden golden("ops");
   std::map<std::string, const Expression*> expressions;
   for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
@@ -110,7 +113,7 @@ TEST_CASE("compiled functions do what functions do") {
                                                               in.resize(4);
                                                               return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
                                                             }),
-                                                            inputs);
+                                                            inputs, options);
     if (is_refusal(difference))
       refusals.insert(op);
     else
@@ -119,6 +122,16 @@ TEST_CASE("compiled functions do what functions do") {
   // By masks, to as many classes as the largest says, and from lists of C++.
   CHECK(refusals ==
         std::set<std::string>{"index", "index_put", "masked_select", "nonzero", "one_hot", "promotion", "tensor"});
+}
+
+}  // namespace
+
+TEST_CASE("compiled functions do what functions do") { check_compiled({.native = false}); }
+
+TEST_CASE("functions as native code do what functions do") {
+  const NativeCode native;
+  check_compiled({.native = true});
+  CHECK(!program::native::gave_up);
 }
 
 }  // namespace descent::golden

@@ -122,7 +122,7 @@ void check_step() {
 }  // namespace
 
 TEST_CASE("every formula written in C gives the bits of its kernel") {
-  const NativeCode native;
+  const NativeCode native("cc");
   std::vector<Tried> tried;
   std::string text;
   kernels::for_each_formula([&]<Formula kFormula>() {
@@ -226,7 +226,7 @@ TEST_CASE("steps run on the kernels where a compiler is missing, fails, makes no
   for (std::size_t i = 0; i < std::size(commands); ++i) {
     CAPTURE(commands[i]);
     const std::string compiler = i == 0 ? folder.path + "/missing" : fake_compiler(folder.path, commands[i]);
-    const NativeCode native(compiler.c_str());
+    const NativeCode native(compiler);
     check_step();
     CHECK(program::native::gave_up);
     for (const std::string& file : files_in(native.folder())) CHECK(file.find(".tmp-") == std::string::npos);
@@ -235,7 +235,7 @@ TEST_CASE("steps run on the kernels where a compiler is missing, fails, makes no
 }
 
 TEST_CASE("a step of large tensors and rows has the same bits natively on any number of threads") {
-  const NativeCode native;
+  const NativeCode native("cc");
   const Tensor x = randn({700, 300}), row = randn({300}), column = randn({700, 1}), narrow_row = randn({3});
   const TensorFunction function = [&](const std::vector<Tensor>& given) {
     const Tensor &a = given[0], &b = given[1], &c = given[2];
