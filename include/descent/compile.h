@@ -50,6 +50,8 @@ namespace program {
 class Replayer;
 }
 
+struct ExportOptions;
+
 struct CompileOptions {
   /// Whether programs are compiled to native code (see above), or run on Descent's own kernels.
   bool native = true;
@@ -70,6 +72,7 @@ class CompiledFunction {
   /// What the last of `count` calls returns.
   std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count = 1);
   std::string program() const;
+  void export_c(const std::string& path, const ExportOptions& options) const;
 
  private:
   Function function_;
@@ -139,6 +142,9 @@ class Compiled {
   std::string program() const { return function_.program(); }
 
  private:
+  template <class R, class... A>
+  friend void export_c(const Compiled<R, A...>& function, const std::string& path, const ExportOptions& options);
+
   detail::CompiledFunction function_;
 };
 

@@ -6,6 +6,7 @@
 #include "descent/compile.h"
 #include "descent/create.h"
 #include "descent/data.h"
+#include "descent/export_c.h"
 #include "descent/grad_mode.h"
 #include "descent/loss.h"
 #include "descent/metrics.h"

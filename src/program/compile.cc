@@ -1,5 +1,6 @@
 #include "descent/compile.h"
 
+#include "program/c/export.h"
 #include "program/replayer.h"
 
 namespace descent::detail {
@@ -24,6 +25,12 @@ std::vector<Tensor>& CompiledFunction::run(std::span<const Tensor> arguments, st
       result = impl_of(result, "compile: a result").requires_grad ? result.detach() : result;
     return results;
   });
+}
+
+void CompiledFunction::export_c(const std::string& path, const ExportOptions& options) const {
+  const program::Routine* routine = replayer_->latest();
+  if (!routine) fail("export_c: the function has no program yet; call it once before");
+  program::c::export_program(*routine, path, options);
 }
 
 std::string CompiledFunction::program() const { return replayer_->program(); }

@@ -24,9 +24,9 @@ class Replayer {
   std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count, Step step);
 
   /// The program of the latest run, as text; empty: it ran as it is.
-  std::string program() const {
-    return latest_ran_ && !routines_.empty() ? to_string(routines_.front()->program()) : "";
-  }
+  std::string program() const { return latest() ? to_string(latest()->program()) : ""; }
+  /// That program with what it was captured with; null: there is none.
+  const Routine* latest() const { return latest_ran_ && !routines_.empty() ? routines_.front().get() : nullptr; }
 
  private:
   std::vector<Tensor> capture(std::span<const Tensor> arguments, Step step);

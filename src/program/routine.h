@@ -22,6 +22,8 @@ class Routine {
   std::int64_t run(std::span<const Tensor> arguments, std::int64_t count, std::vector<Tensor>& results);
 
   const Program& program() const { return runner_.program(); }
+  /// What it was captured with, but for the program.
+  const Captured& captured() const { return captured_; }
 
  private:
   // A tensor that a run changes, with what its storage is to be told.

@@ -6,6 +6,7 @@
 #include "core/copy.h"
 #include "descent/generator.h"
 #include "kernels/parallel.h"
+#include "program/c/loops.h"
 #include "program/c/source.h"
 #include "program/passes.h"
 
@@ -23,7 +24,7 @@ Runner::Runner(Program program, bool natively) : program_(std::move(program)) {
     if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0)
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
-  bases_.push_back(nullptr);
+  bases_.resize(bases_.size() + c::kRooms);
   if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
   if (arena_bytes() <= kKept) place_temporaries(small_arena_.emplace(arena_bytes()).data());
 }
@@ -34,7 +35,7 @@ void Runner::place_temporaries(std::byte* arena) {
   for (const int b : temporaries_) {
     bases_[static_cast<std::size_t>(b)] = arena + program_.buffers[static_cast<std::size_t>(b)].place;
   }
-  bases_.back() = arena + program_.arena_bytes;
+  std::fill(bases_.end() - c::kRooms, bases_.end(), arena + program_.arena_bytes);
 }
 
 void Runner::add_groups(int begin, int end) {

@@ -111,7 +111,7 @@ class Runner {
   Program program_;
   std::shared_ptr<const native::Library> library_;
   std::int64_t native_block_bytes_ = 0;
-  std::vector<std::byte*> bases_;  // by buffer; the last: blocks of native code
+  std::vector<std::byte*> bases_;  // by buffer; the last: the rooms of native code
   std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
   std::optional<Memory> small_arena_;  // a larger one is there while it is run

@@ -50,6 +50,22 @@ std::vector<Range> loops_of(const Program& program, const Group& group) {
   return loops;
 }
 
+// By buffer: whether more than one of the loops has to do with it.
+std::vector<bool> kept_blocks(const Program& program, const std::vector<Range>& loops) {
+  std::vector<bool> is_kept(program.buffers.size());
+  std::vector<const Range*> seen(program.buffers.size());
+  for (const Range& loop : loops) {
+    for (int i = loop.begin; i < loop.end; ++i) {
+      for_each_access(instruction_of(program, i), [&](const Operand& operand, bool) {
+        const auto b = static_cast<std::size_t>(operand.buffer);
+        is_kept[b] = is_kept[b] || (seen[b] && seen[b] != &loop);
+        seen[b] = &loop;
+      });
+    }
+  }
+  return is_kept;
+}
+
 // Where an operand lies along a loop: elements apart, in rows of the dimensions that it has besides.
 struct Walk {
   std::vector<std::pair<std::int64_t, std::int64_t>> dims;  // sizes and strides, the innermost first
@@ -269,6 +285,11 @@ std::vector<Helper> loop_helpers() {
            "#endif\n"}};
 }
 
+std::string room_address(const Program& program, DType dtype) {
+  return concat("((", type_name(dtype), " *)memory[", program.buffers.size() + static_cast<std::size_t>(room_of(dtype)),
+                "])");
+}
+
 std::string address_of(const Operand& operand) {
   return concat("((", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, "))");
 }
@@ -276,17 +297,25 @@ std::string address_of(const Operand& operand) {
 std::string address_of(const Program& program, const Group& group, const Operand& operand) {
   const Buffer& buffer = buffer_of(program, operand);
   if (buffer.kind != Buffer::Kind::block) return address_of(operand);
-  return concat("((", type_name(operand.dtype), " *)(memory[", program.buffers.size(), "] + ",
-                buffer.place * group.capacity(), "))");
+  return concat("(", room_address(program, operand.dtype), " + ",
+                buffer.place * group.capacity() / static_cast<std::int64_t>(size_of(operand.dtype)), ")");
+}
+
+bool is_written_elementwise(const Instruction& instruction) {
+  return is_copy(*instruction.op) ||
+         (instruction.op->kind == Kind::elementwise && is_written(instruction.op->formula, instruction.computes_in));
 }
 
 bool is_written(const Program& program, const Group& group) {
   if (group.numel == 0) return false;
   for (int i = group.begin; i < group.end; ++i) {
-    const Instruction& instruction = instruction_of(program, i);
-    if (!is_copy(*instruction.op) && !is_written(instruction.op->formula, instruction.computes_in)) return false;
+    if (!is_written_elementwise(instruction_of(program, i))) return false;
   }
   return true;
+}
+
+bool is_kept_block(const Program& program, const Group& group, int buffer) {
+  return kept_blocks(program, loops_of(program, group))[static_cast<std::size_t>(buffer)];
 }
 
 std::int64_t part_of(const Program& program, const Group& group) {
@@ -298,17 +327,7 @@ std::int64_t part_of(const Program& program, const Group& group) {
 
 void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text) {
   const std::vector<Range> loops = loops_of(program, group);
-  std::vector<bool> is_kept(program.buffers.size());
-  std::vector<const Range*> seen(program.buffers.size());
-  for (const Range& loop : loops) {
-    for (int i = loop.begin; i < loop.end; ++i) {
-      for_each_access(instruction_of(program, i), [&](const Operand& operand, bool) {
-        const auto b = static_cast<std::size_t>(operand.buffer);
-        is_kept[b] = is_kept[b] || (seen[b] && seen[b] != &loop);
-        seen[b] = &loop;
-      });
-    }
-  }
+  const std::vector<bool> is_kept = kept_blocks(program, loops);
   for (const Range& loop : loops) Loop(program, group, loop, is_kept).append_to(text, in_parts);
 }
 

@@ -8,11 +8,15 @@
 
 namespace descent::program::c {
 
-/// Whether a group can be written as loops.
+/// Whether a group can be written as loops: all of its instructions can.
 bool is_written(const Program& program, const Group& group);
+bool is_written_elementwise(const Instruction& instruction);
+
+/// Whether a block of the group is written to memory: more than one of its loops has to do with it.
+bool is_kept_block(const Program& program, const Group& group, int buffer);
 
 /// Appends the loops of a group to the body of a function whose parameter `memory` has, by buffer, where each lies, and
-/// behind them where the group's blocks do. `in_parts`: over elements `begin` to `end`, parameters too; else over all
+/// behind them where blocks do (kRooms). `in_parts`: over elements `begin` to `end`, parameters too; else over all
 /// of them.
 void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text);
 
@@ -21,6 +25,13 @@ std::int64_t part_of(const Program& program, const Group& group);
 
 /// What the text of loops calls.
 std::vector<Helper> loop_helpers();
+
+/// Blocks, and what else an instruction wants room for, lie in three places, by the size of their elements: a program
+/// in which every place keeps its type is one that compilers cannot misunderstand.
+inline constexpr int kRooms = 3;
+inline int room_of(DType dtype) { return size_of(dtype) == 1 ? 0 : size_of(dtype) == 4 ? 1 : 2; }
+/// The address of the room for elements of a type.
+std::string room_address(const Program& program, DType dtype);
 
 /// The address of an operand's element 0, as a pointer to its type.
 std::string address_of(const Operand& operand);

@@ -44,14 +44,18 @@ constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) 
 
 }  // namespace
 
-std::string file_of(std::string functions, bool has_fma) {
+std::string with_helpers(std::string functions) {
   std::vector<Helper> helpers = formula_helpers();
   for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers()})
     helpers.insert(helpers.end(), more.begin(), more.end());
   for (auto helper = helpers.rbegin(); helper != helpers.rend(); ++helper) {
     if (functions.find(helper->name) != std::string::npos) functions = helper->text + "\n" + functions;
   }
-  return concat(kPrelude, has_fma ? "" : kWithoutFma, functions);
+  return functions;
+}
+
+std::string file_of(const std::string& functions, bool has_fma) {
+  return concat(kPrelude, has_fma ? "" : kWithoutFma, with_helpers(functions));
 }
 
 Source source_of(const Program& program, bool has_fma) {
@@ -79,9 +83,9 @@ Source source_of(const Program& program, bool has_fma) {
     part.end = index + 1;
     if (way == Way::not_written) continue;
     const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
-    part.block_bytes = std::max(part.block_bytes, group.numel == 0 ? room_of(instruction) : group.block_bytes);
+    part.block_bytes = std::max(part.block_bytes, group.numel == 0 ? room_bytes(instruction) : group.block_bytes);
     if (group.numel == 0)
-      write_whole(instruction, program.buffers.size(), body);
+      write_whole(program, instruction, body);
     else
       write_loops(program, group, way == Way::in_parts, body);
     if (way == Way::in_parts) {
@@ -90,7 +94,7 @@ Source source_of(const Program& program, bool has_fma) {
     }
   }
   if (!body.empty()) end_part(0);
-  source.text = file_of(std::move(source.text), has_fma);
+  source.text = file_of(source.text, has_fma);
   return source;
 }
 

@@ -10,7 +10,7 @@
 namespace descent::program::c {
 
 /// Consecutive groups that one function of a Source runs: `void NAME(unsigned char *const *memory, int64_t begin,
-/// int64_t end)`. memory[b] is where buffer b lies, and behind those of all buffers is room for blocks.
+/// int64_t end)`. memory[b] is where buffer b lies, and behind those of all buffers are the rooms (loops.h).
 struct Part {
   int begin, end;          // groups
   std::string name;        // of the function; empty: they are not written in C
@@ -26,8 +26,10 @@ struct Source {
   std::vector<Part> parts;  // all groups, in order
 };
 
-/// Functions as a whole file: behind the headers and what they call.
-std::string file_of(std::string functions, bool has_fma);
+/// Functions behind what they call.
+std::string with_helpers(std::string functions);
+/// The same as a whole file, for native code.
+std::string file_of(const std::string& functions, bool has_fma);
 
 /// `has_fma`: for a machine that multiplies and adds in one instruction.
 Source source_of(const Program& program, bool has_fma);

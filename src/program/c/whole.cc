@@ -68,7 +68,7 @@ bool is_worth_writing(const Instruction& instruction) {
   return numel_of(instruction.inputs[0]) <= kFewElements && numel_of(instruction.output) <= kFewElements;
 }
 
-std::int64_t room_of(const Instruction& instruction) {
+std::int64_t room_bytes(const Instruction& instruction) {
   if (!is_reduction(instruction) || is_reduced_in_order(instruction)) return 0;
   return numel_of(instruction.inputs[0]) * static_cast<std::int64_t>(size_of(instruction.inputs[0].dtype));
 }
@@ -87,14 +87,14 @@ void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& 
                  ";\n");
 }
 
-void write_whole(const Instruction& instruction, std::size_t buffers, std::string& text) {
+void write_whole(const Program& program, const Instruction& instruction, std::string& text) {
   const Operand &input = instruction.inputs[0], &output = instruction.output;
   if (is_copy(*instruction.op) || instruction.op->whole == Whole::copy)
     return write_copy(output.sizes, broadcast_strides(input.sizes, input.strides, output.sizes), address_of(input),
                       input.dtype, output.strides, address_of(output), output.dtype, text);
   if (instruction.op->whole == Whole::share_of_mean) return write_share(instruction, text);
   if (instruction.op->whole == Whole::matmul) return write_product(instruction, text);
-  write_reduction(instruction, buffers, text);
+  write_reduction(program, instruction, text);
 }
 
 }  // namespace descent::program::c

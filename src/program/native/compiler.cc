@@ -80,7 +80,8 @@ std::vector<std::string> compiler_command() {
                                       "-ffp-contract=off",
                                       "-fno-math-errno",
                                       "-fno-trapping-math",
-                                      "-fno-builtin-pow"};
+                                      "-fno-builtin-pow",
+                                      "-fno-strict-aliasing"};
   for (std::string& option : machine_options()) command.push_back(std::move(option));
   return command;
 }

@@ -1,0 +1,441 @@
+#include "program/c/export.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include "descent/atomic_file.h"
+#include "descent/version.h"
+#include "program/c/formula.h"
+#include "program/c/loops.h"
+#include "program/c/source.h"
+#include "program/c/whole.h"
+#include "program/passes.h"
+
+namespace descent::program::c {
+namespace {
+
+constexpr DType kTypes[] = {boolean, int64, float32, float64};
+
+bool is_identifier(const std::string& text) {
+  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
+  });
+}
+
+// An instruction that cannot be written.
+const Instruction* not_written(const Program& program) {
+  for (const Group& group : program.groups) {
+    if (group.numel > 0 && is_written(program, group)) continue;
+    for (int i = group.begin; i < group.end; ++i) {
+      const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
+      const bool written = group.numel > 0 ? is_written_elementwise(instruction) : is_written(instruction);
+      if (!written) return &instruction;
+    }
+  }
+  return nullptr;
+}
+
+void refuse(const Routine& routine) {
+  const Program& program = routine.program();
+  const Captured& captured = routine.captured();
+  if (const Instruction* instruction = not_written(program)) {
+    fail("export_c: ", instruction->name,
+         instruction->inputs.empty() ? "" : concat(" of ", instruction->inputs[0].dtype, instruction->inputs[0].sizes),
+         " cannot be written in C");
+  }
+  for (std::size_t i = 0; i < captured.step_arguments; ++i) {
+    const Form& form = captured.arguments[i];
+    if (!is_row_major(form.sizes, form.strides)) fail("export_c: argument ", i, " is not row-major; call contiguous()");
+  }
+  for (const Slot& slot : captured.slots) {
+    if (slot.before == Slot::Before::there || (slot.before == Slot::Before::none && slot.after == Slot::After::there))
+      fail("export_c: the function adds to the gradient of a tensor of shape ", slot.leaf.sizes(),
+           ", which is there before; clear it within the function");
+  }
+  const std::vector<int> writes = writes_of(program);
+  for (const Answer& answer : captured.answers) {
+    if (writes[static_cast<std::size_t>(answer.number.buffer)] > 0)
+      fail("export_c: the function goes another way when a number that it changes has another value");
+  }
+}
+
+// A program as C sees it: what lies where, by buffer.
+class Layout {
+ public:
+  Layout(const Routine& routine, const ExportOptions& options, const std::string& name)
+      : captured_(routine.captured()), program_(routine.program()), name_(name) {
+    find_types();
+    name_results();
+    rebase_given();
+    name_tensors(options.tensors);
+    place_temporaries();
+  }
+
+  const Program& program() const { return program_; }
+
+  std::string text(const ExportOptions& options) const;
+  std::string header(const ExportOptions& options) const;
+  std::string weights() const;
+
+  std::string argument(const ExportOptions& options, std::size_t i) const {
+    return i < options.arguments.size() ? options.arguments[i] : concat("argument_", i);
+  }
+  std::string result(const ExportOptions& options, std::size_t k) const {
+    return k < options.results.size() ? options.results[k] : concat("result_", k);
+  }
+
+ private:
+  static std::size_t index(int buffer) { return static_cast<std::size_t>(buffer); }
+
+  void find_types() {
+    types_.resize(program_.buffers.size());
+    const auto see = [&](const Operand& operand) {
+      std::optional<DType>& type = types_[index(operand.buffer)];
+      if (type && *type != operand.dtype) fail("export_c: memory is seen as ", *type, " and as ", operand.dtype);
+      type = operand.dtype;
+    };
+    for (const Instruction& instruction : program_.instructions)
+      for_each_access(instruction, [&](const Operand& operand, bool) { see(operand); });
+    for (std::size_t k = 0; k < captured_.step_results; ++k) see(program_.results[k]);
+  }
+
+  // A result that is all of its buffer is written where the caller wants it; what else leaves the step is a temporary,
+  // of which results are copied at the end.
+  void name_results() {
+    direct_.resize(program_.buffers.size(), -1);
+    for (std::size_t k = 0; k < captured_.step_results; ++k) {
+      const Operand& operand = program_.results[k];
+      const Buffer& buffer = program_.buffers[index(operand.buffer)];
+      const bool is_all = buffer.kind == Buffer::Kind::result && operand.offset == 0 && is_row_major(operand) &&
+                          extent_of(operand) == buffer.bytes;
+      if (is_all && direct_[index(operand.buffer)] < 0)
+        direct_[index(operand.buffer)] = static_cast<int>(k);
+      else
+        copied_.push_back(k);
+    }
+    for (std::size_t b = 0; b < direct_.size(); ++b) {
+      Buffer& buffer = program_.buffers[b];
+      if (buffer.kind == Buffer::Kind::result && direct_[b] < 0) buffer.kind = Buffer::Kind::temporary;
+    }
+    // Those that are copied live to the end.
+    for (const std::size_t k : copied_) {
+      Buffer& buffer = program_.buffers[index(program_.results[k].buffer)];
+      if (buffer.kind == Buffer::Kind::temporary)
+        buffer.kind = Buffer::Kind::given, kept_.insert(program_.results[k].buffer);
+    }
+  }
+
+  // Given buffers begin where the first of their elements that is used lies.
+  void rebase_given() {
+    first_.resize(program_.buffers.size(), -1);
+    last_.resize(program_.buffers.size(), 0);
+    const auto visit_given = [&](auto&& visit) {
+      for (Instruction& instruction : program_.instructions) {
+        for (Operand& input : instruction.inputs) visit(input);
+        visit(instruction.output);
+      }
+      for (std::size_t k = 0; k < captured_.step_results; ++k) visit(program_.results[k]);
+    };
+    visit_given([&](Operand& operand) {
+      std::int64_t& first = first_[index(operand.buffer)];
+      first = first < 0 ? operand.offset : std::min(first, operand.offset);
+      last_[index(operand.buffer)] = std::max(last_[index(operand.buffer)], operand.offset + extent_of(operand));
+    });
+    visit_given([&](Operand& operand) {
+      if (program_.buffers[index(operand.buffer)].kind == Buffer::Kind::given)
+        operand.offset -= first_[index(operand.buffer)];
+    });
+  }
+
+  void name_tensors(const StateDict& tensors) {
+    names_.resize(program_.buffers.size());
+    for (std::size_t b = 0; b < names_.size(); ++b) names_[b] = concat("given_", b);
+    for (const auto& [key, tensor] : tensors) {
+      std::string name = key;
+      std::replace(name.begin(), name.end(), '.', '_');
+      if (!is_identifier(name)) fail("export_c: ", key, " is no name in C");
+      bool found = false;
+      for (std::size_t b = 0; b < names_.size(); ++b) {
+        if (!is_given(b) || !types_[b]) continue;
+        const TensorImpl& impl = *tensor.impl();
+        const TensorImpl& given = *captured_.given[static_cast<std::size_t>(program_.buffers[b].index)].impl();
+        const std::int64_t offset = impl.data - reinterpret_cast<std::byte*>(impl.storage);
+        if (impl.storage != given.storage || offset != first_[b]) continue;
+        names_[b] = concat(name_, "_", name);
+        seen_.insert(static_cast<int>(b));
+        found = true;
+      }
+      if (!found) fail("export_c: the function does not use the tensor ", key);
+    }
+  }
+
+  // One arena for each type, so that no memory is of two.
+  void place_temporaries() {
+    for (const DType type : kTypes) {
+      Program part = program_;
+      for (std::size_t b = 0; b < part.buffers.size(); ++b) {
+        Buffer& buffer = part.buffers[b];
+        if (buffer.kind == Buffer::Kind::temporary && types_[b] != type) buffer.kind = Buffer::Kind::result;
+      }
+      part = plan_memory(std::move(part));
+      for (std::size_t b = 0; b < part.buffers.size(); ++b) {
+        if (part.buffers[b].kind == Buffer::Kind::temporary) program_.buffers[b].place = part.buffers[b].place;
+      }
+      arenas_.push_back(part.arena_bytes);
+    }
+    rooms_.resize(kRooms);
+    for (const Group& group : program_.groups) {
+      const Instruction& first = program_.instructions[static_cast<std::size_t>(group.begin)];
+      if (group.numel == 0) {
+        std::int64_t& room = rooms_[static_cast<std::size_t>(room_of(first.output.dtype))];
+        room = std::max(room, room_bytes(first));
+        continue;
+      }
+      for (int i = group.begin; i < group.end; ++i) {
+        const Operand& output = program_.instructions[static_cast<std::size_t>(i)].output;
+        const Buffer& buffer = program_.buffers[index(output.buffer)];
+        if (buffer.kind != Buffer::Kind::block || !is_kept_block(program_, group, output.buffer)) continue;
+        std::int64_t& room = rooms_[static_cast<std::size_t>(room_of(output.dtype))];
+        room = std::max(room, (buffer.place + static_cast<std::int64_t>(size_of(output.dtype))) * group.capacity());
+      }
+    }
+  }
+
+  bool is_given(std::size_t b) const {
+    return program_.buffers[b].kind == Buffer::Kind::given && !kept_.contains(static_cast<int>(b));
+  }
+
+  std::int64_t bytes(std::size_t b) const { return last_[b] - first_[b]; }
+  const std::byte* values(std::size_t b) const {
+    const Tensor& tensor = captured_.given[static_cast<std::size_t>(program_.buffers[b].index)];
+    return reinterpret_cast<const std::byte*>(tensor.impl()->storage) + first_[b];
+  }
+
+  std::string array(DType type, const std::string& name, std::int64_t bytes) const {
+    return concat(type_name(type), " ", name, "[", bytes / static_cast<std::int64_t>(size_of(type)), "]");
+  }
+  std::string definition(std::size_t b, bool with_values, bool is_written) const;
+  std::string memory(const ExportOptions& options) const;
+  std::string signature(const ExportOptions& options) const;
+  std::int64_t static_bytes() const;
+
+  const Captured& captured_;
+  Program program_;
+  const std::string name_;
+  std::vector<std::optional<DType>> types_;  // by buffer; none: it is not used
+  std::vector<int> direct_;                  // by buffer: the result that it is
+  std::vector<std::size_t> copied_;          // results
+  std::set<int> kept_;                       // buffers of results that are copied
+  std::vector<std::int64_t> first_, last_;   // by buffer: bytes, of what is used
+  std::vector<std::string> names_;           // by buffer
+  std::set<int> seen_;                       // buffers that C code sees
+  std::vector<std::int64_t> arenas_;         // by type: bytes
+  std::vector<std::int64_t> rooms_;          // bytes
+};
+
+std::string values_of(DType type, const std::byte* values, std::int64_t bytes) {
+  const std::int64_t count = bytes / static_cast<std::int64_t>(size_of(type));
+  std::string text;
+  dispatch(type, [&](auto zero) {
+    using T = decltype(zero);
+    const T* numbers = reinterpret_cast<const T*>(values);
+    for (std::int64_t i = 0; i < count; ++i) {
+      if constexpr (std::is_floating_point_v<T>)
+        text += literal(numbers[i]);
+      else
+        text += concat(static_cast<std::int64_t>(numbers[i]));
+      text += i + 1 == count ? "" : i % 8 == 7 ? ",\n  " : ", ";
+    }
+  });
+  return text;
+}
+
+std::string Layout::definition(std::size_t b, bool with_values, bool is_written) const {
+  const std::string text = concat(seen_.contains(static_cast<int>(b)) ? "" : "static ", is_written ? "" : "const ",
+                                  array(*types_[b], names_[b], bytes(b)));
+  if (!with_values) return text + ";\n";
+  const std::byte* data = values(b);
+  const bool is_zero = std::all_of(data, data + bytes(b), [](std::byte byte) { return byte == std::byte{}; });
+  if (is_zero) return text + (is_written ? ";\n" : " = {0};\n");
+  return text + " = {\n  " + values_of(*types_[b], data, bytes(b)) + "};\n";
+}
+
+std::string Layout::memory(const ExportOptions& options) const {
+  std::string text = "  unsigned char *const memory[] = {\n";
+  for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
+    const Buffer& buffer = program_.buffers[b];
+    std::string place = "0";
+    if (types_[b]) {
+      switch (buffer.kind) {
+        case Buffer::Kind::argument:
+          place = concat("(unsigned char *)", argument(options, static_cast<std::size_t>(buffer.index)));
+          break;
+        case Buffer::Kind::result:
+          place = concat("(unsigned char *)", result(options, static_cast<std::size_t>(direct_[b])));
+          break;
+        case Buffer::Kind::given:
+          place = concat("(unsigned char *)", names_[b]);
+          break;
+        case Buffer::Kind::temporary:
+          if (buffer.place >= 0)
+            place = concat("(unsigned char *)temporaries_", type_name(*types_[b]), " + ", buffer.place);
+          break;
+        case Buffer::Kind::constant:
+        case Buffer::Kind::block:
+          break;
+      }
+    }
+    text += concat("    ", place, ",\n");
+  }
+  const char* rooms[] = {"room_uint8_t", "room_float", "room_double"};
+  for (std::size_t k = 0; k < rooms_.size(); ++k)
+    text += concat("    ", rooms_[k] > 0 ? concat("(unsigned char *)", rooms[k]) : "0",
+                   k + 1 < rooms_.size() ? ",\n" : "\n");
+  return text + "  };\n";
+}
+
+std::string Layout::signature(const ExportOptions& options) const {
+  const std::vector<int> writes = writes_of(program_);
+  std::string parameters;
+  for (std::size_t i = 0; i < captured_.step_arguments; ++i) {
+    bool is_written = false;
+    for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
+      const Buffer& buffer = program_.buffers[b];
+      is_written =
+          is_written || (buffer.kind == Buffer::Kind::argument && buffer.index == static_cast<int>(i) && writes[b] > 0);
+    }
+    parameters += concat(parameters.empty() ? "" : ", ", is_written ? "" : "const ",
+                         type_name(captured_.arguments[i].dtype), " *", argument(options, i));
+  }
+  for (std::size_t k = 0; k < captured_.step_results; ++k) {
+    parameters +=
+        concat(parameters.empty() ? "" : ", ", type_name(program_.results[k].dtype), " *", result(options, k));
+  }
+  return concat("void ", name_, "(", parameters.empty() ? "void" : parameters, ")");
+}
+
+std::int64_t Layout::static_bytes() const {
+  std::int64_t total = 0;
+  for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
+    if (program_.buffers[b].kind == Buffer::Kind::given && types_[b]) total += bytes(b);
+  }
+  for (const std::int64_t arena : arenas_) total += arena;
+  for (const std::int64_t room : rooms_) total += room;
+  return total;
+}
+
+std::string Layout::header(const ExportOptions& options) const {
+  std::string guard = concat(name_, "_H"), described;
+  for (char& c : guard) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (std::size_t i = 0; i < captured_.step_arguments; ++i)
+    described += concat("   ", argument(options, i), ": ", captured_.arguments[i].dtype, captured_.arguments[i].sizes,
+                        ", row by row\n");
+  for (std::size_t k = 0; k < captured_.step_results; ++k)
+    described +=
+        concat("   ", result(options, k), ": ", program_.results[k].dtype, program_.results[k].sizes, ", is written\n");
+  std::string text =
+      concat("/* Written by Descent ", version(), ". */\n#ifndef ", guard, "\n#define ", guard,
+             "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", "/* ", static_bytes(),
+             " bytes of static memory; for one thread at a time.\n", described, "*/\n", signature(options), ";\n");
+  const std::vector<int> writes = writes_of(program_);
+  for (const int b : seen_) {
+    text += concat("\nextern ", writes[index(b)] > 0 || !options.weights_inside ? "" : "const ",
+                   array(*types_[index(b)], names_[index(b)], bytes(index(b))), ";\n");
+  }
+  if (!options.weights_inside)
+    text += concat("\n/* Sets all tensors to what ", name_, ".weights holds: before the first call. */\nvoid ", name_,
+                   "_load(const unsigned char *weights);\n");
+  return text + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}
+
+std::string Layout::text(const ExportOptions& options) const {
+  const std::vector<int> writes = writes_of(program_);
+  std::string data, load, body;
+  std::int64_t at = 0;
+  for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
+    if (program_.buffers[b].kind != Buffer::Kind::given || !types_[b]) continue;
+    const bool has_values = is_given(b) && options.weights_inside;
+    data += definition(b, has_values, writes[b] > 0 || !options.weights_inside || !is_given(b));
+    if (!is_given(b) || options.weights_inside) continue;
+    load += concat("  for (int i = 0; i < ", bytes(b), "; ++i) ((unsigned char *)", names_[b], ")[i] = weights[", at,
+                   " + i];\n");
+    at += bytes(b);
+  }
+  for (std::size_t t = 0; t < arenas_.size(); ++t) {
+    if (arenas_[t] > 0)
+      data += concat("static ", array(kTypes[t], concat("temporaries_", type_name(kTypes[t])), arenas_[t]), ";\n");
+  }
+  const DType rooms[] = {boolean, float32, float64};
+  for (std::size_t k = 0; k < rooms_.size(); ++k) {
+    if (rooms_[k] > 0)
+      data += concat("static ", array(rooms[k], concat("room_", type_name(rooms[k])), rooms_[k]), ";\n");
+  }
+  for (const Group& group : program_.groups) {
+    if (group.numel > 0)
+      write_loops(program_, group, false, body);
+    else
+      write_whole(program_, program_.instructions[static_cast<std::size_t>(group.begin)], body);
+  }
+  for (const std::size_t k : copied_) {
+    const Operand& operand = program_.results[k];
+    Dims strides = operand.sizes;
+    std::int64_t stride = 1;
+    for (int d = strides.size() - 1; d >= 0; --d) stride *= std::exchange(strides[d], stride);
+    const Buffer& buffer = program_.buffers[index(operand.buffer)];
+    if (buffer.kind == Buffer::Kind::constant)
+      body += concat(
+          "  *", result(options, k), " = ",
+          values_of(operand.dtype, buffer.number + operand.offset, static_cast<std::int64_t>(size_of(operand.dtype))),
+          ";\n");
+    else
+      write_copy(operand.sizes, operand.strides, address_of(operand), operand.dtype, strides, result(options, k),
+                 operand.dtype, body);
+  }
+  if (!load.empty()) load = concat("\nvoid ", name_, "_load(const unsigned char *weights) {\n", load, "}\n");
+  return data + "\n" +
+         with_helpers(concat(signature(options), " {\n", memory(options), "  (void)memory;\n", body, "}\n", load));
+}
+
+std::string Layout::weights() const {
+  std::string all;
+  for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
+    if (is_given(b) && types_[b])
+      all.append(reinterpret_cast<const char*>(values(b)), static_cast<std::size_t>(bytes(b)));
+  }
+  return all;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+}  // namespace
+
+void export_program(const Routine& routine, const std::string& path, const ExportOptions& options) {
+  const std::filesystem::path file(path);
+  const std::string name = options.name.empty() ? file.stem().string() : options.name;
+  if (file.extension() != ".c") fail("export_c: ", path, " does not end in .c");
+  if (!is_identifier(name)) fail("export_c: ", name, " is no name in C; choose another (ExportOptions::name)");
+  for (const auto* names : {&options.arguments, &options.results}) {
+    for (const std::string& each : *names) {
+      if (!is_identifier(each)) fail("export_c: ", each, " is no name in C");
+    }
+  }
+  refuse(routine);
+  const Layout layout(routine, options, name);
+  const std::string header = std::filesystem::path(file).replace_extension(".h").string();
+  if (!options.weights_inside)
+    write_file(std::filesystem::path(file).replace_extension(".weights").string(), layout.weights());
+  write_file(header, layout.header(options));
+  write_file(path, concat("/* Written by Descent ", version(), ". */\n#include \"",
+                          std::filesystem::path(header).filename().string(),
+                          "\"\n\n#include <math.h>\n#include <stdint.h>\n\n", layout.text(options)));
+}
+
+}  // namespace descent::program::c
