@@ -10,5 +10,6 @@ void train(const std::vector<std::string>& words);
 void evaluate(const std::vector<std::string>& words);
 void predict(const std::vector<std::string>& words);
 void info(const std::vector<std::string>& words);
+void export_model(const std::vector<std::string>& words);
 
 }  // namespace descent::cli

@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"evaluate", "measure a model on rows whose answers are known", evaluate},
     {"predict", "predict for rows whose answers are not", predict},
     {"info", "say what is inside a model file", info},
+    {"export", "write a model as C that predicts without Descent", export_model},
 };
 
 std::string help() {
@@ -44,7 +45,8 @@ std::string help() {
 }
 
 void run(const std::vector<std::string>& words) {
-  if (words.empty()) throw UsageError("a command is missing: train, evaluate, predict or info; see descent --help");
+  if (words.empty())
+    throw UsageError("a command is missing: train, evaluate, predict, info or export; see descent --help");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     std::cout << help();
     return;

@@ -51,6 +51,7 @@ class Replayer;
 }
 
 struct ExportOptions;
+struct ExportedC;
 
 struct CompileOptions {
   /// Whether programs are compiled to native code (see above), or run on Descent's own kernels.
@@ -72,7 +73,7 @@ class CompiledFunction {
   /// What the last of `count` calls returns.
   std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count = 1);
   std::string program() const;
-  void export_c(const std::string& path, const ExportOptions& options) const;
+  ExportedC to_c(const ExportOptions& options) const;
 
  private:
   Function function_;
@@ -143,7 +144,7 @@ class Compiled {
 
  private:
   template <class R, class... A>
-  friend void export_c(const Compiled<R, A...>& function, const std::string& path, const ExportOptions& options);
+  friend ExportedC to_c(const Compiled<R, A...>& function, const ExportOptions& options);
 
   detail::CompiledFunction function_;
 };

@@ -18,12 +18,14 @@
 #include <vector>
 
 #include "descent/compile.h"
+#include "descent/function_ref.h"
 #include "descent/state_dict.h"
 
 namespace DESCENT_EXPORT descent {
 
 struct ExportOptions {
-  /// What the function is called, and what its other names begin with. Empty: the file's name without its ending.
+  /// What the function is called, and what its other names begin with. Empty, where there is a file: the file's name
+  /// without its ending.
   std::string name = {};
   /// What arguments and results are called; argument_0, ... and result_0, ... where nothing is said.
   std::vector<std::string> arguments = {}, results = {};
@@ -34,15 +36,35 @@ struct ExportOptions {
   bool weights_inside = true;
 };
 
-/// Writes the program of the function's latest call to the C file `path` and a header beside it.
+/// A function in C, in parts that a file is made of.
+struct ExportedC {
+  std::string declarations;  // wants <stdint.h>
+  std::string definitions;   // wants <math.h> and <stdint.h>, and the declarations before it
+  std::string weights;       // the bytes of a .weights file; empty where they are inside
+};
+
+/// The program of the function's latest call in C.
 ///
 /// An Error if there is none, or if it cannot be a C function by itself: it has an instruction that is not written in
 /// C, which it names (a random number, say, or a check of classes); begins with a gradient that is there; or goes
 /// another way when a count is reached.
 template <class Result, class... Arguments>
+ExportedC to_c(const Compiled<Result, Arguments...>& function, const ExportOptions& options) {
+  return function.function_.to_c(options);
+}
+
+namespace detail {
+void write_c(const std::string& path, const ExportOptions& options,
+             FunctionRef<ExportedC(const ExportOptions& named)> write);
+/// Declarations as a header that can be included more than once, by C++ too.
+std::string header_of(const std::string& name, const std::string& declarations);
+}  // namespace detail
+
+/// The same as a C file, `path`, and a header beside it: each is replaced whole or not at all.
+template <class Result, class... Arguments>
 void export_c(const Compiled<Result, Arguments...>& function, const std::string& path,
               const ExportOptions& options = {}) {
-  function.function_.export_c(path, options);
+  detail::write_c(path, options, [&](const ExportOptions& named) { return to_c(function, named); });
 }
 
 }  // namespace descent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/train/epoch.h"
+#include "descent/train/export_model.h"
 #include "descent/train/fit.h"
 #include "descent/train/learning_rate_finder.h"
 #include "descent/train/metrics.h"

@@ -100,8 +100,10 @@ Tensor tensor(std::span<const int> values, const Dims& shape, TensorOptions opti
 }
 
 Tensor empty(const Dims& shape, TensorOptions options) {
-  static constexpr Op op = {
-      .name = "empty", .kind = Kind::write, .write = [](Inputs, const Attributes&, const TensorImpl&) {}};
+  static constexpr Op op = {.name = "empty",
+                            .kind = Kind::write,
+                            .whole = Whole::nothing,
+                            .write = [](Inputs, const Attributes&, const TensorImpl&) {}};
   const Tensor result = Tensor::adopt(make_impl(shape, options.dtype.value_or(float32)));
   write_new<op>(result, {});
   return with_options(result, options);

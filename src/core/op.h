@@ -100,8 +100,8 @@ enum class Kind : std::uint8_t {
   function,     // a custom function (custom_function in autograd.h): its forward applies ops of its own
 };
 
-/// What a whole op computes, for those that are told apart.
-enum class Whole : std::uint8_t { other, sum, maximum, minimum, mean, share_of_mean, matmul, copy };
+/// What an op computes that is not elementwise, for those that are told apart.
+enum class Whole : std::uint8_t { other, nothing, sum, maximum, minimum, mean, share_of_mean, any, all, matmul, copy };
 
 /// Where a whole op's result goes: into a new tensor, or to a place that is there.
 class Output {
@@ -142,7 +142,7 @@ struct Op {
   // view: a new geometry over the input's storage.
   TensorImpl* (*view)(const TensorImpl& input, const Attributes& attributes) = nullptr;
 
-  // whole: what it computes, where that can be written in C (program/c/whole.h).
+  // whole, write: what it computes, where that can be written in C (program/c/whole.h).
   Whole whole = Whole::other;
 
   // whole: computes the result from the inputs, whose elements it may take in any layout, into what out.make() gives.

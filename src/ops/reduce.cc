@@ -366,7 +366,8 @@ Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) try {
 Tensor norm(const Tensor& x, double p) { return norm(x, p, Dims()); }
 
 Tensor any(const Tensor& x, const Dims& dims, bool keepdim) try {
-  static constexpr Op op = {.name = "any", .compute = compute_same_dtype<ReduceOp::any>, .gradients = {}};
+  static constexpr Op op = {
+      .name = "any", .whole = Whole::any, .compute = compute_same_dtype<ReduceOp::any>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
   return apply<op>({&truth}, reduction_of(set_of(dims, x, "any"), keepdim));
 } catch (const Error& error) {
@@ -375,7 +376,8 @@ Tensor any(const Tensor& x, const Dims& dims, bool keepdim) try {
 Tensor any(const Tensor& x) { return any(x, Dims()); }
 
 Tensor all(const Tensor& x, const Dims& dims, bool keepdim) try {
-  static constexpr Op op = {.name = "all", .compute = compute_same_dtype<ReduceOp::all>, .gradients = {}};
+  static constexpr Op op = {
+      .name = "all", .whole = Whole::all, .compute = compute_same_dtype<ReduceOp::all>, .gradients = {}};
   const Tensor truth = cast_to(x, boolean);
   return apply<op>({&truth}, reduction_of(set_of(dims, x, "all"), keepdim));
 } catch (const Error& error) {

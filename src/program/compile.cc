@@ -27,10 +27,10 @@ std::vector<Tensor>& CompiledFunction::run(std::span<const Tensor> arguments, st
   });
 }
 
-void CompiledFunction::export_c(const std::string& path, const ExportOptions& options) const {
+ExportedC CompiledFunction::to_c(const ExportOptions& options) const {
   const program::Routine* routine = replayer_->latest();
   if (!routine) fail("export_c: the function has no program yet; call it once before");
-  program::c::export_program(*routine, path, options);
+  return program::c::exported(*routine, options);
 }
 
 std::string CompiledFunction::program() const { return replayer_->program(); }

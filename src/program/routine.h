@@ -24,6 +24,11 @@ class Routine {
   const Program& program() const { return runner_.program(); }
   /// What it was captured with, but for the program.
   const Captured& captured() const { return captured_; }
+  /// Whether the number that a question is about is one of a given tensor, and 1 or more now.
+  bool is_at_least_one(const Answer& answer) const {
+    return program().buffers[static_cast<std::size_t>(answer.number.buffer)].kind == Buffer::Kind::given &&
+           answer_to(Question::Kind::at_least, answer.number.dtype, given_data(answer.number), 1, 0);
+  }
 
  private:
   // A tensor that a run changes, with what its storage is to be told.

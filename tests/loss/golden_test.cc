@@ -9,6 +9,7 @@
 #include <set>
 
 #include "descent/descent.h"
+#include "program/exported_c.h"
 #include "program/native_code.h"
 #include "program/when_compiled.h"
 
@@ -260,6 +261,36 @@ void check_compiled(const CompileOptions& options) {
 }  // namespace
 
 TEST_CASE("compiled losses do what losses do") { check_compiled({.native = false}); }
+
+// One case of each.
+TEST_CASE("exported losses do what losses do") {
+  const TemporaryFolder folder;
+  const Golden golden("losses");
+  std::set<std::string> done, refusals;
+  int exported = 0;
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &code = golden_case.second;
+    const PythonCall python(code);
+    if (!done.insert(python.function).second) continue;
+    CAPTURE(id);
+    const std::vector<Tensor> inputs = golden.inputs(id);
+    const Evaluate& evaluate = functions.at(python.function);
+    const std::string difference =
+        difference_when_exported(with_gradients([&](const std::vector<Tensor>& given) {
+                                   LossCall call{python, given};
+                                   return std::vector<Tensor>{evaluate(call)};
+                                 }),
+                                 inputs, folder.path + "/f" + std::to_string(done.size()) + ".c");
+    if (is_export_refusal(difference)) {MESSAGE(id, " ", difference);
+      refusals.insert(python.function);
+    } else {
+      CHECK(difference == "");
+      ++exported;
+    }
+  }
+  CHECK(exported > 20);
+  CHECK(refusals == std::set<std::string>{});
+}
 
 TEST_CASE("losses as native code do what losses do") {
   const NativeCode native;

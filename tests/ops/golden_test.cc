@@ -6,6 +6,7 @@
 #include "ops/golden_elementwise.h"
 #include "ops/golden_reduce.h"
 #include "ops/golden_structure.h"
+#include "program/exported_c.h"
 #include "program/native_code.h"
 #include "program/when_compiled.h"
 
@@ -127,6 +128,44 @@ void check_compiled(const CompileOptions& options) {
 }  // namespace
 
 TEST_CASE("compiled functions do what functions do") { check_compiled({.native = false}); }
+
+// One case of each.
+TEST_CASE("exported functions do what functions do") {
+  const TemporaryFolder folder;
+  const Golden golden("ops");
+  std::map<std::string, const Expression*> expressions;
+  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
+    for (const Expression& expression : *table) expressions.emplace(expression.python, &expression);
+  }
+  std::set<std::string> done, refusals;
+  int exported = 0;
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, op = id.substr(0, id.find('/'));
+    if (refused.contains(id) || !done.insert(op).second) continue;
+    CAPTURE(id);
+    std::vector<Tensor> inputs;
+    for (int i = 0; golden.has(concat(id, "/in", i)); ++i) {
+      const Tensor input = golden[concat(id, "/in", i)].clone();
+      if (!without_gradient.contains(op) && golden.has(concat(id, "/grad", i))) input.requires_grad_();
+      inputs.push_back(input);
+    }
+    const Expression& expression = *expressions.at(golden_case.second);
+    const std::string difference =
+        difference_when_exported(with_gradients([&](std::vector<Tensor> in) {
+                                   in.resize(4);
+                                   return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
+                                 }),
+                                 inputs, folder.path + "/f" + std::to_string(done.size()) + ".c");
+    if (is_export_refusal(difference)) {MESSAGE(id, " ", difference);
+      refusals.insert(op);
+    } else {
+      CHECK(difference == "");
+      ++exported;
+    }
+  }
+  CHECK(exported > 60);
+  CHECK(refusals == std::set<std::string>{});
+}
 
 TEST_CASE("functions as native code do what functions do") {
   const NativeCode native;

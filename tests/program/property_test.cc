@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "descent/descent.h"
+#include "program/exported_c.h"
 #include "program/native_code.h"
 #include "program/when_compiled.h"
 
@@ -203,4 +204,25 @@ TEST_CASE("random functions, compiled, have the same bits") { check_random_funct
 TEST_CASE("random functions as native code have the same bits") {
   const NativeCode native;
   check_random_functions(40, {.native = true});
+}
+
+TEST_CASE("random functions, exported, have the same bits") {
+  const TemporaryFolder folder;
+  const std::vector<Tensor> arguments = {randn({3, 4}).requires_grad_(), randn({4}), randn({4, 3}).requires_grad_()};
+  std::mt19937 random(9);
+  int exported = 0;
+  for (int program = 0; program < 150 && exported < 40; ++program) {
+    std::vector<Step> steps(4 + random() % 8);
+    for (Step& step : steps) {
+      step = {static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random()),
+              static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())};
+    }
+    const std::string difference =
+        difference_when_exported(function_of(steps), arguments, folder.path + concat("/f", program, ".c"));
+    if (is_export_refusal(difference)) continue;
+    CAPTURE(program);
+    CHECK(difference == "");
+    ++exported;
+  }
+  CHECK(exported == 40);
 }

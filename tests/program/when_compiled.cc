@@ -25,15 +25,10 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return std::memcmp(x.impl()->data, y.impl()->data, static_cast<std::size_t>(x.numel()) * size_of(x.dtype())) == 0;
 }
 
-namespace {
-
-// Which of two NaNs comes through an addition, and with which sign, is the compiler's choice.
 bool same_bits_or_nan(const Tensor& a, const Tensor& b) {
   const auto plain = [](const Tensor& x) { return is_floating_point(x.dtype()) ? where(isnan(x), NAN, x) : x; };
   return same_bits(plain(a.detach()), plain(b.detach()));
 }
-
-}  // namespace
 
 std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,
                                      const CompileOptions& options) {

@@ -25,6 +25,8 @@ class AsItIs {
 };
 
 bool same_bits(const Tensor& a, const Tensor& b);
+/// Which of two NaNs comes through an addition, and with which sign, is a compiler's choice.
+bool same_bits_or_nan(const Tensor& a, const Tensor& b);
 
 using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 

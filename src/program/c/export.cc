@@ -39,6 +39,29 @@ const Instruction* not_written(const Program& program) {
   return nullptr;
 }
 
+// Whether a question that has this answer now has it ever after: nobody changes the number, or it is a count that only
+// grows, and was asked whether it is large enough.
+bool stays(const Routine& routine, const Answer& answer) {
+  bool is_written = false, only_grows = true;
+  const Program& program = routine.program();
+  for (const Instruction& instruction : program.instructions) {
+    if (instruction.output.buffer != answer.number.buffer) continue;
+    is_written = true;
+    const bool adds = instruction.op->kind == Kind::elementwise && instruction.op->formula == kernels::Formula::add &&
+                      instruction.inputs[0] == instruction.output;
+    if (!adds) return false;
+    const Buffer& added = program.buffers[static_cast<std::size_t>(instruction.inputs[1].buffer)];
+    only_grows = only_grows && added.kind == Buffer::Kind::constant &&
+                 answer_to(Question::Kind::at_least, instruction.inputs[1].dtype,
+                           added.number + instruction.inputs[1].offset, 0, 0);
+  }
+  if (!is_written) return true;
+  const bool is_enough =
+      answer.answer && (answer.kind == Question::Kind::at_least ||
+                        (answer.kind == Question::Kind::is_nonzero && routine.is_at_least_one(answer)));
+  return only_grows && is_enough;
+}
+
 void refuse(const Routine& routine) {
   const Program& program = routine.program();
   const Captured& captured = routine.captured();
@@ -56,9 +79,8 @@ void refuse(const Routine& routine) {
       fail("export_c: the function adds to the gradient of a tensor of shape ", slot.leaf.sizes(),
            ", which is there before; clear it within the function");
   }
-  const std::vector<int> writes = writes_of(program);
   for (const Answer& answer : captured.answers) {
-    if (writes[static_cast<std::size_t>(answer.number.buffer)] > 0)
+    if (!stays(routine, answer))
       fail("export_c: the function goes another way when a number that it changes has another value");
   }
 }
@@ -66,8 +88,8 @@ void refuse(const Routine& routine) {
 // A program as C sees it: what lies where, by buffer.
 class Layout {
  public:
-  Layout(const Routine& routine, const ExportOptions& options, const std::string& name)
-      : captured_(routine.captured()), program_(routine.program()), name_(name) {
+  Layout(const Routine& routine, const ExportOptions& options)
+      : captured_(routine.captured()), options_(options), name_(options.name), program_(routine.program()) {
     find_types();
     name_results();
     rebase_given();
@@ -75,26 +97,25 @@ class Layout {
     place_temporaries();
   }
 
-  const Program& program() const { return program_; }
-
-  std::string text(const ExportOptions& options) const;
-  std::string header(const ExportOptions& options) const;
+  std::string declarations() const;
+  std::string definitions() const;
   std::string weights() const;
-
-  std::string argument(const ExportOptions& options, std::size_t i) const {
-    return i < options.arguments.size() ? options.arguments[i] : concat("argument_", i);
-  }
-  std::string result(const ExportOptions& options, std::size_t k) const {
-    return k < options.results.size() ? options.results[k] : concat("result_", k);
-  }
 
  private:
   static std::size_t index(int buffer) { return static_cast<std::size_t>(buffer); }
+
+  std::string argument(std::size_t i) const {
+    return i < options_.arguments.size() ? options_.arguments[i] : concat("argument_", i);
+  }
+  std::string result(std::size_t k) const {
+    return k < options_.results.size() ? options_.results[k] : concat("result_", k);
+  }
 
   void find_types() {
     types_.resize(program_.buffers.size());
     const auto see = [&](const Operand& operand) {
       std::optional<DType>& type = types_[index(operand.buffer)];
+      if (program_.buffers[index(operand.buffer)].kind == Buffer::Kind::constant) type.reset();
       if (type && *type != operand.dtype) fail("export_c: memory is seen as ", *type, " and as ", operand.dtype);
       type = operand.dtype;
     };
@@ -209,6 +230,10 @@ class Layout {
     return program_.buffers[b].kind == Buffer::Kind::given && !kept_.contains(static_cast<int>(b));
   }
 
+  bool is_variable(std::size_t b, const std::vector<int>& writes) const {
+    return writes[b] > 0 || !options_.weights_inside || !is_given(b);
+  }
+
   std::int64_t bytes(std::size_t b) const { return last_[b] - first_[b]; }
   const std::byte* values(std::size_t b) const {
     const Tensor& tensor = captured_.given[static_cast<std::size_t>(program_.buffers[b].index)];
@@ -219,13 +244,14 @@ class Layout {
     return concat(type_name(type), " ", name, "[", bytes / static_cast<std::int64_t>(size_of(type)), "]");
   }
   std::string definition(std::size_t b, bool with_values, bool is_written) const;
-  std::string memory(const ExportOptions& options) const;
-  std::string signature(const ExportOptions& options) const;
+  std::string memory() const;
+  std::string signature() const;
   std::int64_t static_bytes() const;
 
   const Captured& captured_;
+  const ExportOptions& options_;
+  const std::string& name_;
   Program program_;
-  const std::string name_;
   std::vector<std::optional<DType>> types_;  // by buffer; none: it is not used
   std::vector<int> direct_;                  // by buffer: the result that it is
   std::vector<std::size_t> copied_;          // results
@@ -264,7 +290,7 @@ std::string Layout::definition(std::size_t b, bool with_values, bool is_written)
   return text + " = {\n  " + values_of(*types_[b], data, bytes(b)) + "};\n";
 }
 
-std::string Layout::memory(const ExportOptions& options) const {
+std::string Layout::memory() const {
   std::string text = "  unsigned char *const memory[] = {\n";
   for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
     const Buffer& buffer = program_.buffers[b];
@@ -272,10 +298,10 @@ std::string Layout::memory(const ExportOptions& options) const {
     if (types_[b]) {
       switch (buffer.kind) {
         case Buffer::Kind::argument:
-          place = concat("(unsigned char *)", argument(options, static_cast<std::size_t>(buffer.index)));
+          place = concat("(unsigned char *)", argument(static_cast<std::size_t>(buffer.index)));
           break;
         case Buffer::Kind::result:
-          place = concat("(unsigned char *)", result(options, static_cast<std::size_t>(direct_[b])));
+          place = concat("(unsigned char *)", result(static_cast<std::size_t>(direct_[b])));
           break;
         case Buffer::Kind::given:
           place = concat("(unsigned char *)", names_[b]);
@@ -298,7 +324,7 @@ std::string Layout::memory(const ExportOptions& options) const {
   return text + "  };\n";
 }
 
-std::string Layout::signature(const ExportOptions& options) const {
+std::string Layout::signature() const {
   const std::vector<int> writes = writes_of(program_);
   std::string parameters;
   for (std::size_t i = 0; i < captured_.step_arguments; ++i) {
@@ -309,11 +335,10 @@ std::string Layout::signature(const ExportOptions& options) const {
           is_written || (buffer.kind == Buffer::Kind::argument && buffer.index == static_cast<int>(i) && writes[b] > 0);
     }
     parameters += concat(parameters.empty() ? "" : ", ", is_written ? "" : "const ",
-                         type_name(captured_.arguments[i].dtype), " *", argument(options, i));
+                         type_name(captured_.arguments[i].dtype), " *", argument(i));
   }
   for (std::size_t k = 0; k < captured_.step_results; ++k) {
-    parameters +=
-        concat(parameters.empty() ? "" : ", ", type_name(program_.results[k].dtype), " *", result(options, k));
+    parameters += concat(parameters.empty() ? "" : ", ", type_name(program_.results[k].dtype), " *", result(k));
   }
   return concat("void ", name_, "(", parameters.empty() ? "void" : parameters, ")");
 }
@@ -328,39 +353,34 @@ std::int64_t Layout::static_bytes() const {
   return total;
 }
 
-std::string Layout::header(const ExportOptions& options) const {
-  std::string guard = concat(name_, "_H"), described;
-  for (char& c : guard) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+std::string Layout::declarations() const {
+  std::string described;
   for (std::size_t i = 0; i < captured_.step_arguments; ++i)
-    described += concat("   ", argument(options, i), ": ", captured_.arguments[i].dtype, captured_.arguments[i].sizes,
-                        ", row by row\n");
-  for (std::size_t k = 0; k < captured_.step_results; ++k)
     described +=
-        concat("   ", result(options, k), ": ", program_.results[k].dtype, program_.results[k].sizes, ", is written\n");
-  std::string text =
-      concat("/* Written by Descent ", version(), ". */\n#ifndef ", guard, "\n#define ", guard,
-             "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", "/* ", static_bytes(),
-             " bytes of static memory; for one thread at a time.\n", described, "*/\n", signature(options), ";\n");
+        concat("   ", argument(i), ": ", captured_.arguments[i].dtype, captured_.arguments[i].sizes, ", row by row\n");
+  for (std::size_t k = 0; k < captured_.step_results; ++k)
+    described += concat("   ", result(k), ": ", program_.results[k].dtype, program_.results[k].sizes, ", is written\n");
+  std::string text = concat("/* ", static_bytes(), " bytes of static memory; for one thread at a time.\n", described,
+                            "*/\n", signature(), ";\n");
   const std::vector<int> writes = writes_of(program_);
   for (const int b : seen_) {
-    text += concat("\nextern ", writes[index(b)] > 0 || !options.weights_inside ? "" : "const ",
+    text += concat("\nextern ", is_variable(index(b), writes) ? "" : "const ",
                    array(*types_[index(b)], names_[index(b)], bytes(index(b))), ";\n");
   }
-  if (!options.weights_inside)
+  if (!options_.weights_inside)
     text += concat("\n/* Sets all tensors to what ", name_, ".weights holds: before the first call. */\nvoid ", name_,
                    "_load(const unsigned char *weights);\n");
-  return text + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+  return text;
 }
 
-std::string Layout::text(const ExportOptions& options) const {
+std::string Layout::definitions() const {
   const std::vector<int> writes = writes_of(program_);
   std::string data, load, body;
   std::int64_t at = 0;
   for (std::size_t b = 0; b < program_.buffers.size(); ++b) {
     if (program_.buffers[b].kind != Buffer::Kind::given || !types_[b]) continue;
-    const bool has_values = is_given(b) && options.weights_inside;
-    data += definition(b, has_values, writes[b] > 0 || !options.weights_inside || !is_given(b));
-    if (!is_given(b) || options.weights_inside) continue;
+    data += definition(b, is_given(b) && options_.weights_inside, is_variable(b, writes));
+    if (!is_given(b) || options_.weights_inside) continue;
     load += concat("  for (int i = 0; i < ", bytes(b), "; ++i) ((unsigned char *)", names_[b], ")[i] = weights[", at,
                    " + i];\n");
     at += bytes(b);
@@ -388,16 +408,18 @@ std::string Layout::text(const ExportOptions& options) const {
     const Buffer& buffer = program_.buffers[index(operand.buffer)];
     if (buffer.kind == Buffer::Kind::constant)
       body += concat(
-          "  *", result(options, k), " = ",
+          "  *", result(k), " = ",
           values_of(operand.dtype, buffer.number + operand.offset, static_cast<std::int64_t>(size_of(operand.dtype))),
           ";\n");
     else
-      write_copy(operand.sizes, operand.strides, address_of(operand), operand.dtype, strides, result(options, k),
-                 operand.dtype, body);
+      write_copy(operand.sizes, operand.strides, address_of(operand), operand.dtype, strides, result(k), operand.dtype,
+                 body);
   }
+  std::string unused;
+  for (std::size_t i = 0; i < captured_.step_arguments; ++i) unused += concat("  (void)", argument(i), ";\n");
   if (!load.empty()) load = concat("\nvoid ", name_, "_load(const unsigned char *weights) {\n", load, "}\n");
   return data + "\n" +
-         with_helpers(concat(signature(options), " {\n", memory(options), "  (void)memory;\n", body, "}\n", load));
+         with_helpers(concat(signature(), " {\n", memory(), unused, "  (void)memory;\n", body, "}\n", load));
 }
 
 std::string Layout::weights() const {
@@ -409,33 +431,56 @@ std::string Layout::weights() const {
   return all;
 }
 
+}  // namespace
+
+ExportedC exported(const Routine& routine, const ExportOptions& options) {
+  if (!is_identifier(options.name)) fail("export_c: '", options.name, "' is no name in C");
+  for (const auto* names : {&options.arguments, &options.results}) {
+    for (const std::string& each : *names) {
+      if (!is_identifier(each)) fail("export_c: '", each, "' is no name in C");
+    }
+  }
+  refuse(routine);
+  const Layout layout(routine, options);
+  return {layout.declarations(), layout.definitions(), options.weights_inside ? "" : layout.weights()};
+}
+
+}  // namespace descent::program::c
+
+namespace descent::detail {
+namespace {
+
 void write_file(const std::string& path, const std::string& text) {
   AtomicFile file(path);
   file.write(text);
   file.commit();
 }
 
+std::string notice() { return concat("/* Written by Descent ", version(), ". */\n"); }
+
 }  // namespace
 
-void export_program(const Routine& routine, const std::string& path, const ExportOptions& options) {
-  const std::filesystem::path file(path);
-  const std::string name = options.name.empty() ? file.stem().string() : options.name;
-  if (file.extension() != ".c") fail("export_c: ", path, " does not end in .c");
-  if (!is_identifier(name)) fail("export_c: ", name, " is no name in C; choose another (ExportOptions::name)");
-  for (const auto* names : {&options.arguments, &options.results}) {
-    for (const std::string& each : *names) {
-      if (!is_identifier(each)) fail("export_c: ", each, " is no name in C");
-    }
-  }
-  refuse(routine);
-  const Layout layout(routine, options, name);
-  const std::string header = std::filesystem::path(file).replace_extension(".h").string();
-  if (!options.weights_inside)
-    write_file(std::filesystem::path(file).replace_extension(".weights").string(), layout.weights());
-  write_file(header, layout.header(options));
-  write_file(path, concat("/* Written by Descent ", version(), ". */\n#include \"",
-                          std::filesystem::path(header).filename().string(),
-                          "\"\n\n#include <math.h>\n#include <stdint.h>\n\n", layout.text(options)));
+std::string header_of(const std::string& name, const std::string& declarations) {
+  std::string guard = name + "_H";
+  for (char& c : guard) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return concat(notice(), "#ifndef ", guard, "\n#define ", guard,
+                "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", declarations,
+                "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }
 
-}  // namespace descent::program::c
+void write_c(const std::string& path, const ExportOptions& options,
+             FunctionRef<ExportedC(const ExportOptions& named)> write) {
+  const std::filesystem::path file(path);
+  if (file.extension() != ".c") fail("export_c: ", path, " does not end in .c");
+  ExportOptions named = options;
+  if (named.name.empty()) named.name = file.stem().string();
+  const ExportedC exported = write(named);
+  const std::filesystem::path header = std::filesystem::path(file).replace_extension(".h");
+  if (!exported.weights.empty())
+    write_file(std::filesystem::path(file).replace_extension(".weights").string(), exported.weights);
+  write_file(header.string(), header_of(named.name, exported.declarations));
+  write_file(path, concat(notice(), "#include \"", header.filename().string(),
+                          "\"\n\n#include <math.h>\n#include <stdint.h>\n\n", exported.definitions));
+}
+
+}  // namespace descent::detail

@@ -7,7 +7,7 @@
 
 namespace descent::program::c {
 
-/// export_c (descent/export_c.h) of a routine's program.
-void export_program(const Routine& routine, const std::string& path, const ExportOptions& options);
+/// A routine's program in C (descent/export_c.h).
+ExportedC exported(const Routine& routine, const ExportOptions& options);
 
 }  // namespace descent::program::c

@@ -77,6 +77,30 @@ std::string written(std::span<const std::string> inputs, std::index_sequence<kIn
       .text;
 }
 
+// The formulas of bool, whose kernels are those of integers, of conditions.
+std::string written_of_bools(Formula formula, std::span<const std::string> inputs) {
+  const auto condition = [&](std::size_t k) { return Condition{inputs[k]}; };
+  switch (formula) {
+    case Formula::logical_not:
+      return (!condition(0)).text;
+    case Formula::logical_and:
+    case Formula::minimum:
+      return (condition(0) & condition(1)).text;
+    case Formula::logical_or:
+    case Formula::maximum:
+      return (condition(0) | condition(1)).text;
+    case Formula::logical_xor:
+    case Formula::ne:
+      return (condition(0) != condition(1)).text;
+    case Formula::eq:
+      return (!(condition(0) != condition(1))).text;
+    case Formula::where:
+      return concat("(", inputs[0], " ? ", inputs[1], " : ", inputs[2], ")");
+    default:
+      return "";
+  }
+}
+
 using Writer = std::string (*)(std::span<const std::string> inputs);
 
 template <class T>
@@ -115,7 +139,11 @@ const char* type_name(DType dtype) {
   __builtin_unreachable();
 }
 
-bool is_written(Formula formula, DType type) { return writer_of(formula, type) != nullptr; }
+bool is_written(Formula formula, DType type) {
+  if (type != boolean) return writer_of(formula, type) != nullptr;
+  const std::string inputs[] = {"a", "b", "c"};
+  return !written_of_bools(formula, inputs).empty();
+}
 
 bool calls_for_some(Formula formula, DType type) {
   if (type != float32) return false;
@@ -133,6 +161,7 @@ bool calls_for_some(Formula formula, DType type) {
 }
 
 std::string write_formula(Formula formula, DType type, std::span<const std::string> inputs, Statements& to) {
+  if (type == boolean) return written_of_bools(formula, inputs);
   const WritingTo writing(to);
   return writer_of(formula, type)(inputs);
 }

@@ -54,6 +54,19 @@ std::string divided(const Instruction& instruction, const std::string& value, st
                 instruction.output.dtype == float32 ? literal(static_cast<float>(n)) : literal(static_cast<double>(n)));
 }
 
+bool is_logical(const Instruction& instruction) {
+  return instruction.op->whole == Whole::any || instruction.op->whole == Whole::all;
+}
+
+// Whether any is true, or all are.
+void write_logical(const Instruction& instruction, const Fold& fold, std::string& text) {
+  const bool any = instruction.op->whole == Whole::any;
+  text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n    for (int64_t i = 0; i < ", fold.inner,
+                 "; ++i) {\n      uint8_t found = ", any ? 0 : 1, ";\n      for (int64_t k = 0; k < ", fold.n,
+                 "; ++k) found = found ", any ? "|" : "&", " in[(o * ", fold.n, " + k) * ", fold.inner,
+                 " + i];\n      out[o * ", fold.inner, " + i] = found;\n    }\n  }\n");
+}
+
 // Rows that fit into the lanes: the halving tree over them, without the lanes that have no value.
 void write_short_rows(const Instruction& instruction, const Fold& fold, std::string& text) {
   const std::string_view operation = operation_of(instruction.op->whole);
@@ -111,6 +124,7 @@ void write_strips(const Instruction& instruction, const Fold& fold, std::string&
 }  // namespace
 
 bool is_reduction(const Instruction& instruction) {
+  if (is_logical(instruction)) return is_row_major(instruction.output);
   return operation_of(instruction.op->whole) && is_floating_point(instruction.output.dtype) &&
          instruction.inputs[0].dtype == instruction.output.dtype && is_row_major(instruction.output);
 }
@@ -144,7 +158,9 @@ void write_reduction(const Program& program, const Instruction& instruction, std
   }
   text += concat("  ", type, " *const out = ", address_of(output), ";\n");
   const auto size = static_cast<std::int64_t>(size_of(output.dtype));
-  if (fold.inner == 1 && fold.n * size <= kernels::kLaneBytes)
+  if (is_logical(instruction))
+    write_logical(instruction, fold, text);
+  else if (fold.inner == 1 && fold.n * size <= kernels::kLaneBytes)
     write_short_rows(instruction, fold, text);
   else
     write_strips(instruction, fold, text);

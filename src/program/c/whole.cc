@@ -49,6 +49,8 @@ bool is_written(const Instruction& instruction) {
   switch (instruction.op->whole) {
     case Whole::other:
       return false;
+    case Whole::nothing:
+      return true;
     case Whole::copy:
       return is_written_copy(instruction);
     case Whole::share_of_mean:
@@ -65,6 +67,7 @@ bool is_worth_writing(const Instruction& instruction) {
   constexpr std::int64_t kFewProducts = 512, kFewElements = 4096;
   if (instruction.op->whole == Whole::matmul)
     return numel_of(instruction.output) * instruction.inputs[0].sizes.back() <= kFewProducts;
+  if (instruction.inputs.empty()) return true;
   return numel_of(instruction.inputs[0]) <= kFewElements && numel_of(instruction.output) <= kFewElements;
 }
 
@@ -88,6 +91,7 @@ void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& 
 }
 
 void write_whole(const Program& program, const Instruction& instruction, std::string& text) {
+  if (instruction.op->whole == Whole::nothing) return;
   const Operand &input = instruction.inputs[0], &output = instruction.output;
   if (is_copy(*instruction.op) || instruction.op->whole == Whole::copy)
     return write_copy(output.sizes, broadcast_strides(input.sizes, input.strides, output.sizes), address_of(input),
