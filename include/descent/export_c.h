@@ -45,9 +45,12 @@ struct ExportedC {
 
 /// The program of the function's latest call in C.
 ///
+/// Where the function checks its arguments (that classes are in range, say), the C function returns a text that says
+/// what is wrong, or null, instead of nothing.
+///
 /// An Error if there is none, or if it cannot be a C function by itself: it has an instruction that is not written in
-/// C, which it names (a random number, say, or a check of classes); begins with a gradient that is there; or goes
-/// another way when a count is reached.
+/// C, which it names (a random number, say, or a sort); begins with a gradient that is there; or goes another way when
+/// a count is reached.
 template <class Result, class... Arguments>
 ExportedC to_c(const Compiled<Result, Arguments...>& function, const ExportOptions& options) {
   return function.function_.to_c(options);
@@ -56,6 +59,8 @@ ExportedC to_c(const Compiled<Result, Arguments...>& function, const ExportOptio
 namespace detail {
 void write_c(const std::string& path, const ExportOptions& options,
              FunctionRef<ExportedC(const ExportOptions& named)> write);
+/// A text as C has it, with its quotes.
+std::string quoted_in_c(const std::string& text);
 /// Declarations as a header that can be included more than once, by C++ too.
 std::string header_of(const std::string& name, const std::string& declarations);
 }  // namespace detail

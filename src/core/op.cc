@@ -1,5 +1,7 @@
 #include "core/op.h"
 
+#include <string>
+
 namespace descent {
 
 TensorImpl& Output::make_repeated(const Dims& sizes, DimSet repeated, DType dtype) {
@@ -21,6 +23,14 @@ TensorImpl& Output::make_repeated(const Dims& sizes, DimSet repeated, DType dtyp
   impl->is_contiguous = is_row_major(sizes, strides);
   result_ = Tensor::adopt(impl);
   return *impl;
+}
+
+std::string text_with_numbers(const Attributes& attributes, int text) {
+  std::string result;
+  int next = 0;
+  for (const char* c = attributes.text[text]; *c; ++c)
+    *c == '%' ? result += std::to_string(attributes.dims[next++]) : result += *c;
+  return result;
 }
 
 constinit const OpList* OpList::first_ = nullptr;

@@ -48,6 +48,9 @@ struct Attributes {
   const char* text[3] = {};        // literals: what an error is to say
 };
 
+/// One of the texts, each % in it replaced by the next of `dims`.
+std::string text_with_numbers(const Attributes& attributes, int text);
+
 using Inputs = std::span<const Tensor* const>;
 
 /// Of an op that needs none.
@@ -101,7 +104,24 @@ enum class Kind : std::uint8_t {
 };
 
 /// What an op computes that is not elementwise, for those that are told apart.
-enum class Whole : std::uint8_t { other, nothing, sum, maximum, minimum, mean, share_of_mean, any, all, matmul, copy };
+enum class Whole : std::uint8_t {
+  other,
+  nothing,
+  sum,
+  maximum,
+  minimum,
+  mean,
+  share_of_mean,
+  any,
+  all,
+  matmul,
+  copy,
+  embed_slice,
+  cat,
+  gather,
+  scatter_add,
+  check,
+};
 
 /// Where a whole op's result goes: into a new tensor, or to a place that is there.
 class Output {

@@ -30,13 +30,6 @@ std::string shown(const TensorImpl& elements, std::int64_t index) {
 
 }  // namespace compute
 
-std::string with_numbers(const char* text, const Dims& numbers) {
-  std::string result;
-  int next = 0;
-  for (; *text; ++text) *text == '%' ? result += std::to_string(numbers[next++]) : result += *text;
-  return result;
-}
-
 }  // namespace
 
 Dims position_of(std::int64_t index, Dims shape) {
@@ -47,15 +40,16 @@ Dims position_of(std::int64_t index, Dims shape) {
 void check(const Tensor& elements, const Tensor& allowed, const Complaint& complaint) {
   // text: what, role, wanted; dims: the numbers. The result says that all is well.
   static constexpr Op op = {.name = "check",
+                            .whole = Whole::check,
                             .compute =
                                 [](Inputs inputs, const Attributes& attributes, Output& out) {
                                   const Tensor allowed = row_major(*inputs[1]);
                                   const auto* begin = elements_of<bool>(allowed);
                                   const auto* end = begin + allowed.impl()->numel;
                                   const std::int64_t at = std::find(begin, end, false) - begin;
-                                  const auto& [what, role, wanted] = attributes.text;
+                                  const char *what = attributes.text[0], *role = attributes.text[1];
                                   if (begin + at != end) {
-                                    const std::string wish = with_numbers(wanted, attributes.dims);
+                                    const std::string wish = text_with_numbers(attributes, 2);
                                     if (!role) fail(what, ": ", wish);
                                     const Tensor elements = row_major(*inputs[0]);
                                     fail(what, ": ", role, " ", shown(*elements.impl(), at), " at ",

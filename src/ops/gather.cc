@@ -191,6 +191,7 @@ void check_mask(const char* name, const Tensor& mask) {
 Tensor gather(const Tensor& x, std::int64_t dim, const Tensor& index) {
   // index: the dimension.
   static constexpr Op op = {.name = "gather",
+                            .whole = Whole::gather,
                             .compute = compute_gather,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                                              return scatter_add(zeros_to_add_to(g, c.shape(0)), c.attributes().index,
@@ -206,6 +207,7 @@ Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const
   // index: the dimension.
   static constexpr Op op = {
       .name = "scatter_add",
+      .whole = Whole::scatter_add,
       .compute = compute_scatter_add,
       .gradients = {
           {[](const Tensor& g, const Call&) { return g; }},

@@ -48,6 +48,7 @@ Tensor as_copy(const Tensor& result, const Tensor& x) {
 Tensor join(std::span<const Tensor* const> pieces, int dim) {
   static constexpr Op op = {.name = "cat",
                             .promotion = Promotion::common,
+                            .whole = Whole::cat,
                             .compute = compute_cat,
                             .gradients = {},
                             .gradient_of_each = [](const Tensor& g, const Call& c, int input) {

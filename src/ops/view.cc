@@ -112,6 +112,7 @@ Tensor take_range(const Tensor& x, const Range& range);
 Tensor embed_range(const Tensor& x, const Range& range, const Dims& sizes) {
   static constexpr Op op = {
       .name = "embed_slice",
+      .whole = Whole::embed_slice,
       .compute =
           [](Inputs inputs, const Attributes& attributes, Output& out) {
             const TensorImpl& result = zero_elements(attributes.sizes, inputs[0]->impl()->dtype, out);

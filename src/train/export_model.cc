@@ -16,6 +16,7 @@ namespace descent::train {
 namespace {
 
 using data::Feature;
+using descent::detail::quoted_in_c;
 
 // A name in C that reminds of a column's, and that none has yet.
 std::string identifier(const std::string& name, std::set<std::string>& taken) {
@@ -40,21 +41,9 @@ std::string identifier(const std::string& name, std::set<std::string>& taken) {
   return free;
 }
 
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    char escaped[8];
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\' && c != '?';
-    std::snprintf(escaped, sizeof escaped, is_plain ? "%c" : "\\%03o", byte);
-    result += escaped;
-  }
-  return result + '"';
-}
-
 // What a comment can hold.
 std::string remark(const std::string& text) {
-  std::string result = quoted(text);
+  std::string result = quoted_in_c(text);
   for (std::size_t at; (at = result.find("*/")) != std::string::npos;) result.replace(at, 2, "* /");
   return result;
 }
@@ -67,7 +56,7 @@ std::string number(double value) {
 
 std::string list_of(const std::vector<std::string>& texts) {
   std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ",\n  ") + quoted(text);
+  for (const std::string& text : texts) list += (list.empty() ? "" : ",\n  ") + quoted_in_c(text);
   return list;
 }
 

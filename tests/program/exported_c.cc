@@ -12,7 +12,7 @@ namespace descent {
 ExportedLibrary::ExportedLibrary(const std::string& path) {
   const std::string library = path + ".so";
   const std::string command =
-      "cc -std=c99 -pedantic -Wall -Wextra -Werror -O1 -fPIC -shared -o '" +
+      "cc -std=c99 -pedantic -Wall -Wextra -Werror -O1 -fPIC -shared -fsanitize=undefined -fno-sanitize-recover -o '" +
       library + "' '" + path + "' -lm";
   if (std::system(command.c_str()) != 0) fail(path, " cannot be compiled");
   handle_ = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "descent/descent.h"
@@ -26,7 +27,7 @@ namespace {
 
 // Every kind of number, and each beside each of the others.
 template <class T>
-std::vector<T> samples(int input) {
+std::vector<T> real_samples(int input) {
   using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
   using Limits = std::numeric_limits<T>;
   const T edges[] = {0,
@@ -64,6 +65,23 @@ std::vector<T> samples(int input) {
   return values;
 }
 
+// The same of integers; bools are bytes.
+template <class T>
+std::vector<T> samples(int input) {
+  if constexpr (!std::is_integral_v<T>) {
+    return real_samples<T>(input);
+  } else {
+    using Limits = std::numeric_limits<T>;
+    std::vector<T> edges{0, 1}, values;
+    if (sizeof(T) == 8)
+      edges.insert(edges.end(), {static_cast<T>(-1), 7, static_cast<T>(-100), Limits::max(), Limits::min()});
+    for (const T a : edges) {
+      for (const T b : edges) values.push_back(input == 0 ? a : b);
+    }
+    return values;
+  }
+}
+
 struct Tried {
   Formula formula;
   DType type;
@@ -96,7 +114,7 @@ int differences(const Tried& tried, program::native::Function function) {
     if (gives_bool)
       count += reinterpret_cast<std::uint8_t*>(got.data())[i] != reinterpret_cast<std::uint8_t*>(expected.data())[i];
     else
-      count += !(std::isnan(got[i]) && std::isnan(expected[i])) && std::memcmp(&got[i], &expected[i], sizeof(T)) != 0;
+      count += !(got[i] != got[i] && expected[i] != expected[i]) && std::memcmp(&got[i], &expected[i], sizeof(T)) != 0;
   }
   return count;
 }
@@ -126,7 +144,7 @@ TEST_CASE("every formula written in C gives the bits of its kernel") {
   std::vector<Tried> tried;
   std::string text;
   kernels::for_each_formula([&]<Formula kFormula>() {
-    for (const DType type : {float32, float64}) {
+    for (const DType type : {float32, float64, int64, boolean}) {
       if (!program::c::is_written(kFormula, type)) continue;
       const kernels::FormulaInfo& info = info_of(kFormula);
       const char* name = program::c::type_name(type);
@@ -136,8 +154,9 @@ TEST_CASE("every formula written in C gives the bits of its kernel") {
       std::vector<std::string> inputs;
       for (std::size_t k = 0; k < info.arity; ++k) {
         const bool is_condition = kernels::has_condition(kFormula) && k == 0;
-        inputs.push_back(is_condition ? concat("(memory[", k, "][i] != 0)")
-                                      : statements.define(name, concat("((", name, " *)memory[", k, "])[i]")));
+        inputs.push_back(is_condition || type == boolean
+                             ? concat("(memory[", k, "][i] != 0)")
+                             : statements.define(name, concat("((", name, " *)memory[", k, "])[i]")));
       }
       const std::string result = write_formula(kFormula, type, inputs, statements);
       const bool gives_bool = info.result == kernels::Result::boolean;
@@ -155,7 +174,20 @@ TEST_CASE("every formula written in C gives the bits of its kernel") {
     CAPTURE(each.function);
     const program::native::Function function = library->function(each.function);
     REQUIRE(static_cast<bool>(function));
-    CHECK((each.type == float32 ? differences<float>(each, function) : differences<double>(each, function)) == 0);
+    switch (each.type) {
+      case DType::float32:
+        CHECK(differences<float>(each, function) == 0);
+        break;
+      case DType::float64:
+        CHECK(differences<double>(each, function) == 0);
+        break;
+      case DType::int64:
+        CHECK(differences<std::int64_t>(each, function) == 0);
+        break;
+      case DType::boolean:
+        CHECK(differences<std::uint8_t>(each, function) == 0);
+        break;
+    }
   }
 }
 

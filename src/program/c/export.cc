@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -119,8 +120,16 @@ class Layout {
       if (type && *type != operand.dtype) fail("export_c: memory is seen as ", *type, " and as ", operand.dtype);
       type = operand.dtype;
     };
-    for (const Instruction& instruction : program_.instructions)
-      for_each_access(instruction, [&](const Operand& operand, bool) { see(operand); });
+    for (const Group& group : program_.groups) {
+      for (int i = group.begin; i < group.end; ++i) {
+        for_each_access(program_.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
+          see(operand);
+          // Loops have constants in their text; others want to find them in memory.
+          const bool is_constant = program_.buffers[index(operand.buffer)].kind == Buffer::Kind::constant;
+          if (is_constant && group.numel == 0) constants_.emplace(operand.buffer, operand.dtype);
+        });
+      }
+    }
     for (std::size_t k = 0; k < captured_.step_results; ++k) see(program_.results[k]);
   }
 
@@ -247,6 +256,7 @@ class Layout {
   std::string memory() const;
   std::string signature() const;
   std::int64_t static_bytes() const;
+  bool can_fail() const;
 
   const Captured& captured_;
   const ExportOptions& options_;
@@ -258,6 +268,7 @@ class Layout {
   std::set<int> kept_;                       // buffers of results that are copied
   std::vector<std::int64_t> first_, last_;   // by buffer: bytes, of what is used
   std::vector<std::string> names_;           // by buffer
+  std::map<int, DType> constants_;           // buffers of constants that are to be in memory
   std::set<int> seen_;                       // buffers that C code sees
   std::vector<std::int64_t> arenas_;         // by type: bytes
   std::vector<std::int64_t> rooms_;          // bytes
@@ -311,6 +322,8 @@ std::string Layout::memory() const {
             place = concat("(unsigned char *)temporaries_", type_name(*types_[b]), " + ", buffer.place);
           break;
         case Buffer::Kind::constant:
+          if (constants_.contains(static_cast<int>(b))) place = concat("(unsigned char *)constant_", b);
+          break;
         case Buffer::Kind::block:
           break;
       }
@@ -340,7 +353,11 @@ std::string Layout::signature() const {
   for (std::size_t k = 0; k < captured_.step_results; ++k) {
     parameters += concat(parameters.empty() ? "" : ", ", type_name(program_.results[k].dtype), " *", result(k));
   }
-  return concat("void ", name_, "(", parameters.empty() ? "void" : parameters, ")");
+  return concat(can_fail() ? "const char *" : "void ", name_, "(", parameters.empty() ? "void" : parameters, ")");
+}
+
+bool Layout::can_fail() const {
+  return std::any_of(program_.instructions.begin(), program_.instructions.end(), may_fail);
 }
 
 std::int64_t Layout::static_bytes() const {
@@ -360,8 +377,9 @@ std::string Layout::declarations() const {
         concat("   ", argument(i), ": ", captured_.arguments[i].dtype, captured_.arguments[i].sizes, ", row by row\n");
   for (std::size_t k = 0; k < captured_.step_results; ++k)
     described += concat("   ", result(k), ": ", program_.results[k].dtype, program_.results[k].sizes, ", is written\n");
-  std::string text = concat("/* ", static_bytes(), " bytes of static memory; for one thread at a time.\n", described,
-                            "*/\n", signature(), ";\n");
+  std::string text =
+      concat("/* ", static_bytes(), " bytes of static memory; for one thread at a time.\n", described,
+             can_fail() ? "   Returns 0, or what is wrong with the arguments.\n" : "", "*/\n", signature(), ";\n");
   const std::vector<int> writes = writes_of(program_);
   for (const int b : seen_) {
     text += concat("\nextern ", is_variable(index(b), writes) ? "" : "const ",
@@ -384,6 +402,11 @@ std::string Layout::definitions() const {
     load += concat("  for (int i = 0; i < ", bytes(b), "; ++i) ((unsigned char *)", names_[b], ")[i] = weights[", at,
                    " + i];\n");
     at += bytes(b);
+  }
+  for (const auto& [b, type] : constants_) {
+    const auto size = static_cast<std::int64_t>(size_of(type));
+    data += concat("static const ", array(type, concat("constant_", b), size), " = {",
+                   values_of(type, program_.buffers[index(b)].number, size), "};\n");
   }
   for (std::size_t t = 0; t < arenas_.size(); ++t) {
     if (arenas_[t] > 0)
@@ -417,6 +440,7 @@ std::string Layout::definitions() const {
   }
   std::string unused;
   for (std::size_t i = 0; i < captured_.step_arguments; ++i) unused += concat("  (void)", argument(i), ";\n");
+  if (can_fail()) body += "  return 0;\n";
   if (!load.empty()) load = concat("\nvoid ", name_, "_load(const unsigned char *weights) {\n", load, "}\n");
   return data + "\n" +
          with_helpers(concat(signature(), " {\n", memory(), unused, "  (void)memory;\n", body, "}\n", load));
@@ -459,6 +483,8 @@ void write_file(const std::string& path, const std::string& text) {
 std::string notice() { return concat("/* Written by Descent ", version(), ". */\n"); }
 
 }  // namespace
+
+std::string quoted_in_c(const std::string& text) { return program::c::quoted(text); }
 
 std::string header_of(const std::string& name, const std::string& declarations) {
   std::string guard = name + "_H";

@@ -94,8 +94,68 @@ std::string written_of_bools(Formula formula, std::span<const std::string> input
       return (condition(0) != condition(1)).text;
     case Formula::eq:
       return (!(condition(0) != condition(1))).text;
+    case Formula::lt:
+      return ((!condition(0)) & condition(1)).text;
+    case Formula::le:
+      return ((!condition(0)) | condition(1)).text;
+    case Formula::gt:
+      return (condition(0) & (!condition(1))).text;
+    case Formula::ge:
+      return (condition(0) | (!condition(1))).text;
     case Formula::where:
       return concat("(", inputs[0], " ? ", inputs[1], " : ", inputs[2], ")");
+    default:
+      return "";
+  }
+}
+
+// Those of int64, which wrap around as unsigned numbers do.
+std::string written_of_integers(Formula formula, std::span<const std::string> inputs) {
+  const std::string& a = inputs[0];
+  const auto wrapped = [](const std::string& x, const char* sign, const std::string& y) {
+    return concat("(int64_t)((uint64_t)", x, " ", sign, " (uint64_t)", y, ")");
+  };
+  const auto compared = [&](const char* sign) { return concat("(", a, " ", sign, " ", inputs[1], ")"); };
+  switch (formula) {
+    case Formula::neg:
+      return wrapped("0", "-", a);
+    case Formula::abs:
+      return concat("(", a, " < 0 ? ", wrapped("0", "-", a), " : ", a, ")");
+    case Formula::sign:
+      return concat("((", a, " > 0) - (", a, " < 0))");
+    case Formula::square:
+      return wrapped(a, "*", a);
+    case Formula::relu:
+      return concat("(", a, " < 0 ? 0 : ", a, ")");
+    case Formula::floor:
+    case Formula::ceil:
+    case Formula::round:
+    case Formula::trunc:
+      return a;
+    case Formula::add:
+      return wrapped(a, "+", inputs[1]);
+    case Formula::sub:
+      return wrapped(a, "-", inputs[1]);
+    case Formula::mul:
+      return wrapped(a, "*", inputs[1]);
+    case Formula::minimum:
+      return concat("(", inputs[1], " < ", a, " ? ", inputs[1], " : ", a, ")");
+    case Formula::maximum:
+      return concat("(", a, " < ", inputs[1], " ? ", inputs[1], " : ", a, ")");
+    case Formula::eq:
+      return compared("==");
+    case Formula::ne:
+      return compared("!=");
+    case Formula::lt:
+      return compared("<");
+    case Formula::le:
+      return compared("<=");
+    case Formula::gt:
+      return compared(">");
+    case Formula::ge:
+      return compared(">=");
+    case Formula::where:
+      return concat("(", a, " ? ", inputs[1], " : ", inputs[2], ")");
     default:
       return "";
   }
@@ -140,9 +200,9 @@ const char* type_name(DType dtype) {
 }
 
 bool is_written(Formula formula, DType type) {
-  if (type != boolean) return writer_of(formula, type) != nullptr;
+  if (is_floating_point(type)) return writer_of(formula, type) != nullptr;
   const std::string inputs[] = {"a", "b", "c"};
-  return !written_of_bools(formula, inputs).empty();
+  return !(type == boolean ? written_of_bools(formula, inputs) : written_of_integers(formula, inputs)).empty();
 }
 
 bool calls_for_some(Formula formula, DType type) {
@@ -162,6 +222,10 @@ bool calls_for_some(Formula formula, DType type) {
 
 std::string write_formula(Formula formula, DType type, std::span<const std::string> inputs, Statements& to) {
   if (type == boolean) return written_of_bools(formula, inputs);
+  if (type == int64) {
+    const std::string result = written_of_integers(formula, inputs);
+    return info_of(formula).result == kernels::Result::boolean ? result : to.define("int64_t", result);
+  }
   const WritingTo writing(to);
   return writer_of(formula, type)(inputs);
 }

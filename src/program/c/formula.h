@@ -13,8 +13,8 @@ namespace descent::program::c {
 /// The name of the type in which an element lies in memory.
 const char* type_name(DType dtype);
 
-/// Whether a formula of values of `type` can be written in C: those of integers cannot, nor the few that are functions
-/// of Descent's own. (Copies can, of every type.)
+/// Whether a formula of values of `type` can be written in C: quotients and powers of integers cannot, nor the few
+/// that are functions of Descent's own. (Copies can, of every type.)
 bool is_written(kernels::Formula formula, DType type);
 /// Whether it asks the C library for some floats alone, so that compilers make no vectors of it.
 bool calls_for_some(kernels::Formula formula, DType type);

@@ -58,6 +58,18 @@ bool is_logical(const Instruction& instruction) {
   return instruction.op->whole == Whole::any || instruction.op->whole == Whole::all;
 }
 
+// Of integers the order is of no consequence.
+void write_integers(const Instruction& instruction, const Fold& fold, std::string& text) {
+  const std::string_view operation = operation_of(instruction.op->whole);
+  const std::string element = concat("in[(o * ", fold.n, " + k) * ", fold.inner, " + i]");
+  const std::string next = operation == "sum" ? concat("(int64_t)((uint64_t)found + (uint64_t)", element, ")")
+                                              : combined(operation, "found", element);
+  text +=
+      concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n    for (int64_t i = 0; i < ", fold.inner,
+             "; ++i) {\n      int64_t found = in[o * ", fold.n * fold.inner, " + i];\n      for (int64_t k = 1; k < ",
+             fold.n, "; ++k) found = ", next, ";\n      out[o * ", fold.inner, " + i] = found;\n    }\n  }\n");
+}
+
 // Whether any is true, or all are.
 void write_logical(const Instruction& instruction, const Fold& fold, std::string& text) {
   const bool any = instruction.op->whole == Whole::any;
@@ -125,7 +137,7 @@ void write_strips(const Instruction& instruction, const Fold& fold, std::string&
 
 bool is_reduction(const Instruction& instruction) {
   if (is_logical(instruction)) return is_row_major(instruction.output);
-  return operation_of(instruction.op->whole) && is_floating_point(instruction.output.dtype) &&
+  return operation_of(instruction.op->whole) && instruction.output.dtype != boolean &&
          instruction.inputs[0].dtype == instruction.output.dtype && is_row_major(instruction.output);
 }
 
@@ -160,6 +172,8 @@ void write_reduction(const Program& program, const Instruction& instruction, std
   const auto size = static_cast<std::int64_t>(size_of(output.dtype));
   if (is_logical(instruction))
     write_logical(instruction, fold, text);
+  else if (output.dtype == int64)
+    write_integers(instruction, fold, text);
   else if (fold.inner == 1 && fold.n * size <= kernels::kLaneBytes)
     write_short_rows(instruction, fold, text);
   else

@@ -1,5 +1,7 @@
 #include "program/c/whole.h"
 
+#include <cstdio>
+
 #include "core/copy.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
@@ -7,21 +9,19 @@
 namespace descent::program::c {
 namespace {
 
-std::string index_of(const Dims& sizes, const Dims& strides) {
-  std::string text;
-  for (int d = 0; d < sizes.size(); ++d) {
-    if (sizes[d] != 1 && strides[d] != 0) text += concat(text.empty() ? "" : " + ", "i", d, " * ", strides[d]);
-  }
-  return text.empty() ? "0" : text;
+// As kernels/cast.cc converts; C says nothing of floats beyond the integers.
+std::string converted(const std::string& element, DType from, DType to) {
+  if (from == to) return element;
+  if (to == boolean) return element + " != 0";
+  if (to == int64 && is_floating_point(from))
+    return concat(element, " >= -0x1p63 && ", element, " < 0x1p63 ? (int64_t)", element, " : INT64_MIN");
+  return concat("(", type_name(to), ")", element);
 }
-
-// Floats beyond the integers become the smallest one: C says nothing of them.
-bool is_written_conversion(DType from, DType to) { return !(is_floating_point(from) && to == int64); }
 
 bool is_written_copy(const Instruction& instruction) {
   if (instruction.inputs.size() != 1) return false;
   const Operand &input = instruction.inputs[0], &output = instruction.output;
-  return is_written_conversion(input.dtype, output.dtype) && !overlap(input, output);
+  return !overlap(input, output);
 }
 
 // share_of_mean: one element for all that share it.
@@ -38,9 +38,54 @@ void write_share(const Instruction& instruction, std::string& text) {
                  "[i] = ", address_of(input), "[i] / ", divisor, ";\n");
 }
 
+void write_check(const Instruction& instruction, std::string& text) {
+  const Operand& allowed = instruction.inputs[1];
+  const Attributes& attributes = instruction.attributes;
+  const std::string reason = concat(attributes.text[0], ": ", attributes.text[1] ? attributes.text[1] : "",
+                                    attributes.text[1] ? " " : "", text_with_numbers(attributes, 2));
+  if (numel_of(allowed) > 0)
+    text += concat("  ", loops_over(allowed.sizes), "if (!", address_of(allowed), "[",
+                   place_of(allowed.sizes, allowed.strides), "]) return ", quoted(reason), ";\n");
+  text += concat("  *", address_of(instruction.output), " = 1;\n");
+}
+
 }  // namespace
 
+std::string loops_over(const Dims& sizes) {
+  std::string text;
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] != 1) text += concat("for (int64_t i", d, " = 0; i", d, " < ", sizes[d], "; ++i", d, ") ");
+  }
+  return text;
+}
+
+std::string place_of(const Dims& sizes, const Dims& strides) {
+  std::string text;
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] != 1 && strides[d] != 0) text += concat(text.empty() ? "" : " + ", "i", d, " * ", strides[d]);
+  }
+  return text.empty() ? "0" : text;
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    char escaped[8];
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\' && c != '?';
+    std::snprintf(escaped, sizeof escaped, is_plain ? "%c" : "\\%03o", byte);
+    result += escaped;
+  }
+  return result + '"';
+}
+
+bool may_fail(const Instruction& instruction) {
+  const Whole whole = instruction.op->whole;
+  return whole == Whole::check || whole == Whole::gather || whole == Whole::scatter_add;
+}
+
 bool is_written(const Instruction& instruction) {
+  if (instruction.op->whole == Whole::check) return true;
   if (numel_of(instruction.output) == 0 || has_effect(instruction)) return false;
   for (const Operand& input : instruction.inputs) {
     if (numel_of(input) == 0) return false;
@@ -57,13 +102,18 @@ bool is_written(const Instruction& instruction) {
       return is_written_share(instruction);
     case Whole::matmul:
       return is_written_product(instruction);
+    case Whole::embed_slice:
+    case Whole::cat:
+    case Whole::gather:
+    case Whole::scatter_add:
+      return is_written_index(instruction);
     default:
       return is_reduction(instruction);
   }
 }
 
 bool is_worth_writing(const Instruction& instruction) {
-  if (!is_written(instruction)) return false;
+  if (!is_written(instruction) || may_fail(instruction)) return false;
   constexpr std::int64_t kFewProducts = 512, kFewElements = 4096;
   if (instruction.op->whole == Whole::matmul)
     return numel_of(instruction.output) * instruction.inputs[0].sizes.back() <= kFewProducts;
@@ -78,16 +128,9 @@ std::int64_t room_bytes(const Instruction& instruction) {
 
 void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& from, DType from_type,
                 const Dims& to_strides, const std::string& to, DType to_type, std::string& text) {
-  text += "  ";
-  for (int d = 0; d < sizes.size(); ++d) {
-    if (sizes[d] != 1) text += concat("for (int64_t i", d, " = 0; i", d, " < ", sizes[d], "; ++i", d, ") ");
-  }
-  const std::string element = concat(from, "[", index_of(sizes, from_strides), "]");
-  text += concat(to, "[", index_of(sizes, to_strides), "] = ",
-                 from_type == to_type ? element
-                 : to_type == boolean ? element + " != 0"
-                                      : concat("(", type_name(to_type), ")", element),
-                 ";\n");
+  text += "  " + loops_over(sizes);
+  const std::string element = concat(from, "[", place_of(sizes, from_strides), "]");
+  text += concat(to, "[", place_of(sizes, to_strides), "] = ", converted(element, from_type, to_type), ";\n");
 }
 
 void write_whole(const Program& program, const Instruction& instruction, std::string& text) {
@@ -96,9 +139,21 @@ void write_whole(const Program& program, const Instruction& instruction, std::st
   if (is_copy(*instruction.op) || instruction.op->whole == Whole::copy)
     return write_copy(output.sizes, broadcast_strides(input.sizes, input.strides, output.sizes), address_of(input),
                       input.dtype, output.strides, address_of(output), output.dtype, text);
-  if (instruction.op->whole == Whole::share_of_mean) return write_share(instruction, text);
-  if (instruction.op->whole == Whole::matmul) return write_product(instruction, text);
-  write_reduction(program, instruction, text);
+  switch (instruction.op->whole) {
+    case Whole::share_of_mean:
+      return write_share(instruction, text);
+    case Whole::matmul:
+      return write_product(instruction, text);
+    case Whole::check:
+      return write_check(instruction, text);
+    case Whole::embed_slice:
+    case Whole::cat:
+    case Whole::gather:
+    case Whole::scatter_add:
+      return write_index(instruction, text);
+    default:
+      return write_reduction(program, instruction, text);
+  }
 }
 
 }  // namespace descent::program::c

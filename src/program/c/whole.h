@@ -29,6 +29,19 @@ bool is_reduced_in_order(const Instruction& instruction);
 bool is_written_product(const Instruction& instruction);
 void write_product(const Instruction& instruction, std::string& text);
 
+/// What elements at positions are asked for or added to, slices and pieces in place (index.cc).
+bool is_written_index(const Instruction& instruction);
+void write_index(const Instruction& instruction, std::string& text);
+
+/// Whether the text of an instruction has `return "REASON";` in it.
+bool may_fail(const Instruction& instruction);
+/// A text as C has it between quotes.
+std::string quoted(const std::string& text);
+
+/// "for (...) " for each of the dimensions, i0, i1, ..., and the place along strides that these are at.
+std::string loops_over(const Dims& sizes);
+std::string place_of(const Dims& sizes, const Dims& strides);
+
 /// Copies of elements in any order, converted (whole.cc): `from` and `to` are pointers, in C.
 void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& from, DType from_type,
                 const Dims& to_strides, const std::string& to, DType to_type, std::string& text);
