@@ -321,7 +321,7 @@ TEST_CASE("a command line that makes no sense is refused") {
   const auto refuse = [&](const std::string& arguments, const std::string& message) {
     check_refusal(folder, arguments, message, 2);
   };
-  refuse("", "a command is missing: train, evaluate, predict or info; see descent --help");
+  refuse("", "a command is missing: train, evaluate, predict, info or export; see descent --help");
   refuse("trian", "there is no command 'trian'; did you mean 'train'?; see descent --help");
   refuse("train", "train: DATA.csv is missing; see descent train --help");
   refuse("train a.csv", "train: --target COLUMN is missing; see descent train --help");
@@ -441,4 +441,21 @@ TEST_CASE("a full standard output is an error") {
   const std::string command =
       "cd '" + folder.file("") + "' && '" DESCENT_CLI "' predict m a.csv >/dev/full 2>/dev/null";
   CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+}
+
+TEST_CASE("export writes C that a compiler takes, and says what it wrote") {
+  const Folder folder;
+  REQUIRE(folder.run("train " + kData + "iris.csv --target species --epochs 2 --quiet").status == 0);
+  const Outcome outcome = folder.run("export iris.safetensors --c iris.c");
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out == "wrote iris.c and iris.h\n");
+  CHECK(outcome.err == "");
+  CHECK(std::system(("cd '" + folder.file("") + "' && cc -std=c99 -Wall -Wextra -Werror -c iris.c").c_str()) == 0);
+  CHECK(contents(folder.file("iris.h"))
+            .find("double petal_width_cm;  /* \"petal width (cm)\", NAN where it is missing */") != std::string::npos);
+  check_refusal(folder, "export iris.safetensors",
+                "export: say with --c FILE.c what to write; see descent export --help", 2);
+  check_refusal(folder, "export iris.safetensors --c iris.h", "export: --c iris.h: the name must end in .c", 2);
+  check_refusal(folder, "export missing.safetensors --c new.c",
+                "missing.safetensors: cannot be opened: No such file or directory");
 }

@@ -16,16 +16,21 @@
 #include "program/passes.h"
 
 namespace descent::program::c {
-namespace {
 
-constexpr DType kTypes[] = {boolean, int64, float32, float64};
-
-bool is_identifier(const std::string& text) {
+static bool is_identifier(const std::string& text) {
   const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
     return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
   });
 }
+
+void check_name(const std::string& name) {
+  if (!is_identifier(name)) fail("export_c: '", name, "' is no name in C");
+}
+
+namespace {
+
+constexpr DType kTypes[] = {boolean, int64, float32, float64};
 
 // An instruction that cannot be written.
 const Instruction* not_written(const Program& program) {
@@ -187,7 +192,7 @@ class Layout {
     for (const auto& [key, tensor] : tensors) {
       std::string name = key;
       std::replace(name.begin(), name.end(), '.', '_');
-      if (!is_identifier(name)) fail("export_c: ", key, " is no name in C");
+      check_name(name);
       bool found = false;
       for (std::size_t b = 0; b < names_.size(); ++b) {
         if (!is_given(b) || !types_[b]) continue;
@@ -458,11 +463,9 @@ std::string Layout::weights() const {
 }  // namespace
 
 ExportedC exported(const Routine& routine, const ExportOptions& options) {
-  if (!is_identifier(options.name)) fail("export_c: '", options.name, "' is no name in C");
+  check_name(options.name);
   for (const auto* names : {&options.arguments, &options.results}) {
-    for (const std::string& each : *names) {
-      if (!is_identifier(each)) fail("export_c: '", each, "' is no name in C");
-    }
+    for (const std::string& each : *names) check_name(each);
   }
   refuse(routine);
   const Layout layout(routine, options);
@@ -500,6 +503,7 @@ void write_c(const std::string& path, const ExportOptions& options,
   if (file.extension() != ".c") fail("export_c: ", path, " does not end in .c");
   ExportOptions named = options;
   if (named.name.empty()) named.name = file.stem().string();
+  program::c::check_name(named.name);
   const ExportedC exported = write(named);
   const std::filesystem::path header = std::filesystem::path(file).replace_extension(".h");
   if (!exported.weights.empty())
