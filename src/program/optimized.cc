@@ -11,7 +11,7 @@ std::atomic<bool> verifies_passes = false;
 std::atomic<bool> verifies_passes = true;
 #endif
 
-Program optimized(Program result) {
+Program optimized(Program result, bool natively) {
   const auto verified = [&](const char* after) {
     if (verifies_passes) verify(result, after);
   };
@@ -24,6 +24,10 @@ Program optimized(Program result) {
   verified("without_dead_code");
   result = fuse(result);
   verified("fuse");
+  if (natively) {
+    result = chain_rows(std::move(result));
+    verified("chain_rows");
+  }
   result = plan_memory(std::move(result));
   verified("plan_memory");
   return result;

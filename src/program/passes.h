@@ -21,11 +21,15 @@ Program without_dead_code(Program program);
 /// only one group knows become blocks.
 Program fuse(const Program& program);
 
-/// Gives each temporary its place in the arena, so that those that live at the same time do not meet.
+/// Finds the groups that can be run row by row, around reductions of many rows (rows.cc).
+Program chain_rows(Program program);
+
+/// Gives each temporary its place in the arena, so that those that live at the same time do not meet; groups of a
+/// chain are of one time.
 Program plan_memory(Program program);
 
-/// All of them, in the order in which they stand here.
-Program optimized(Program program);
+/// All of them, in the order in which they stand here. `natively`: for native code, which alone runs rows.
+Program optimized(Program program, bool natively);
 
 /// Whether each pass's result is verified: in debug builds, and in tests.
 extern std::atomic<bool> verifies_passes;

@@ -16,12 +16,16 @@ struct Interval {
 
 std::vector<Interval> lifetimes_of(const Program& program) {
   std::vector<Interval> lifetimes(program.buffers.size());
+  std::vector<std::pair<int, int>> times;  // by group: what is run at its time, the first and the last
+  for (std::size_t g = 0; g < program.groups.size(); ++g) times.emplace_back(g, g);
+  for (const Chain& chain : program.chains)
+    std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));
   for (std::size_t g = 0; g < program.groups.size(); ++g) {
     for (int i = program.groups[g].begin; i < program.groups[g].end; ++i) {
       for_each_access(program.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
         Interval& life = lifetimes[static_cast<std::size_t>(operand.buffer)];
-        life.first = std::min(life.first, static_cast<int>(g));
-        life.last = static_cast<int>(g);
+        life.first = std::min(life.first, times[g].first);
+        life.last = std::max(life.last, times[g].second);
       });
     }
   }

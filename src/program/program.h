@@ -67,10 +67,19 @@ struct Group {
   std::int64_t capacity() const { return (block + 63) / 64 * 64; }
 };
 
+/// Consecutive groups that can be run row by row: their tensors are so many rows each, and what one group does to a row
+/// hangs on that row of the others alone.
+struct Chain {
+  int begin;
+  int end;
+  std::int64_t rows;
+};
+
 struct Program {
   std::vector<Buffer> buffers;
   std::vector<Instruction> instructions;
   std::vector<Group> groups;     // all instructions, in order; made by fuse()
+  std::vector<Chain> chains;     // none meets another; made by chain_rows(), where they will be run so
   std::vector<Operand> results;  // what a run hands out
   std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
 };

@@ -10,7 +10,7 @@ namespace descent::program {
 
 Routine::Routine(Captured captured, bool natively)
     : captured_(std::move(captured)),
-      runner_(optimized(std::move(captured_.program)), natively),
+      runner_(optimized(std::move(captured_.program), natively), natively),
       changes_(captured_.arguments.size()),
       argument_buffers_(captured_.arguments.size(), -1) {
   const std::vector<Buffer>& buffers = program().buffers;

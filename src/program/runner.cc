@@ -6,7 +6,6 @@
 #include "core/copy.h"
 #include "descent/generator.h"
 #include "kernels/parallel.h"
-#include "program/c/loops.h"
 #include "program/c/source.h"
 #include "program/passes.h"
 
@@ -24,18 +23,17 @@ Runner::Runner(Program program, bool natively) : program_(std::move(program)) {
     if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0)
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
-  bases_.resize(bases_.size() + c::kRooms);
   if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
   if (arena_bytes() <= kKept) place_temporaries(small_arena_.emplace(arena_bytes()).data());
 }
 
-std::int64_t Runner::arena_bytes() const { return program_.arena_bytes + native_block_bytes_; }
+std::int64_t Runner::arena_bytes() const { return program_.arena_bytes + room_bytes_; }
 
 void Runner::place_temporaries(std::byte* arena) {
   for (const int b : temporaries_) {
     bases_[static_cast<std::size_t>(b)] = arena + program_.buffers[static_cast<std::size_t>(b)].place;
   }
-  std::fill(bases_.end() - c::kRooms, bases_.end(), arena + program_.arena_bytes);
+  room_ = arena + program_.arena_bytes;
 }
 
 void Runner::add_groups(int begin, int end) {
@@ -64,9 +62,8 @@ bool Runner::add_native() {
       continue;
     }
     steps_.push_back({Step::Kind::native, natives_.size()});
-    natives_.push_back({library_->function(part.name), part.numel,
-                        std::max<std::int64_t>(1, kernels::kElementGrain / part.part) * part.part});
-    native_block_bytes_ = std::max(native_block_bytes_, part.block_bytes);
+    natives_.push_back({library_->function(part.name), part.count, part.grain, part.room_bytes});
+    if (part.count == 0) room_bytes_ = std::max(room_bytes_, part.room_bytes);
   }
   return true;
 }
@@ -154,9 +151,11 @@ void Runner::run() {
 
 void Runner::run(const Native& native) {
   auto* const memory = reinterpret_cast<unsigned char* const*>(bases_.data());
-  if (native.numel == 0) return native.function(memory, 0, 0);
-  kernels::parallel_for(native.numel, native.grain,
-                        [&](std::int64_t begin, std::int64_t end) { native.function(memory, begin, end); });
+  if (native.count == 0) return native.function(memory, reinterpret_cast<unsigned char*>(room_), 0, 0);
+  kernels::parallel_for(native.count, native.grain, [&](std::int64_t begin, std::int64_t end) {
+    const Memory room(native.room_bytes);
+    native.function(memory, reinterpret_cast<unsigned char*>(room.data()), begin, end);
+  });
 }
 
 std::byte* Runner::start_of(const Source& source) const {

@@ -80,11 +80,10 @@ class Runner {
     Tensor output;
     Attributes attributes;
   };
-  // Groups as a function of native code.
+  // Groups as a function of native code (c::Part).
   struct Native {
     native::Function function;
-    std::int64_t numel;  // elements, which it runs in parts; 0: it runs all there is
-    std::int64_t grain;  // of a part
+    std::int64_t count, grain, room_bytes;
   };
   struct Step {
     enum class Kind : std::uint8_t { loop, single, native };
@@ -110,8 +109,9 @@ class Runner {
 
   Program program_;
   std::shared_ptr<const native::Library> library_;
-  std::int64_t native_block_bytes_ = 0;
-  std::vector<std::byte*> bases_;  // by buffer; the last: the rooms of native code
+  std::int64_t room_bytes_ = 0;    // of native code that runs once
+  std::byte* room_ = nullptr;      // it, behind the temporaries
+  std::vector<std::byte*> bases_;  // by buffer
   std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
   std::optional<Memory> small_arena_;  // a larger one is there while it is run

@@ -108,7 +108,7 @@ int differences(const Tried& tried, program::native::Function function) {
   std::vector<T> expected(n), got(n);
   memory.push_back(reinterpret_cast<unsigned char*>(got.data()));
   kernels::elementwise(tried.formula, tried.type)(operands.data(), expected.data(), static_cast<std::int64_t>(n));
-  function(memory.data(), 0, static_cast<std::int64_t>(n));
+  function(memory.data(), nullptr, 0, static_cast<std::int64_t>(n));
   int count = 0;
   for (std::size_t i = 0; i < n; ++i) {
     if (gives_bool)
@@ -162,7 +162,8 @@ TEST_CASE("every formula written in C gives the bits of its kernel") {
       const bool gives_bool = info.result == kernels::Result::boolean;
       statements.line(gives_bool ? concat("memory[", info.arity, "][i] = ", result, ";")
                                  : concat("((", name, " *)memory[", info.arity, "])[i] = ", result, ";"));
-      text += concat("void ", function, "(unsigned char *const *memory, int64_t begin, int64_t end) {\n",
+      text += concat("void ", function,
+                     "(unsigned char *const *memory, unsigned char *room, int64_t begin, int64_t end) {\n",
                      "  for (int64_t i = begin; i < end; ++i) {\n", body, "  }\n}\n");
       tried.push_back({kFormula, type, function});
     }

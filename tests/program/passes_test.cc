@@ -154,9 +154,10 @@ TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
 
 TEST_CASE("the verifier says what is wrong, and where") {
   const program::Program right = optimized(program_of([](const Tensor& x, const Tensor& y) {
-    const Tensor a = matmul(x, y.t());
-    return std::vector<Tensor>{sum(matmul(a, x)) + a};
-  }));
+                                             const Tensor a = matmul(x, y.t());
+                                             return std::vector<Tensor>{sum(matmul(a, x)) + a};
+                                           }),
+                                           false);
   CHECK(complaint(right) == "");
   const auto wrong = [&](const auto& change) {
     program::Program program = right;

@@ -222,11 +222,11 @@ class Layout {
       }
       arenas_.push_back(part.arena_bytes);
     }
-    rooms_.resize(kRooms);
+    rooms_.resize(std::size(kRoomSizes));
     for (const Group& group : program_.groups) {
       const Instruction& first = program_.instructions[static_cast<std::size_t>(group.begin)];
       if (group.numel == 0) {
-        std::int64_t& room = rooms_[static_cast<std::size_t>(room_of(first.output.dtype))];
+        std::int64_t& room = rooms_[room_index(first.output.dtype)];
         room = std::max(room, room_bytes(first));
         continue;
       }
@@ -234,10 +234,16 @@ class Layout {
         const Operand& output = program_.instructions[static_cast<std::size_t>(i)].output;
         const Buffer& buffer = program_.buffers[index(output.buffer)];
         if (buffer.kind != Buffer::Kind::block || !is_kept_block(program_, group, output.buffer)) continue;
-        std::int64_t& room = rooms_[static_cast<std::size_t>(room_of(output.dtype))];
+        std::int64_t& room = rooms_[room_index(output.dtype)];
         room = std::max(room, (buffer.place + static_cast<std::int64_t>(size_of(output.dtype))) * group.capacity());
       }
     }
+  }
+
+  static std::size_t room_index(DType type) {
+    return static_cast<std::size_t>(
+        std::find(std::begin(kRoomSizes), std::end(kRoomSizes), static_cast<std::int64_t>(size_of(type))) -
+        std::begin(kRoomSizes));
   }
 
   bool is_given(std::size_t b) const {
@@ -335,11 +341,13 @@ std::string Layout::memory() const {
     }
     text += concat("    ", place, ",\n");
   }
+  text += "  };\n";
   const char* rooms[] = {"room_uint8_t", "room_float", "room_double"};
-  for (std::size_t k = 0; k < rooms_.size(); ++k)
-    text += concat("    ", rooms_[k] > 0 ? concat("(unsigned char *)", rooms[k]) : "0",
-                   k + 1 < rooms_.size() ? ",\n" : "\n");
-  return text + "  };\n";
+  for (std::size_t k = 0; k < rooms_.size(); ++k) {
+    if (rooms_[k] > 0)
+      text += concat("  unsigned char *const room_", kRoomSizes[k], " = (unsigned char *)", rooms[k], ";\n");
+  }
+  return text;
 }
 
 std::string Layout::signature() const {
@@ -426,7 +434,7 @@ std::string Layout::definitions() const {
     if (group.numel > 0)
       write_loops(program_, group, false, body);
     else
-      write_whole(program_, program_.instructions[static_cast<std::size_t>(group.begin)], body);
+      write_whole(program_.instructions[static_cast<std::size_t>(group.begin)], body);
   }
   for (const std::size_t k : copied_) {
     const Operand& operand = program_.results[k];

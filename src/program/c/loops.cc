@@ -285,10 +285,7 @@ std::vector<Helper> loop_helpers() {
            "#endif\n"}};
 }
 
-std::string room_address(const Program& program, DType dtype) {
-  return concat("((", type_name(dtype), " *)memory[", program.buffers.size() + static_cast<std::size_t>(room_of(dtype)),
-                "])");
-}
+std::string room_address(DType dtype) { return concat("((", type_name(dtype), " *)room_", size_of(dtype), ")"); }
 
 std::string address_of(const Operand& operand) {
   return concat("((", type_name(operand.dtype), " *)(memory[", operand.buffer, "] + ", operand.offset, "))");
@@ -297,7 +294,7 @@ std::string address_of(const Operand& operand) {
 std::string address_of(const Program& program, const Group& group, const Operand& operand) {
   const Buffer& buffer = buffer_of(program, operand);
   if (buffer.kind != Buffer::Kind::block) return address_of(operand);
-  return concat("(", room_address(program, operand.dtype), " + ",
+  return concat("(", room_address(operand.dtype), " + ",
                 buffer.place * group.capacity() / static_cast<std::int64_t>(size_of(operand.dtype)), ")");
 }
 

@@ -15,9 +15,8 @@ bool is_written_elementwise(const Instruction& instruction);
 /// Whether a block of the group is written to memory: more than one of its loops has to do with it.
 bool is_kept_block(const Program& program, const Group& group, int buffer);
 
-/// Appends the loops of a group to the body of a function whose parameter `memory` has, by buffer, where each lies, and
-/// behind them where blocks do (kRooms). `in_parts`: over elements `begin` to `end`, parameters too; else over all
-/// of them.
+/// Appends the loops of a group to the body of a function that has `memory`: by buffer, where each lies. `in_parts`:
+/// over elements `begin` to `end`, parameters too; else over all of them.
 void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text);
 
 /// How many elements of a group can be run apart from the others, or any multiple of it; 0: none.
@@ -26,12 +25,11 @@ std::int64_t part_of(const Program& program, const Group& group);
 /// What the text of loops calls.
 std::vector<Helper> loop_helpers();
 
-/// Blocks, and what else an instruction wants room for, lie in three places, by the size of their elements: a program
-/// in which every place keeps its type is one that compilers cannot misunderstand.
-inline constexpr int kRooms = 3;
-inline int room_of(DType dtype) { return size_of(dtype) == 1 ? 0 : size_of(dtype) == 4 ? 1 : 2; }
+/// Blocks, and what else an instruction wants room for, lie in one of three places, by the size of their elements:
+/// room_1, room_4, room_8. A program in which every place keeps its type is one that compilers cannot misunderstand.
+inline constexpr std::int64_t kRoomSizes[] = {1, 4, 8};
 /// The address of the room for elements of a type.
-std::string room_address(const Program& program, DType dtype);
+std::string room_address(DType dtype);
 
 /// The address of an operand's element 0, as a pointer to its type.
 std::string address_of(const Operand& operand);

@@ -143,7 +143,7 @@ bool is_reduction(const Instruction& instruction) {
 
 bool is_reduced_in_order(const Instruction& instruction) { return fold_of(instruction).in_order; }
 
-void write_reduction(const Program& program, const Instruction& instruction, std::string& text) {
+void write_reduction(const Instruction& instruction, std::string& text) {
   const Operand &input = instruction.inputs[0], &output = instruction.output;
   const Fold fold = fold_of(instruction);
   const char* type = type_name(output.dtype);
@@ -151,7 +151,7 @@ void write_reduction(const Program& program, const Instruction& instruction, std
   if (fold.in_order) {
     text += concat("  const ", type, " *const in = ", address_of(input), ";\n");
   } else {
-    text += concat("  ", type, " *const in = ", room_address(program, output.dtype), ";\n");
+    text += concat("  ", type, " *const in = ", room_address(output.dtype), ";\n");
     Dims sizes, from, to;
     for (const bool reduced : {false, true}) {
       for (int d = 0; d < input.sizes.size(); ++d) {

@@ -5,6 +5,7 @@
 #include "kernels/parallel.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
+#include "program/c/rows.h"
 #include "program/c/whole.h"
 
 namespace descent::program::c {
@@ -12,18 +13,6 @@ namespace {
 
 // How a group is run.
 enum class Way : std::uint8_t { inside, in_parts, not_written };
-
-// Whether the machine's vectors would be left unused, for more elements than that matters for.
-bool would_be_slow(const Program& program, const Group& group) {
-  constexpr std::int64_t kFew = 64;
-  if (group.numel <= kFew) return false;
-  for (int i = group.begin; i < group.end; ++i) {
-    const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-    if (instruction.op->kind == Kind::elementwise && calls_for_some(instruction.op->formula, instruction.computes_in))
-      return true;
-  }
-  return false;
-}
 
 Way way_of(const Program& program, const Group& group) {
   if (group.numel == 0) {
@@ -33,6 +22,14 @@ Way way_of(const Program& program, const Group& group) {
   if (!is_written(program, group) || would_be_slow(program, group)) return Way::not_written;
   if (group.numel <= kernels::kElementGrain) return Way::inside;
   return part_of(program, group) > 0 ? Way::in_parts : Way::not_written;
+}
+
+// Of a row, in any of a chain's groups.
+std::int64_t most_elements(const Program& program, const Chain& chain) {
+  std::int64_t most = 1;
+  for (int g = chain.begin; g < chain.end; ++g)
+    most = std::max(most, program.groups[static_cast<std::size_t>(g)].numel / chain.rows);
+  return most;
 }
 
 constexpr const char* kPrelude =
@@ -61,39 +58,58 @@ std::string file_of(const std::string& functions, bool has_fma) {
 Source source_of(const Program& program, bool has_fma) {
   Source source;
   std::string body;
-  const auto end_part = [&](std::int64_t numel) {
-    Part& part = source.parts.back();
-    part.numel = numel;
-    source.text += concat("\nvoid ", part.name, "(unsigned char *const *memory, int64_t begin, int64_t end) {\n",
-                          "  (void)memory, (void)begin, (void)end;\n", body, "}\n");
+  bool is_open = false;  // the last part's function goes on
+  const auto begin_part = [&](int begin, bool is_written) {
+    is_open = is_written;
+    source.parts.push_back({begin, begin, is_written ? concat("descent_part_", source.parts.size()) : ""});
+  };
+  const auto end_part = [&] {
+    if (!is_open) return;
+    is_open = false;
+    source.text +=
+        concat("\nvoid ", source.parts.back().name,
+               "(unsigned char *const *memory, unsigned char *room, int64_t begin, int64_t end) {\n",
+               "  unsigned char *const room_1 = room, *const room_4 = room, *const room_8 = room;\n",
+               "  (void)memory, (void)room_1, (void)room_4, (void)room_8, (void)begin, (void)end;\n", body, "}\n");
     body.clear();
   };
-  for (std::size_t g = 0; g < program.groups.size(); ++g) {
-    const Group& group = program.groups[g];
-    const Way way = way_of(program, group);
-    const auto index = static_cast<int>(g);
-    if (way != Way::inside && !body.empty()) end_part(0);
-    const bool goes_on =
-        !source.parts.empty() &&
-        (way == Way::inside ? !body.empty() : way == Way::not_written && !source.parts.back().is_written());
-    if (!goes_on)
-      source.parts.push_back(
-          {index, index, way == Way::not_written ? "" : concat("descent_part_", source.parts.size())});
-    Part& part = source.parts.back();
-    part.end = index + 1;
-    if (way == Way::not_written) continue;
+  auto chain = program.chains.begin();
+  for (int g = 0; g < static_cast<int>(program.groups.size()); ++g) {
+    if (chain != program.chains.end() && chain->begin == g) {
+      end_part();
+      begin_part(g, true);
+      Part& part = source.parts.back();
+      part.room_bytes = write_rows(program, *chain, body);
+      part.count = chain->rows;
+      part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / most_elements(program, *chain));
+      part.end = chain->end;
+      end_part();
+      g = chain++->end - 1;
+      continue;
+    }
+    const Group& group = program.groups[static_cast<std::size_t>(g)];
     const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
-    part.block_bytes = std::max(part.block_bytes, group.numel == 0 ? room_bytes(instruction) : group.block_bytes);
+    const Way way = way_of(program, group);
+    if (way != Way::inside) end_part();
+    const bool goes_on = way == Way::inside
+                             ? !body.empty()
+                             : way == Way::not_written && !source.parts.empty() && !source.parts.back().is_written();
+    if (!goes_on) begin_part(g, way != Way::not_written);
+    Part& part = source.parts.back();
+    part.end = g + 1;
+    if (way == Way::not_written) continue;
+    part.room_bytes = std::max(part.room_bytes, group.numel == 0 ? room_bytes(instruction) : group.block_bytes);
     if (group.numel == 0)
-      write_whole(program, instruction, body);
+      write_whole(instruction, body);
     else
       write_loops(program, group, way == Way::in_parts, body);
-    if (way == Way::in_parts) {
-      part.part = part_of(program, group);
-      end_part(group.numel);
-    }
+    if (way == Way::inside) continue;
+    const std::int64_t least = part_of(program, group);
+    part.count = group.numel;
+    part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / least) * least;
+    end_part();
   }
-  if (!body.empty()) end_part(0);
+  end_part();
   source.text = file_of(source.text, has_fma);
   return source;
 }

@@ -9,14 +9,14 @@
 
 namespace descent::program::c {
 
-/// Consecutive groups that one function of a Source runs: `void NAME(unsigned char *const *memory, int64_t begin,
-/// int64_t end)`. memory[b] is where buffer b lies, and behind those of all buffers are the rooms (loops.h).
+/// Consecutive groups that one function of a Source runs: `void NAME(unsigned char *const *memory, unsigned char *room,
+/// int64_t begin, int64_t end)`. memory[b] is where buffer b lies, room memory that it alone has meanwhile.
 struct Part {
   int begin, end;          // groups
   std::string name;        // of the function; empty: they are not written in C
-  std::int64_t numel = 0;  // of a group whose elements begin..end-1 the function runs; 0: it runs all of all groups
-  std::int64_t part = 1;   // begin and end are multiples of it, but for the last end
-  std::int64_t block_bytes = 0;  // that it wants room for
+  std::int64_t count = 0;  // of what the function runs `begin` to `end` of, elements or rows; 0: it runs all there is
+  std::int64_t grain = 1;  // begin and end are multiples of it, but for the last end
+  std::int64_t room_bytes = 0;  // that it wants
 
   bool is_written() const { return !name.empty(); }
 };

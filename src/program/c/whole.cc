@@ -133,7 +133,7 @@ void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& 
   text += concat(to, "[", place_of(sizes, to_strides), "] = ", converted(element, from_type, to_type), ";\n");
 }
 
-void write_whole(const Program& program, const Instruction& instruction, std::string& text) {
+void write_whole(const Instruction& instruction, std::string& text) {
   if (instruction.op->whole == Whole::nothing) return;
   const Operand &input = instruction.inputs[0], &output = instruction.output;
   if (is_copy(*instruction.op) || instruction.op->whole == Whole::copy)
@@ -152,7 +152,7 @@ void write_whole(const Program& program, const Instruction& instruction, std::st
     case Whole::scatter_add:
       return write_index(instruction, text);
     default:
-      return write_reduction(program, instruction, text);
+      return write_reduction(instruction, text);
   }
 }
 

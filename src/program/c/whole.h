@@ -14,14 +14,14 @@ bool is_written(const Instruction& instruction);
 /// Whether it is so small that calling Descent for it would take longer than what the C takes.
 bool is_worth_writing(const Instruction& instruction);
 
-/// What a written instruction wants room for, in bytes (kRooms).
+/// What a written instruction wants room for, in bytes (loops.h).
 std::int64_t room_bytes(const Instruction& instruction);
 /// Appends it to the body of a function, whose parameters loops.h describes.
-void write_whole(const Program& program, const Instruction& instruction, std::string& text);
+void write_whole(const Instruction& instruction, std::string& text);
 
 /// Sums, means, maxima and minima (reduction.cc).
 bool is_reduction(const Instruction& instruction);
-void write_reduction(const Program& program, const Instruction& instruction, std::string& text);
+void write_reduction(const Instruction& instruction, std::string& text);
 /// Whether the elements to reduce must be put in order before.
 bool is_reduced_in_order(const Instruction& instruction);
 

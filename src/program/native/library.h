@@ -10,7 +10,7 @@
 namespace descent::program::native {
 
 /// Functions of a Source (program/c/source.h).
-using Function = void (*)(unsigned char* const* memory, std::int64_t begin, std::int64_t end);
+using Function = void (*)(unsigned char* const* memory, unsigned char* room, std::int64_t begin, std::int64_t end);
 
 class Library {
  public:
