@@ -95,12 +95,22 @@ class Verifier {
       int first = -1, last = -1;
     };
     std::vector<Life> lives(program_.buffers.size());
+    std::vector<std::pair<int, int>> times;  // by group
+    for (std::size_t g = 0; g < program_.groups.size(); ++g) times.emplace_back(g, g);
+    int free = 0;
+    for (const Chain& chain : program_.chains) {
+      if (chain.begin < free || chain.end <= chain.begin || chain.end > static_cast<int>(times.size()) ||
+          chain.rows < 1)
+        complain("a chain is not of groups that follow each other");
+      free = chain.end;
+      std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));
+    }
     for (std::size_t g = 0; g < program_.groups.size(); ++g) {
       for (int i = program_.groups[g].begin; i < program_.groups[g].end; ++i) {
         for_each_access(program_.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
           Life& life = lives[static_cast<std::size_t>(operand.buffer)];
-          if (life.first < 0) life.first = static_cast<int>(g);
-          life.last = static_cast<int>(g);
+          if (life.first < 0) life.first = times[g].first;
+          life.last = std::max(life.last, times[g].second);
         });
       }
     }

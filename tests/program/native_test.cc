@@ -285,6 +285,32 @@ TEST_CASE("a step of large tensors and rows has the same bits natively on any nu
   set_num_threads(threads);
 }
 
+TEST_CASE("rows that are normalised in one walk have the bits of the ops one by one") {
+  const NativeCode native;
+  const Tensor x = randn({300, 250}).requires_grad_(), weight = rand(250).requires_grad_(), bias = randn(250);
+  const Tensor classes = remainder(arange(300), 250);
+  const std::pair<const char*, TensorFunction> functions[] = {
+      {"softmax", [](const std::vector<Tensor>& in) { return std::vector<Tensor>{softmax(in[0], 1)}; }},
+      {"log_softmax", [](const std::vector<Tensor>& in) { return std::vector<Tensor>{log_softmax(in[0] * 3, -1)}; }},
+      {"layer norm",
+       [](const std::vector<Tensor>& in) {
+         const Tensor deviations = in[0] - mean(in[0], -1, true);
+         const Tensor spread = rsqrt(mean(square(deviations), -1, true) + 1e-5);
+         return std::vector<Tensor>{in[0] + gelu(deviations * spread * in[1] + in[2]), spread};
+       }},
+      {"cross_entropy",
+       [&](const std::vector<Tensor>& in) { return std::vector<Tensor>{cross_entropy(in[0] * in[1], classes)}; }},
+      {"extremes", [](const std::vector<Tensor>& in) {
+         const Tensor high = amax(in[0], 1, true), low = amin(in[0], 1, true);
+         return std::vector<Tensor>{(in[0] - low) / (high - low), sum(relu(in[0]), 1), high};
+       }}};
+  for (const auto& [name, function] : functions) {
+    const std::string what = name;
+    CAPTURE(what);
+    CHECK(difference_when_compiled(with_gradients(function), {x, weight, bias}) == "");
+  }
+}
+
 TEST_CASE("a program that was repeated leaves what as many calls leave") {
   const NativeCode native;
   const Tensor x = linspace(-1, 1, 15).reshape({15, 1}), y = 2 * x + 1;

@@ -152,6 +152,36 @@ TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
   CHECK(program.arena_bytes == 128);  // of any two that follow one another
 }
 
+TEST_CASE("chain_rows: reductions of many rows are run with what stands around them, and none else") {
+  const auto chains_of = [](const std::function<Tensor(const Tensor& x)>& function) {
+    const NoGrad no_grad;
+    const std::vector<Tensor> arguments = {ones({100, 400})};
+    program::Capture capture(arguments, program::Capture::Refusal::throws);
+    const std::vector<Tensor> results = {function(arguments[0])};
+    return optimized(capture.finish(results).program, true);
+  };
+  const program::Program softmaxed = chains_of([](const Tensor& x) { return softmax(x * 2, 1) + 1; });
+  REQUIRE(softmaxed.chains.size() == 1);
+  CHECK(softmaxed.chains[0].begin == 0);
+  CHECK(softmaxed.chains[0].end == static_cast<int>(softmaxed.groups.size()));
+  CHECK(softmaxed.chains[0].rows == 100);
+  // Down the columns; of all; of what a product makes, whose rows are there only when all is.
+  CHECK(chains_of([](const Tensor& x) { return softmax(x, 0); }).chains.empty());
+  CHECK(chains_of([](const Tensor& x) { return x - mean(x); }).chains.empty());
+  const program::Program product = chains_of([](const Tensor& x) { return softmax(matmul(x, x.t()), 1); });
+  REQUIRE(product.chains.empty());
+  // Rows are of this step's number: a sum down the columns waits for all of them.
+  const program::Program twice = chains_of([](const Tensor& x) { return x - sum(x, 1, true) - sum(softmax(x, 1), 0); });
+  CHECK(!twice.chains.empty());
+  for (const program::Chain& chain : twice.chains) {
+    for (int g = chain.begin; g < chain.end; ++g) {
+      const program::Group& group = twice.groups[static_cast<std::size_t>(g)];
+      const program::Instruction& first = twice.instructions[static_cast<std::size_t>(group.begin)];
+      CHECK((first.op->whole != Whole::sum || first.output.sizes[0] == 100));
+    }
+  }
+}
+
 TEST_CASE("the verifier says what is wrong, and where") {
   const program::Program right = optimized(program_of([](const Tensor& x, const Tensor& y) {
                                              const Tensor a = matmul(x, y.t());
