@@ -2,6 +2,7 @@
 // "NAME eager|program|native NANOSECONDS BYTES" for each, where BYTES is what the step must at least read and write, or
 // 0. bench/compare_programs.py runs it beside PyTorch.
 //   bench_programs [NAME ...]
+//   bench_programs optimizers     every optimizer, as native code alone
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -12,6 +13,7 @@
 
 #include "core/observer.h"
 #include "descent/descent.h"
+#include "optim/every_optimizer.h"
 
 using namespace descent;
 
@@ -67,7 +69,7 @@ struct Bench {
 
   // What memory can do with as many bytes: a copy by two threads.
   void copy() const {
-    if (!wants("copy")) return;
+    if (!wants("copy") && !wants("optimizers")) return;
     const std::int64_t n = 40'000'000;
     const Tensor from = ones(n), to = zeros(n);
     print("copy", "eager", nanoseconds({[&] { to.copy_(from); }})[0], 8.0 * static_cast<double>(n));
@@ -82,6 +84,31 @@ struct Bench {
     p.set_grad(randn(n));
     Optimizer tested({p}, options);
     function(name, 4.0 * streams * static_cast<double>(n), [&] { tested.step(); });
+  }
+
+  // Every optimizer of the tests, its bytes by what it keeps: a parameter and each tensor of state as large are read
+  // and written, a gradient is read.
+  void optimizers() const {
+    if (names != std::vector<std::string>{"optimizers"}) return;
+    const std::int64_t n = 20'000'000;
+    const Tensor unused = randn(4).requires_grad_();
+    for (std::size_t i = 0; i < every_optimizer({unused}).size(); ++i) {
+      const std::string name = every_optimizer({unused})[i].name;
+      if (name == "LBFGS" || name == "Shampoo" || name == "SOAP") continue;
+      const Tensor p = randn(n).requires_grad_();
+      TestedOptimizer tested = std::move(every_optimizer({p})[i]);
+      const Tensor gradient = randn(n), loss = full({}, 1.0);
+      auto step = compile([&] {
+        return tested.optimizer->step([&] {
+          p.set_grad(gradient);
+          return loss;
+        });
+      });
+      const std::vector<double> times = nanoseconds({[&] { step(); }});
+      std::int64_t streams = 3;
+      for (const auto& [key, tensor] : tested.optimizer->state_dict()) streams += tensor.numel() == n ? 2 : 0;
+      print(name, "native", times[0], 4.0 * static_cast<double>(streams * n));
+    }
   }
 
   void listing() const {
@@ -141,6 +168,7 @@ struct Bench {
 int main(int argc, char** argv) {
   const Bench bench{{argv + 1, argv + argc}};
   bench.copy();
+  bench.optimizers();
   bench.optimizer<optim::SGD>("SGD", {.lr = 1e-3}, 3);
   bench.optimizer<optim::SGD>("SGD_momentum", {.lr = 1e-3, .momentum = 0.9}, 5);
   bench.optimizer<optim::Adam>("Adam", {}, 7);

@@ -59,7 +59,7 @@ std::vector<Tensor> Replayer::capture(std::span<const Tensor> arguments, Step st
   std::vector<Tensor> results = step(named);
   latest_ran_ = false;
   try {
-    auto routine = std::make_unique<Routine>(capture.finish(results), natively_);
+    auto routine = std::make_unique<Routine>(capture.finish(results), natively_, refusal_ == Capture::Refusal::throws);
     if (routines_.size() == kMostRoutines) routines_.pop_back();
     routines_.insert(routines_.begin(), std::move(routine));
     latest_ran_ = true;

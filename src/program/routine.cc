@@ -8,9 +8,9 @@
 
 namespace descent::program {
 
-Routine::Routine(Captured captured, bool natively)
+Routine::Routine(Captured captured, bool natively, bool keeps_memory)
     : captured_(std::move(captured)),
-      runner_(optimized(std::move(captured_.program), natively), natively),
+      runner_(optimized(std::move(captured_.program), natively), natively, keeps_memory),
       changes_(captured_.arguments.size()),
       argument_buffers_(captured_.arguments.size(), -1) {
   const std::vector<Buffer>& buffers = program().buffers;

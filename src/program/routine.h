@@ -11,8 +11,8 @@ namespace descent::program {
 
 class Routine {
  public:
-  /// `natively`: as native code, if it can be.
-  Routine(Captured captured, bool natively);
+  /// `natively`, `keeps_memory`: see Runner.
+  Routine(Captured captured, bool natively, bool keeps_memory);
 
   /// Whether a run would do what the step would do now: arguments and gradients have the form they had, every question
   /// the answer it had.

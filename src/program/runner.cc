@@ -12,11 +12,11 @@
 namespace descent::program {
 namespace {
 
-constexpr std::int64_t kKept = 1 << 16;  // bytes of an arena that is kept between runs
+constexpr std::int64_t kSmallArena = 1 << 16;  // bytes; it is kept between runs in any case
 
 }  // namespace
 
-Runner::Runner(Program program, bool natively) : program_(std::move(program)) {
+Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std::move(program)) {
   for (Buffer& buffer : program_.buffers) {
     bases_.push_back(buffer.kind == Buffer::Kind::constant ? buffer.number : nullptr);
     storages_.emplace_back();
@@ -24,7 +24,7 @@ Runner::Runner(Program program, bool natively) : program_(std::move(program)) {
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
   if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
-  if (arena_bytes() <= kKept) place_temporaries(small_arena_.emplace(arena_bytes()).data());
+  if (keeps_memory || arena_bytes() <= kSmallArena) place_temporaries(kept_arena_.emplace(arena_bytes()).data());
 }
 
 std::int64_t Runner::arena_bytes() const { return program_.arena_bytes + room_bytes_; }
@@ -133,7 +133,7 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
 
 void Runner::run() {
   std::optional<Memory> arena;
-  if (!small_arena_) place_temporaries(arena.emplace(arena_bytes()).data());
+  if (!kept_arena_) place_temporaries(arena.emplace(arena_bytes()).data());
   for (const Step& step : steps_) {
     switch (step.kind) {
       case Step::Kind::loop:

@@ -35,9 +35,10 @@ class Memory {
 
 class Runner {
  public:
-  /// `program` has been through all passes. `natively`: what can be is compiled to native code, if the machine has a
-  /// compiler.
-  Runner(Program program, bool natively);
+  /// `program` has been through all passes. `keeps_memory`: the arena stays between runs, however large (the system
+  /// takes longer to find memory anew than a program to fill it). `natively`: what can be is compiled to native code,
+  /// if the machine has a compiler.
+  Runner(Program program, bool natively, bool keeps_memory);
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
@@ -114,7 +115,7 @@ class Runner {
   std::vector<std::byte*> bases_;  // by buffer
   std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
-  std::optional<Memory> small_arena_;  // a larger one is there while it is run
+  std::optional<Memory> kept_arena_;  // none: it is there while the program runs
   std::vector<Step> steps_;
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay

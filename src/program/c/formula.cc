@@ -205,7 +205,7 @@ bool is_written(Formula formula, DType type) {
   return !(type == boolean ? written_of_bools(formula, inputs) : written_of_integers(formula, inputs)).empty();
 }
 
-bool calls_for_some(Formula formula, DType type) {
+bool is_slow_in_c(Formula formula, DType type) {
   if (type != float32) return false;
   switch (formula) {
     case Formula::sin:
@@ -214,6 +214,9 @@ bool calls_for_some(Formula formula, DType type) {
     case Formula::fmod:
     case Formula::remainder:
     case Formula::floor_divide:
+    case Formula::pow:
+    case Formula::atan:
+    case Formula::atan2:
       return true;
     default:
       return false;

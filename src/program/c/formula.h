@@ -16,8 +16,9 @@ const char* type_name(DType dtype);
 /// Whether a formula of values of `type` can be written in C: quotients and powers of integers cannot, nor the few
 /// that are functions of Descent's own. (Copies can, of every type.)
 bool is_written(kernels::Formula formula, DType type);
-/// Whether it asks the C library for some floats alone, so that compilers make no vectors of it.
-bool calls_for_some(kernels::Formula formula, DType type);
+/// Whether compilers make slower code of it than its kernel is: it asks the C library for some floats alone, or has
+/// conditions that they do not make vectors of.
+bool is_slow_in_c(kernels::Formula formula, DType type);
 
 /// The expression of the result, of those of the inputs: numbers of `type`, but conditions where the formula takes or
 /// gives a condition. What it takes besides is written to `to`.

@@ -258,7 +258,12 @@ bool would_be_slow(const Program& program, const Group& group) {
   if (group.numel <= kFew) return false;
   for (int i = group.begin; i < group.end; ++i) {
     const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-    if (instruction.op->kind == Kind::elementwise && calls_for_some(instruction.op->formula, instruction.computes_in))
+    // Of a constant exponent's conditions nothing is left.
+    const bool is_simple =
+        instruction.op->kind == Kind::elementwise && instruction.op->formula == kernels::Formula::pow &&
+        program.buffers[static_cast<std::size_t>(instruction.inputs[1].buffer)].kind == Buffer::Kind::constant;
+    if (instruction.op->kind == Kind::elementwise && !is_simple &&
+        is_slow_in_c(instruction.op->formula, instruction.computes_in))
       return true;
   }
   return false;
