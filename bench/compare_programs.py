@@ -4,21 +4,29 @@
     bench/compare_programs.py BENCH_PROGRAMS [NAME ...]
 
 Prints a line for each NAME of bench/programs.cc: nanoseconds a step of Descent op by op, as a program on its kernels, as
-native code, and of PyTorch (its fused optimizers where it has them; eager otherwise), each the least of several rounds,
-the two libraries in turns; for what is bound by memory, the share of a copy's bandwidth that native code reaches. Needs
-torch.
+native code, and of its peers, each the least of several rounds, the libraries in turns. PyTorch is eager, with its fused
+optimizers where it has them; "compiled" is torch.compile of the loss or function; JAX's are steps in a lax.scan, which
+asks nothing of the host between them, where there is something to train. For what is bound by memory, the share of a
+copy's bandwidth that native code reaches. Needs torch and jax[cpu].
 """
 
 import subprocess
 import sys
 import time
 
+import jax
+import jax.numpy as jnp
 import torch
 
 torch.manual_seed(0)
 
 
-def nanoseconds(step):
+def nanoseconds(step, steps=1):
+    """Of one of the `steps` that a call of `step` takes."""
+    return nanoseconds_a_call(step) / steps
+
+
+def nanoseconds_a_call(step):
     for _ in range(3):
         step()
     start = time.perf_counter_ns()
@@ -42,14 +50,15 @@ def optimizer(kind, **options):
     return make
 
 
-def listing():
+def listing(wrap=lambda f: f):
     x = torch.arange(1, 16, dtype=torch.float32).reshape(15, 1)
     y = 1.04 * x - 0.1
     weight, bias = torch.zeros(1, requires_grad=True), torch.zeros(1, requires_grad=True)
     sgd = torch.optim.SGD([weight, bias], lr=0.01)
+    loss = wrap(lambda: torch.mean((x * weight + bias - y) ** 2))
 
     def step():
-        cost = torch.mean((x * weight + bias - y) ** 2)
+        cost = loss()
         sgd.zero_grad()
         cost.backward()
         sgd.step()
@@ -57,7 +66,7 @@ def listing():
     return step
 
 
-def network(rows, sizes):
+def network(rows, sizes, wrap=lambda f: f):
     def make():
         layers = []
         for before, after in zip(sizes, sizes[1:]):
@@ -65,9 +74,10 @@ def network(rows, sizes):
         net = torch.nn.Sequential(*layers[:-1])
         adam = torch.optim.Adam(net.parameters(), fused=True)
         x, y = torch.randn(rows, sizes[0]), torch.randn(rows, sizes[-1])
+        loss = wrap(lambda: torch.nn.functional.mse_loss(net(x), y))
 
         def step():
-            cost = torch.nn.functional.mse_loss(net(x), y)
+            cost = loss()
             adam.zero_grad()
             cost.backward()
             adam.step()
@@ -77,21 +87,88 @@ def network(rows, sizes):
     return make
 
 
-def layer_norm(rows):
+def layer_norm(rows, wrap=lambda f: f):
     def make():
         x, weight, bias = torch.randn(rows, 1000), torch.ones(1000), torch.zeros(1000)
         f = torch.nn.functional
 
+        function = wrap(lambda: x + f.gelu(f.layer_norm(x, (1000,), weight, bias)))
+
         @torch.no_grad()
         def step():
-            return x + f.gelu(f.layer_norm(x, (1000,), weight, bias))
+            return function()
 
         return step
 
     return make
 
 
-PEERS = {
+def jax_scan(update, state, steps):
+    """A call that takes so many steps, each from the state the one before left."""
+    run = jax.jit(lambda state: jax.lax.scan(lambda s, _: (update(s), None), state, None, length=steps)[0])
+    return lambda: jax.block_until_ready(run(state)), steps
+
+
+def jax_listing():
+    x = jnp.arange(1, 16, dtype=jnp.float32).reshape(15, 1)
+    y = 1.04 * x - 0.1
+    loss = lambda p: jnp.mean((x * p[0] + p[1] - y) ** 2)
+    update = lambda p: jax.tree_util.tree_map(lambda w, g: w - 0.01 * g, p, jax.grad(loss)(p))
+    return jax_scan(update, (jnp.zeros(1), jnp.zeros(1)), 100_000)
+
+
+def jax_network(rows, sizes, steps):
+    def make():
+        keys = iter(jax.random.split(jax.random.PRNGKey(0), 10))
+        layers = [(0.1 * jax.random.normal(next(keys), (b, a)), jnp.zeros(b)) for a, b in zip(sizes, sizes[1:])]
+        x, y = jax.random.normal(next(keys), (rows, sizes[0])), jax.random.normal(next(keys), (rows, sizes[-1]))
+        map_ = jax.tree_util.tree_map
+
+        def loss(layers):
+            value = x
+            for i, (weight, bias) in enumerate(layers):
+                value = value @ weight.T + bias
+                value = jax.nn.relu(value) if i + 1 < len(layers) else value
+            return jnp.mean((value - y) ** 2)
+
+        def update(state):
+            layers, m, v, t = state
+            gradient, t = jax.grad(loss)(layers), t + 1
+            m = map_(lambda m, g: m + (g - m) * 0.1, m, gradient)
+            v = map_(lambda v, g: v * 0.999 + g * g * 0.001, v, gradient)
+            rate, spread = 1e-3 / (1 - 0.9**t), jnp.sqrt(1 - 0.999**t)
+            layers = map_(lambda p, m, v: p - rate * m / (jnp.sqrt(v) / spread + 1e-8), layers, m, v)
+            return layers, m, v, t
+
+        zeros = map_(jnp.zeros_like, layers)
+        return jax_scan(update, (layers, zeros, zeros, jnp.float32(0)), steps)
+
+    return make
+
+
+def jax_layer_norm(rows):
+    def make():
+        x = jax.random.normal(jax.random.PRNGKey(0), (rows, 1000))
+        weight, bias = jnp.ones(1000), jnp.zeros(1000)
+
+        @jax.jit
+        def function(x):
+            deviations = x - jnp.mean(x, -1, keepdims=True)
+            spread = jax.lax.rsqrt(jnp.mean(deviations**2, -1, keepdims=True) + 1e-5)
+            return x + jax.nn.gelu(deviations * spread * weight + bias, approximate=False)
+
+        return (lambda: function(x).block_until_ready()), 1
+
+    return make
+
+
+NETWORKS = {
+    "8-32-32-1": (32, (8, 32, 32, 1)),
+    "4-32-16-4": (10_000, (4, 32, 16, 4)),
+    "64-256-256-10": (128, (64, 256, 256, 10)),
+}
+NORMS = {"layer_norm_8MB": 1000, "layer_norm_200MB": 25_000}
+PYTORCH = {
     "SGD": optimizer(torch.optim.SGD, lr=1e-3, fused=True),
     "SGD_momentum": optimizer(torch.optim.SGD, lr=1e-3, momentum=0.9, fused=True),
     "Adam": optimizer(torch.optim.Adam, fused=True),
@@ -100,13 +177,20 @@ PEERS = {
     "NAdam": optimizer(torch.optim.NAdam),
     "Adagrad": optimizer(torch.optim.Adagrad, fused=True),
     "listing_1": listing,
-    "8-32-32-1": network(32, (8, 32, 32, 1)),
-    "4-32-16-4": network(10_000, (4, 32, 16, 4)),
-    "64-256-256-10": network(128, (64, 256, 256, 10)),
-    "layer_norm_8MB": layer_norm(1000),
-    "layer_norm_200MB": layer_norm(25_000),
+    **{name: network(*shape) for name, shape in NETWORKS.items()},
+    **{name: layer_norm(rows) for name, rows in NORMS.items()},
 }
-NAMES = ["SGD", "SGD_momentum", "Adam", "AdamW", "Lion", *list(PEERS)[4:]]
+COMPILED = {
+    "listing_1": lambda: listing(torch.compile),
+    **{name: network(*shape, torch.compile) for name, shape in NETWORKS.items()},
+    **{name: layer_norm(rows, torch.compile) for name, rows in NORMS.items()},
+}
+JAX = {
+    "listing_1": jax_listing,
+    **{name: jax_network(*shape, 10_000 if shape[0] < 100 else 100) for name, shape in NETWORKS.items()},
+    **{name: jax_layer_norm(rows) for name, rows in NORMS.items()},
+}
+NAMES = ["SGD", "SGD_momentum", "Adam", "AdamW", "Lion", *list(PYTORCH)[4:]]
 
 
 def descent(program, name):
@@ -122,18 +206,20 @@ def main(program, names):
     copied, nbytes = descent(program, "copy")["eager"]
     bandwidth = nbytes / copied
     print(f"copy: {bandwidth:.1f} GB/s (PyTorch {torch.__version__}, {torch.get_num_threads()} threads)")
-    print("| step | op by op, ns | program, ns | native, ns | PyTorch, ns | native/op by op | native/PyTorch | of a copy |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| step | op by op, ns | program | native | repeated | PyTorch | compiled | JAX | native/PyTorch | of a copy |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in names or NAMES:
         ours = descent(program, name)
-        theirs = nanoseconds(PEERS[name]()) if name in PEERS else None
+        pytorch = nanoseconds(PYTORCH[name]()) if name in PYTORCH else None
+        compiled = nanoseconds(COMPILED[name]()) if name in COMPILED else None
+        scanned = nanoseconds(*JAX[name]()) if name in JAX else None
         again = descent(program, name)
-        eager, replayed, native = (min(ours[way][0], again[way][0]) for way in ("eager", "program", "native"))
+        best = {way: min(ours[way][0], again[way][0]) for way in ours}
         nbytes = ours["native"][1]
-        peer = (f"{theirs:.0f}", f"{native / theirs:.2f}") if theirs else ("", "")
-        share = f"{nbytes / native / bandwidth:.0%}" if nbytes else ""
-        print(f"| {name} | {eager:.0f} | {replayed:.0f} | {native:.0f} | {peer[0]} | {native / eager:.2f} | {peer[1]} "
-              f"| {share} |", flush=True)
+        cells = [best["eager"], best["program"], best["native"], best.get("repeated"), pytorch, compiled, scanned]
+        print(f"| {name} | " + " | ".join(f"{cell:.0f}" if cell else "" for cell in cells)
+              + (f" | {best['native'] / pytorch:.2f} | " if pytorch else " | | ")
+              + (f"{nbytes / best['native'] / bandwidth:.0%} |" if nbytes else "|"), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // Steps as they are, op by op, as programs on Descent's kernels, and as native code: one line
-// "NAME eager|program|native NANOSECONDS BYTES" for each, where BYTES is what the step must at least read and write, or
-// 0. bench/compare_programs.py runs it beside PyTorch.
+// "NAME eager|program|native|repeated NANOSECONDS BYTES" for each, where BYTES is what the step must at least read and
+// write, or 0. bench/compare_programs.py runs it beside PyTorch.
 //   bench_programs [NAME ...]
 //   bench_programs optimizers     every optimizer, as native code alone
 #include <algorithm>
@@ -65,6 +65,9 @@ struct Bench {
     print(name, "native", times[0], bytes);
     print(name, "program", times[1], bytes);
     print(name, "eager", times[2], bytes);
+    if (times[0] > 1e5) return;
+    constexpr std::int64_t kSteps = 1000;  // in one call, where a call takes its share of the time
+    print(name, "repeated", nanoseconds({[&] { native.repeat(kSteps, arguments...); }})[0] / kSteps, bytes);
   }
 
   // What memory can do with as many bytes: a copy by two threads.
