@@ -3,9 +3,12 @@
 // write, or 0. bench/compare_programs.py runs it beside PyTorch.
 //   bench_programs [NAME ...]
 //   bench_programs optimizers     every optimizer, as native code alone
+// With DESCENT_BENCH_FIRST=1 it times the first call of each instead, which captures and compiles it or finds it in the
+// cache.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <string>
@@ -55,6 +58,12 @@ struct Bench {
   void function(const std::string& name, double bytes, const Function& f, const Arguments&... arguments) const {
     if (!wants(name)) return;
     auto native = compile(f);
+    if (const char* first = std::getenv("DESCENT_BENCH_FIRST"); first && *first) {
+      const auto start = std::chrono::steady_clock::now();
+      native(arguments...);
+      const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
+      return print(name, "first", taken.count(), bytes);
+    }
     auto program = compile(f, {.native = false});
     const std::vector<double> times = nanoseconds({[&] { native(arguments...); }, [&] { program(arguments...); },
                                                    [&] {

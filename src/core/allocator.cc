@@ -52,4 +52,11 @@ void deallocate_slowly(void* block, std::size_t bytes) noexcept {
   deallocate(block, bytes);
 }
 
+void release_kept() noexcept {
+  for (int i = size_class(kLargestUncounted).index + 1; i < kClasses; ++i) {
+    while (cache.blocks[i]) std::free(std::exchange(cache.blocks[i], cache.blocks[i]->next));
+  }
+  cache.kept = 0;
+}
+
 }  // namespace descent::allocator

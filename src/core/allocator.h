@@ -52,6 +52,10 @@ struct Cache {
 void* allocate_from_heap(std::size_t bytes);
 void deallocate_slowly(void* block, std::size_t bytes) noexcept;
 
+/// Gives this thread's free blocks, but for small ones, back to the heap: before memory is taken that none of them
+/// fits.
+void release_kept() noexcept;
+
 }  // namespace allocator
 
 /// A block of at least `bytes`, which are not 0, aligned to 64; an Error where there is no memory.

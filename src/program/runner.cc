@@ -24,6 +24,8 @@ Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
   if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
+  // What the captured step left would lie idle beside the arena.
+  if (keeps_memory && arena_bytes() > kSmallArena) allocator::release_kept();
   if (keeps_memory || arena_bytes() <= kSmallArena) place_temporaries(kept_arena_.emplace(arena_bytes()).data());
 }
 
