@@ -112,7 +112,9 @@ class Fusion {
     const Instruction& instruction = program_.instructions[i];
     const std::optional<std::int64_t> numel = fusible(instruction);
     const bool is_fixed = has_effect(instruction);
-    Members& group = numel && !is_fixed ? group_for(i, *numel) : new_group(i, numel.value_or(0), order_.size());
+    Members& group = is_fixed ? new_group(i, numel.value_or(0), order_.size())
+                     : numel  ? group_for(i, *numel)
+                              : new_group(i, 0, place_for(i, numel_of(instruction.output)));
     if (is_fixed) barrier_ = order_.size();
     group.instructions.push_back(i);
     for_each_access(instruction, [&](const Operand& operand, bool writes) {
@@ -127,18 +129,27 @@ class Fusion {
     return groups_.back();
   }
 
-  // The latest group that takes the instruction in; a new one if there is none. A short one, such as the numbers that
-  // an update hangs on, comes as early as it can, so that it does not part what stands before and after it.
+  // Where a group of its own goes: at the end, or as early as it can, if what it makes is short, such as the numbers
+  // that an update hangs on. So it does not part what stands before and after it, and a sum follows what it adds up.
+  std::size_t place_for(std::size_t i, std::int64_t numel) const {
+    if (numel > kShort) return order_.size();
+    std::size_t after = barrier_;
+    for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
+      after = std::max(after, access.group->position + 1);
+    });
+    return after;
+  }
+
+  // The latest group that takes the instruction in; a new one if there is none.
   Members& group_for(std::size_t i, std::int64_t numel) {
-    std::size_t earliest = barrier_, after = barrier_;
+    std::size_t earliest = barrier_;
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
       earliest = std::max(earliest, access.group->position);
-      after = std::max(after, access.group->position + 1);
     });
     for (std::size_t p = order_.size(); p-- > earliest;) {
       if (order_[p]->numel == numel && takes(*order_[p], i, numel)) return *order_[p];
     }
-    return new_group(i, numel, numel <= kShort ? after : order_.size());
+    return new_group(i, numel, place_for(i, numel));
   }
 
   bool takes(const Members& group, std::size_t i, std::int64_t numel) const {

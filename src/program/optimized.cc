@@ -27,6 +27,8 @@ Program optimized(Program result, bool natively) {
   if (natively) {
     result = chain_rows(std::move(result));
     verified("chain_rows");
+    result = chain_sums(std::move(result));
+    verified("chain_sums");
   }
   result = plan_memory(std::move(result));
   verified("plan_memory");

@@ -24,6 +24,9 @@ Program fuse(const Program& program);
 /// Finds the groups that can be run row by row, around reductions of many rows (rows.cc).
 Program chain_rows(Program program);
 
+/// Finds the groups that compute what others sum up, all of it, and these, to be run in one walk (sums.cc).
+Program chain_sums(Program program);
+
 /// Gives each temporary its place in the arena, so that those that live at the same time do not meet; groups of a
 /// chain are of one time.
 Program plan_memory(Program program);

@@ -68,7 +68,7 @@ struct Group {
 };
 
 /// Consecutive groups that can be run row by row: their tensors are so many rows each, and what one group does to a row
-/// hangs on that row of the others alone.
+/// hangs on that row of the others alone. Without rows: loops over as many elements, and sums of all that these make.
 struct Chain {
   int begin;
   int end;
@@ -79,7 +79,7 @@ struct Program {
   std::vector<Buffer> buffers;
   std::vector<Instruction> instructions;
   std::vector<Group> groups;     // all instructions, in order; made by fuse()
-  std::vector<Chain> chains;     // none meets another; made by chain_rows(), where they will be run so
+  std::vector<Chain> chains;     // in order; made by chain_rows() and chain_sums(), where they will be run so
   std::vector<Operand> results;  // what a run hands out
   std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
 };

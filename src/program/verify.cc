@@ -100,7 +100,7 @@ class Verifier {
     int free = 0;
     for (const Chain& chain : program_.chains) {
       if (chain.begin < free || chain.end <= chain.begin || chain.end > static_cast<int>(times.size()) ||
-          chain.rows < 1)
+          chain.rows < 0)
         complain("a chain is not of groups that follow each other");
       free = chain.end;
       std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));

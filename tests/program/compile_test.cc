@@ -355,19 +355,18 @@ TEST_CASE("a program can be read, and holds nothing that is not needed") {
   CHECK(step.program().empty());
   step(ones({4}));
   CHECK(step.program() ==
+        "  %6:float32[] = sum(%0:float32[4])\n"
         "for 4 elements, 4 at a time:\n"
         "    %2:float32[4] = mul(%0:float32[4], 3)\n"
         "    %7:float32[4] = add(%2:float32[4], %2:float32[4])\n"
-        "  %6:float32[] = sum(%0:float32[4])\n"
-        "for 4 elements, 4 at a time:\n"
         "    %8:float32[4] = div(%7:float32[4], %6:float32[])\n"
         "    %12:float32[4] = sub(%8:float32[4], 3)\n"
         "  return %12:float32[4]\n"
         "%0: argument 0, 16 bytes\n"
         "%2: block, 16 bytes, block 0\n"
         "%6: temporary, 4 bytes, at 0\n"
-        "%7: temporary, 16 bytes, at 64\n"
+        "%7: block, 16 bytes, block 0\n"
         "%8: block, 16 bytes, block 0\n"
         "%12: result 0, 16 bytes\n"
-        "arena: 128 bytes\n");
+        "arena: 64 bytes\n");
 }

@@ -311,6 +311,21 @@ TEST_CASE("rows that are normalised in one walk have the bits of the ops one by 
   }
 }
 
+TEST_CASE("sums of all that are taken where it is computed have the bits of the ops one by one") {
+  const NativeCode native;
+  for (const std::int64_t n : {65'537, 70'000, 100'003, 300'000}) {
+    for (const DType type : {float32, float64}) {
+      CAPTURE(n);
+      const Tensor x = randn(n).to(type), y = rand(n).to(type);
+      const TensorFunction function = [](const std::vector<Tensor>& in) {
+        const Tensor difference = in[0] - in[1], norm = sqrt(sum(square(difference)));
+        return std::vector<Tensor>{norm, mean(abs(in[0])), sum(in[0] * in[1]) / norm, in[0] * norm};
+      };
+      CHECK(difference_when_compiled(function, {x, y}) == "");
+    }
+  }
+}
+
 TEST_CASE("a program that was repeated leaves what as many calls leave") {
   const NativeCode native;
   const Tensor x = linspace(-1, 1, 15).reshape({15, 1}), y = 2 * x + 1;

@@ -120,13 +120,13 @@ TEST_CASE("fuse gives each chain one group") {
   const auto of = [](const auto& function) { return code_of(fuse(program_of(function))); };
   // Across a reduction that it does not need, and not across one that it does.
   CHECK(of([](const Tensor& x, const Tensor& y) {
-          const Tensor a = x * 2, total = sum(x), b = a + y;
+          const Tensor a = x * 2, total = sum(a), b = a + y;
           return std::vector<Tensor>{b, b / total};
         }) ==
         "for 6 elements, 6 at a time:\n"
         "    %2:float32[2, 3] = mul(%0:float32[2, 3], 2)\n"
         "    %5:float32[2, 3] = add(%2:float32[2, 3], %1:float32[2, 3])\n"
-        "  %4:float32[] = sum(%0:float32[2, 3])\n"
+        "  %4:float32[] = sum(%2:float32[2, 3])\n"
         "for 6 elements, 6 at a time:\n"
         "    %6:float32[2, 3] = div(%5:float32[2, 3], %4:float32[])\n");
   // What broadcasts is put in order within the group; what is transposed to be written is not in one.
@@ -135,11 +135,11 @@ TEST_CASE("fuse gives each chain one group") {
           y.t().add_(1);
           return std::vector<Tensor>{exp(d)};
         }) ==
+        "  %1:float32[3, 2] by [1, 3] <- add(%1:float32[3, 2] by [1, 3], 1)\n"
         "  %2:float32[2, 1] = mean(%0:float32[2, 3])\n"
         "for 6 elements, 6 at a time:\n"
         "    %3:float32[2, 3] = sub(%0:float32[2, 3], %2:float32[2, 1])\n"
-        "    %5:float32[2, 3] = exp(%3:float32[2, 3])\n"
-        "  %1:float32[3, 2] by [1, 3] <- add(%1:float32[3, 2] by [1, 3], 1)\n");
+        "    %5:float32[2, 3] = exp(%3:float32[2, 3])\n");
 }
 
 TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
@@ -150,6 +150,28 @@ TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
   })));
   CHECK(complaint(program) == "");
   CHECK(program.arena_bytes == 128);  // of any two that follow one another
+}
+
+TEST_CASE("chain_sums: what is summed up is computed in the walk that sums it, unless others want it") {
+  const auto chains_of = [](const std::function<std::vector<Tensor>(const Tensor& x)>& function) {
+    const NoGrad no_grad;
+    const std::vector<Tensor> arguments = {ones({100'000})};
+    program::Capture capture(arguments, program::Capture::Refusal::throws);
+    const std::vector<Tensor> results = function(arguments[0]);
+    return optimized(capture.finish(results).program, true).chains;
+  };
+  const std::vector<program::Chain> norms = chains_of([](const Tensor& x) {
+    return std::vector<Tensor>{sqrt(sum(square(x))), mean(abs(x)) * 2};
+  });
+  REQUIRE(norms.size() == 1);
+  CHECK(norms[0].begin == 0);
+  CHECK(norms[0].end == 3);  // the loop and two sums
+  CHECK(norms[0].rows == 0);
+  CHECK(chains_of([](const Tensor& x) {
+          const Tensor y = square(x);
+          return std::vector<Tensor>{y, sum(y)};
+        }).empty());
+  CHECK(chains_of([](const Tensor& x) { return std::vector<Tensor>{sum(x)}; }).empty());
 }
 
 TEST_CASE("chain_rows: reductions of many rows are run with what stands around them, and none else") {

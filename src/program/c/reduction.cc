@@ -119,12 +119,12 @@ void write_strips(const Instruction& instruction, const Fold& fold, std::string&
   const std::string in = concat("in + o * ", fold.n * fold.inner, " + s"),
                     out = concat("out + o * ", fold.inner, " + s");
   if (rows.fold == 1) {
-    text += concat("      ", name, "_rows(", in, ", ", rows.count, ", ", rows.stride, ", width, ", rows.rest,
-                   ", levels, ", out, ");\n");
+    text += concat("      ", name, "_rows(", in, ", ", rows.count, ", ", rows.stride, ", width, ", rows.rest, ", ",
+                   kernels::kBlockRows, ", levels, ", out, ");\n");
   } else {
     text += concat("      ", type, " lanes[", rows.strip(), "];\n      ", name, "_rows(", in, ", ", rows.count, ", ",
-                   rows.stride, ", width, ", rows.rest, ", levels, lanes);\n      ", name, "_fold(lanes, ", rows.fold,
-                   ", ", fold.inner, ", ", out, ");\n");
+                   rows.stride, ", width, ", rows.rest, ", ", kernels::kBlockRows, ", levels, lanes);\n      ", name,
+                   "_fold(lanes, ", rows.fold, ", ", fold.inner, ", ", out, ");\n");
   }
   text += "    }\n  }\n";
   if (instruction.op->whole == Whole::mean) {
@@ -181,47 +181,83 @@ void write_reduction(const Instruction& instruction, std::string& text) {
   text += "  }\n";
 }
 
+namespace {
+
+constexpr const char* kTwo = R"(static inline TYPE NAME_of_two(TYPE a, TYPE b) {
+  return COMBINED;
+}
+)";
+
+constexpr const char* kRows =
+    R"(/* Rows of `width`, `stride` apart, and a last one of `rest`: blocks of so many one after another, these in pairs, pairs of
+   pairs. levels: room for as many rows as there are doublings of a block. */
+static void NAME_rows(const TYPE *in, int64_t rows, int64_t stride, int64_t width, int64_t rest, int64_t block,
+                      TYPE *levels, TYPE *restrict out) {
+  const int64_t blocks = (rows + (rest > 0) + block - 1) / block;
+  int64_t level = 0;
+  for (int64_t b = 0; b < blocks; ++b, rows -= block, in += block * stride) {
+    for (level = 0; (b >> level & 1) != 0;) ++level;
+    TYPE *restrict const to = levels + level * width;
+    const int64_t count = rows < block ? rows : block;
+    for (int64_t c = 0; c < width; ++c) to[c] = count > 0 ? in[c] : NOTHING;
+    int64_t r = 1;
+    for (; r + 3 <= count; r += 3) {
+      for (int64_t c = 0; c < width; ++c) {
+        const TYPE two = NAME_of_two(NAME_of_two(to[c], in[r * stride + c]), in[(r + 1) * stride + c]);
+        to[c] = NAME_of_two(two, in[(r + 2) * stride + c]);
+      }
+    }
+    for (; r < count; ++r)
+      for (int64_t c = 0; c < width; ++c) to[c] = NAME_of_two(to[c], in[r * stride + c]);
+    if (b == blocks - 1)
+      for (int64_t c = 0; c < rest; ++c) to[c] = NAME_of_two(to[c], in[count * stride + c]);
+    for (int64_t l = 0; l < level; ++l)
+      for (int64_t c = 0; c < width; ++c) to[c] = NAME_of_two(levels[l * width + c], to[c]);
+  }
+  for (level = 0; (blocks >> level & 1) == 0;) ++level;
+  for (int64_t c = 0; c < width; ++c) out[c] = levels[level * width + c];
+  for (++level; blocks >> level != 0; ++level)
+    for (int64_t c = 0; c < width && (blocks >> level & 1) != 0; ++c)
+      out[c] = NAME_of_two(levels[level * width + c], out[c]);
+  for (int64_t c = 0; c < width; ++c) out[c] = FINISHED;
+}
+)";
+
+constexpr const char* kFold = R"(/* The halving tree over `count` groups of `inner` values. */
+static void NAME_fold(TYPE *restrict groups, int64_t count, int64_t inner, TYPE *restrict out) {
+  for (int64_t half; count > 1; count = half) {
+    half = (count + 1) / 2;
+    for (int64_t i = 0; i < (count - half) * inner; ++i) groups[i] = NAME_of_two(groups[i], groups[half * inner + i]);
+  }
+  for (int64_t i = 0; i < inner; ++i) out[i] = groups[i];
+}
+)";
+
+std::string replaced(std::string text, const std::vector<std::pair<std::string, std::string>>& words) {
+  for (const auto& [word, by] : words) {
+    for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
+      text.replace(at, word.size(), by);
+  }
+  return text;
+}
+
+}  // namespace
+
 std::vector<Helper> reduction_helpers() {
   std::vector<Helper> helpers;
-  for (const char* operation : {"sum", "maximum", "minimum"}) {
-    for (const char* type : {"float", "double"}) {
+  for (const std::string operation : {"sum", "maximum", "minimum"}) {
+    for (const std::string type : {"float", "double"}) {
       const std::string name = concat(operation, "_", type);
-      const char* nothing = std::string_view(operation) == "sum"       ? "-0.0"
-                            : std::string_view(operation) == "maximum" ? "-INFINITY"
-                                                                       : "INFINITY";
-      const std::string finished = std::string_view(operation) == "sum" ? "out[c] + 0" : "out[c]";
-      const auto at = [&](const char* a, const char* b) { return combined(operation, a, b); };
-      helpers.push_back(
-          {concat(name, "_rows"),
-           concat("/* Rows of `width`, `stride` apart, and a last one of `rest`: blocks of ", kernels::kBlockRows,
-                  " one after another, these in pairs, pairs of pairs. */\n", "static void ", name, "_rows(const ",
-                  type, " *in, int64_t rows, int64_t stride, int64_t width, int64_t rest, ", type, " *levels, ", type,
-                  " *restrict out) {\n", "  const int64_t blocks = (rows + (rest > 0) + ", kernels::kBlockRows - 1,
-                  ") / ", kernels::kBlockRows, ";\n", "  int64_t level = 0;\n",
-                  "  for (int64_t b = 0; b < blocks; ++b, rows -= ", kernels::kBlockRows, ", in += ",
-                  kernels::kBlockRows, " * stride) {\n", "    for (level = 0; (b >> level & 1) != 0;) ++level;\n",
-                  "    ", type, " *restrict const to = levels + level * width;\n", "    const int64_t count = rows < ",
-                  kernels::kBlockRows, " ? rows : ", kernels::kBlockRows, ";\n",
-                  "    for (int64_t c = 0; c < width; ++c) to[c] = count > 0 ? in[c] : ", nothing, ";\n",
-                  "    for (int64_t r = 1; r < count; ++r)\n", "      for (int64_t c = 0; c < width; ++c) to[c] = ",
-                  at("to[c]", "in[r * stride + c]"), ";\n", "    if (b == blocks - 1)\n",
-                  "      for (int64_t c = 0; c < rest; ++c) to[c] = ", at("to[c]", "in[count * stride + c]"), ";\n",
-                  "    for (int64_t l = 0; l < level; ++l)\n",
-                  "      for (int64_t c = 0; c < width; ++c) to[c] = ", at("levels[l * width + c]", "to[c]"), ";\n",
-                  "  }\n", "  for (level = 0; (blocks >> level & 1) == 0;) ++level;\n",
-                  "  for (int64_t c = 0; c < width; ++c) out[c] = levels[level * width + c];\n",
-                  "  for (++level; blocks >> level != 0; ++level)\n",
-                  "    for (int64_t c = 0; c < width && (blocks >> level & 1) != 0; ++c) out[c] = ",
-                  at("levels[level * width + c]", "out[c]"), ";\n",
-                  "  for (int64_t c = 0; c < width; ++c) out[c] = ", finished, ";\n}\n")});
-      helpers.push_back(
-          {concat(name, "_fold"),
-           concat("/* The halving tree over `count` groups of `inner` values. */\n", "static void ", name, "_fold(",
-                  type, " *restrict groups, int64_t count, int64_t inner, ", type, " *restrict out) {\n",
-                  "  for (int64_t half; count > 1; count = half) {\n", "    half = (count + 1) / 2;\n",
-                  "    for (int64_t i = 0; i < (count - half) * inner; ++i) groups[i] = ",
-                  at("groups[i]", "groups[half * inner + i]"), ";\n", "  }\n",
-                  "  for (int64_t i = 0; i < inner; ++i) out[i] = groups[i];\n}\n")});
+      const std::string nothing = operation == "sum" ? "-0.0" : operation == "maximum" ? "-INFINITY" : "INFINITY";
+      const std::vector<std::pair<std::string, std::string>> words = {
+          {"TYPE", type},
+          {"NAME", name},
+          {"NOTHING", type == "float" ? concat("(float)", nothing) : nothing},
+          {"COMBINED", combined(operation, "a", "b")},
+          {"FINISHED", operation == "sum" ? "out[c] + 0" : "out[c]"}};
+      helpers.push_back({name + "_of_two", replaced(kTwo, words)});
+      helpers.push_back({name + "_rows", replaced(kRows, words)});
+      helpers.push_back({name + "_fold", replaced(kFold, words)});
     }
   }
   return helpers;

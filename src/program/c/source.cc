@@ -6,6 +6,7 @@
 #include "program/c/formula.h"
 #include "program/c/loops.h"
 #include "program/c/rows.h"
+#include "program/c/sums.h"
 #include "program/c/whole.h"
 
 namespace descent::program::c {
@@ -79,11 +80,21 @@ Source source_of(const Program& program, bool has_fma) {
       end_part();
       begin_part(g, true);
       Part& part = source.parts.back();
-      part.room_bytes = write_rows(program, *chain, body);
-      part.count = chain->rows;
-      part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / most_elements(program, *chain));
       part.end = chain->end;
-      end_part();
+      if (chain->rows > 0) {
+        part.room_bytes = write_rows(program, *chain, body);
+        part.count = chain->rows;
+        part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / most_elements(program, *chain));
+        end_part();
+      } else {
+        const SumsText sums = write_sums(program, *chain);
+        body = sums.pieces;
+        part.room_bytes = sums.room_bytes;
+        part.count = sums.count;
+        end_part();
+        begin_part(chain->end, true);
+        body = sums.rest;
+      }
       g = chain++->end - 1;
       continue;
     }
@@ -92,7 +103,7 @@ Source source_of(const Program& program, bool has_fma) {
     const Way way = way_of(program, group);
     if (way != Way::inside) end_part();
     const bool goes_on = way == Way::inside
-                             ? !body.empty()
+                             ? is_open
                              : way == Way::not_written && !source.parts.empty() && !source.parts.back().is_written();
     if (!goes_on) begin_part(g, way != Way::not_written);
     Part& part = source.parts.back();

@@ -1,0 +1,172 @@
+#include "program/c/sums.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "kernels/parallel.h"
+#include "kernels/reduce_kernels.h"
+#include "program/c/formula.h"
+#include "program/c/loops.h"
+#include "program/c/rows.h"
+#include "program/c/whole.h"
+#include "program/passes.h"
+
+namespace descent::program {
+namespace c {
+namespace {
+
+// Elements that are computed and summed at a time: a power of two of the blocks in which sums are added up, so that
+// what is summed of each is a subtree of the whole's.
+constexpr std::int64_t kPiece = kernels::kElementGrain;
+
+const Operand& input_of(const Program& program, const Group& group) {
+  return program.instructions[static_cast<std::size_t>(group.begin)].inputs[0];
+}
+
+// The number of elements that a group sums up into one.
+std::optional<std::int64_t> summed_by(const Program& program, const Group& group) {
+  if (group.numel > 0) return {};
+  const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
+  const bool is_sum = instruction.op->whole == Whole::sum || instruction.op->whole == Whole::mean;
+  if (!is_sum || !is_written(instruction) || !is_floating_point(instruction.output.dtype)) return {};
+  const Operand& input = instruction.inputs[0];
+  if (numel_of(instruction.output) != 1 || !is_row_major(input) || input.offset != 0) return {};
+  return numel_of(input);
+}
+
+class Sums {
+ public:
+  explicit Sums(const Program& program) : program_(program), knows_(program.buffers.size()) {
+    for (int g = 0; g < static_cast<int>(program.groups.size()); ++g) {
+      for_each_access_of(g, [&](const Operand& operand, bool) {
+        std::pair<int, int>& span = knows_[static_cast<std::size_t>(operand.buffer)];
+        span = span.second == 0 ? std::pair(g, g + 1) : std::pair(span.first, g + 1);
+      });
+    }
+  }
+
+  std::vector<Chain> find() const {
+    std::vector<Chain> chains;
+    const auto count = static_cast<int>(program_.groups.size());
+    for (int g = 0; g < count; ++g) {
+      const std::int64_t numel = group(g).numel;
+      if (numel <= 2 * kPiece) continue;
+      Chain chain{g, g, 0};
+      bool has_sum = false;
+      for (Chain longer{g, g + 1, 0}; longer.end <= count && fits(longer, numel); ++longer.end) {
+        if (group(longer.end - 1).numel > 0) continue;
+        chain.end = longer.end;  // which ends with a sum
+        has_sum = true;
+      }
+      if (!has_sum || is_taken(chain)) continue;
+      chains.push_back(chain);
+      g = chain.end - 1;
+    }
+    return chains;
+  }
+
+ private:
+  const Group& group(int g) const { return program_.groups[static_cast<std::size_t>(g)]; }
+
+  template <class Visit>
+  void for_each_access_of(int g, const Visit& visit) const {
+    for (int i = group(g).begin; i < group(g).end; ++i)
+      for_each_access(program_.instructions[static_cast<std::size_t>(i)], visit);
+  }
+
+  bool is_taken(const Chain& chain) const {
+    return std::any_of(program_.chains.begin(), program_.chains.end(),
+                       [&](const Chain& other) { return other.begin < chain.end && chain.begin < other.end; });
+  }
+
+  // Whether all groups are loops over so many elements, which see each other's at the same places, or sums of such as
+  // nobody else wants.
+  bool fits(const Chain& chain, std::int64_t numel) const {
+    const int last = chain.end - 1;
+    if (group(last).numel == 0) {
+      if (summed_by(program_, group(last)) != numel) return false;
+      const Operand& input = input_of(program_, group(last));
+      const auto [first, end] = knows_[static_cast<std::size_t>(input.buffer)];
+      const Buffer& buffer = program_.buffers[static_cast<std::size_t>(input.buffer)];
+      if (buffer.kind != Buffer::Kind::temporary || first < chain.begin || first == last || end != chain.end)
+        return false;
+    } else if (group(last).numel != numel || !is_written(program_, group(last)) ||
+               would_be_slow(program_, group(last)) || part_of(program_, group(last)) != 1) {
+      return false;
+    }
+    bool meets = false;
+    for (int g = chain.begin; g < last; ++g) {
+      for_each_access_of(g, [&](const Operand& earlier, bool wrote) {
+        for_each_access_of(last, [&](const Operand& operand, bool writes) {
+          const bool is_sum = group(g).numel == 0 && wrote;
+          meets = meets || ((wrote || writes) && overlap(earlier, operand) && (is_sum || !same_rows(earlier, operand)));
+        });
+      });
+    }
+    return !meets;
+  }
+
+  const Program& program_;
+  std::vector<std::pair<int, int>> knows_;  // by buffer: the groups that know it, first and past the last
+};
+
+}  // namespace
+
+SumsText write_sums(const Program& program, const Chain& chain) {
+  const std::int64_t numel = program.groups[static_cast<std::size_t>(chain.begin)].numel;
+  SumsText text{"", "", (numel + kPiece - 1) / kPiece, 0};
+  // What is summed lies in the room, a piece at a time; its own place takes the sums of the pieces.
+  std::vector<std::string> places;
+  for (std::size_t b = 0; b < program.buffers.size(); ++b) places.push_back(concat("memory[", b, "]"));
+  std::string loops, sums;
+  for (int g = chain.begin; g < chain.end; ++g) {
+    const Group& group = program.groups[static_cast<std::size_t>(g)];
+    if (group.numel > 0) {
+      write_loops(program, group, true, loops);
+      continue;
+    }
+    const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
+    const Operand& input = instruction.inputs[0];
+    const auto size = static_cast<std::int64_t>(size_of(input.dtype));
+    const char* type = type_name(input.dtype);
+    const std::int64_t lanes = kernels::kLaneBytes / size;
+    std::string& place = places[static_cast<std::size_t>(input.buffer)];
+    const std::string summed = concat("(", type, " *)(room_", size, " + ", text.room_bytes, ")");
+    const std::string results = concat("(", type, " *)memory[", input.buffer, "]");
+    const std::string of_pieces = concat("(", type, " *)results[", input.buffer, "]");
+    place = concat("room_", size, " + ", text.room_bytes, " - begin * ", size);
+    text.room_bytes += kPiece * size;
+    loops += concat("  {\n    ", type, " levels[", 12 * lanes, "];\n    sum_", type, "_rows(", summed,
+                    ", (end - begin) / ", lanes, ", ", lanes, ", ", lanes, ", (end - begin) % ", lanes, ", ",
+                    kernels::kBlockRows, ", levels, ", of_pieces, " + piece * ", lanes, ");\n  }\n");
+    sums += concat("  {\n    ", type, " levels[", 40 * lanes, "], lanes[", lanes, "];\n    sum_", type, "_rows(",
+                   results, ", ", text.count, ", ", lanes, ", ", lanes, ", 0, 1, levels, lanes);\n    sum_", type,
+                   "_fold(lanes, ", lanes, ", 1, ", address_of(instruction.output), ");\n");
+    if (instruction.op->whole == Whole::mean) {
+      sums += concat("    *", address_of(instruction.output), " = *", address_of(instruction.output), " / (", type, ")",
+                     numel, ";\n");
+    }
+    sums += "  }\n";
+  }
+  text.pieces = concat("  for (int64_t piece = begin; piece < end; ++piece) {\n  const int64_t first = piece * ",
+                       kPiece, ", last = ", numel, " - first < ", kPiece, " ? ", numel, " : first + ", kPiece,
+                       ";\n  {\n  const int64_t begin = first, end = last;\n  unsigned char *const places[] = {\n");
+  for (const std::string& place : places) text.pieces += "    " + place + ",\n";
+  text.pieces +=
+      "  };\n  unsigned char *const *const results = memory;\n  {\n  unsigned char *const *const memory = places;\n";
+  text.pieces += loops;
+  text.pieces += "  }\n  (void)results;\n  }\n  }\n";
+  text.rest = sums;
+  return text;
+}
+
+}  // namespace c
+
+Program chain_sums(Program program) {
+  for (const Chain& chain : c::Sums(program).find()) program.chains.push_back(chain);
+  std::sort(program.chains.begin(), program.chains.end(),
+            [](const Chain& a, const Chain& b) { return a.begin < b.begin; });
+  return program;
+}
+
+}  // namespace descent::program
