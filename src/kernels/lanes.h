@@ -54,6 +54,14 @@ struct Condition {
   friend HWY_INLINE Condition operator!(Condition a) { return hn::Not(a.raw); }
 };
 
+// Highway's one lane loses the sign of zeros.
+#undef DESCENT_ROUNDED
+#if HWY_TARGET == HWY_SCALAR
+#define DESCENT_ROUNDED(of_one, of_all) hn::Set(D(), std::of_one(hn::GetLane(a.raw)))
+#else
+#define DESCENT_ROUNDED(of_one, of_all) hn::of_all(a.raw)
+#endif
+
 /// One vector of floats or doubles.
 template <class D>
 struct Lanes {
@@ -81,9 +89,9 @@ struct Lanes {
   friend HWY_INLINE Lanes select(Condition<D> c, Lanes a, Lanes b) { return hn::IfThenElse(c.raw, a.raw, b.raw); }
   friend HWY_INLINE Lanes abs(Lanes a) { return hn::Abs(a.raw); }
   friend HWY_INLINE Lanes sqrt(Lanes a) { return hn::Sqrt(a.raw); }
-  friend HWY_INLINE Lanes floor(Lanes a) { return hn::Floor(a.raw); }
-  friend HWY_INLINE Lanes ceil(Lanes a) { return hn::Ceil(a.raw); }
-  friend HWY_INLINE Lanes round(Lanes a) { return hn::Round(a.raw); }
+  friend HWY_INLINE Lanes floor(Lanes a) { return DESCENT_ROUNDED(floor, Floor); }
+  friend HWY_INLINE Lanes ceil(Lanes a) { return DESCENT_ROUNDED(ceil, Ceil); }
+  friend HWY_INLINE Lanes round(Lanes a) { return DESCENT_ROUNDED(nearbyint, Round); }
   friend HWY_INLINE Lanes trunc(Lanes a) { return hn::Trunc(a.raw); }
   friend HWY_INLINE Lanes copysign(Lanes magnitude, Lanes sign) { return hn::CopySign(magnitude.raw, sign.raw); }
 

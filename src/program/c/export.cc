@@ -456,7 +456,7 @@ std::string Layout::definitions() const {
   if (can_fail()) body += "  return 0;\n";
   if (!load.empty()) load = concat("\nvoid ", name_, "_load(const unsigned char *weights) {\n", load, "}\n");
   return data + "\n" +
-         with_helpers(concat(signature(), " {\n", memory(), unused, "  (void)memory;\n", body, "}\n", load));
+         with_helpers(concat(signature(), " {\n", memory(), unused, "  (void)memory;\n", body, "}\n", load), true);
 }
 
 std::string Layout::weights() const {

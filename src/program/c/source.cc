@@ -42,9 +42,9 @@ constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) 
 
 }  // namespace
 
-std::string with_helpers(std::string functions) {
+std::string with_helpers(std::string functions, bool has_fma) {
   std::vector<Helper> helpers = formula_helpers();
-  for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers()})
+  for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers(has_fma)})
     helpers.insert(helpers.end(), more.begin(), more.end());
   for (auto helper = helpers.rbegin(); helper != helpers.rend(); ++helper) {
     if (functions.find(helper->name) != std::string::npos) functions = helper->text + "\n" + functions;
@@ -53,7 +53,7 @@ std::string with_helpers(std::string functions) {
 }
 
 std::string file_of(const std::string& functions, bool has_fma) {
-  return concat(kPrelude, has_fma ? "" : kWithoutFma, with_helpers(functions));
+  return concat(kPrelude, has_fma ? "" : kWithoutFma, with_helpers(functions, has_fma));
 }
 
 Source source_of(const Program& program, bool has_fma) {

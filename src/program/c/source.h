@@ -26,12 +26,11 @@ struct Source {
   std::vector<Part> parts;  // all groups, in order
 };
 
-/// Functions behind what they call.
-std::string with_helpers(std::string functions);
+/// Functions behind what they call. `has_fma`: for a machine that multiplies and adds in one instruction.
+std::string with_helpers(std::string functions, bool has_fma);
 /// The same as a whole file, for native code.
 std::string file_of(const std::string& functions, bool has_fma);
 
-/// `has_fma`: for a machine that multiplies and adds in one instruction.
 Source source_of(const Program& program, bool has_fma);
 
 }  // namespace descent::program::c

@@ -48,6 +48,6 @@ void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& 
 
 /// What their text calls.
 std::vector<Helper> reduction_helpers();
-std::vector<Helper> product_helpers();
+std::vector<Helper> product_helpers(bool has_fma);
 
 }  // namespace descent::program::c
