@@ -12,14 +12,15 @@ int main(int argc, char** argv) try {
   const nn::Linear hidden(2, 16), last(16, 1);
   optim::Adam optimizer({hidden.weight, hidden.bias, last.weight, last.bias}, {.lr = 0.01});
   const auto model = [&](const Tensor& readings) { return last(tanh(hidden(readings))).squeeze(1); };
-  auto step = compile([&](const Tensor& readings, const Tensor& temperatures) {
+  const auto train = [&](const Tensor& readings, const Tensor& temperatures) {
     const Tensor loss = mse_loss(model(readings), temperatures);
     optimizer.zero_grad();
     loss.backward();
     optimizer.step();
     return loss;
-  });
-  step(rand({16, 2}), rand(16));  // captures it; what it learns from noise it unlearns
+  };
+  auto step = compile(train, {.native = false});  // it is not to run here
+  step(rand({16, 2}), rand(16));                  // captures it; what it learns from noise it unlearns
   export_c(step, argv[1], {.name = "sensor_step", .arguments = {"readings", "temperatures"}, .results = {"loss"}});
 } catch (const Error& error) {
   std::cerr << error.what() << '\n';

@@ -11,7 +11,8 @@
 //
 // All memory is static, planned and as large as it has to be: parameters, the state of optimizers and temporaries. The
 // function calls nothing but the C library's mathematics, allocates nothing, and is for one thread at a time. It has
-// the bits of Descent where the compiler keeps to the standard (-std=c99, or -ffp-contract=off).
+// the bits of Descent on a machine with fused multiply-add, which fmaf is anywhere, where the compiler keeps to the
+// standard: -std=c99, or -ffp-contract=off.
 #pragma once
 
 #include <string>
