@@ -60,6 +60,8 @@ ExportedC to_c(const Compiled<Result, Arguments...>& function, const ExportOptio
 namespace detail {
 void write_c(const std::string& path, const ExportOptions& options,
              FunctionRef<ExportedC(const ExportOptions& named)> write);
+/// Whether C or C++ has the word for itself.
+bool is_c_word(const std::string& text);
 /// A text as C has it, with its quotes.
 std::string quoted_in_c(const std::string& text);
 /// Declarations as a header that can be included more than once, by C++ too.

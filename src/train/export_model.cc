@@ -20,12 +20,6 @@ using descent::detail::quoted_in_c;
 
 // A name in C that reminds of a column's, and that none has yet.
 std::string identifier(const std::string& name, std::set<std::string>& taken) {
-  static constexpr std::string_view kKeywords[] = {
-      "auto",     "break",  "case",     "char",   "const",    "continue",  "default", "do",     "double",  "else",
-      "enum",     "extern", "float",    "for",    "goto",     "if",        "inline",  "int",    "long",    "register",
-      "restrict", "return", "short",    "signed", "sizeof",   "static",    "struct",  "switch", "typedef", "union",
-      "unsigned", "void",   "volatile", "while",  "class",    "new",       "delete",  "this",   "private", "public",
-      "template", "bool",   "true",     "false",  "operator", "namespace", "virtual", "try",    "catch",   "using"};
   std::string text;
   for (const char c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) != 0 && (c & 0x80) == 0)
@@ -35,7 +29,7 @@ std::string identifier(const std::string& name, std::set<std::string>& taken) {
   }
   while (!text.empty() && text.back() == '_') text.pop_back();
   if (text.empty() || std::isdigit(static_cast<unsigned char>(text[0])) != 0) text = "column_" + text;
-  if (std::find(std::begin(kKeywords), std::end(kKeywords), text) != std::end(kKeywords)) text += '_';
+  if (descent::detail::is_c_word(text)) text += '_';
   std::string free = text;
   for (int i = 2; !taken.insert(free).second; ++i) free = concat(text, "_", i);
   return free;

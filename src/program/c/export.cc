@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 
 #include "descent/atomic_file.h"
 #include "descent/version.h"
@@ -25,7 +26,9 @@ static bool is_identifier(const std::string& text) {
 }
 
 void check_name(const std::string& name) {
-  if (!is_identifier(name)) fail("export_c: '", name, "' is no name in C");
+  const bool is_ours = name == "memory";  // of the function's own
+  if (!is_identifier(name) || descent::detail::is_c_word(name) || is_ours)
+    fail("export_c: '", name, "' is no name in C");
 }
 
 namespace {
@@ -196,7 +199,7 @@ class Layout {
       bool found = false;
       for (std::size_t b = 0; b < names_.size(); ++b) {
         if (!is_given(b) || !types_[b]) continue;
-        const TensorImpl& impl = *tensor.impl();
+        const TensorImpl& impl = impl_of(tensor, "export_c");
         const TensorImpl& given = *captured_.given[static_cast<std::size_t>(program_.buffers[b].index)].impl();
         const std::int64_t offset = impl.data - reinterpret_cast<std::byte*>(impl.storage);
         if (impl.storage != given.storage || offset != first_[b]) continue;
@@ -494,6 +497,16 @@ void write_file(const std::string& path, const std::string& text) {
 std::string notice() { return concat("/* Written by Descent ", version(), ". */\n"); }
 
 }  // namespace
+
+bool is_c_word(const std::string& text) {
+  static constexpr std::string_view kKeywords[] = {
+      "auto",     "break",  "case",     "char",   "const",    "continue",  "default", "do",     "double",  "else",
+      "enum",     "extern", "float",    "for",    "goto",     "if",        "inline",  "int",    "long",    "register",
+      "restrict", "return", "short",    "signed", "sizeof",   "static",    "struct",  "switch", "typedef", "union",
+      "unsigned", "void",   "volatile", "while",  "class",    "new",       "delete",  "this",   "private", "public",
+      "template", "bool",   "true",     "false",  "operator", "namespace", "virtual", "try",    "catch",   "using"};
+  return std::find(std::begin(kKeywords), std::end(kKeywords), text) != std::end(kKeywords);
+}
 
 std::string quoted_in_c(const std::string& text) { return program::c::quoted(text); }
 
