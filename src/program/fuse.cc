@@ -132,7 +132,10 @@ class Fusion {
   // Where a group of its own goes: at the end, or as early as it can, if what it makes is short, such as the numbers
   // that an update hangs on. So it does not part what stands before and after it, and a sum follows what it adds up.
   std::size_t place_for(std::size_t i, std::int64_t numel) const {
-    if (numel > kShort) return order_.size();
+    bool is_empty = false;  // what has no elements overlaps with nothing, yet comes after who makes it
+    for_each_access(program_.instructions[i],
+                    [&](const Operand& operand, bool) { is_empty = is_empty || numel_of(operand) == 0; });
+    if (numel > kShort || is_empty) return order_.size();
     std::size_t after = barrier_;
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
       after = std::max(after, access.group->position + 1);
