@@ -91,6 +91,7 @@ class Fusion {
     std::int64_t numel;    // 0: one instruction, alone
     int chain;             // of long ones
     std::size_t position;  // in order_
+    bool is_short;         // alone, with a short result
   };
   struct Access {
     const Members* group;
@@ -123,7 +124,8 @@ class Fusion {
   }
 
   Members& new_group(std::size_t i, std::int64_t numel, std::size_t position) {
-    groups_.push_back({{}, numel, chains_[i], position});
+    const bool is_short = numel == 0 && numel_of(program_.instructions[i].output) <= kShort;
+    groups_.push_back({{}, numel, chains_[i], position, is_short});
     order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(position), &groups_.back());
     for (std::size_t p = position; p < order_.size(); ++p) order_[p]->position = p;
     return groups_.back();
@@ -140,6 +142,8 @@ class Fusion {
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
       after = std::max(after, access.group->position + 1);
     });
+    // Behind others of the kind: what hangs on several sums is then behind all of them, and one group.
+    while (after < order_.size() && order_[after]->is_short) ++after;
     return after;
   }
 

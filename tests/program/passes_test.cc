@@ -135,8 +135,8 @@ TEST_CASE("fuse gives each chain one group") {
           y.t().add_(1);
           return std::vector<Tensor>{exp(d)};
         }) ==
-        "  %1:float32[3, 2] by [1, 3] <- add(%1:float32[3, 2] by [1, 3], 1)\n"
         "  %2:float32[2, 1] = mean(%0:float32[2, 3])\n"
+        "  %1:float32[3, 2] by [1, 3] <- add(%1:float32[3, 2] by [1, 3], 1)\n"
         "for 6 elements, 6 at a time:\n"
         "    %3:float32[2, 3] = sub(%0:float32[2, 3], %2:float32[2, 1])\n"
         "    %5:float32[2, 3] = exp(%3:float32[2, 3])\n");
