@@ -49,19 +49,26 @@ class WritingTo {
 };
 
 template <class T>
-inline constexpr const char* kTypeName = std::is_same_v<T, float> ? "float" : "double";
+constexpr const char* name_of_type() {
+  return std::is_same_v<T, float> ? "float" : "double";
+}
 template <class T>
-inline constexpr const char* kBitsName = std::is_same_v<T, float> ? "uint32_t" : "uint64_t";
+constexpr const char* name_of_bits() {
+  return std::is_same_v<T, float> ? "uint32_t" : "uint64_t";
+}
 /// What the names of C's functions of a T end in.
 template <class T>
-inline constexpr const char* kSuffix = std::is_same_v<T, float> ? "f" : "";
+constexpr const char* suffix_of() {
+  return std::is_same_v<T, float> ? "f" : "";
+}
 
 template <class T>
 std::string literal(T number) {
   if (std::isnan(number)) return "NAN";
   if (std::isinf(number)) return number > 0 ? "INFINITY" : "(-INFINITY)";
   char text[64];
-  std::snprintf(text, sizeof text, std::signbit(number) ? "(%a%s)" : "%a%s", static_cast<double>(number), kSuffix<T>);
+  std::snprintf(text, sizeof text, std::signbit(number) ? "(%a%s)" : "%a%s", static_cast<double>(number),
+                suffix_of<T>());
   return text;
 }
 
@@ -70,7 +77,7 @@ template <class T>
 struct Bits {
   std::string text;
 
-  static Bits of(const std::string& expression) { return Bits(statements->define(kBitsName<T>, expression)); }
+  static Bits of(const std::string& expression) { return Bits(statements->define(name_of_bits<T>(), expression)); }
   explicit Bits(std::string expression) : text(std::move(expression)) {}
   Bits(std::uint64_t constant) : text(concat(constant, sizeof(T) == 4 ? "u" : "ull")) {}
 
@@ -111,7 +118,7 @@ struct Value {
   std::string text;
 
   /// A new variable.
-  static Value of(const std::string& expression) { return Value(statements->define(kTypeName<T>, expression)); }
+  static Value of(const std::string& expression) { return Value(statements->define(name_of_type<T>(), expression)); }
   /// That expression.
   explicit Value(std::string expression) : text(std::move(expression)) {}
   Value(double constant) : text(literal(static_cast<T>(constant))) {}
@@ -142,13 +149,13 @@ struct Value {
   friend Value trunc(const Value& a) { return call("trunc", a); }
   friend Value round(const Value& a) { return call("rint", a); }
   friend Value copysign(const Value& a, const Value& b) { return call("copysign", a, b); }
-  friend Bits<T> bits(const Value& a) { return Bits<T>::of(concat("bits_of_", kTypeName<T>, "(", a.text, ")")); }
+  friend Bits<T> bits(const Value& a) { return Bits<T>::of(concat("bits_of_", name_of_type<T>(), "(", a.text, ")")); }
 
   template <class... V>
   static Value call(const char* function, const Value& first, const V&... rest) {
     std::string arguments = first.text;
     ((arguments += ", " + rest.text), ...);
-    return of(concat(function, kSuffix<T>, "(", arguments, ")"));
+    return of(concat(function, suffix_of<T>(), "(", arguments, ")"));
   }
 
  private:
@@ -159,7 +166,7 @@ struct Value {
 
 template <class T>
 Value<T> from_bits(const Bits<T>& i) {
-  return Value<T>::of(concat(kTypeName<T>, "_of_bits(", i.text, ")"));
+  return Value<T>::of(concat(name_of_type<T>(), "_of_bits(", i.text, ")"));
 }
 
 inline Value<double> widen(const Value<float>& a) { return Value<double>::of(concat("(double)", a.text)); }
