@@ -441,9 +441,6 @@ std::string Layout::definitions() const {
   }
   for (const std::size_t k : copied_) {
     const Operand& operand = program_.results[k];
-    Dims strides = operand.sizes;
-    std::int64_t stride = 1;
-    for (int d = strides.size() - 1; d >= 0; --d) stride *= std::exchange(strides[d], stride);
     const Buffer& buffer = program_.buffers[index(operand.buffer)];
     if (buffer.kind == Buffer::Kind::constant)
       body += concat(
@@ -451,8 +448,8 @@ std::string Layout::definitions() const {
           values_of(operand.dtype, buffer.number + operand.offset, static_cast<std::int64_t>(size_of(operand.dtype))),
           ";\n");
     else
-      write_copy(operand.sizes, operand.strides, address_of(operand), operand.dtype, strides, result(k), operand.dtype,
-                 body);
+      write_copy(operand.sizes, operand.strides, address_of(operand), operand.dtype, contiguous_strides(operand.sizes),
+                 result(k), operand.dtype, body);
   }
   std::string unused;
   for (std::size_t i = 0; i < captured_.step_arguments; ++i) unused += concat("  (void)", argument(i), ";\n");

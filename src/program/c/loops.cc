@@ -68,17 +68,9 @@ std::vector<bool> kept_blocks(const Program& program, const std::vector<Range>& 
 
 // Where an operand lies along a loop: elements apart, in rows of the dimensions that it has besides.
 struct Walk {
-  std::vector<std::pair<std::int64_t, std::int64_t>> dims;  // sizes and strides, the innermost first
+  std::vector<SizeAndStride> dims;
 
-  Walk(const Operand& operand, const Dims& shape) {
-    const Dims strides = broadcast_strides(operand.sizes, operand.strides, shape);
-    for (int d = shape.size() - 1; d >= 0; --d) {
-      if (shape[d] == 1) continue;
-      if (!dims.empty() && strides[d] == dims.back().first * dims.back().second)
-        dims.back().first *= shape[d];
-      else
-        dims.emplace_back(shape[d], strides[d]);
-    }
+  Walk(const Operand& operand, const Dims& shape) : dims(joined_dims(operand, shape)) {
     if (dims.empty()) dims.emplace_back(1, 0);
   }
 
@@ -101,39 +93,62 @@ struct Walk {
   }
 };
 
+// How a loop goes in rows.
+struct RowsOfLoop {
+  std::int64_t length = 0;   // elements along which every input that is gathered is evenly spaced
+  std::int64_t repeats = 0;  // elements after which each such input repeats itself, several times a row; 0: they do not
+};
+
+RowsOfLoop rows_of(const Program& program, const Group& group, Range range) {
+  RowsOfLoop rows;
+  std::vector<Walk> walks;
+  for (int i = range.begin; i < range.end; ++i) {
+    const Instruction& instruction = instruction_of(program, i);
+    for (const Operand& input : instruction.inputs) {
+      if (!reads_along(input, instruction.output)) walks.emplace_back(input, instruction.output.sizes);
+    }
+  }
+  for (const Walk& walk : walks) rows.length = std::gcd(rows.length, walk.dims.front().first);
+  if (rows.length == 0) rows.length = group.numel;
+  // Where all that is gathered repeats itself row by row, as a bias does, and rows are shorter than vectors like,
+  // several make one.
+  constexpr std::int64_t kShortRow = 32, kLongRow = 64;
+  if (rows.length >= kShortRow || rows.length == group.numel) return rows;
+  const bool repeats =
+      std::all_of(walks.begin(), walks.end(), [&](const Walk& walk) { return walk.start(rows.length) == "0"; });
+  if (!repeats) return rows;
+  std::int64_t count = kLongRow / rows.length;
+  while (group.numel / rows.length % count != 0) --count;
+  return {rows.length * count, rows.length};
+}
+
 class Loop {
  public:
   Loop(const Program& program, const Group& group, Range range, const std::vector<bool>& is_kept)
-      : program_(program), group_(group), range_(range), is_kept_(is_kept), body_(statements_, "      ") {
-    for (int i = range.begin; i < range.end; ++i) {
-      const Instruction& instruction = instruction_of(program, i);
-      for (const Operand& input : instruction.inputs) {
-        if (reads_along(input, instruction.output)) continue;
-        row_ = std::gcd(row_, Walk(input, instruction.output.sizes).dims.front().first);
-      }
-    }
-    if (row_ == 0) row_ = group.numel;
-    spread_short_rows();
+      : program_(program),
+        group_(group),
+        is_kept_(is_kept),
+        rows_(rows_of(program, group, range)),
+        body_(statements_, "      ") {
     for (int i = range.begin; i < range.end; ++i) write(instruction_of(program, i));
   }
 
   void append_to(std::string& text, bool in_parts) const {
-    const bool in_rows = row_ != group_.numel;
+    const bool in_rows = rows_.length != group_.numel;
     const std::string begin = in_parts ? "begin" : "0", end = in_parts ? "end" : concat(group_.numel);
     text += "  {\n";
     for (const std::string& line : before_) text += "    " + line + "\n";
-    if (in_rows) text += concat("    for (int64_t first = ", begin, "; first < ", end, "; first += ", row_, ") {\n");
+    if (in_rows)
+      text += concat("    for (int64_t first = ", begin, "; first < ", end, "; first += ", rows_.length, ") {\n");
     for (const std::string& line : before_row_) text += "      " + line + "\n";
     text += kNoDependences;
     if (in_rows)
-      text += concat("    for (int64_t j = 0; j < ", row_, "; ++j) {\n      const int64_t i = first + j;\n");
+      text += concat("    for (int64_t j = 0; j < ", rows_.length, "; ++j) {\n      const int64_t i = first + j;\n");
     else
       text += concat("    for (int64_t i = ", begin, "; i < ", end, "; ++i) {\n");
     text += statements_;
     text += in_rows ? "    }\n    }\n  }\n" : "    }\n  }\n";
   }
-
-  std::int64_t row() const { return row_; }
 
  private:
   using Place = std::pair<int, std::int64_t>;
@@ -141,23 +156,6 @@ class Loop {
     DType dtype;
     std::string text;  // of a bool, a condition
   };
-
-  // Where all that is gathered repeats itself row by row, as a bias does, and rows are shorter than vectors like,
-  // several make one.
-  void spread_short_rows() {
-    constexpr std::int64_t kShortRow = 32, kLongRow = 64;
-    if (row_ >= kShortRow || row_ == group_.numel) return;
-    for (int i = range_.begin; i < range_.end; ++i) {
-      const Instruction& instruction = instruction_of(program_, i);
-      for (const Operand& input : instruction.inputs) {
-        if (!reads_along(input, instruction.output) && Walk(input, instruction.output.sizes).start(row_) != "0") return;
-      }
-    }
-    std::int64_t rows = kLongRow / row_;
-    while (group_.numel / row_ % rows != 0) --rows;
-    repeats_ = row_;
-    row_ *= rows;
-  }
 
   void write(const Instruction& instruction) {
     const bool copies = is_copy(*instruction.op);
@@ -234,15 +232,16 @@ class Loop {
   std::string gathered(const Operand& input, const Operand& output) {
     const Walk walk(input, output.sizes);
     const std::string name = concat("g", gathers_++);
-    const bool in_rows = row_ != group_.numel;
-    if (repeats_ > 0) {
-      before_.push_back(concat(type_name(input.dtype), " ", name, "[", row_, "];"));
-      before_.push_back(concat("for (int j = 0; j < ", row_, "; ++j) ", name, "[j] = ",
-                               address_of(program_, group_, input), "[j % ", repeats_, " * ", walk.step(), "];"));
+    const bool in_rows = rows_.length != group_.numel;
+    if (rows_.repeats > 0) {
+      before_.push_back(concat(type_name(input.dtype), " ", name, "[", rows_.length, "];"));
+      before_.push_back(concat("for (int j = 0; j < ", rows_.length, "; ++j) ", name, "[j] = ",
+                               address_of(program_, group_, input), "[j % ", rows_.repeats, " * ", walk.step(), "];"));
       return read(input.dtype, concat(name, in_rows ? "[j]" : "[i]"));
     }
     before_row_.push_back(concat("const ", type_name(input.dtype), " *const ", name, " = ",
-                                 address_of(program_, group_, input), " + (", in_rows ? walk.start(row_) : "0", ");"));
+                                 address_of(program_, group_, input), " + (", in_rows ? walk.start(rows_.length) : "0",
+                                 ");"));
     return read(input.dtype, concat(name, "[", in_rows ? "j" : "i", " * ", walk.step(), "]"));
   }
 
@@ -258,10 +257,8 @@ class Loop {
 
   const Program& program_;
   const Group& group_;
-  const Range range_;
   const std::vector<bool>& is_kept_;  // by buffer: a block that another loop reads
-  std::int64_t row_ = 0;              // elements along which every input that is gathered is evenly spaced
-  std::int64_t repeats_ = 0;          // elements after which such an input repeats itself, several times a row
+  const RowsOfLoop rows_;
   std::vector<std::string> before_;
   std::vector<std::string> before_row_;
   std::string statements_;
@@ -273,6 +270,19 @@ class Loop {
 };
 
 }  // namespace
+
+std::vector<SizeAndStride> joined_dims(const Operand& operand, const Dims& shape) {
+  const Dims strides = broadcast_strides(operand.sizes, operand.strides, shape);
+  std::vector<SizeAndStride> dims;
+  for (int d = shape.size() - 1; d >= 0; --d) {
+    if (shape[d] == 1) continue;
+    if (!dims.empty() && strides[d] == dims.back().first * dims.back().second)
+      dims.back().first *= shape[d];
+    else
+      dims.emplace_back(shape[d], strides[d]);
+  }
+  return dims;
+}
 
 std::vector<Helper> loop_helpers() {
   return {{"NO_DEPENDENCES",
@@ -318,7 +328,7 @@ bool is_kept_block(const Program& program, const Group& group, int buffer) {
 std::int64_t part_of(const Program& program, const Group& group) {
   const std::vector<Range> loops = loops_of(program, group);
   if (loops.size() > 1) return 0;
-  const std::int64_t row = Loop(program, group, loops[0], std::vector<bool>(program.buffers.size())).row();
+  const std::int64_t row = rows_of(program, group, loops[0]).length;
   return row == group.numel ? 1 : row;
 }
 

@@ -1,7 +1,10 @@
 // Groups of elementwise instructions as loops in C.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "program/c/helper.h"
 #include "program/program.h"
@@ -21,6 +24,11 @@ void write_loops(const Program& program, const Group& group, bool in_parts, std:
 
 /// How many elements of a group can be run apart from the others, or any multiple of it; 0: none.
 std::int64_t part_of(const Program& program, const Group& group);
+
+/// Where an operand lies along `shape`, to which it broadcasts: sizes and strides, the innermost first, dimensions that
+/// are one in memory joined. None: a single element.
+using SizeAndStride = std::pair<std::int64_t, std::int64_t>;
+std::vector<SizeAndStride> joined_dims(const Operand& operand, const Dims& shape);
 
 /// What the text of loops calls.
 std::vector<Helper> loop_helpers();

@@ -152,7 +152,7 @@ void write_reduction(const Instruction& instruction, std::string& text) {
     text += concat("  const ", type, " *const in = ", address_of(input), ";\n");
   } else {
     text += concat("  ", type, " *const in = ", room_address(output.dtype), ";\n");
-    Dims sizes, from, to;
+    Dims sizes, from;
     for (const bool reduced : {false, true}) {
       for (int d = 0; d < input.sizes.size(); ++d) {
         if (instruction.attributes.set.contains(d) != reduced) continue;
@@ -160,13 +160,7 @@ void write_reduction(const Instruction& instruction, std::string& text) {
         from.push_back(input.strides[d]);
       }
     }
-    to = sizes;
-    std::int64_t stride = 1;
-    for (int d = sizes.size() - 1; d >= 0; --d) {
-      to[d] = stride;
-      stride *= sizes[d];
-    }
-    write_copy(sizes, from, address_of(input), input.dtype, to, "in", input.dtype, text);
+    write_copy(sizes, from, address_of(input), input.dtype, contiguous_strides(sizes), "in", input.dtype, text);
   }
   text += concat("  ", type, " *const out = ", address_of(output), ";\n");
   const auto size = static_cast<std::int64_t>(size_of(output.dtype));

@@ -20,24 +20,11 @@ struct Row {
   std::int64_t step;
 };
 
-// Dimensions that are one in memory become one; the innermost first.
-std::vector<std::pair<std::int64_t, std::int64_t>> joined(const Dims& sizes, const Dims& strides) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> dims;
-  for (int d = sizes.size() - 1; d >= 0; --d) {
-    if (sizes[d] == 1) continue;
-    if (!dims.empty() && strides[d] == dims.back().first * dims.back().second)
-      dims.back().first *= sizes[d];
-    else
-      dims.emplace_back(sizes[d], strides[d]);
-  }
-  return dims;
-}
-
 // One of `rows` rows of an operand, seen in `shape`, if each is evenly spaced and so are they.
 std::optional<Row> row_of(const Operand& operand, const Dims& shape, std::int64_t rows) {
   const std::int64_t width = numel_of(shape) / rows;
   const auto size = static_cast<std::int64_t>(size_of(operand.dtype));
-  auto dims = joined(shape, broadcast_strides(operand.sizes, operand.strides, shape));
+  std::vector<SizeAndStride> dims = joined_dims(operand, shape);
   Row row{operand, 0};
   std::int64_t stride = 0;
   if (width > 1) {
