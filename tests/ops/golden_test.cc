@@ -91,30 +91,40 @@ TEST_CASE("functions give what PyTorch gives") {
 
 namespace {
 
+// Each by its expression in Python: what it gives, and its gradients.
+std::map<std::string, TensorFunction> functions_by_expression() {
+  std::map<std::string, TensorFunction> functions;
+  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
+    for (const Expression& expression : *table) {
+      functions.emplace(expression.python, with_gradients([&expression](std::vector<Tensor> in) {
+                          in.resize(4);
+                          return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
+                        }));
+    }
+  }
+  return functions;
+}
+
+std::vector<Tensor> inputs_of(const Golden& golden, const std::string& id, const std::string& op) {
+  std::vector<Tensor> inputs;
+  for (int i = 0; golden.has(concat(id, "/in", i)); ++i) {
+    const Tensor input = golden[concat(id, "/in", i)].clone();
+    if (!without_gradient.contains(op) && golden.has(concat(id, "/grad", i))) input.requires_grad_();
+    inputs.push_back(input);
+  }
+  return inputs;
+}
+
 void check_compiled(const CompileOptions& options) {
   const Golden golden("ops");
-  std::map<std::string, const Expression*> expressions;
-  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
-    for (const Expression& expression : *table) expressions.emplace(expression.python, &expression);
-  }
+  const std::map<std::string, TensorFunction> functions = functions_by_expression();
   std::set<std::string> refusals;
   for (const auto& golden_case : golden.cases()) {
     const std::string &id = golden_case.first, &python = golden_case.second;
     if (refused.contains(id)) continue;
     CAPTURE(id);
     const std::string op = id.substr(0, id.find('/'));
-    std::vector<Tensor> inputs;
-    for (int i = 0; golden.has(concat(id, "/in", i)); ++i) {
-      const Tensor input = golden[concat(id, "/in", i)].clone();
-      if (!without_gradient.contains(op) && golden.has(concat(id, "/grad", i))) input.requires_grad_();
-      inputs.push_back(input);
-    }
-    const Expression& expression = *expressions.at(python);
-    const std::string difference = difference_when_compiled(with_gradients([&](std::vector<Tensor> in) {
-                                                              in.resize(4);
-                                                              return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
-                                                            }),
-                                                            inputs, options);
+    const std::string difference = difference_when_compiled(functions.at(python), inputs_of(golden, id, op), options);
     if (is_refusal(difference))
       refusals.insert(op);
     else
@@ -133,28 +143,15 @@ TEST_CASE("compiled functions do what functions do") { check_compiled({.native =
 TEST_CASE("exported functions do what functions do") {
   const TemporaryFolder folder;
   const Golden golden("ops");
-  std::map<std::string, const Expression*> expressions;
-  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
-    for (const Expression& expression : *table) expressions.emplace(expression.python, &expression);
-  }
+  const std::map<std::string, TensorFunction> functions = functions_by_expression();
   std::set<std::string> exported, refusals;
   for (const auto& golden_case : golden.cases()) {
     const std::string &id = golden_case.first, op = id.substr(0, id.find('/'));
     if (refused.contains(id) || exported.contains(op)) continue;
     CAPTURE(id);
-    std::vector<Tensor> inputs;
-    for (int i = 0; golden.has(concat(id, "/in", i)); ++i) {
-      const Tensor input = golden[concat(id, "/in", i)].clone();
-      if (!without_gradient.contains(op) && golden.has(concat(id, "/grad", i))) input.requires_grad_();
-      inputs.push_back(input);
-    }
-    const Expression& expression = *expressions.at(golden_case.second);
     const std::string difference =
-        difference_when_exported(with_gradients([&](std::vector<Tensor> in) {
-                                   in.resize(4);
-                                   return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
-                                 }),
-                                 inputs, folder.path + "/f" + std::to_string(exported.size()) + ".c");
+        difference_when_exported(functions.at(golden_case.second), inputs_of(golden, id, op),
+                                 folder.path + "/f" + std::to_string(exported.size()) + ".c");
     if (is_export_refusal(difference)) {
       refusals.insert(op);
     } else {

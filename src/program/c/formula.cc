@@ -199,6 +199,14 @@ const char* type_name(DType dtype) {
   __builtin_unreachable();
 }
 
+std::string converted(const std::string& element, DType from, DType to) {
+  if (from == to) return element;
+  if (to == boolean) return element + " != 0";
+  if (to == int64 && is_floating_point(from))
+    return concat(element, " >= -0x1p63 && ", element, " < 0x1p63 ? (int64_t)", element, " : INT64_MIN");
+  return concat("(", type_name(to), ")", element);
+}
+
 bool is_written(Formula formula, DType type) {
   if (is_floating_point(type)) return writer_of(formula, type) != nullptr;
   const std::string inputs[] = {"a", "b", "c"};

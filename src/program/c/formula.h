@@ -13,6 +13,9 @@ namespace descent::program::c {
 /// The name of the type in which an element lies in memory.
 const char* type_name(DType dtype);
 
+/// An expression of `from`, converted as kernels/cast.cc does: C says nothing of floats beyond the integers.
+std::string converted(const std::string& element, DType from, DType to);
+
 /// Whether a formula of values of `type` can be written in C: quotients and powers of integers cannot, nor the few
 /// that are functions of Descent's own. (Copies can, of every type.)
 bool is_written(kernels::Formula formula, DType type);

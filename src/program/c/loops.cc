@@ -183,11 +183,11 @@ class Loop {
     if (buffer.kind == Buffer::Kind::constant) return literal_of(input, wanted);
     const auto known = known_.find({input.buffer, input.offset});
     if (known != known_.end() && reads_along(input, output) && (!is_single(input) || group_.numel == 1))
-      return converted(known->second.dtype, known->second.text, wanted);
+      return converted(known->second.text, known->second.dtype, wanted);
     if (reads_along(input, output) && (!is_single(input) || group_.numel == 1)) {
       const std::string element = read(input.dtype, pointer_to(input) + "[i]");
       known_[{input.buffer, input.offset}] = {input.dtype, element};
-      return converted(input.dtype, element, wanted);
+      return converted(element, input.dtype, wanted);
     }
     if (is_single(input)) return number(input, wanted);
     return gathered(input, output);
@@ -195,10 +195,6 @@ class Loop {
 
   std::string read(DType dtype, const std::string& element) {
     return dtype == boolean ? body_.define("_Bool", element + " != 0") : body_.define(type_name(dtype), element);
-  }
-
-  static std::string converted(DType from, const std::string& text, DType to) {
-    return from == to ? text : concat("(", type_name(to), ")", text);
   }
 
   std::string literal_of(const Operand& input, DType wanted) const {
@@ -224,7 +220,7 @@ class Loop {
     entry->second = concat("n", numbers_.size());
     const std::string element = concat("*", address_of(program_, group_, input));
     before_.push_back(concat("const ", wanted == boolean ? "_Bool" : type_name(wanted), " ", entry->second, " = ",
-                             wanted == boolean ? element + " != 0" : converted(input.dtype, element, wanted), ";"));
+                             wanted == boolean ? element + " != 0" : converted(element, input.dtype, wanted), ";"));
     return entry->second;
   }
 

@@ -9,15 +9,6 @@
 namespace descent::program::c {
 namespace {
 
-// As kernels/cast.cc converts; C says nothing of floats beyond the integers.
-std::string converted(const std::string& element, DType from, DType to) {
-  if (from == to) return element;
-  if (to == boolean) return element + " != 0";
-  if (to == int64 && is_floating_point(from))
-    return concat(element, " >= -0x1p63 && ", element, " < 0x1p63 ? (int64_t)", element, " : INT64_MIN");
-  return concat("(", type_name(to), ")", element);
-}
-
 bool is_written_copy(const Instruction& instruction) {
   if (instruction.inputs.size() != 1) return false;
   const Operand &input = instruction.inputs[0], &output = instruction.output;
