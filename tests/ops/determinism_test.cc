@@ -1,35 +1,10 @@
 // The same bits on any number of threads and, matrix products aside, with any vector instruction set.
-#include <descent/descent.h>
-#include <doctest/doctest.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <map>
-#include <string>
-
-#include "kernels/elementwise.h"
-#include "kernels/parallel.h"
-#include "kernels/targets.h"
+#include "determinism.h"
 
 namespace descent {
 namespace {
 
-using Fingerprints = std::map<std::string, std::uint64_t>;
-
-// FNV-1a of the bits of the elements.
-std::uint64_t fingerprint(const Tensor& x) {
-  const Tensor rows = x.detach().contiguous();
-  std::vector<unsigned char> bytes(static_cast<std::size_t>(rows.numel()) * size_of(rows.dtype()));
-  dispatch(rows.dtype(), [&](auto zero) {
-    if (!bytes.empty()) std::memcpy(bytes.data(), rows.data<decltype(zero)>(), bytes.size());
-  });
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const unsigned char byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
-  return hash;
-}
+using determinism::fingerprint, determinism::Fingerprints;
 
 struct Case {
   const char* name;
@@ -221,66 +196,16 @@ Fingerprints fingerprints(bool with_matmul) {
   return result;
 }
 
-void check_same(const Fingerprints& got, const Fingerprints& wanted) {
-  CHECK(got.size() == wanted.size());
-  for (const auto& entry : wanted) {
-    const auto& name = entry.first;
-    const auto& hash = entry.second;
-    CAPTURE(name);
-    CHECK(got.contains(name));
-    if (got.contains(name)) CHECK(got.at(name) == hash);
-  }
-}
-
-// What this very program gives with another instruction set.
-Fingerprints fingerprints_with(const std::string& target) {
-  char self[4096] = {};
-  REQUIRE(readlink("/proc/self/exe", self, sizeof(self) - 1) > 0);
-  const std::string command = "DESCENT_CPU=" + target + " '" + self + "' --no-skip --test-case='print fingerprints'";
-  FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe);
-  Fingerprints result;
-  char line[256];
-  while (std::fgets(line, sizeof(line), pipe)) {
-    const std::string text = line;
-    if (text.starts_with("fingerprint ")) {
-      result[text.substr(29, text.size() - 30)] = std::stoull(text.substr(12, 16), nullptr, 16);
-    }
-  }
-  CHECK(pclose(pipe) == 0);
-  return result;
-}
-
 }  // namespace
 
 TEST_CASE("the same bits on any number of threads") {
-  struct Restore {
-    int count = num_threads();
-    ~Restore() { set_num_threads(count); }
-  } restore;
-  set_num_threads(1);
-  const Fingerprints alone = fingerprints(true);
-  for (const int count : {2, 3}) {
-    CAPTURE(count);
-    set_num_threads(count);
-    check_same(fingerprints(true), alone);
-  }
+  determinism::check_on_threads([] { return fingerprints(true); });
 }
 
 TEST_CASE("the same bits with any vector instruction set") {
-  const std::string here = kernels::cpu_target();
-  const Fingerprints wanted = fingerprints(false);
-  for (const char* target : {"AVX3", "AVX2", "SSE2"}) {
-    if (target == here || kernels::target_named(target) == 0) continue;
-    CAPTURE(target);
-    check_same(fingerprints_with(target), wanted);
-  }
+  determinism::check_with_targets(fingerprints(false), {"AVX3", "AVX2", "SSE2"});
 }
 
-TEST_CASE("print fingerprints" * doctest::skip()) {
-  for (const auto& [name, hash] : fingerprints(false)) {
-    std::printf("fingerprint %016llx %s\n", static_cast<unsigned long long>(hash), name.c_str());
-  }
-}
+TEST_CASE("print fingerprints" * doctest::skip()) { determinism::print(fingerprints(false)); }
 
 }  // namespace descent

@@ -1,7 +1,7 @@
 // Elementwise functions and type promotion: PyTorch's expressions beside Descent's.
 #pragma once
 
-#include "ops/golden_table.h"
+#include "golden/golden_table.h"
 
 namespace descent::golden {
 

@@ -1,7 +1,7 @@
 // Reductions and products: PyTorch's expressions beside Descent's.
 #pragma once
 
-#include "ops/golden_table.h"
+#include "golden/golden_table.h"
 
 namespace descent::golden {
 

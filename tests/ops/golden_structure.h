@@ -1,7 +1,7 @@
 // Indexing, joining, views and creation: PyTorch's expressions beside Descent's.
 #pragma once
 
-#include "ops/golden_table.h"
+#include "golden/golden_table.h"
 
 namespace descent::golden {
 

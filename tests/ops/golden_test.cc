@@ -3,12 +3,10 @@
 #include <map>
 #include <set>
 
+#include "golden/golden_table.h"
 #include "ops/golden_elementwise.h"
 #include "ops/golden_reduce.h"
 #include "ops/golden_structure.h"
-#include "program/exported_c.h"
-#include "program/native_code.h"
-#include "program/when_compiled.h"
 
 namespace descent::golden {
 namespace {
@@ -63,114 +61,36 @@ const std::set<std::string> refused = {"promotion/pow_bool_scalar_True"};
 // Without a gradient: the derivative of digamma is not there, and changes in place are not recorded.
 const std::set<std::string> without_gradient = {"digamma", "index_put"};
 
-}  // namespace
-
-TEST_CASE("functions give what PyTorch gives") {
-  const Golden golden("ops");
-  std::map<std::string, const Expression*> expressions;
+Family functions() {
+  Family family = {"ops", {}, {}, deviations, refused, without_gradient};
   for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
-    for (const Expression& expression : *table) {
-      CHECK_MESSAGE(expressions.emplace(expression.python, &expression).second, expression.python, " is there twice");
-    }
+    family.expressions.insert(family.expressions.end(), table->begin(), table->end());
   }
-  std::set<std::string> used;
-  for (const auto& entry : golden.cases()) {
-    const auto& id = entry.first;
-    const auto& python = entry.second;
-    const std::string op = id.substr(0, id.find('/'));
-    const auto found = expressions.find(python);
-    CHECK_MESSAGE(found != expressions.end(), "no counterpart for ", python, " of ", id);
-    if (found == expressions.end()) continue;
-    used.insert(python);
-    if (refused.contains(id)) continue;
-    const Tolerance tolerance = exact_ops.contains(op) ? exact : arithmetic_ops.contains(op) ? two_ulp : chain;
-    check_case(golden, id, *found->second, {tolerance, !without_gradient.contains(op), deviations});
-  }
-  CHECK(used.size() == expressions.size());
+  for (const std::string& op : exact_ops) family.tolerances[op] = exact;
+  for (const std::string& op : arithmetic_ops) family.tolerances[op] = two_ulp;
+  return family;
 }
 
-namespace {
-
-// Each by its expression in Python: what it gives, and its gradients.
-std::map<std::string, TensorFunction> functions_by_expression() {
-  std::map<std::string, TensorFunction> functions;
-  for (const auto* table : {&elementwise_expressions, &reduce_expressions, &structure_expressions}) {
-    for (const Expression& expression : *table) {
-      functions.emplace(expression.python, with_gradients([&expression](std::vector<Tensor> in) {
-                          in.resize(4);
-                          return expression.cpp(in[0], in[1], in[2], in[3]).tensors;
-                        }));
-    }
-  }
-  return functions;
-}
-
-std::vector<Tensor> inputs_of(const Golden& golden, const std::string& id, const std::string& op) {
-  std::vector<Tensor> inputs;
-  for (int i = 0; golden.has(concat(id, "/in", i)); ++i) {
-    const Tensor input = golden[concat(id, "/in", i)].clone();
-    if (!without_gradient.contains(op) && golden.has(concat(id, "/grad", i))) input.requires_grad_();
-    inputs.push_back(input);
-  }
-  return inputs;
-}
-
-void check_compiled(const CompileOptions& options) {
-  const Golden golden("ops");
-  const std::map<std::string, TensorFunction> functions = functions_by_expression();
-  std::set<std::string> refusals;
-  for (const auto& golden_case : golden.cases()) {
-    const std::string &id = golden_case.first, &python = golden_case.second;
-    if (refused.contains(id)) continue;
-    CAPTURE(id);
-    const std::string op = id.substr(0, id.find('/'));
-    const std::string difference = difference_when_compiled(functions.at(python), inputs_of(golden, id, op), options);
-    if (is_refusal(difference))
-      refusals.insert(op);
-    else
-      CHECK(difference == "");
-  }
-  // By masks, to as many classes as the largest says, and from lists of C++.
-  CHECK(refusals ==
-        std::set<std::string>{"index", "index_put", "masked_select", "nonzero", "one_hot", "promotion", "tensor"});
-}
+// By masks, to as many classes as the largest says, and from lists of C++.
+const std::set<std::string> not_compiled = {"index",   "index_put", "masked_select", "nonzero",
+                                            "one_hot", "promotion", "tensor"};
 
 }  // namespace
 
-TEST_CASE("compiled functions do what functions do") { check_compiled({.native = false}); }
+TEST_CASE("functions give what PyTorch gives") { check_golden(functions()); }
 
-// A case of each, the first that can be.
+TEST_CASE("compiled functions do what functions do") {
+  CHECK(check_golden_compiled(functions(), {.native = false}) == not_compiled);
+}
+
+TEST_CASE("functions as native code do what functions do") { CHECK(check_golden_native(functions()) == not_compiled); }
+
 TEST_CASE("exported functions do what functions do") {
-  const TemporaryFolder folder;
-  const Golden golden("ops");
-  const std::map<std::string, TensorFunction> functions = functions_by_expression();
-  std::set<std::string> exported, refusals;
-  for (const auto& golden_case : golden.cases()) {
-    const std::string &id = golden_case.first, op = id.substr(0, id.find('/'));
-    if (refused.contains(id) || exported.contains(op)) continue;
-    CAPTURE(id);
-    const std::string difference =
-        difference_when_exported(functions.at(golden_case.second), inputs_of(golden, id, op),
-                                 folder.path + "/f" + std::to_string(exported.size()) + ".c");
-    if (is_export_refusal(difference)) {
-      refusals.insert(op);
-    } else {
-      CHECK(difference == "");
-      exported.insert(op);
-    }
-  }
-  CHECK(exported.size() > 60);
-  for (const std::string& op : exported) refusals.erase(op);
-  CHECK(refusals == std::set<std::string>{
-                        "arange",  "argmax",    "argmin",    "argsort",      "diagonal", "digamma",  "erfinv",
-                        "flip",    "index_add", "index_put", "index_select", "lgamma",   "linspace", "masked_select",
-                        "nonzero", "one_hot",   "sort",      "tensor",       "topk",     "tril",     "triu"});
-}
-
-TEST_CASE("functions as native code do what functions do") {
-  const NativeCode native;
-  check_compiled({.native = true});
-  CHECK(!program::native::gave_up);
+  CHECK(check_golden_exported(functions()) ==
+        std::set<std::string>{"arange",   "argmax",        "argmin",    "argsort",   "diagonal",     "digamma",
+                              "erfinv",   "flip",          "index_add", "index_put", "index_select", "lgamma",
+                              "linspace", "masked_select", "nonzero",   "one_hot",   "sort",         "tensor",
+                              "topk",     "tril",          "triu"});
 }
 
 }  // namespace descent::golden

@@ -1,4 +1,4 @@
-// PyTorch's expressions beside Descent's, and the comparison of what they give: tests/golden/ops.py.
+// PyTorch's expressions beside Descent's, and the comparison of what they give: eagerly, compiled, and exported.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -13,6 +13,9 @@
 
 #include "descent/descent.h"
 #include "golden/golden.h"
+#include "program/exported_c.h"
+#include "program/native_code.h"
+#include "program/when_compiled.h"
 
 namespace descent::golden {
 
@@ -28,13 +31,20 @@ struct Outputs {
 
 struct Expression {
   const char* python;
-  Outputs (*cpp)(const Tensor& a, const Tensor& b, const Tensor& c, const Tensor& d);
+  Outputs (*cpp)(const Tensor& a, const Tensor& b, const Tensor& c, const Tensor& d, const Tensor& e, const Tensor& f);
+
+  /// What it gives for these inputs, six at most.
+  std::vector<Tensor> operator()(std::vector<Tensor> in) const {
+    in.resize(6);
+    return cpp(in[0], in[1], in[2], in[3], in[4], in[5]).tensors;
+  }
 };
 
 #define DESCENT_EXPRESSION(python, ...)                                                                              \
   {                                                                                                                  \
     python, [](const Tensor& a [[maybe_unused]], const Tensor& b [[maybe_unused]], const Tensor& c [[maybe_unused]], \
-               const Tensor& d [[maybe_unused]]) { return Outputs(__VA_ARGS__); }                                    \
+               const Tensor& d [[maybe_unused]], const Tensor& e [[maybe_unused]],                                   \
+               const Tensor& f [[maybe_unused]]) { return Outputs(__VA_ARGS__); }                                    \
   }
 
 /// How far a floating point number may be from PyTorch's.
@@ -115,9 +125,8 @@ inline void check_case(const Golden& golden, const std::string& id, const Expres
     if (input.dtype() == float32) of_gradients.float64 = of_gradients.float32;
     inputs.push_back(input);
   }
-  inputs.resize(4);
   std::vector<Tensor> outputs, roots, cotangents;
-  CHECK_NOTHROW(outputs = expression.cpp(inputs[0], inputs[1], inputs[2], inputs[3]).tensors);
+  CHECK_NOTHROW(outputs = expression(inputs));
   CHECK_FALSE(golden.has(id + "/out" + std::to_string(outputs.size())));
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const std::string suffix = outputs.size() > 1 ? std::to_string(i) : "";
@@ -138,6 +147,111 @@ inline void check_case(const Golden& golden, const std::string& id, const Expres
     CHECK_MESSAGE(
         first_difference(got, golden[name], of_gradients, left_out(golden, comparison.deviations, name)) == "", name);
   }
+}
+
+/// The functions of one golden file: PyTorch's expressions beside Descent's, and how close they must be.
+struct Family {
+  /// Of the file tests/golden/STEM.safetensors, whose ids are "<op>/<case>".
+  const char* stem;
+  std::vector<Expression> expressions;
+  /// By op, where it is not `chain`.
+  std::map<std::string, Tolerance> tolerances = {};
+  /// Where Descent differs on purpose: elements of golden tensors.
+  std::map<std::string, Positions> deviations = {};
+  /// Ids of cases that Descent refuses.
+  std::set<std::string> refused = {};
+  /// Ops whose gradients are not compared.
+  std::set<std::string> without_gradient = {};
+
+  static std::string op_of(const std::string& id) { return id.substr(0, id.find('/')); }
+
+  std::map<std::string, const Expression*> by_python() const {
+    std::map<std::string, const Expression*> result;
+    for (const Expression& expression : expressions) {
+      CHECK_MESSAGE(result.emplace(expression.python, &expression).second, expression.python, " is there twice");
+    }
+    return result;
+  }
+
+  /// The inputs of a case, requiring gradients where they are compared.
+  std::vector<Tensor> inputs_of(const Golden& golden, const std::string& id) const {
+    std::vector<Tensor> inputs = golden.inputs(id);
+    if (without_gradient.contains(op_of(id))) {
+      for (const Tensor& input : inputs) input.requires_grad_(false);
+    }
+    return inputs;
+  }
+};
+
+/// Every case against PyTorch: values, shapes, dtypes and gradients; every expression is some case's.
+inline void check_golden(const Family& family) {
+  const Golden golden(family.stem);
+  const std::map<std::string, const Expression*> expressions = family.by_python();
+  std::set<std::string> used;
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, &python = golden_case.second, op = Family::op_of(id);
+    const auto found = expressions.find(python);
+    CHECK_MESSAGE(found != expressions.end(), "no counterpart for ", python, " of ", id);
+    if (found == expressions.end()) continue;
+    used.insert(python);
+    if (family.refused.contains(id)) continue;
+    const auto tolerance = family.tolerances.find(op);
+    check_case(golden, id, *found->second,
+               {tolerance == family.tolerances.end() ? chain : tolerance->second, !family.without_gradient.contains(op),
+                family.deviations});
+  }
+  CHECK(used.size() == expressions.size());
+}
+
+/// Every case compiled, with its gradients, against itself as it is; gives the ops of which some case cannot be.
+inline std::set<std::string> check_golden_compiled(const Family& family, const CompileOptions& options) {
+  const Golden golden(family.stem);
+  const std::map<std::string, const Expression*> expressions = family.by_python();
+  std::set<std::string> refusals;
+  for (const auto& golden_case : golden.cases()) {
+    const std::string& id = golden_case.first;
+    if (family.refused.contains(id)) continue;
+    CAPTURE(id);
+    const std::string difference = difference_when_compiled(with_gradients(*expressions.at(golden_case.second)),
+                                                            family.inputs_of(golden, id), options);
+    if (is_refusal(difference))
+      refusals.insert(Family::op_of(id));
+    else
+      CHECK(difference == "");
+  }
+  return refusals;
+}
+
+/// The same as native code, by a compiler.
+inline std::set<std::string> check_golden_native(const Family& family) {
+  const NativeCode native;
+  const std::set<std::string> refusals = check_golden_compiled(family, {.native = true});
+  CHECK(!program::native::gave_up);
+  return refusals;
+}
+
+/// A case of each op, the first that can be, as exported C against itself as it is; gives the ops that cannot.
+inline std::set<std::string> check_golden_exported(const Family& family) {
+  const TemporaryFolder folder;
+  const Golden golden(family.stem);
+  const std::map<std::string, const Expression*> expressions = family.by_python();
+  std::set<std::string> exported, refusals;
+  for (const auto& golden_case : golden.cases()) {
+    const std::string &id = golden_case.first, op = Family::op_of(id);
+    if (family.refused.contains(id) || exported.contains(op)) continue;
+    CAPTURE(id);
+    const std::string difference =
+        difference_when_exported(with_gradients(*expressions.at(golden_case.second)), family.inputs_of(golden, id),
+                                 folder.path + "/f" + std::to_string(exported.size()) + ".c");
+    if (is_export_refusal(difference)) {
+      refusals.insert(op);
+    } else {
+      CHECK(difference == "");
+      exported.insert(op);
+    }
+  }
+  for (const std::string& op : exported) refusals.erase(op);
+  return refusals;
 }
 
 }  // namespace descent::golden

@@ -1,0 +1,4 @@
+// What layers are made of, as functions: torch.nn.functional's. Losses are in loss.h, activations in ops.h.
+#pragma once
+
+#include "descent/functional/distance.h"
