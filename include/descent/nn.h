@@ -9,3 +9,4 @@
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
 #include "descent/nn/sequential.h"
+#include "descent/nn/summary.h"
