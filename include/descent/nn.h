@@ -8,5 +8,7 @@
 #include "descent/nn/init.h"
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
+#include "descent/nn/packed_sequence.h"
+#include "descent/nn/recurrent.h"
 #include "descent/nn/sequential.h"
 #include "descent/nn/summary.h"

@@ -1,6 +1,8 @@
 // The same bits on any number of threads and with any vector instruction set that has fused multiply-add.
 #include "determinism.h"
 
+#include "functional/recurrent.h"
+
 namespace descent {
 namespace {
 
@@ -13,7 +15,23 @@ struct Case {
 };
 
 // Large enough for several blocks and threads, with a rest.
-const std::vector<Case> cases = {};
+const std::vector<Case> cases = {
+    {"lstm",
+     [](const std::vector<Tensor>& in) {
+       return recurrent(kernels::Cell::lstm, {in[0], in[1] - 0.5, {}, in[2], in[3], {}}).outputs;
+     },
+     {{7, 50, 4 * 37}, {4 * 37, 37}, {50, 37}, {50, 37}}},
+    {"gru",
+     [](const std::vector<Tensor>& in) {
+       return recurrent(kernels::Cell::gru, {in[0], in[1] - 0.5, in[2], in[3], {}, {}}, true).outputs;
+     },
+     {{7, 130, 3 * 37}, {3 * 37, 37}, {37}, {130, 37}}},
+    {"rnn",
+     [](const std::vector<Tensor>& in) {
+       return recurrent(kernels::Cell::rnn_tanh, {in[0], in[1] - 0.5, {}, in[2], {}, {}}).outputs;
+     },
+     {{7, 50, 37}, {37, 37}, {50, 37}}},
+};
 
 Fingerprints fingerprints() {
   Fingerprints result;

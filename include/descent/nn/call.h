@@ -15,8 +15,8 @@
 namespace descent {
 namespace DESCENT_EXPORT nn {
 
-/// Called before a module's forward with the tensors among its arguments (those in vectors, tuples, pairs and optionals
-/// too).
+/// Called before a module's forward with the tensors among its arguments (those in vectors, tuples, pairs, optionals
+/// and what has a function tensors() too).
 using ForwardPreHook = std::function<void(const std::vector<Tensor>& inputs)>;
 /// Called after a module's forward with the tensors among its arguments and in its result. A tensor that the hook
 /// returns takes the place of the result, which must be one tensor; an undefined one leaves it.
@@ -82,6 +82,8 @@ void add_tensors(std::vector<Tensor>& tensors, const T& value) {
   } else if constexpr (requires { value.values, value.indices; }) {
     add_tensors(tensors, value.values);
     add_tensors(tensors, value.indices);
+  } else if constexpr (requires { value.tensors().begin(); }) {
+    add_tensors(tensors, value.tensors());
   } else if constexpr (std::is_same_v<T, std::vector<Tensor>>) {
     tensors.insert(tensors.end(), value.begin(), value.end());
   }
