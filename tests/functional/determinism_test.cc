@@ -13,7 +13,18 @@ struct Case {
 };
 
 // Large enough for several blocks and threads, with a rest.
-const std::vector<Case> cases = {};
+const std::vector<Case> cases = {
+    {"pad",
+     [](const auto& in) {
+       return pad(in[0], {1, -1, 2, 3}, {.value = 0.5});
+     },
+     {{3, 7, 60, 70}}},
+    {"pad_reflect",
+     [](const auto& in) {
+       return pad(in[0], {1, -1, 2, 3}, {.mode = PadMode::reflect});
+     },
+     {{3, 7, 60, 70}}},
+};
 
 Fingerprints fingerprints() {
   Fingerprints result;
