@@ -3,3 +3,4 @@
 
 #include "descent/functional/distance.h"
 #include "descent/functional/padding.h"
+#include "descent/functional/pooling.h"

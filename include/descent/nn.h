@@ -9,4 +9,5 @@
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
 #include "descent/nn/padding.h"
+#include "descent/nn/pooling.h"
 #include "descent/nn/sequential.h"

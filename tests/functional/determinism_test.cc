@@ -24,6 +24,11 @@ const std::vector<Case> cases = {
        return pad(in[0], {1, -1, 2, 3}, {.mode = PadMode::reflect});
      },
      {{3, 7, 60, 70}}},
+    {"max_pool2d", [](const auto& in) { return max_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"avg_pool2d", [](const auto& in) { return avg_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
+    {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
 };
 
 Fingerprints fingerprints() {
