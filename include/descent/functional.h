@@ -2,3 +2,5 @@
 #pragma once
 
 #include "descent/functional/distance.h"
+#include "descent/functional/padding.h"
+#include "descent/functional/pooling.h"

@@ -9,6 +9,8 @@
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
 #include "descent/nn/packed_sequence.h"
+#include "descent/nn/padding.h"
+#include "descent/nn/pooling.h"
 #include "descent/nn/recurrent.h"
 #include "descent/nn/sequential.h"
 #include "descent/nn/summary.h"

@@ -110,7 +110,7 @@ PackedSequence pack_sequence(const std::vector<Tensor>& sequences, bool enforce_
   fail_as("pack_sequence", error);
 }
 
-std::pair<Tensor, Integers> pad_packed_sequence(const PackedSequence& packed, PadOptions options) try {
+std::pair<Tensor, Integers> pad_packed_sequence(const PackedSequence& packed, PadPackedOptions options) try {
   const Integers lengths = packed.lengths();
   const auto batch = static_cast<std::int64_t>(lengths.size());
   std::int64_t steps = packed.batch_sizes.numel();

@@ -31,6 +31,21 @@ const std::vector<Case> cases = {
        return recurrent(kernels::Cell::rnn_tanh, {in[0], in[1] - 0.5, {}, in[2], {}, {}}).outputs;
      },
      {{7, 50, 37}, {37, 37}, {50, 37}}},
+    {"pad",
+     [](const auto& in) {
+       return pad(in[0], {1, -1, 2, 3}, {.value = 0.5});
+     },
+     {{3, 7, 60, 70}}},
+    {"pad_reflect",
+     [](const auto& in) {
+       return pad(in[0], {1, -1, 2, 3}, {.mode = PadMode::reflect});
+     },
+     {{3, 7, 60, 70}}},
+    {"max_pool2d", [](const auto& in) { return max_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"avg_pool2d", [](const auto& in) { return avg_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
+    {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
 };
 
 Fingerprints fingerprints() {

@@ -36,14 +36,14 @@ PackedSequence pack_padded_sequence(const Tensor& padded, const std::vector<std:
 /// Of tensors [length, ...].
 PackedSequence pack_sequence(const std::vector<Tensor>& sequences, bool enforce_sorted = true);
 
-struct PadOptions {
+struct PadPackedOptions {
   bool batch_first = false;
   double padding_value = 0;
   /// How many steps the result has; 0: as the longest sequence. An Error if that is longer.
   std::int64_t total_length = 0;
 };
 /// The inverse of pack_padded_sequence: the sequences, filled up at their ends, and their lengths.
-std::pair<Tensor, std::vector<std::int64_t>> pad_packed_sequence(const PackedSequence& packed, PadOptions options = {});
+std::pair<Tensor, std::vector<std::int64_t>> pad_packed_sequence(const PackedSequence& packed, PadPackedOptions options = {});
 
 }  // namespace nn
 }  // namespace descent
