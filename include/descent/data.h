@@ -1,6 +1,7 @@
 // Data: datasets and batches of them; tables and what a network gets to see of them; text.
 #pragma once
 
+#include "descent/data/array_file.h"
 #include "descent/data/batches.h"
 #include "descent/data/collate.h"
 #include "descent/data/csv.h"

@@ -289,9 +289,9 @@ TEST_CASE("files, plain and compressed") {
   CHECK(error_of_file(trailing.path).find("the gzip stream is corrupt") != std::string::npos);
 
   CHECK(error_of_file(large_file.path, {.max_bytes = 100'000}) ==
-        large_file.path + ": more than 100000 bytes, the limit for one table");
+        large_file.path + ": more than 100000 bytes, the limit for one file");
   const TemporaryFile plain(text);
-  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one table");
+  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one file");
   CHECK(error_of_file(plain.path, {.max_bytes = 12}) == "none");
 
   CHECK(error_of_file("/nonexistent/t.csv") == "/nonexistent/t.csv: cannot be opened: No such file or directory");
