@@ -4,12 +4,14 @@
 // decide something about a type is a switch without `default`, a call of dispatch() or a static_assert.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <limits>
 
 #include "descent/export.h"
+#include "descent/float16.h"
 
 namespace DESCENT_EXPORT descent {
 
@@ -17,22 +19,29 @@ namespace DESCENT_EXPORT descent {
 enum class DTypeKind : std::uint8_t { boolean, integer, floating };
 
 /// Every element type, in the order of promotion, a row each: enumerator; name, as PyTorch and NumPy have it; kind; the
-/// C++ type; the C++ type in which running sums and products are kept, as in PyTorch; safetensors' name.
+/// C++ type; the C++ type in which running sums and products are kept, as in PyTorch; the type in which it is computed:
+/// a small type is a way to store numbers, and results are rounded, or wrapped around, to it; safetensors' name.
 // clang-format off
-#define DESCENT_DTYPES(X)                                             \
-  X(boolean, "bool",    boolean,  bool,         std::int64_t, "BOOL") \
-  X(int64,   "int64",   integer,  std::int64_t, std::int64_t, "I64")  \
-  X(float32, "float32", floating, float,        double,       "F32")  \
-  X(float64, "float64", floating, double,       double,       "F64")
+#define DESCENT_DTYPES(X)                                                            \
+  X(boolean,  "bool",     boolean,  bool,          std::int64_t, boolean, "BOOL") \
+  X(uint8,    "uint8",    integer,  std::uint8_t,  std::int64_t, int64,   "U8")   \
+  X(int8,     "int8",     integer,  std::int8_t,   std::int64_t, int64,   "I8")   \
+  X(int16,    "int16",    integer,  std::int16_t,  std::int64_t, int64,   "I16")  \
+  X(int32,    "int32",    integer,  std::int32_t,  std::int64_t, int64,   "I32")  \
+  X(int64,    "int64",    integer,  std::int64_t,  std::int64_t, int64,   "I64")  \
+  X(float16,  "float16",  floating, Float16,       double,       float32, "F16")  \
+  X(bfloat16, "bfloat16", floating, BFloat16,      double,       float32, "BF16") \
+  X(float32,  "float32",  floating, float,         double,       float32, "F32")  \
+  X(float64,  "float64",  floating, double,        double,       float64, "F64")
 // clang-format on
 
 enum class DType : std::uint8_t {
-#define DESCENT_ENUMERATOR(dtype, name, kind, type, accumulator, safetensors_name) dtype,
+#define DESCENT_ENUMERATOR(dtype, name, kind, type, accumulator, computed, safetensors_name) dtype,
   DESCENT_DTYPES(DESCENT_ENUMERATOR)
 #undef DESCENT_ENUMERATOR
 };
 
-#define DESCENT_CONSTANT(dtype, name, kind, type, accumulator, safetensors_name) \
+#define DESCENT_CONSTANT(dtype, name, kind, type, accumulator, computed, safetensors_name) \
   inline constexpr DType dtype = DType::dtype;
 DESCENT_DTYPES(DESCENT_CONSTANT)
 #undef DESCENT_CONSTANT
@@ -41,6 +50,7 @@ struct DTypeInfo {
   const char* name;
   const char* safetensors_name;
   DTypeKind kind;
+  DType computed;
   // Of std::numeric_limits.
   bool is_signed;
   int digits;
@@ -54,12 +64,13 @@ struct DTypeInfo {
 
 /// By DType.
 inline constexpr DTypeInfo kDTypes[] = {
-#define DESCENT_INFO(dtype, name, kind, type, accumulator, safetensors_name) \
-  {name,                                                                     \
-   safetensors_name,                                                         \
-   DTypeKind::kind,                                                          \
-   std::numeric_limits<type>::is_signed,                                     \
-   std::numeric_limits<type>::digits,                                        \
+#define DESCENT_INFO(dtype, name, kind, type, accumulator, computed, safetensors_name) \
+  {name,                                                                               \
+   safetensors_name,                                                                   \
+   DTypeKind::kind,                                                                    \
+   DType::computed,                                                                    \
+   std::numeric_limits<type>::is_signed,                                               \
+   std::numeric_limits<type>::digits,                                                  \
    std::numeric_limits<type>::max_exponent},
     DESCENT_DTYPES(DESCENT_INFO)
 #undef DESCENT_INFO
@@ -68,7 +79,7 @@ inline constexpr int kDTypeCount = sizeof(kDTypes) / sizeof(DTypeInfo);
 
 /// The same: apart from the rest, because every op asks.
 inline constexpr std::size_t kDTypeSizes[] = {
-#define DESCENT_SIZE(dtype, name, kind, type, accumulator, safetensors_name) sizeof(type),
+#define DESCENT_SIZE(dtype, name, kind, type, accumulator, computed, safetensors_name) sizeof(type),
     DESCENT_DTYPES(DESCENT_SIZE)
 #undef DESCENT_SIZE
 };
@@ -83,7 +94,11 @@ constexpr std::size_t size_of(DType type) { return kDTypeSizes[static_cast<int>(
 constexpr DTypeKind kind_of(DType type) { return info_of(type).kind; }
 constexpr bool is_floating_point(DType type) { return type >= kFirstFloating; }  // they come last
 
-/// "bool", "int64", "float32" or "float64".
+/// The type in which elements of `type` are computed: itself, int64 for smaller integers, float32 for smaller floats.
+constexpr DType computed_dtype(DType type) { return info_of(type).computed; }
+constexpr bool is_computed(DType type) { return computed_dtype(type) == type; }
+
+/// As PyTorch's: "bool", "int64", "float32", ...
 constexpr const char* name_of(DType type) { return info_of(type).name; }
 std::ostream& operator<<(std::ostream& out, DType type);
 
@@ -93,31 +108,58 @@ inline constexpr std::size_t kMaxElementSize = [] {
   return largest;
 }();
 
-/// The type that two become: that of the higher kind, of one kind the later one.
-constexpr DType promoted(DType a, DType b) { return a < b ? b : a; }
-
 namespace detail {
 
-constexpr bool promotes_in_order() {
-  for (int i = 1; i < kDTypeCount; ++i) {
-    const DTypeInfo &before = kDTypes[i - 1], &after = kDTypes[i];
-    if (before.digits == 0 || after.kind < before.kind) return false;
-    if (after.kind == before.kind && !after.holds(before)) return false;
+// By DType: the first type of the higher kind that holds both; kDTypeCount where there is none.
+constexpr auto promotions() {
+  std::array<std::array<int, kDTypeCount>, kDTypeCount> result{};
+  for (int a = 0; a < kDTypeCount; ++a) {
+    for (int b = 0; b < kDTypeCount; ++b) {
+      const DTypeInfo &x = kDTypes[a], &y = kDTypes[b];
+      int& type = result[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)];
+      if (x.kind != y.kind) {
+        type = x.kind > y.kind ? a : b;
+        continue;
+      }
+      while (type < kDTypeCount && !(kDTypes[type].kind == x.kind && kDTypes[type].holds(x) && kDTypes[type].holds(y)))
+        ++type;
+    }
   }
-  return true;
+  return result;
 }
-static_assert(promotes_in_order(),
-              "promoted() wants the types in order of their kinds, and of a kind each to hold the one before");
+inline constexpr auto kPromotions = promotions();
+static_assert(
+    [] {
+      for (const auto& row : kPromotions) {
+        for (const int type : row) {
+          if (type == kDTypeCount) return false;
+        }
+      }
+      for (int i = 1; i < kDTypeCount; ++i) {
+        if (kDTypes[i].kind < kDTypes[i - 1].kind || kDTypes[i].digits == 0) return false;
+      }
+      return true;
+    }(),
+    "the types come in order of their kinds, and any two of a kind have one that holds both");
+
+}  // namespace detail
+
+/// The type that two become: that of the higher kind, of one kind the first that holds both.
+constexpr DType promoted(DType a, DType b) {
+  return static_cast<DType>(detail::kPromotions[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)]);
+}
+
+namespace detail {
 
 template <class T>
 struct Element {
   static_assert(sizeof(T) == 0, "T is not the C++ type of a row of DESCENT_DTYPES");
 };
-#define DESCENT_ELEMENT(dtype, name, kind, type, accumulator, safetensors_name) \
-  template <>                                                                   \
-  struct Element<type> {                                                        \
-    static constexpr DType value = DType::dtype;                                \
-    using Accumulator = accumulator;                                            \
+#define DESCENT_ELEMENT(dtype, name, kind, type, accumulator, computed, safetensors_name) \
+  template <>                                                                             \
+  struct Element<type> {                                                                  \
+    static constexpr DType value = DType::dtype;                                          \
+    using Accumulator = accumulator;                                                      \
   };
 DESCENT_DTYPES(DESCENT_ELEMENT)
 #undef DESCENT_ELEMENT
@@ -127,13 +169,14 @@ DESCENT_DTYPES(DESCENT_ELEMENT)
 
 // NOLINTBEGIN(bugprone-macro-parentheses): a type takes none.
 
-/// Calls `f(T{})` with the C++ type of `type` if it is of one of the kinds; refuses it, in the name of `what`, if not.
+/// Calls `f(T{})` with the C++ type of `type` if it is computed as it is and of one of the kinds; refuses it, in the
+/// name of `what`, if not.
 template <DTypeKind... kKinds, class F>
 decltype(auto) dispatch_kinds(const char* what, DType type, F&& f) {
   switch (type) {
-#define DESCENT_CASE(dtype, name, kind, type, accumulator, safetensors_name) \
-  case DType::dtype:                                                         \
-    if constexpr (((DTypeKind::kind == kKinds) || ...)) return f(type{});    \
+#define DESCENT_CASE(dtype, name, kind, type, accumulator, computed, safetensors_name)                 \
+  case DType::dtype:                                                                                   \
+    if constexpr (is_computed(DType::dtype) && ((DTypeKind::kind == kKinds) || ...)) return f(type{}); \
     break;
     DESCENT_DTYPES(DESCENT_CASE)
 #undef DESCENT_CASE
@@ -143,7 +186,7 @@ decltype(auto) dispatch_kinds(const char* what, DType type, F&& f) {
 
 }  // namespace detail
 
-/// The DType of a C++ element type: bool, std::int64_t, float or double.
+/// The DType of a C++ element type: that of a row of the table.
 template <class T>
 constexpr DType dtype_of() {
   return detail::Element<T>::value;
@@ -157,8 +200,8 @@ using Accumulator = typename detail::Element<T>::Accumulator;
 template <class F>
 decltype(auto) dispatch(DType type, F&& f) {
   switch (type) {
-#define DESCENT_CASE(dtype, name, kind, type, accumulator, safetensors_name) \
-  case DType::dtype:                                                         \
+#define DESCENT_CASE(dtype, name, kind, type, accumulator, computed, safetensors_name) \
+  case DType::dtype:                                                                   \
     return f(type{});
     DESCENT_DTYPES(DESCENT_CASE)
 #undef DESCENT_CASE
@@ -168,8 +211,12 @@ decltype(auto) dispatch(DType type, F&& f) {
 
 // NOLINTEND(bugprone-macro-parentheses)
 
-/// The same for floating point types alone, and for integers and floating point. The others are an Error: "`what` is
-/// not defined for ...".
+/// The same for types that are computed as they are: of all kinds, floating point alone, integers and floating point.
+/// The others are an Error: "`what` is not defined for ...".
+template <class F>
+decltype(auto) dispatch_computed(const char* what, DType type, F&& f) {
+  return detail::dispatch_kinds<DTypeKind::boolean, DTypeKind::integer, DTypeKind::floating>(what, type, f);
+}
 template <class F>
 decltype(auto) dispatch_floating(const char* what, DType type, F&& f) {
   return detail::dispatch_kinds<DTypeKind::floating>(what, type, f);

@@ -51,8 +51,27 @@ Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
   return output.take();
 }
 
+// The op, applied to inputs some of which are of types that are computed in others.
+[[gnu::noinline]] Tensor apply_computed(const Op& op, Inputs inputs, const Attributes& attributes) {
+  std::vector<Tensor> converted;
+  for (const Tensor* input : inputs) converted.push_back(cast_to(*input, computed_dtype(input->impl()->dtype)));
+  std::vector<const Tensor*> alike;
+  for (const Tensor& input : converted) alike.push_back(&input);
+  const Tensor result = apply(op, alike, attributes);
+  const DType given = result.impl()->dtype;
+  if (!is_floating_point(given) && !op.keeps_integers) return result;
+  for (const Tensor* input : inputs) {
+    const DType dtype = input->impl()->dtype;
+    if (!is_computed(dtype)) return computed_dtype(dtype) == given ? cast_to(result, dtype) : result;
+  }
+  return result;
+}
+
 [[gnu::noinline]] Tensor apply_whole(const Op& op, Inputs inputs, const Attributes& attributes) {
-  for (const Tensor* input : inputs) impl_of(*input, op.name);
+  bool all_computed = true;
+  for (const Tensor* input : inputs) all_computed = all_computed && is_computed(impl_of(*input, op.name).dtype);
+  if (!all_computed && !op.moves) [[unlikely]]
+    return apply_computed(op, inputs, attributes);
   if (op.promotion != Promotion::none) {
     const DType dtype = common_dtype(op, inputs);
     const auto is_other = [&](std::size_t i) { return inputs[i]->impl()->dtype != dtype; };

@@ -32,6 +32,7 @@ const Tensor& number_1() {
 Tensor cast_to(const Tensor& input, DType dtype) {
   // dtype: what to convert to.
   static constexpr Op op = {.name = "to",
+                            .moves = true,
                             .whole = Whole::copy,
                             .compute = [](Inputs inputs, const Attributes& attributes,
                                           Output& out) { convert_elements(*inputs[0]->impl(), attributes.dtype, out); },
@@ -61,6 +62,7 @@ Tensor Tensor::to(DType dtype) const { return cast_to(*this, dtype); }
 Tensor Tensor::clone() const {
   static constexpr Op op = {
       .name = "clone",
+      .moves = true,
       .whole = Whole::copy,
       .compute = [](Inputs inputs, const Attributes&, Output& out) { clone_elements(*inputs[0]->impl(), out); },
       .gradients = {{[](const Tensor& g, const Call&) { return g; }}}};

@@ -34,7 +34,7 @@ bool is_integer(const Tensor& x) { return !is_floating_point(x.dtype()); }
 Tensor progression(const Tensor& first, const Tensor& step, std::int64_t count, DType dtype) {
   static constexpr Op op = {
       .name = "arange", .kind = Kind::write, .write = [](Inputs inputs, const Attributes&, const TensorImpl& target) {
-        dispatch(target.dtype, [&](auto zero) {
+        dispatch_numbers("arange", target.dtype, [&](auto zero) {
           using Element = decltype(zero);
           const Element first = *elements_of<Element>(*inputs[0]), step = *elements_of<Element>(*inputs[1]);
           auto* out = elements_of<Element>(target);

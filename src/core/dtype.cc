@@ -1,5 +1,6 @@
 #include "descent/dtype.h"
 
+#include <cmath>
 #include <ostream>
 
 #include "descent/error.h"
@@ -9,8 +10,8 @@ namespace descent {
 std::ostream& operator<<(std::ostream& out, DType type) { return out << name_of(type); }
 
 double epsilon_of(DType type) {
-  return dispatch_floating("epsilon_of", type,
-                           [](auto zero) -> double { return std::numeric_limits<decltype(zero)>::epsilon(); });
+  if (!is_floating_point(type)) detail::refuse("epsilon_of", type);
+  return std::ldexp(1.0, 1 - info_of(type).digits);
 }
 
 void detail::refuse(const char* what, DType type) { fail(what, " is not defined for ", type); }

@@ -151,6 +151,12 @@ class Output {
 
 struct Op {
   const char* name;
+
+  // whole: it moves elements, of any dtype. Others are given float16 and bfloat16 as float32, smaller integers as int64
+  // (dtype.h); float32 that they make of those is converted back, and int64 where they keep integers.
+  bool moves = false;
+  bool keeps_integers = false;
+
   Kind kind = Kind::whole;
   Promotion promotion = Promotion::none;
 

@@ -54,7 +54,7 @@ Dims shape_of(const Op& op, Inputs inputs) {
 }  // namespace
 
 void convert_any_number(DType from, const std::byte* number, DType to, ConvertedNumber& out) {
-  if (!is_floating_point(to)) return kernels::cast(from, number, to, out.bytes, 1);
+  if (!is_floating_point(to) || !is_computed(to)) return kernels::cast(from, number, to, out.bytes, 1);
   dispatch(from, [&](auto zero) {
     const auto value = *reinterpret_cast<const decltype(zero)*>(number);
     dispatch_floating("to", to, [&](auto target) {

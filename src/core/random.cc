@@ -44,7 +44,7 @@ namespace random {
 
 void check_real(const char* name, const Tensor& target) {
   if (!is_floating_point(impl_of(target, name).dtype)) {
-    fail(name, ": wants a tensor of float32 or float64, not ", target.dtype());
+    fail(name, ": wants a floating point tensor, not ", target.dtype());
   }
 }
 

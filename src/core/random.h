@@ -16,11 +16,11 @@ inline Attributes drawing_from(Generator& generator) {
   return attributes;
 }
 
-/// Has `fill` fill a span of the elements of `target`, float32 or float64 of any layout.
+/// Has `fill` fill a span of the elements of `target`, of any layout: of float32 or float64; smaller ones are rounded.
 template <class Fill>
 void fill_reals(const TensorImpl& target, const Fill& fill) {
-  if (!target.is_contiguous) {
-    const Tensor values = Tensor::adopt(make_impl(target.sizes, target.dtype));
+  if (!target.is_contiguous || !is_computed(target.dtype)) {
+    const Tensor values = Tensor::adopt(make_impl(target.sizes, computed_dtype(target.dtype)));
     fill_reals(*values.impl(), fill);
     return copy_elements("copy_", *values.impl(), target);
   }
@@ -29,7 +29,7 @@ void fill_reals(const TensorImpl& target, const Fill& fill) {
                     [&](auto zero) { fill(std::span(elements_of<decltype(zero)>(target), count)); });
 }
 
-/// An Error unless `target` is float32 or float64. Here and below, `name` is the function that its user called.
+/// An Error unless `target` is floating point. Here and below, `name` is the function that its user called.
 void check_real(const char* name, const Tensor& target);
 
 /// Uniform on [from, to).

@@ -44,12 +44,13 @@ void compute_pad(Inputs inputs, const Attributes& attributes, Output& out) {
 
 // The adjoint of padding is padding by as much less.
 Tensor pad_constant(const Tensor& x, const Dims& before, const Dims& sizes, double value) {
-  static constexpr Op op = {.name = "pad", .compute = compute_pad, .gradients = {{[](const Tensor& g, const Call& c) {
-                                                                     Dims before = c.attributes().dims;
-                                                                     for (std::int64_t& positions : before)
-                                                                       positions = -positions;
-                                                                     return pad_constant(g, before, c.shape(0), 0);
-                                                                   }}}};
+  static constexpr Op op = {
+      .name = "pad", .moves = true, .compute = compute_pad, .gradients = {{[](const Tensor& g, const Call& c) {
+                                                              Dims before = c.attributes().dims;
+                                                              for (std::int64_t& positions : before)
+                                                                positions = -positions;
+                                                              return pad_constant(g, before, c.shape(0), 0);
+                                                            }}}};
   Attributes attributes;
   attributes.dims = before;
   attributes.sizes = sizes;

@@ -95,6 +95,7 @@ Tensor largest_positions(const Tensor& x, const Attributes& attributes) {
 
 Tensor largest(const Tensor& x, const Attributes& attributes) {
   static constexpr Op op = {.name = "max_pool",
+                            .keeps_integers = true,
                             .compute = compute_max_pool<false>,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                                              const Attributes& attributes = c.attributes();

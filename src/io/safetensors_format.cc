@@ -25,8 +25,8 @@ static_assert(std::endian::native == std::endian::little, "the tensors of a file
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::string_view kMetadataKey = "__metadata__";
 
-constexpr std::string_view kOtherDTypes[] = {"F4", "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F16", "BF16",
-                                             "I8", "I16",     "I32",     "U8",      "U16",     "U32",     "U64", "C64"};
+constexpr std::string_view kOtherDTypes[] = {"F4",      "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3",
+                                             "F8_E8M0", "U16",     "U32",     "U64",     "C64"};
 
 static_assert(std::ranges::none_of(kDTypes,
                                    [](const DTypeInfo& info) {
@@ -35,7 +35,7 @@ static_assert(std::ranges::none_of(kDTypes,
                                    }),
               "a type of Descent is none of the others");
 
-/// "BOOL, I64, F32 and F64".
+/// "BOOL, U8, I8, ..., F32 and F64".
 std::string supported_dtypes() {
   std::string names = kDTypes[0].safetensors_name;
   for (int i = 1; i < kDTypeCount; ++i)

@@ -10,12 +10,15 @@ namespace {
 template <class To, class From>
 To convert(From x) {
   if constexpr (std::is_same_v<To, bool>)
-    return x != From(0);
+    return x != 0;
   else if constexpr (kind_of(dtype_of<To>()) == DTypeKind::integer && is_floating_point(dtype_of<From>())) {
-    // What does not fit becomes the smallest integer, as on x86; C++ leaves it undefined.
-    static_assert(std::is_same_v<To, std::int64_t>, "what becomes of numbers that do not fit?");
-    constexpr From kLimit = 0x1p63;
-    return x >= -kLimit && x < kLimit ? static_cast<To>(x) : std::numeric_limits<To>::min();
+    // What does not fit into int64 becomes the smallest one, as on x86; C++ leaves it undefined. Smaller integers are
+    // the last bits of that.
+    using Wide = std::conditional_t<std::is_same_v<From, double>, double, float>;
+    constexpr Wide kLimit = 0x1p63;
+    const Wide wide = x;
+    return static_cast<To>(wide >= -kLimit && wide < kLimit ? static_cast<std::int64_t>(wide)
+                                                            : std::numeric_limits<std::int64_t>::min());
   } else {
     return static_cast<To>(x);
   }

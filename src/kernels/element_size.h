@@ -13,11 +13,14 @@ namespace descent::kernels {
 /// Calls `f` with an unsigned integer of an element's size: what copying needs to know of a type.
 template <class F>
 decltype(auto) dispatch_size(std::size_t element_size, F&& f) {
-  static_assert(std::ranges::all_of(kDTypeSizes, [](std::size_t size) { return size == 1 || size == 4 || size == 8; }),
+  static_assert(std::ranges::all_of(kDTypeSizes,
+                                    [](std::size_t size) { return size == 1 || size == 2 || size == 4 || size == 8; }),
                 "a size below for each type");
   switch (element_size) {
     case 1:
       return f(std::uint8_t{});
+    case 2:
+      return f(std::uint16_t{});
     case 4:
       return f(std::uint32_t{});
     case 8:

@@ -13,6 +13,7 @@ KernelTable make_table(std::int64_t target) {
   add_wide_kernels(target, table);
   add_libm_kernels(table);
   add_integer_kernels(table);
+  add_converting_kernels(table);
   return table;
 }
 

@@ -10,7 +10,8 @@
 
 namespace descent::kernels {
 
-/// Where a formula of a type is instantiated: elementwise_<this>.cc, from the function of the formula's name in
+/// Where a formula of a type that is computed as it is (dtype.h) is instantiated: elementwise_<this>.cc, from the
+/// function of the formula's name in
 ///   arithmetic, exponential, wide   formulas/, over lanes (wide: over floats that are widened to double)
 ///   libm                            libm_formulas.h, one double at a time
 ///   integer                         elementwise_integer.cc
@@ -112,8 +113,9 @@ struct FormulaInfo {
   Result result;
   Implementation float32, float64, integer, boolean;
 
+  /// Of the type in which `type` is computed.
   constexpr Implementation implementation(DType type) const {
-    switch (type) {
+    switch (computed_dtype(type)) {
       case DType::boolean:
         return boolean;
       case DType::int64:
@@ -122,8 +124,9 @@ struct FormulaInfo {
         return float32;
       case DType::float64:
         return float64;
+      default:
+        __builtin_unreachable();
     }
-    __builtin_unreachable();
   }
 };
 

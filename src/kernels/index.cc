@@ -44,7 +44,7 @@ void add_to(T& a, T b) {
 /// Calls `f` with the type in which elements of `type` are added.
 template <class F>
 void dispatch_sum(DType type, const F& f) {
-  dispatch(type, [&](auto zero) { f(Wrapping<decltype(zero)>{}); });
+  dispatch_computed("a sum at indices", type, [&](auto zero) { f(Wrapping<decltype(zero)>{}); });
 }
 
 /// Calls body(o, first, width) for strips of the columns of each slice; each is one thread's, so that what is added to

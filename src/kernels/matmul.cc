@@ -30,14 +30,14 @@ void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, MatrixVie
 
 MatmulBlock block_of(std::int64_t target, DType type) {
   switch (type) {
-    case DType::boolean:
-      break;
     case DType::int64:
       return multiply_integers;
     case DType::float32:
       return matmul_block<float>(target);
     case DType::float64:
       return matmul_block<double>(target);
+    default:
+      break;
   }
   fail("matmul is not defined for ", type);
 }

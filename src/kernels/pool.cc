@@ -312,11 +312,11 @@ const PoolKernels& find_pool_kernels(DType type) {
       return Pool<float>::kernels;
     case DType::float64:
       return Pool<double>::kernels;
-    case DType::boolean:
     case DType::int64:
       return Pool<std::int64_t>::kernels;
+    default:
+      __builtin_unreachable();  // computed in others
   }
-  __builtin_unreachable();
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE

@@ -135,7 +135,7 @@ void reduce_arg(const ArgReduceKernels& kernels, std::int64_t size, const std::b
 /// The value of a reduction of nothing.
 void fill_empty(ReduceOp reduction, DType type, std::int64_t count, void* out) {
   const bool one = reduction == ReduceOp::prod || reduction == ReduceOp::all;
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("reduce", type, [&](auto zero) {
     using T = decltype(zero);
     std::fill_n(static_cast<T*>(out), count, static_cast<T>(one));
   });

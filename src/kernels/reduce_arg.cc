@@ -109,8 +109,9 @@ const ArgReduceKernels& arg_kernels_of_type(DType type) {
       return Arg<kLargest, float>::kernels;
     case DType::float64:
       return Arg<kLargest, double>::kernels;
+    default:
+      __builtin_unreachable();  // computed in others
   }
-  __builtin_unreachable();
 }
 
 const ArgReduceKernels& find_arg_kernels(ReduceOp reduction, DType type) {

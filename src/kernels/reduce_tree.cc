@@ -155,6 +155,8 @@ const ReduceKernels& kernels_of_type(DType type) {
       return Tree<Op, float>::kernels;
     case DType::float64:
       return Tree<Op, double>::kernels;
+    default:
+      break;  // computed in others
   }
   fail("reduce: sums, products, maxima and minima of ", type, " have no kernel");
 }

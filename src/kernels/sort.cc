@@ -82,7 +82,7 @@ void sort_entries(std::vector<E>& entries, std::vector<E>& scratch) {
 template <class F>
 void dispatch_entry(DType type, std::int64_t n, const F& f) {
   const bool small = n <= std::numeric_limits<std::uint32_t>::max();
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("sort", type, [&](auto zero) {
     if constexpr (sizeof(zero) <= 4) {
       if (small) return f(zero, Entry<std::uint32_t, std::uint32_t>{});
     }

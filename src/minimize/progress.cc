@@ -46,13 +46,12 @@ struct Tolerances {
 
 Tolerances default_tolerances(DType dtype) {
   switch (dtype) {
-    case DType::boolean:
-    case DType::int64:
-      break;
     case DType::float32:
       return {1e-4, 1e-7};
     case DType::float64:
       return {1e-6, 1e-12};
+    default:
+      break;
   }
   fail("minimize is not defined for ", dtype);
 }

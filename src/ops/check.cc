@@ -17,7 +17,7 @@ inline namespace compute {
 
 // As many digits as it takes to tell 1.0000001 from 1.
 std::string shown(const TensorImpl& elements, std::int64_t index) {
-  return dispatch(elements.dtype, [&](auto zero) {
+  return dispatch_computed("check", elements.dtype, [&](auto zero) {
     const auto element = elements_of<decltype(zero)>(elements)[index];
     if constexpr (std::is_same_v<decltype(zero), bool>) {
       return std::string(element ? "1" : "0");

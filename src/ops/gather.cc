@@ -191,6 +191,7 @@ void check_mask(const char* name, const Tensor& mask) {
 Tensor gather(const Tensor& x, std::int64_t dim, const Tensor& index) {
   // index: the dimension.
   static constexpr Op op = {.name = "gather",
+                            .moves = true,
                             .whole = Whole::gather,
                             .compute = compute_gather,
                             .gradients = {{[](const Tensor& g, const Call& c) {
@@ -207,6 +208,7 @@ Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const
   // index: the dimension.
   static constexpr Op op = {
       .name = "scatter_add",
+      .keeps_integers = true,
       .whole = Whole::scatter_add,
       .compute = compute_scatter_add,
       .gradients = {
@@ -233,6 +235,7 @@ Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const
 Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
   // index: the dimension.
   static constexpr Op op = {.name = "index_select",
+                            .moves = true,
                             .compute = compute_index_select,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                                              return index_add(zeros_to_add_to(g, c.shape(0)), c.attributes().index,
@@ -251,6 +254,7 @@ Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const T
   // index: the dimension.
   static constexpr Op op = {
       .name = "index_add",
+      .keeps_integers = true,
       .compute = compute_index_add,
       .gradients = {
           {[](const Tensor& g, const Call&) { return g; }},

@@ -94,12 +94,12 @@ Subscript parse(const Tensor& x, const std::vector<Index>& indices) {
       case Index::Kind::tensor:
         if (index.tensor.dtype() == boolean) {
           d += add_mask(result, d, index.tensor);
-        } else if (index.tensor.dtype() != int64) {
+        } else if (kind_of(index.tensor.dtype()) != DTypeKind::integer) {
           fail("index: a tensor of positions must be int64, or bool for a mask, not ", index.tensor.dtype());
         } else if (index.tensor.dim() == 0) {
           result.view = select(result.view, d, index.tensor.item<std::int64_t>());
         } else {
-          result.add(d, index.tensor);
+          result.add(d, index.tensor.to(int64));
           ++d;
         }
         break;
@@ -203,7 +203,7 @@ void write_at(const TensorImpl& target, int first, int count, const Tensor& plac
           if constexpr (std::is_same_v<Element, bool>) {
             to[inner] = *value++ || (accumulate && to[inner]);
           } else {
-            to[inner] = accumulate ? to[inner] + *value++ : *value++;
+            to[inner] = accumulate ? static_cast<Element>(to[inner] + *value++) : *value++;
           }
         }
       }

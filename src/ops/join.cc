@@ -47,6 +47,7 @@ Tensor as_copy(const Tensor& result, const Tensor& x) {
 // Joins `pieces`, whose shapes fit.
 Tensor join(std::span<const Tensor* const> pieces, int dim) {
   static constexpr Op op = {.name = "cat",
+                            .moves = true,
                             .promotion = Promotion::common,
                             .whole = Whole::cat,
                             .compute = compute_cat,
@@ -199,6 +200,7 @@ Tensor flip(const Tensor& x, const Dims& dims) {
   // dims: those to turn round.
   static constexpr Op op = {
       .name = "flip",
+      .moves = true,
       .compute =
           [](Inputs inputs, const Attributes& attributes, Output& out) {
             const TensorImpl& input = *inputs[0]->impl();

@@ -89,6 +89,7 @@ Tensor product_like(const Call& call, int i, const Tensor& a, const Tensor& b) {
 Tensor matmul(const Tensor& a, const Tensor& b) {
   static constexpr Op op = {
       .name = "matmul",
+      .keeps_integers = true,
       .whole = Whole::matmul,
       .compute = compute_matmul,
       .multiply_adds = [](Inputs inputs, const Attributes&,

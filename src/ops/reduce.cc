@@ -387,6 +387,7 @@ Tensor all(const Tensor& x) { return all(x, Dims()); }
 
 Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amax",
+                            .keeps_integers = true,
                             .whole = Whole::maximum,
                             .compute = compute_same_dtype<ReduceOp::maximum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};
@@ -397,6 +398,7 @@ Tensor amax(const Tensor& x, const Dims& dims, bool keepdim) {
 
 Tensor amin(const Tensor& x, const Dims& dims, bool keepdim) {
   static constexpr Op op = {.name = "amin",
+                            .keeps_integers = true,
                             .whole = Whole::minimum,
                             .compute = compute_same_dtype<ReduceOp::minimum>,
                             .gradients = {{extreme_gradient, kInput0 | kOutput}}};

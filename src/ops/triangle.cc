@@ -40,6 +40,7 @@ Tensor triangle(const Tensor& x, std::int64_t diagonal) {
 Tensor tril(const Tensor& x, std::int64_t diagonal) {
   static constexpr Op op = {
       .name = "tril",
+      .moves = true,
       .compute = compute_triangle<false>,
       .gradients = {{[](const Tensor& g, const Call& c) { return tril(g, c.attributes().index); }}}};
   return triangle<op>(x, diagonal);
@@ -48,6 +49,7 @@ Tensor tril(const Tensor& x, std::int64_t diagonal) {
 Tensor triu(const Tensor& x, std::int64_t diagonal) {
   static constexpr Op op = {
       .name = "triu",
+      .moves = true,
       .compute = compute_triangle<true>,
       .gradients = {{[](const Tensor& g, const Call& c) { return triu(g, c.attributes().index); }}}};
   return triangle<op>(x, diagonal);

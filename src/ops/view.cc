@@ -112,6 +112,7 @@ Tensor take_range(const Tensor& x, const Range& range);
 Tensor embed_range(const Tensor& x, const Range& range, const Dims& sizes) {
   static constexpr Op op = {
       .name = "embed_slice",
+      .moves = true,
       .whole = Whole::embed_slice,
       .compute =
           [](Inputs inputs, const Attributes& attributes, Output& out) {
@@ -164,6 +165,7 @@ TensorImpl* view_diagonal(const TensorImpl& input, const Dims& dims) {
 
 Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   static constexpr Op op = {.name = "embed_diagonal",
+                            .moves = true,
                             .compute =
                                 [](Inputs inputs, const Attributes& attributes, Output& out) {
                                   const TensorImpl& result =

@@ -24,7 +24,7 @@ const char* name_of(Buffer::Kind kind) {
 }
 
 void print_number(std::ostream& out, const Buffer& buffer, DType dtype) {
-  dispatch(dtype, [&](auto zero) { out << *reinterpret_cast<const decltype(zero)*>(buffer.number); });
+  dispatch(dtype, [&](auto zero) { out << +*reinterpret_cast<const decltype(zero)*>(buffer.number); });
 }
 
 std::vector<bool> used_buffers(const Program& program) {

@@ -6,7 +6,7 @@
 
 using namespace descent;
 
-TEST_CASE("of two dtypes the one of the higher kind wins, of one kind the later one") {
+TEST_CASE("of two dtypes the one of the higher kind wins, of one kind the first that holds both") {
   CHECK(promoted(boolean, int64) == int64);
   CHECK(promoted(float32, int64) == float32);
   CHECK(promoted(float32, float64) == float64);

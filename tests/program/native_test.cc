@@ -188,6 +188,8 @@ TEST_CASE("every formula written in C gives the bits of its kernel") {
       case DType::boolean:
         CHECK(differences<std::uint8_t>(each, function) == 0);
         break;
+      default:
+        FAIL_CHECK("a formula of ", each.type, " is written");
     }
   }
 }

@@ -291,7 +291,7 @@ class Layout {
 std::string values_of(DType type, const std::byte* values, std::int64_t bytes) {
   const std::int64_t count = bytes / static_cast<std::int64_t>(size_of(type));
   std::string text;
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("export_c", type, [&](auto zero) {
     using T = decltype(zero);
     const T* numbers = reinterpret_cast<const T*>(values);
     for (std::int64_t i = 0; i < count; ++i) {

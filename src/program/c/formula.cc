@@ -195,8 +195,9 @@ const char* type_name(DType dtype) {
       return "float";
     case DType::float64:
       return "double";
+    default:
+      __builtin_unreachable();  // not written
   }
-  __builtin_unreachable();
 }
 
 std::string converted(const std::string& element, DType from, DType to) {
@@ -208,6 +209,7 @@ std::string converted(const std::string& element, DType from, DType to) {
 }
 
 bool is_written(Formula formula, DType type) {
+  if (!is_computed(type)) return false;
   if (is_floating_point(type)) return writer_of(formula, type) != nullptr;
   const std::string inputs[] = {"a", "b", "c"};
   return !(type == boolean ? written_of_bools(formula, inputs) : written_of_integers(formula, inputs)).empty();

@@ -209,8 +209,9 @@ class Loop {
         return literal(*reinterpret_cast<const float*>(number.bytes));
       case DType::float64:
         return literal(*reinterpret_cast<const double*>(number.bytes));
+      default:
+        __builtin_unreachable();  // not written
     }
-    __builtin_unreachable();
   }
 
   // One number for all elements, read before the loop.
@@ -304,9 +305,16 @@ std::string address_of(const Program& program, const Group& group, const Operand
                 buffer.place * group.capacity() / static_cast<std::int64_t>(size_of(operand.dtype)), ")");
 }
 
+bool all_are_computed(const Instruction& instruction) {
+  return is_computed(instruction.output.dtype) &&
+         std::all_of(instruction.inputs.begin(), instruction.inputs.end(),
+                     [](const Operand& input) { return is_computed(input.dtype); });
+}
+
 bool is_written_elementwise(const Instruction& instruction) {
-  return is_copy(*instruction.op) ||
-         (instruction.op->kind == Kind::elementwise && is_written(instruction.op->formula, instruction.computes_in));
+  return all_are_computed(instruction) &&
+         (is_copy(*instruction.op) ||
+          (instruction.op->kind == Kind::elementwise && is_written(instruction.op->formula, instruction.computes_in)));
 }
 
 bool is_written(const Program& program, const Group& group) {

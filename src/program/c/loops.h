@@ -14,6 +14,8 @@ namespace descent::program::c {
 /// Whether a group can be written as loops: all of its instructions can.
 bool is_written(const Program& program, const Group& group);
 bool is_written_elementwise(const Instruction& instruction);
+/// Whether all operands are of types that are computed as they are: C here knows no others.
+bool all_are_computed(const Instruction& instruction);
 
 /// Whether a block of the group is written to memory: more than one of its loops has to do with it.
 bool is_kept_block(const Program& program, const Group& group, int buffer);

@@ -77,7 +77,7 @@ bool may_fail(const Instruction& instruction) {
 
 bool is_written(const Instruction& instruction) {
   if (instruction.op->whole == Whole::check) return true;
-  if (numel_of(instruction.output) == 0 || has_effect(instruction)) return false;
+  if (numel_of(instruction.output) == 0 || has_effect(instruction) || !all_are_computed(instruction)) return false;
   for (const Operand& input : instruction.inputs) {
     if (numel_of(input) == 0) return false;
   }
