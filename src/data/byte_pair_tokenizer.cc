@@ -146,7 +146,6 @@ void BytePairTokenizer::save(const std::string& vocab_path, const std::string& m
 }
 
 BytePairTokenizer BytePairTokenizer::load(const std::string& vocab_path, const std::string& merges_path) {
-  constexpr std::size_t kMostBytes = std::size_t{1} << 30;
   BytePairTokenizer tokenizer;
   for (const std::string& text : read_vocabulary(vocab_path)) {
     const std::optional<std::string> bytes = bytes_of_characters(text);
@@ -159,7 +158,7 @@ BytePairTokenizer BytePairTokenizer::load(const std::string& vocab_path, const s
     tokenizer.bytes_[static_cast<std::size_t>(byte)] = static_cast<Token>(*found);
   }
 
-  const TextBuffer file = read_text(merges_path, kMostBytes);
+  const TextBuffer file = read_text(merges_path, kMaxVocabularyBytes);
   const std::size_t vocabulary = tokenizer.tokens_.size();
   std::size_t line_number = 0;
   for (std::string_view left = file.view(); !left.empty();) {

@@ -9,15 +9,9 @@
 #include "descent/error.h"
 
 namespace descent::data {
-namespace {
-
-constexpr std::size_t kMostVocabularyBytes = std::size_t{1} << 30;
-
-}  // namespace
-
 std::vector<std::string> read_vocabulary(const std::string& path) {
   const std::string source = name_of_input(path);
-  const TextBuffer text = read_text(path, kMostVocabularyBytes);
+  const TextBuffer text = read_text(path, kMaxVocabularyBytes);
   const nlohmann::json object = nlohmann::json::parse(text.view(), nullptr, false);
   if (!object.is_object()) fail(source, ": is not a JSON object");
   std::vector<std::string> tokens(object.size());
@@ -25,8 +19,9 @@ std::vector<std::string> read_vocabulary(const std::string& path) {
   for (const auto& [token, value] : object.items()) {
     const std::uint64_t number = value.is_number_unsigned() ? value.get<std::uint64_t>() : tokens.size();
     if (number >= tokens.size())
-      fail(source, ": ", in_quotes(token), " has the number ", in_quotes(value.dump()), ", of ", tokens.size(),
-           " tokens");
+      fail(source, ": ", in_quotes(token), " has ",
+           value.is_number() ? "the number " + value.dump() : concat("no number but ", value.type_name()), ", of ",
+           tokens.size(), " tokens");
     if (seen[number]) fail(source, ": two tokens have the number ", number);
     seen[number] = true;
     tokens[number] = token;

@@ -198,10 +198,13 @@ TEST_CASE("files that are no tokenizer's are refused") {
   };
   CHECK(error_in("{\"a\": 0") == vocab + ": is not a JSON object");
   CHECK(error_in("[1]") == vocab + ": is not a JSON object");
-  CHECK(error_in("{\"a\": 0, \"b\": 2}") == vocab + ": 'b' has the number '2', of 2 tokens");
-  CHECK(error_in("{\"a\": 0, \"b\": -1}") == vocab + ": 'b' has the number '-1', of 2 tokens");
+  CHECK(error_in("{\"a\": 0, \"b\": 2}") == vocab + ": 'b' has the number 2, of 2 tokens");
+  CHECK(error_in("{\"a\": 0, \"b\": -1}") == vocab + ": 'b' has the number -1, of 2 tokens");
   CHECK(error_in("{\"a\": 0, \"b\": 0}") == vocab + ": two tokens have the number 0");
-  CHECK(error_in("{\"a\": 0, \"a\": 1}") == vocab + ": 'a' has the number '1', of 1 tokens");
+  CHECK(error_in("{\"a\": 0, \"a\": 1}") == vocab + ": 'a' has the number 1, of 1 tokens");
+  CHECK(error_in("{\"a\": 0.5}") == vocab + ": 'a' has the number 0.5, of 1 tokens");
+  CHECK(error_in("{\"a\": " + std::string(100'000, '[') + std::string(100'000, ']') + "}") ==
+        vocab + ": 'a' has no number but array, of 1 tokens");
   CHECK(error_in("{\"a\": 0}") == vocab + ": has no token for the byte 0");
 }
 
