@@ -203,7 +203,9 @@ Tensor interpolate(const Tensor& x, const InterpolateOptions& options) try {
     return pool(x, Dims(std::span(result.begin() + 2, result.end())));
   }
   Tensor resized = x;
-  for (int k = count - 1; k >= 0; --k) {
+  const bool grows = numel_of(result) > x.numel();
+  for (int i = 0; i < count; ++i) {
+    const int k = grows ? count - 1 - i : i;  // the last dimension takes longest: while there are fewer of it
     Dims shape = resized.sizes();
     const double scale = scales[static_cast<std::size_t>(k)];
     const bool stays = shape[k + 2] == result[k + 2];

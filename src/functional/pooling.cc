@@ -223,10 +223,12 @@ ValuesAndIndices both(const Tensor& x, const Attributes& attributes) {
   return {largest(x, attributes), largest_positions(x, attributes)};
 }
 
-Attributes adaptive_max_windows(const char* name, int pooled, const Tensor& x, const Dims& output_size) {
+// What is there once is not looked for again.
+ValuesAndIndices adaptive_both(const char* name, int pooled, const Tensor& x, const Dims& output_size) {
   const Attributes attributes = adaptive_windows(name, pooled, x, output_size);
   check_numbers(name, x);
-  return attributes;
+  const Tensor at = largest_positions(x, attributes);
+  return {reshape(gather(flat_planes(x, attributes), -1, flat_planes(at, attributes)), attributes.sizes), at};
 }
 
 }  // namespace
@@ -272,23 +274,23 @@ Tensor lp_pool3d(const Tensor& x, double norm_type, const Dims& kernel_size, LPP
 }
 
 Tensor adaptive_max_pool1d(const Tensor& x, const Dims& output_size) {
-  return largest(x, adaptive_max_windows("adaptive_max_pool1d", 1, x, output_size));
+  return adaptive_both("adaptive_max_pool1d", 1, x, output_size).values;
 }
 Tensor adaptive_max_pool2d(const Tensor& x, const Dims& output_size) {
-  return largest(x, adaptive_max_windows("adaptive_max_pool2d", 2, x, output_size));
+  return adaptive_both("adaptive_max_pool2d", 2, x, output_size).values;
 }
 Tensor adaptive_max_pool3d(const Tensor& x, const Dims& output_size) {
-  return largest(x, adaptive_max_windows("adaptive_max_pool3d", 3, x, output_size));
+  return adaptive_both("adaptive_max_pool3d", 3, x, output_size).values;
 }
 
 ValuesAndIndices adaptive_max_pool1d_with_indices(const Tensor& x, const Dims& output_size) {
-  return both(x, adaptive_max_windows("adaptive_max_pool1d_with_indices", 1, x, output_size));
+  return adaptive_both("adaptive_max_pool1d_with_indices", 1, x, output_size);
 }
 ValuesAndIndices adaptive_max_pool2d_with_indices(const Tensor& x, const Dims& output_size) {
-  return both(x, adaptive_max_windows("adaptive_max_pool2d_with_indices", 2, x, output_size));
+  return adaptive_both("adaptive_max_pool2d_with_indices", 2, x, output_size);
 }
 ValuesAndIndices adaptive_max_pool3d_with_indices(const Tensor& x, const Dims& output_size) {
-  return both(x, adaptive_max_windows("adaptive_max_pool3d_with_indices", 3, x, output_size));
+  return adaptive_both("adaptive_max_pool3d_with_indices", 3, x, output_size);
 }
 
 Tensor adaptive_avg_pool1d(const Tensor& x, const Dims& output_size) {

@@ -176,7 +176,7 @@ struct MaxPool {
 template <class T>
 struct Pool {
   // Windows that are not all alike, one after another.
-  static void max_of_windows(const T* in, const PoolShape& shape, std::int64_t begin, std::int64_t end, T* values,
+  static void max_of_windows(const T* in, const PoolShape& shape, std::int64_t begin, std::int64_t end,
                              std::int64_t* positions) {
     const auto& [z, y, x] = shape;
     const std::vector<Window> columns = windows_of(x, false);
@@ -199,8 +199,7 @@ struct Pool {
             }
           }
         }
-        if (values) values[r * x.out + o] = plane[at];
-        if (positions) positions[r * x.out + o] = at;
+        positions[r * x.out + o] = at;
       }
     }
   }
@@ -208,7 +207,7 @@ struct Pool {
   static void max_rows(const void* data, const PoolShape& shape, std::int64_t begin, std::int64_t end, void* values,
                        std::int64_t* positions) {
     const T* in = static_cast<const T*>(data);
-    if (shape[2].kernel == 0) return max_of_windows(in, shape, begin, end, static_cast<T*>(values), positions);
+    if (shape[2].kernel == 0) return max_of_windows(in, shape, begin, end, positions);
     MaxPool<T> pool(shape);
     if (positions)
       pool.template run<true>(in, begin, end, static_cast<T*>(values), positions);

@@ -14,8 +14,8 @@ namespace descent::kernels {
 /// floor(o * in / out) to ceil((o + 1) * in / out).
 using PoolShape = std::array<WindowDim, 3>;
 
-/// The largest of each window: the value, if asked for, and its position in the plane. Of equals the first is the
-/// largest; a NaN is larger than all before it. Each window sees something.
+/// The largest of each window: the value, or its position in the plane, or both; of windows that are spread evenly the
+/// position. Of equals the first is the largest; a NaN is larger than all before it. Each window sees something.
 void max_pool(DType type, const void* in, std::int64_t planes, const PoolShape& shape, void* values,
               std::int64_t* positions);
 

@@ -69,6 +69,12 @@ struct Resample {
     const std::int64_t* index = resampling.index.data();
     const T* weight = static_cast<const T*>(weights);
     for (std::int64_t r = 0; r < strip.n; ++r) std::fill_n(to + r * strip.inner, width, T(0));
+    if (strip.inner == 1) {
+      for (std::int64_t j = 0; j < count; ++j, index += taps, weight += taps) {
+        for (std::int64_t k = 0; k < taps; ++k) to[index[k]] += weight[k] * from[j];
+      }
+      return;
+    }
     for (std::int64_t j = 0; j < count; ++j, from += strip.inner) {
       for (std::int64_t k = 0; k < taps; ++k, ++index, ++weight) {
         T* row = to + *index * strip.inner;
