@@ -2,3 +2,4 @@
 #pragma once
 
 #include "descent/functional/distance.h"
+#include "descent/functional/normalization.h"

@@ -8,4 +8,5 @@
 #include "descent/nn/init.h"
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
+#include "descent/nn/normalization.h"
 #include "descent/nn/sequential.h"
