@@ -2,4 +2,5 @@
 #pragma once
 
 #include "descent/functional/distance.h"
+#include "descent/functional/embedding.h"
 #include "descent/functional/normalization.h"

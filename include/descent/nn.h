@@ -4,6 +4,7 @@
 #include "descent/nn/activation.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
+#include "descent/nn/embedding.h"
 #include "descent/nn/flatten.h"
 #include "descent/nn/init.h"
 #include "descent/nn/linear.h"

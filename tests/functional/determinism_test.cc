@@ -14,6 +14,10 @@ struct Case {
 
 // Large enough for several blocks and threads, with a rest.
 const std::vector<Case> cases = {
+    {"embedding", [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1]); }, {{31, 70}, {901, 301}}},
+    {"embedding, padding",
+     [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1], 3, std::nullopt, 2, true); },
+     {{31, 70}, {901, 301}}},
     {"layer_norm", [](const auto& in) { return layer_norm(in[0], 301, in[1], in[2]); }, {{307, 301}, {301}, {301}}},
     {"layer_norm, short rows", [](const auto& in) { return layer_norm(in[0], 7, in[1]); }, {{9001, 7}, {7}}},
     {"layer_norm, long rows", [](const auto& in) { return layer_norm(in[0], 70001); }, {{3, 70001}}},
