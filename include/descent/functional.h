@@ -7,3 +7,5 @@
 #include "descent/functional/pixel_shuffle.h"
 #include "descent/functional/pooling.h"
 #include "descent/functional/unfold.h"
+#include "descent/functional/embedding.h"
+#include "descent/functional/normalization.h"
