@@ -3,6 +3,7 @@
 
 #include "descent/atomic_file.h"
 #include "descent/autograd.h"
+#include "descent/checkpoint.h"
 #include "descent/compile.h"
 #include "descent/create.h"
 #include "descent/data.h"
