@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/nn/activation.h"
+#include "descent/nn/checkpoint_sequential.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"
