@@ -8,7 +8,6 @@ Tensor Sequential::forward(const Tensor& x) const {
   return y;
 }
 
-void Sequential::visit(Visitor& visitor, const Path& path) {
 Sequential Sequential::slice(std::size_t begin, std::size_t end) const {
   if (begin > end || end > size()) fail("Sequential: there are no layers ", begin, " to ", end, " among ", size());
   Sequential result;
@@ -17,7 +16,7 @@ Sequential Sequential::slice(std::size_t begin, std::size_t end) const {
   return result;
 }
 
-void Sequential::visit(Visitor& visitor, const Path& path) const {
+void Sequential::visit(Visitor& visitor, const Path& path) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     layers_[i].visit(visitor, Path{&path, detail::Position(i)});
   }
