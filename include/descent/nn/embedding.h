@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "descent/functional/embedding.h"
 #include "descent/nn/module.h"
@@ -26,6 +27,9 @@ class Embedding final : public Module<Embedding> {
   /// Of a matrix that is there, which it shares: it does not require gradients if `freeze`.
   static Embedding from_pretrained(const Tensor& embeddings, bool freeze = true, EmbeddingOptions options = {});
   Tensor forward(const Tensor& index) const;
+  std::string extra_repr() const {
+    return concat(weight.size(0), ", ", weight.size(1), ", ", detail::named_values("padding_idx", padding_idx));
+  }
   auto members() {
     return nn::members("weight", weight, "padding_idx", padding_idx, "max_norm", max_norm, "norm_type", norm_type,
                        "scale_grad_by_freq", scale_grad_by_freq);
