@@ -2,5 +2,10 @@
 #pragma once
 
 #include "descent/functional/distance.h"
+#include "descent/functional/embedding.h"
+#include "descent/functional/interpolate.h"
+#include "descent/functional/normalization.h"
 #include "descent/functional/padding.h"
+#include "descent/functional/pixel_shuffle.h"
 #include "descent/functional/pooling.h"
+#include "descent/functional/unfold.h"

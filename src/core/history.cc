@@ -3,6 +3,7 @@
 #include <new>
 
 #include "core/allocator.h"
+#include "core/apply.h"
 
 namespace descent {
 namespace {
@@ -31,6 +32,7 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
               .saves_output = (saves & kOutput) != 0,
               .output_version = result.storage->version,
               .custom = nullptr,
+              .dropped = nullptr,
               .passage = {}};
   History::Input* input = history->inputs();
   std::uint32_t saved = saves & (kInput0 | kInput1 | kInput2);
@@ -44,6 +46,8 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
   }
   result.history = history;
   result.requires_grad = true;
+  if (apply_mode.listener) [[unlikely]]
+    apply_mode.listener->recorded(result);
 }
 
 namespace {

@@ -46,6 +46,45 @@ const std::vector<Case> cases = {
     {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
     {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
     {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"unfold", [](const auto& in) { return unfold(in[0], 3, {.padding = 1}); }, {{3, 17, 41, 39}}},
+    {"fold",
+     [](const auto& in) {
+       return fold(in[0], {41, 39}, 3, {.padding = 1});
+     },
+     {{3, 9 * 17, 41 * 39}}},
+    {"interpolate",
+     [](const auto& in) {
+       return interpolate(in[0], {.size = {70, 90}, .mode = InterpolationMode::bilinear});
+     },
+     {{3, 17, 41, 39}}},
+    {"interpolate_bicubic",
+     [](const auto& in) {
+       return interpolate(in[0], {.size = {30, 20}, .mode = InterpolationMode::bicubic});
+     },
+     {{3, 17, 41, 39}}},
+    {"interpolate_nearest", [](const auto& in) { return interpolate(in[0], {.size = 70}); }, {{3, 17, 41, 39}}},
+    {"embedding", [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1]); }, {{31, 70}, {901, 301}}},
+    {"embedding, padding",
+     [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1], 3, std::nullopt, 2, true); },
+     {{31, 70}, {901, 301}}},
+    {"layer_norm", [](const auto& in) { return layer_norm(in[0], 301, in[1], in[2]); }, {{307, 301}, {301}, {301}}},
+    {"layer_norm, short rows", [](const auto& in) { return layer_norm(in[0], 7, in[1]); }, {{9001, 7}, {7}}},
+    {"layer_norm, long rows", [](const auto& in) { return layer_norm(in[0], 70001); }, {{3, 70001}}},
+    {"rms_norm", [](const auto& in) { return rms_norm(in[0], 301, in[1]); }, {{307, 301}, {301}}},
+    {"batch_norm",
+     [](const auto& in) { return batch_norm(in[0], {}, {}, in[1], in[2], true); },
+     {{5, 13, 23, 31}, {13}, {13}}},
+    {"batch_norm of rows",
+     [](const auto& in) { return batch_norm(in[0], {}, {}, in[1], in[2], true); },
+     {{4001, 13}, {13}, {13}}},
+    {"running_mean",
+     [](const auto& in) {
+       const Tensor mean = in[1].detach().clone(), variance = in[1].detach().clone();
+       batch_norm(in[0], mean, variance, {}, {}, true);
+       return mean + variance;
+     },
+     {{5, 13, 23, 31}, {13}}},
+    {"group_norm", [](const auto& in) { return group_norm(in[0], 3, in[1], in[2]); }, {{5, 12, 101}, {12}, {12}}},
 };
 
 Fingerprints fingerprints() {
