@@ -138,14 +138,23 @@ class NpyHeaderReader {
   const std::string& source_;
 };
 
+/// NumPy's name of a type: "<f4".
+std::string npy_type(DType dtype) {
+  if (dtype == bfloat16) fail("write_npy: NumPy has no bfloat16; convert it with to(float32)");
+  const DTypeKind kind = kind_of(dtype);
+  const char letter = kind == DTypeKind::boolean    ? 'b'
+                      : kind == DTypeKind::floating ? 'f'
+                      : info_of(dtype).is_signed    ? 'i'
+                                                    : 'u';
+  return concat(size_of(dtype) == 1 ? '|' : '<', letter, size_of(dtype));
+}
+
 std::string npy_head(const Tensor& tensor) {
-  const char* const types[] = {"|b1", "<i8", "<f4", "<f8"};
-  static_assert(std::size(types) == kDTypeCount);
   std::string sizes;
   for (const std::int64_t size : tensor.sizes()) sizes += concat(sizes.empty() ? "" : ", ", size);
   if (tensor.dim() == 1) sizes += ',';
-  std::string header = concat("{'descr': '", types[static_cast<int>(tensor.dtype())],
-                              "', 'fortran_order': False, 'shape': (", sizes, "), }");
+  std::string header =
+      concat("{'descr': '", npy_type(tensor.dtype()), "', 'fortran_order': False, 'shape': (", sizes, "), }");
   const std::size_t before = kNpyMagic.size() + 4;
   const std::size_t size = (before + header.size() + 1 + kNpyAlignment - 1) / kNpyAlignment * kNpyAlignment - before;
   header.resize(size - 1, ' ');
