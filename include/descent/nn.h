@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/nn/activation.h"
+#include "descent/nn/bilinear.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"
@@ -11,3 +12,4 @@
 #include "descent/nn/module.h"
 #include "descent/nn/normalization.h"
 #include "descent/nn/sequential.h"
+#include "descent/nn/weight_norm.h"
