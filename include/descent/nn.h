@@ -3,6 +3,7 @@
 
 #include "descent/nn/activation.h"
 #include "descent/nn/checkpoint_sequential.h"
+#include "descent/nn/bilinear.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"
@@ -20,3 +21,4 @@
 #include "descent/nn/summary.h"
 #include "descent/nn/unfold.h"
 #include "descent/nn/upsampling.h"
+#include "descent/nn/weight_norm.h"

@@ -63,6 +63,20 @@ const std::vector<Case> cases = {
      },
      {{3, 17, 41, 39}}},
     {"interpolate_nearest", [](const auto& in) { return interpolate(in[0], {.size = 70}); }, {{3, 17, 41, 39}}},
+    {"activations",
+     [](const auto& in) {
+       const Tensor x = in[0] * 8 - 4;
+       return selu(x) + celu(x) * mish(x) + softplus(x, 2) + hardswish(x) + softsign(x) + glu(x).sum() +
+              prelu(x, in[1]);
+     },
+     {{157, 302}, {302}}},
+    {"rrelu, dropout",
+     [](const auto& in) {
+       Generator generator(3);
+       return rrelu(in[0] - 0.5, 0.1, 0.3, true, generator) + alpha_dropout(in[0], 0.5, true, generator);
+     },
+     {{157, 302}}},
+    {"bilinear", [](const auto& in) { return bilinear(in[0], in[1], in[2]); }, {{101, 9}, {101, 7}, {5, 9, 7}}},
     {"embedding", [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1]); }, {{31, 70}, {901, 301}}},
     {"embedding, padding",
      [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1], 3, std::nullopt, 2, true); },
