@@ -9,6 +9,7 @@
 #include "descent/export_c.h"
 #include "descent/functional.h"
 #include "descent/grad_mode.h"
+#include "descent/linalg.h"
 #include "descent/loss.h"
 #include "descent/metrics.h"
 #include "descent/minimize.h"
