@@ -7,6 +7,7 @@
 #include "descent/create.h"
 #include "descent/data.h"
 #include "descent/export_c.h"
+#include "descent/fft.h"
 #include "descent/functional.h"
 #include "descent/grad_mode.h"
 #include "descent/linalg.h"
