@@ -15,5 +15,6 @@
 #include "descent/distributions/log_normal.h"
 #include "descent/distributions/normal.h"
 #include "descent/distributions/one_hot_categorical.h"
+#include "descent/distributions/poisson.h"
 #include "descent/distributions/probabilities.h"
 #include "descent/distributions/uniform.h"

@@ -80,6 +80,10 @@ Tensor kl_divergence(const OneHotCategorical& p, const OneHotCategorical& q) {
   return kl_divergence(p.categorical(), q.categorical());
 }
 
+Tensor kl_divergence(const Poisson& p, const Poisson& q) {
+  return p.rate() * (log(p.rate()) - log(q.rate())) - (p.rate() - q.rate());
+}
+
 Tensor kl_divergence(const Uniform& p, const Uniform& q) {
   const Tensor inside = log((q.high() - q.low()) / (p.high() - p.low()));
   return where(q.low() > p.low() || q.high() < p.high(), kInfinity, inside);

@@ -49,6 +49,12 @@ golden::Family densities() {
            OF_ONE(Exponential),
            DESCENT_EXPRESSION("D.Normal(0.5, 2.0).log_prob(a)", Normal(0.5, 2.0).log_prob(a)),
            DESCENT_EXPRESSION("D.Normal(a, b).expand((2, 3)).log_prob(c)", Normal(a, b).expand({2, 3}).log_prob(c)),
+           DESCENT_EXPRESSION("D.Poisson(a).log_prob(b)", Poisson(a).log_prob(b)),
+           DESCENT_EXPRESSION("D.Poisson(a).mean", Poisson(a).mean()),
+           DESCENT_EXPRESSION("D.Poisson(a).variance", Poisson(a).variance()),
+           DESCENT_EXPRESSION("D.Poisson(a).stddev", Poisson(a).stddev()),
+           DESCENT_EXPRESSION("D.Poisson(a).mode", Poisson(a).mode()),
+           DESCENT_EXPRESSION("D.kl_divergence(D.Poisson(a), D.Poisson(b))", kl_divergence(Poisson(a), Poisson(b))),
            OF_PROBABILITIES(Bernoulli),
            OF_PROBABILITIES(Geometric),
            OF_PROBABILITIES(Categorical),
@@ -99,7 +105,7 @@ golden::Family samples() {
                       RSAMPLES("Gumbel(a, b)", Gumbel(a, b)), RSAMPLES("Cauchy(a, b)", Cauchy(a, b)),
                       RSAMPLES("HalfNormal(a)", HalfNormal(a)), RSAMPLES("Exponential(a)", Exponential(a)),
                       SAMPLES_OF(Bernoulli), SAMPLES_OF(Geometric), SAMPLES_OF(Categorical),
-                      SAMPLES_OF(OneHotCategorical),
+                      SAMPLES_OF(OneHotCategorical), SAMPLES("Poisson(a)", Poisson(a)),
                       SAMPLES("Independent(D.Normal(a, b), 1)", Independent(Normal(a, b), 1))},
       // Bit for bit where no function of the C library or of exponentials stands between.
       .tolerances = {{"Gumbel", golden::gradient},  // log(-log(u)) has few digits near 0
@@ -107,6 +113,7 @@ golden::Family samples() {
                      {"Uniform", golden::exact},
                      {"HalfNormal", golden::exact},
                      {"Independent", golden::exact},
+                     {"Poisson", golden::exact},
                      {"Bernoulli_probs", golden::exact},
                      {"Bernoulli_logits", golden::exact},
                      {"Geometric_probs", golden::exact},
@@ -165,6 +172,7 @@ TEST_CASE("gradients of distributions") {
           return made.log_prob(2 * bits) * made.entropy();
         },
         {probs});
+  check("Poisson", [&](const auto& in) { return Poisson(in[0]).log_prob(2 * bits); }, {above});
   check("kl_divergence", [](const auto& in) { return kl_divergence(Normal(in[0], in[1]), Laplace(in[2], in[1])); },
         {loc, scale, value});
   check("rsample",

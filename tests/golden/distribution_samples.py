@@ -36,6 +36,7 @@ def samples(cases):
     for name in ["Bernoulli", "Geometric", "Categorical", "OneHotCategorical"]:
         draw(name + "_probs", f"D.{name}(probs=a)", probs)
         draw(name + "_logits", f"D.{name}(logits=a)", logits)
+    draw("Poisson", "D.Poisson(a)", tensor([[0.0, 0.5, 3.5], [10.0, 33.0, 1000.0]]))
     draw("Independent", "D.Independent(D.Normal(a, b), 1)", location, scale)
 
 

@@ -72,6 +72,12 @@ def discrete(case):
                 case(f"{name}_{form}/{case_name(method)}", f"D.{name}({form}=a).{method}", parameter)
             other = "logits" if form == "probs" else "probs"
             case(f"{name}_{form}/{other}", f"D.{name}({form}=a).{other}", parameter)
+    rates, counts = wide(2, 3, low=0.5), tensor([0.0, 3.0, 1.0], float64)
+    case("Poisson/log_prob", "D.Poisson(a).log_prob(b)", rates, counts, constants="b")
+    case("Poisson/zero", "D.Poisson(a).log_prob(b)", tensor([0.0, 0.0], float64), tensor([0.0, 1.0], float64),
+         constants="ab")  # fmt: skip
+    for method in ["mean", "variance", "stddev", "mode"]:
+        case(f"Poisson/{method}", f"D.Poisson(a).{method}", rates)
     case("Bernoulli_probs/edges", "D.Bernoulli(probs=a).log_prob(b)", tensor([0.0, 1.0, 0.5], float64),
          tensor([0.0, 1.0, 0.5], float64).round(), constants="ab")  # fmt: skip
     case("Geometric_probs/edges", "D.Geometric(probs=a).log_prob(b)", tensor([1.0, 0.5], float64),
@@ -99,7 +105,7 @@ def divergences(case):
              *TWO[q][:2])  # fmt: skip
     case("kl_Uniform/inside", f"D.kl_divergence({two['Uniform'].format('a', 'b')}, {two['Uniform'].format('c', 'd')})",
          wide(3, low=-1, high=-0.5), wide(3, low=0.5, high=1), wide(3, low=-2, high=-1), wide(3, low=1))  # fmt: skip
-    for name in ONE:
+    for name in [*ONE, "Poisson"]:
         case(f"kl_{name}/{name}", f"D.kl_divergence(D.{name}(a), D.{name}(b))", wide(2, 3, low=0.5), wide(3, low=0.5))
     case("kl_Exponential/Normal", "D.kl_divergence(D.Exponential(a), D.Normal(b, c))", wide(2, 3, low=0.5),
          *LOCATION_SCALE[:2])  # fmt: skip

@@ -15,6 +15,7 @@
 #include "descent/distributions/log_normal.h"
 #include "descent/distributions/normal.h"
 #include "descent/distributions/one_hot_categorical.h"
+#include "descent/distributions/poisson.h"
 #include "descent/distributions/uniform.h"
 
 namespace descent {
@@ -31,6 +32,7 @@ Tensor kl_divergence(const Laplace& p, const Laplace& q);
 Tensor kl_divergence(const LogNormal& p, const LogNormal& q);
 Tensor kl_divergence(const Normal& p, const Normal& q);
 Tensor kl_divergence(const OneHotCategorical& p, const OneHotCategorical& q);
+Tensor kl_divergence(const Poisson& p, const Poisson& q);
 /// Infinite where p reaches beyond q.
 Tensor kl_divergence(const Uniform& p, const Uniform& q);
 
