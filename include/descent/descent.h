@@ -8,6 +8,7 @@
 #include "descent/create.h"
 #include "descent/data.h"
 #include "descent/derivatives.h"
+#include "descent/distributions.h"
 #include "descent/export_c.h"
 #include "descent/fft.h"
 #include "descent/functional.h"
