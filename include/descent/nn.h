@@ -2,8 +2,8 @@
 #pragma once
 
 #include "descent/nn/activation.h"
-#include "descent/nn/checkpoint_sequential.h"
 #include "descent/nn/bilinear.h"
+#include "descent/nn/checkpoint_sequential.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"
@@ -15,10 +15,10 @@
 #include "descent/nn/normalization.h"
 #include "descent/nn/packed_sequence.h"
 #include "descent/nn/padding.h"
+#include "descent/nn/parameter_vector.h"
 #include "descent/nn/pixel_shuffle.h"
 #include "descent/nn/pooling.h"
 #include "descent/nn/recurrent.h"
-#include "descent/nn/parameter_vector.h"
 #include "descent/nn/sequential.h"
 #include "descent/nn/summary.h"
 #include "descent/nn/unfold.h"
