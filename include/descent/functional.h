@@ -1,5 +1,6 @@
 // What layers are made of, as functions: torch.nn.functional's. Losses are in loss.h, activations in ops.h.
 #pragma once
 
+#include "descent/functional/convolution.h"
 #include "descent/functional/distance.h"
 #include "descent/functional/padding.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/nn/activation.h"
+#include "descent/nn/convolution.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/flatten.h"
