@@ -78,12 +78,8 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, co
 Tensor convolution_input_gradient(const Tensor& y, const Tensor& weight, const Attributes& attributes);
 Tensor convolution_weight_gradient(const Tensor& x, const Tensor& y, const Attributes& attributes);
 
-// The sum over all but the channels.
-Tensor sum_of_channels(const Tensor& g) {
-  Dims dims = 0;
-  for (int d = 2; d < g.dim(); ++d) dims.push_back(d);
-  return sum(g, dims);
-}
+// The sum over all but the channels: first along rows that lie in one piece.
+Tensor sum_of_channels(const Tensor& g) { return sum(sum(flatten(g, 2), 2), 0); }
 
 Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, const Attributes& attributes) {
   static constexpr Op op = {

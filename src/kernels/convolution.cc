@@ -17,12 +17,12 @@ namespace {
 constexpr std::int64_t kWork = 1 << 19;
 /// The most outputs that are computed together, and those whose products are added up together.
 constexpr std::int64_t kOutputs = 1024, kProducts = 512;
-/// The most rows of sums that are added up together: what was unfolded for them stays in the second cache.
-constexpr std::int64_t kSumRows = 320, kSumColumns = 256;
+/// The most rows and columns of sums that are added up together.
+constexpr std::int64_t kSumRows = 576, kSumColumns = 256;
 /// Work is cut into about so many items, if there is enough of it, for the sake of more threads...
 constexpr std::int64_t kItems = 16;
 /// ...but sums of parts take no more elements than this.
-constexpr std::int64_t kPartialSums = 1 << 20;
+constexpr std::int64_t kPartialSums = 1 << 21;
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
@@ -205,7 +205,7 @@ void compute_weight_gradient(const Convolution& sizes, const T* x, const T* y, T
     std::fill_n(w, elements, T{0});
     return;
   }
-  const Cuts cuts(all, kProducts);
+  const Cuts cuts(all, all.has_few_rows() ? kOutputs : kProducts);
   const std::int64_t steps = sizes.images * cuts.count;
   const std::int64_t channels = std::clamp<std::int64_t>(kSumRows / taps, 1, all.channels);
   const std::int64_t columns = std::min(all.rows, kSumColumns);
@@ -234,14 +234,15 @@ void compute_weight_gradient(const Convolution& sizes, const T* x, const T* y, T
       }
     }
   });
-  parallel_for(sizes.groups * all.rows, grain(depth * chunks * 8), [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(sizes.groups * depth, grain(all.rows * chunks * 4), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      const T* from = partial + i / all.rows * depth * all.rows + i % all.rows;
-      for (std::int64_t p = 0; p < depth; ++p) {
-        T sum = from[p * all.rows];
-        for (std::int64_t chunk = 1; chunk < chunks; ++chunk) sum += from[chunk * elements + p * all.rows];
-        w[i * depth + p] = sum;
+      T* const sum = partial + i * all.rows;
+      for (std::int64_t chunk = 1; chunk < chunks; ++chunk) {
+        const T* const part = sum + chunk * elements;
+        for (std::int64_t r = 0; r < all.rows; ++r) sum[r] += part[r];
       }
+      T* const to = w + i / depth * all.rows * depth + i % depth;
+      for (std::int64_t r = 0; r < all.rows; ++r) to[r * depth] = sum[r];
     }
   });
 }

@@ -45,17 +45,28 @@ struct Correlator : Tiles<T> {
   static constexpr std::int64_t kLine = 64 / sizeof(T);
   static constexpr std::int64_t whole_lines(std::int64_t size) { return (size + kLine - 1) / kLine * kLine; }
 
-  static HWY_INLINE void copy(const T* from, std::int64_t n, T* to) {
+  /// Lane i is from[i * step] if it lies in [begin, end), and else 0.
+  static HWY_INLINE V load_between(const T* from, std::int64_t step, std::int64_t begin, std::int64_t end) {
     const D d;
-    std::int64_t i = 0;
-    for (; i + kVector <= n; i += kVector) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
-    if (i < n) store_first(load_first(d, from + i, n - i, T{0}), d, to + i, n - i);
-  }
-  static HWY_INLINE void fill_zeros(std::int64_t n, T* to) {
-    const D d;
-    std::int64_t i = 0;
-    for (; i + kVector <= n; i += kVector) hn::StoreU(hn::Zero(d), d, to + i);
-    if (i < n) store_first(hn::Zero(d), d, to + i, n - i);
+    if (begin >= kVector || end <= 0 || begin >= end) return hn::Zero(d);
+    if (step == 1) {
+      if (begin <= 0 && end >= kVector) return hn::LoadU(d, from);
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+      const auto until_end = hn::FirstN(d, static_cast<std::size_t>(std::min(end, kVector)));
+      const auto until_begin = hn::FirstN(d, static_cast<std::size_t>(std::max<std::int64_t>(begin, 0)));
+      return hn::MaskedLoad(hn::AndNot(until_begin, until_end), d, from);
+#endif
+    }
+#if HWY_TARGET != HWY_SCALAR
+    if (step == 2 && begin <= 0 && end > kVector) {
+      V even, odd;
+      hn::LoadInterleaved2(d, from, even, odd);
+      return even;
+    }
+#endif
+    HWY_ALIGN T lanes[kVector];
+    for (std::int64_t i = 0; i < kVector; ++i) lanes[i] = i >= begin && i < end ? from[i * step] : T{0};
+    return hn::Load(d, lanes);
   }
 
   /// The input that some outputs meet, of any channel. Along the last axis, positions a step apart lie side by side.
@@ -94,65 +105,101 @@ struct Correlator : Tiles<T> {
       return std::min<std::int64_t>(0, (axis.taps - 1) * axis.tap_step);
     }
 
-    /// Where output q lies.
-    std::int64_t output(std::int64_t q) const {
-      if (in_place) return q;
-      const std::int64_t columns = c.axes[2].outputs, rows = c.axes[1].outputs;
-      const std::int64_t t2 = q % columns - first[2], t1 = q / columns % rows - first[1],
-                         t0 = q / columns / rows - first[0];
-      return (t0 * c.axes[0].step * size[1] + t1 * c.axes[1].step) * size[2] + t2;
-    }
-
-    /// How far from there rows [begin, begin + n) of all channels and taps lie, for a window that begins with channel
-    /// `channel`.
+    /// How far from an output's place (Cursor) rows [begin, begin + n) of all channels and taps lie, for a window that
+    /// begins with channel `channel`.
     void places_of_rows(std::int64_t begin, std::int64_t n, std::int64_t channel, std::int64_t* to) const {
       const CorrelationAxis(&axes)[3] = c.axes;
-      const std::int64_t taps = c.taps();
+      const std::int64_t step = axes[2].step;
+      std::int64_t row = begin;
+      std::int64_t j[3];
+      for (int i = 2; i >= 0; row /= axes[i--].taps) j[i] = row % axes[i].taps;
       for (std::int64_t i = 0; i < n; ++i) {
-        const std::int64_t p = begin + i, j = p % taps;
-        const std::int64_t j2 = j % axes[2].taps, j1 = j / axes[2].taps % axes[1].taps,
-                           j0 = j / axes[2].taps / axes[1].taps;
-        const std::int64_t at2 = j2 * axes[2].tap_step - lowest_tap(axes[2]),
-                           at1 = j1 * axes[1].tap_step - lowest_tap(axes[1]),
-                           at0 = j0 * axes[0].tap_step - lowest_tap(axes[0]);
-        to[i] = (p / taps - channel) * plane + (at0 * size[1] + at1) * size[2] + at2 % axes[2].step * strip +
-                at2 / axes[2].step;
+        const std::int64_t at = j[2] * axes[2].tap_step - lowest_tap(axes[2]);
+        to[i] = (row - channel) * plane +
+                ((j[0] * axes[0].tap_step - lowest_tap(axes[0])) * size[1] + j[1] * axes[1].tap_step -
+                 lowest_tap(axes[1])) *
+                    size[2] +
+                (step == 1 ? at : at % step * strip + at / step);
+        if (++j[2] < axes[2].taps) continue;
+        j[2] = 0;
+        if (++j[1] < axes[1].taps) continue;
+        j[1] = 0;
+        if (++j[0] < axes[0].taps) continue;
+        j[0] = 0;
+        ++row;
       }
     }
 
-    /// Copies `channels` channels; `in` is the first of them.
+    /// Copies `channels` channels; `in` is the first of them. Rows are written in order, each a little too far.
     void fill(const T* in, std::int64_t channels, T* to) const {
+      const D d;
       const CorrelationAxis(&axes)[3] = c.axes;
       const std::int64_t step = axes[2].step;
-      for (std::int64_t phase = 0; phase < step; ++phase) {
-        // Positions low + u * step + phase that are there.
-        const std::int64_t at = low[2] + phase;
-        const std::int64_t begin = std::clamp<std::int64_t>(divide_up(-at, step), 0, strip);
-        const std::int64_t end = std::clamp<std::int64_t>(divide_up(axes[2].inputs - at, step), begin, strip);
-        T* row = to + phase * strip;
-        for (std::int64_t channel = 0; channel < channels; ++channel) {
-          for (std::int64_t i = 0; i < size[0]; ++i) {
-            for (std::int64_t j = 0; j < size[1]; ++j, row += size[2]) {
-              const std::int64_t y = low[0] + i, x = low[1] + j;
-              if (y < 0 || y >= axes[0].inputs || x < 0 || x >= axes[1].inputs || begin == end) {
-                fill_zeros(strip, row);
-                continue;
-              }
-              const T* from = in + channel * c.in_plane + (y * axes[1].inputs + x) * axes[2].inputs + at;
-              fill_zeros(begin, row);
-              if (step == 1) {
-                copy(from + begin, end - begin, row + begin);
-              } else {
-                for (std::int64_t u = begin; u < end; ++u) row[u] = from[u * step];
-              }
-              fill_zeros(strip - end, row + end);
+      for (std::int64_t channel = 0; channel < channels; ++channel) {
+        for (std::int64_t i = 0; i < size[0]; ++i) {
+          for (std::int64_t j = 0; j < size[1]; ++j) {
+            const std::int64_t y = low[0] + i, x = low[1] + j;
+            const bool is_there = y >= 0 && y < axes[0].inputs && x >= 0 && x < axes[1].inputs;
+            const T* const row = in + channel * c.in_plane + (y * axes[1].inputs + x) * axes[2].inputs;
+            for (std::int64_t phase = 0; phase < step; ++phase, to += strip) {
+              // Positions at + u * step, of which these are there.
+              const std::int64_t at = low[2] + phase;
+              const std::int64_t begin = is_there ? divide_up(-at, step) : 0;
+              const std::int64_t end = is_there ? divide_up(axes[2].inputs - at, step) : 0;
+              for (std::int64_t u = 0; u < strip; u += kVector)
+                hn::StoreU(load_between(row + at + u * step, step, begin - u, end - u), d, to + u);
             }
           }
         }
       }
     }
 
-    static std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a > 0 ? (a + b - 1) / b : -(-a / b); }
+    static std::int64_t divide_up(std::int64_t a, std::int64_t b) {
+      if (b == 1) return a;  // a division takes as long as a short row does
+      return a > 0 ? (a + b - 1) / b : -(-a / b);
+    }
+  };
+
+  /// An output: where it lies in a window, and in a row of out.
+  class Cursor {
+   public:
+    Cursor(const Window& window, std::int64_t q) : window_(&window) {
+      const CorrelationAxis(&axes)[3] = window.c.axes;
+      column_ = q % axes[2].outputs;
+      row_ = q / axes[2].outputs % axes[1].outputs;
+      plane_ = q / axes[2].outputs / axes[1].outputs;
+      find_row();
+    }
+
+    std::int64_t in_window() const { return in_window_ + column_ - window_->first[2]; }
+    std::int64_t in_out() const { return in_out_ + column_ * window_->c.axes[2].out_stride; }
+    /// Outputs from this one to the end of its row.
+    std::int64_t left() const { return window_->c.axes[2].outputs - column_; }
+    void next_row() {
+      column_ = 0;
+      if (++row_ == window_->c.axes[1].outputs) {
+        row_ = 0;
+        ++plane_;
+      }
+      find_row();
+    }
+    void advance(std::int64_t n) {
+      for (; n >= left(); next_row()) n -= left();
+      column_ += n;
+    }
+
+   private:
+    void find_row() {
+      const CorrelationAxis(&axes)[3] = window_->c.axes;
+      in_window_ =
+          ((plane_ - window_->first[0]) * axes[0].step * window_->size[1] + (row_ - window_->first[1]) * axes[1].step) *
+          window_->size[2];
+      in_out_ = plane_ * axes[0].out_stride + row_ * axes[1].out_stride;
+    }
+
+    const Window* window_;
+    std::int64_t column_, row_, plane_;
+    std::int64_t in_window_, in_out_;
   };
 
   /// Where the outputs of one vector lie in a window: in runs of neighbours.
@@ -165,25 +212,28 @@ struct Correlator : Tiles<T> {
     int count = 1;
     std::int64_t begins[kMost] = {};  // the lane with which a run begins...
     std::int64_t jumps[kMost] = {};   // ...and how much further it lies than if it went on from the first
-    Place places[kVector];            // of each lane, from the first
+    Place places[kVector];            // of each lane, from the first, of more runs
 
-    Runs(const Window& window, std::int64_t begin, std::int64_t end)
-        : first(window.output(begin)), lanes(std::min(kVector, end - begin)) {
-      const std::int64_t columns = window.in_place ? end : window.c.axes[2].outputs;
-      std::int64_t column = begin % columns, jump = 0;
-      for (std::int64_t lane = 0; lane < kVector; ++lane, ++column) {
-        if (column == columns && lane < lanes) {
-          column = 0;
-          jump = window.output(begin + lane) - lane - first;
-          if (count < kMost) {
-            begins[count] = lane;
-            jumps[count] = jump;
-          }
-          ++count;
+    /// `outputs` of them from `at` on.
+    Runs(Cursor at, std::int64_t outputs) : first(at.in_window()), lanes(std::min(kVector, outputs)) {
+      const Cursor start = at;
+      for (std::int64_t lane = at.left(); lane < lanes; lane += at.left()) {
+        at.next_row();
+        if (count < kMost) {
+          begins[count] = lane;
+          jumps[count] = at.in_window() - lane - first;
         }
-        places[lane] = static_cast<Place>(jump + lane);
+        ++count;
+      }
+      if (count <= kMost) return;
+      at = start;
+      for (std::int64_t lane = 0; lane < kVector; ++lane) {
+        places[lane] = static_cast<Place>(lane < lanes ? at.in_window() - first : 0);
+        if (lane + 1 < lanes) at.advance(1);
       }
     }
+    /// Of outputs that lie as they are.
+    Runs(std::int64_t begin, std::int64_t outputs) : first(begin), lanes(std::min(kVector, outputs)) {}
   };
 
   /// Row p of `to`, rows `stride` apart, is the vector of inputs that the outputs `runs` meet at window + rows[p].
@@ -223,10 +273,15 @@ struct Correlator : Tiles<T> {
     }
   }
 
+  static Runs runs_of(const Window& window, const Cursor& at, std::int64_t q, std::int64_t end) {
+    return window.in_place ? Runs(q, end - q) : Runs(at, end - q);
+  }
+
   // Packed weights: of each block of depth, of each tile of rows, a column after the other.
+  static constexpr std::int64_t kDepth = 256;
   static std::int64_t depth_of_block(const Correlation& c) {
     const std::int64_t taps = c.taps();
-    return taps <= kProductDepth ? kProductDepth / taps * taps : kProductDepth;
+    return taps <= kDepth ? kDepth / taps * taps : kDepth;
   }
   static std::int64_t whole_tiles(std::int64_t rows) { return (rows + kTileRows - 1) / kTileRows * kTileRows; }
   static std::int64_t packed_size(const Correlation& c) { return whole_tiles(c.rows) * c.depth(); }
@@ -255,13 +310,6 @@ struct Correlator : Tiles<T> {
       this->more = memory + places + values;
     }
   };
-
-  /// From where output q lies in a row of out.
-  static std::int64_t place_of_output(const Correlation& c, std::int64_t q) {
-    const std::int64_t columns = c.axes[2].outputs, rows = c.axes[1].outputs;
-    return q % columns * c.axes[2].out_stride + q / columns % rows * c.axes[1].out_stride +
-           q / columns / rows * c.axes[0].out_stride;
-  }
 
   /// Calls body(p, n, values) for each block [p, p + n) of the depth, once parts.rows and the window are those of it.
   template <class Body>
@@ -295,27 +343,33 @@ struct Correlator : Tiles<T> {
     for_each_block(c, window, parts, in, [&](std::int64_t p, std::int64_t n, const T* values) {
       const T* const packed = w + whole_tiles(c.rows) * p + row_begin * n;
       const Start before = {start ? start + row_begin : nullptr, p > 0};
+      Cursor at(window, range.begin);
       for (std::int64_t q = range.begin; q < range.end; q += kTileColumns) {
         const std::int64_t columns = std::min(kTileColumns, range.end - q);
-        for (std::int64_t v = 0; v < columns; v += kVector)
-          unfold(window, values, parts.rows, n, Runs(window, q + v, range.end), panel + v, kTileColumns);
-        if (!dense && p > 0) move_columns<false>(c, rows, q, columns, tile, out);
+        const Cursor first = at;
+        for (std::int64_t v = 0; v < columns; v += kVector) {
+          unfold(window, values, parts.rows, n, runs_of(window, at, q + v, range.end), panel + v, kTileColumns);
+          at.advance(kVector);
+        }
+        if (!dense && p > 0) move_columns<false>(c, rows, first, columns, tile, out);
         T* const to = dense ? out + q : tile;
         const std::int64_t stride = dense ? c.out_plane : kTileColumns;
         for (std::int64_t i = 0; i < rows; i += kTileRows)
           Tiles<T>::any_tiles(std::min(kTileRows, rows - i), n, {packed + i * n, 1, kTileRows}, panel, kTileColumns,
                               true, to + i * stride, stride, columns, before.from(i));
-        if (!dense) move_columns<true>(c, rows, q, columns, tile, out);
+        if (!dense) move_columns<true>(c, rows, first, columns, tile, out);
       }
     });
   }
 
   /// Between a tile and outputs that do not lie side by side.
   template <bool kOut>
-  static void move_columns(const Correlation& c, std::int64_t rows, std::int64_t q, std::int64_t columns, T* tile,
-                           T* out) {
+  static void move_columns(const Correlation& c, std::int64_t rows, Cursor at, std::int64_t columns, T* tile, T* out) {
     std::int64_t places[kTileColumns];
-    for (std::int64_t j = 0; j < columns; ++j) places[j] = place_of_output(c, q + j);
+    for (std::int64_t j = 0; j < columns; ++j) {
+      places[j] = at.in_out();
+      at.advance(1);
+    }
     for (std::int64_t i = 0; i < rows; ++i, tile += kTileColumns, out += c.out_plane) {
       for (std::int64_t j = 0; j < columns; ++j) {
         if constexpr (kOut)
@@ -331,18 +385,19 @@ struct Correlator : Tiles<T> {
                                    T* out) {
     const Window window(c, range, false);  // vectors of which may be read past the end
     const Parts parts(window, std::min(c.depth(), depth_of_block(c)), channels_of_block(c), kMostVectors * kVector);
-    const std::int64_t columns = c.axes[2].outputs, stride = c.axes[2].out_stride;
+    const std::int64_t stride = c.axes[2].out_stride;
     for_each_block(c, window, parts, in, [&](std::int64_t p, std::int64_t n, const T* values) {
       for (std::int64_t r = 0; r < c.rows; ++r) {
         const Line line = {w + r * c.depth() + p, parts.rows, n, {start ? start + r : nullptr, p > 0}};
-        for (std::int64_t q = range.begin; q < range.end;) {
-          const std::int64_t end = std::min(range.end, q + columns - q % columns);
-          const T* from = values + window.output(q);
-          T* to = out + r * c.out_plane + place_of_output(c, q);
-          for (std::int64_t left = end - q; left > 0; left -= kMostVectors * kVector)
-            line.outputs(from + (end - q - left), std::min(left, kMostVectors * kVector),
-                         to + (end - q - left) * stride, stride, parts.more);
-          q = end;
+        Cursor at(window, range.begin);
+        for (std::int64_t q = range.begin; q < range.end; q += at.left(), at.next_row()) {
+          const T* from = values + at.in_window();
+          T* to = out + r * c.out_plane + at.in_out();
+          for (std::int64_t left = std::min(at.left(), range.end - q); left > 0; left -= kMostVectors * kVector) {
+            line.outputs(from, std::min(left, kMostVectors * kVector), to, stride, parts.more);
+            from += kMostVectors * kVector;
+            to += kMostVectors * kVector * stride;
+          }
         }
       }
     });
@@ -391,36 +446,96 @@ struct Correlator : Tiles<T> {
 
   static void products(const Correlation& c, const T* in, const T* out, std::int64_t row_begin, std::int64_t row_end,
                        OutputRange range, bool add, T* sums, std::int64_t columns) {
+    if (c.has_few_rows()) return products_row_by_row(c, in, out, row_begin, row_end, range, add, sums, columns);
     const std::int64_t rows = c.depth(), depth = range.end - range.begin;
-    // Not a power of two, at which all rows would share few lines of the first cache.
-    const std::int64_t stride = whole_lines(depth + kVector) | kLine;
     const Window window(c, range, true);
-    const std::int64_t unfolded_size = window.in_place ? 0 : rows * stride;
-    const Parts parts(window, rows, c.channels, unfolded_size + kTileColumns * depth + rows);
-    Strided unfolded = {in + range.begin, c.in_plane, 1};
-    if (!window.in_place) {
-      unfolded = {parts.more, stride, 1};
-      window.fill(in, c.channels, parts.window);
-      window.places_of_rows(0, rows, 0, parts.rows);
-      for (std::int64_t q = 0; q < depth; q += kVector)
-        unfold(window, parts.window, parts.rows, rows, Runs(window, range.begin + q, range.end), parts.more + q,
-               stride);
-    }
-    if (c.has_few_rows()) {
-      T* const dots = parts.more + unfolded_size;
-      for (std::int64_t r = row_begin; r < row_end; ++r) {
-        Tiles<T>::row_times_columns(rows, depth, out + r * c.out_plane + range.begin, unfolded, dots);
-        for (std::int64_t i = 0; i < rows; ++i) sums[i * columns + r] = add ? sums[i * columns + r] + dots[i] : dots[i];
+    // Not a power of two apart: rows would share few lines of the first cache.
+    const std::int64_t stride = whole_lines(depth + kVector) | kLine;
+    const std::int64_t panels = (row_end - row_begin + kTileColumns - 1) / kTileColumns;
+    const Parts parts(window, rows, c.channels, kRowsUnfolded * stride + panels * kTileColumns * depth);
+    T* const unfolded = parts.more;
+    T* const packed = unfolded + kRowsUnfolded * stride;
+    Tiles<T>::template pack<kTileColumns>(row_end - row_begin, depth,
+                                          {out + row_begin * c.out_plane + range.begin, c.out_plane, 1}, packed);
+    if (!window.in_place) window.fill(in, c.channels, parts.window);
+    window.places_of_rows(0, rows, 0, parts.rows);
+    for (std::int64_t i = 0; i < rows; i += kRowsUnfolded) {
+      const std::int64_t n = std::min(kRowsUnfolded, rows - i);
+      Strided some = {in + i * c.in_plane + range.begin, c.in_plane, 1};
+      if (!window.in_place) {
+        some = {unfolded, stride, 1};
+        Cursor at(window, range.begin);
+        for (std::int64_t q = 0; q < depth; q += kVector, at.advance(kVector))
+          unfold(window, parts.window, parts.rows + i, n, Runs(at, depth - q), unfolded + q, stride);
       }
-      return;
+      for (std::int64_t r = row_begin; r < row_end; r += kTileColumns)
+        Tiles<T>::any_tiles(n, depth, some, packed + (r - row_begin) * depth, kTileColumns, true,
+                            sums + i * columns + r, columns, std::min(kTileColumns, row_end - r), {.is_there = add});
     }
-    T* const panel = parts.more + unfolded_size;
-    for (std::int64_t r = row_begin; r < row_end; r += kTileColumns) {
-      const std::int64_t width = std::min(kTileColumns, row_end - r);
-      Tiles<T>::template pack<kTileColumns>(width, depth, {out + r * c.out_plane + range.begin, c.out_plane, 1}, panel);
-      Tiles<T>::any_tiles(rows, depth, unfolded, panel, kTileColumns, true, sums + r, columns, width,
-                          {.is_there = add});
+  }
+  /// Rows that stay, unfolded, in the first cache.
+  static constexpr std::int64_t kRowsUnfolded = 24;
+
+  static void products_row_by_row(const Correlation& c, const T* in, const T* out, std::int64_t row_begin,
+                                  std::int64_t row_end, OutputRange range, bool add, T* sums, std::int64_t columns) {
+    const Window window(c, range, false);
+    const std::int64_t rows = c.depth();
+    const Parts parts(window, rows, c.channels, 0);
+    window.fill(in, c.channels, parts.window);
+    window.places_of_rows(0, rows, 0, parts.rows);
+    for (std::int64_t r = row_begin; r < row_end; ++r) {
+      const T* const factors = out + r * c.out_plane;
+      std::int64_t i = 0;
+      for (; i + 9 <= rows; i += 9) dots<9>(window, parts, i, factors, range, add, sums + i * columns + r, columns);
+      for (; i + 3 <= rows; i += 3) dots<3>(window, parts, i, factors, range, add, sums + i * columns + r, columns);
+      for (; i < rows; ++i) dots<1>(window, parts, i, factors, range, add, sums + i * columns + r, columns);
     }
+  }
+
+  /// The sums over outputs of their factor times what they meet in kRows rows: in lanes of 64 bytes together.
+  template <int kRows>
+  static void dots(const Window& window, const Parts& parts, std::int64_t row, const T* factors, OutputRange range,
+                   bool add, T* sums, std::int64_t stride) {
+    constexpr int kVecs = static_cast<int>(kLine / kVector);
+    const D d;
+    V lanes[kRows][kVecs];
+    DESCENT_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+      DESCENT_UNROLL
+      for (int v = 0; v < kVecs; ++v) lanes[i][v] = hn::Zero(d);
+    }
+    const std::int64_t* const rows = parts.rows + row;
+    Cursor at(window, range.begin);
+    for (std::int64_t line = range.begin; line < range.end; line += at.left(), at.next_row()) {
+      const T* from = parts.window + at.in_window();
+      const std::int64_t end = line + std::min(at.left(), range.end - line);
+      for (std::int64_t q = line; q < end; q += kLine, from += kLine) {
+        DESCENT_UNROLL
+        for (int v = 0; v < kVecs; ++v) {
+          const std::int64_t left = end - q - v * kVector;
+          if (left <= 0) break;
+          const V factor = left >= kVector ? hn::LoadU(d, factors + q + v * kVector)
+                                           : load_first(d, factors + q + v * kVector, left, T{0});
+          DESCENT_UNROLL
+          for (int i = 0; i < kRows; ++i) {
+            // What lies behind the last output is anything, NaN too.
+            const V values = hn::LoadU(d, from + rows[i] + v * kVector);
+            lanes[i][v] = hn::MulAdd(factor, left >= kVector ? values : first_lanes(values, left), lanes[i][v]);
+          }
+        }
+      }
+    }
+    DESCENT_UNROLL
+    for (int i = 0; i < kRows; ++i) {
+      for (int half = kVecs / 2; half > 0; half /= 2)
+        for (int v = 0; v < half; ++v) lanes[i][v] = hn::Add(lanes[i][v], lanes[i][v + half]);
+      const T sum = fold_lanes<Sum<T>>(d, lanes[i][0]);
+      sums[i * stride] = add ? sums[i * stride] + sum : sum;
+    }
+  }
+  static HWY_INLINE V first_lanes(V v, std::int64_t n) {
+    const D d;
+    return hn::IfThenElseZero(hn::FirstN(d, static_cast<std::size_t>(n)), v);
   }
 };
 

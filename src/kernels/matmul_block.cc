@@ -23,8 +23,9 @@ namespace descent::kernels::HWY_NAMESPACE {
 template <class T>
 struct Product : Tiles<T> {
   using typename Tiles<T>::Strided;
-  using Tiles<T>::kVector, Tiles<T>::kTileColumns, Tiles<T>::kTileRows, Tiles<T>::any_tiles,
-      Tiles<T>::row_times_columns;
+  using typename Tiles<T>::D;
+  using typename Tiles<T>::V;
+  using Tiles<T>::kVector, Tiles<T>::kTileColumns, Tiles<T>::kTileRows, Tiles<T>::any_tiles;
   static constexpr std::int64_t kDepth = kProductDepth;
   /// What is packed at a time: more rows would fill the first cache, and its page table, with rows of c.
   static constexpr std::int64_t kPackedRows = 48;
@@ -90,6 +91,52 @@ struct Product : Tiles<T> {
         any_tiles(1, depth, a.from(0, p), b.from(j, p).data, b.step, false, c + j, 0, std::min(kTileColumns, n - j),
                   {.is_there = p > 0});
     }
+  }
+
+  /// c[j] = the product of a[k] and row j of b, added up in a fixed number of lanes.
+  template <int kRows>
+  static HWY_INLINE void dots(std::int64_t k, const T* a, const T* b, std::int64_t b_row, T* c) {
+    constexpr std::int64_t kVecs = kDotLanes / kVector;
+    const D d;
+    V sums[kRows][kVecs];
+    DESCENT_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      DESCENT_UNROLL
+      for (int v = 0; v < kVecs; ++v) sums[r][v] = hn::Zero(d);
+    }
+    std::int64_t p = 0;
+    for (; p + kDotLanes <= k; p += kDotLanes) {
+      DESCENT_UNROLL
+      for (int v = 0; v < kVecs; ++v) {
+        const V value = hn::LoadU(d, a + p + v * kVector);
+        DESCENT_UNROLL
+        for (int r = 0; r < kRows; ++r)
+          sums[r][v] = hn::MulAdd(value, hn::LoadU(d, b + r * b_row + p + v * kVector), sums[r][v]);
+      }
+    }
+    DESCENT_UNROLL
+    for (int v = 0; v < kVecs; ++v) {
+      const std::int64_t left = std::min(k - p - v * kVector, kVector);
+      if (left <= 0) break;
+      const V value = load_first(d, a + p + v * kVector, left, T{0});
+      DESCENT_UNROLL
+      for (int r = 0; r < kRows; ++r)
+        sums[r][v] = hn::MulAdd(value, load_first(d, b + r * b_row + p + v * kVector, left, T{0}), sums[r][v]);
+    }
+    DESCENT_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      for (std::int64_t half = kVecs / 2; half > 0; half /= 2)
+        for (std::int64_t v = 0; v < half; ++v) sums[r][v] = hn::Add(sums[r][v], sums[r][v + half]);
+      c[r] = fold_lanes<Sum<T>>(d, sums[r][0]);
+    }
+  }
+  static constexpr std::int64_t kDotLanes = kDotBytes / sizeof(T);
+  static constexpr std::int64_t kDotRows = std::max<std::int64_t>(1, 8 * kVector / kDotLanes);
+
+  static HWY_NOINLINE void row_times_columns(std::int64_t n, std::int64_t k, const T* a, Strided b, T* c) {
+    std::int64_t j = 0;
+    for (; j + kDotRows <= n; j += kDotRows) dots<kDotRows>(k, a, b.data + j * b.row, b.row, c + j);
+    for (; j < n; ++j) dots<1>(k, a, b.data + j * b.row, b.row, c + j);
   }
 
   static Strided strided(const MatrixView& x, Steps steps) {
