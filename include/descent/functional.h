@@ -4,6 +4,7 @@
 
 #include "descent/functional/activation.h"
 #include "descent/functional/bilinear.h"
+#include "descent/functional/convolution.h"
 #include "descent/functional/distance.h"
 #include "descent/functional/dropout.h"
 #include "descent/functional/embedding.h"

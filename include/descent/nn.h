@@ -4,6 +4,7 @@
 #include "descent/nn/activation.h"
 #include "descent/nn/bilinear.h"
 #include "descent/nn/checkpoint_sequential.h"
+#include "descent/nn/convolution.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"

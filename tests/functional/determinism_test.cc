@@ -31,6 +31,21 @@ const std::vector<Case> cases = {
        return recurrent(kernels::Cell::rnn_tanh, {in[0], in[1] - 0.5, {}, in[2], {}, {}}).outputs;
      },
      {{7, 50, 37}, {37, 37}, {50, 37}}},
+    {"conv2d",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.padding = 1}); },
+     {{5, 40, 37, 41}, {50, 40, 3, 3}, {50}}},
+    {"conv2d_stride",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.stride = 2}); },
+     {{3, 3, 70, 41}, {50, 3, 5, 5}, {50}}},
+    {"conv2d_depthwise",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.padding = 1, .groups = 30}); },
+     {{9, 30, 37, 41}, {30, 1, 3, 3}, {30}}},
+    {"conv2d_pointwise",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2]); },
+     {{3, 70, 14, 14}, {100, 70, 1, 1}, {100}}},
+    {"conv_transpose2d",
+     [](const auto& in) { return conv_transpose2d(in[0], in[1], in[2], {.stride = 2}); },
+     {{5, 40, 17, 21}, {40, 50, 3, 3}, {50}}},
     {"pad",
      [](const auto& in) {
        return pad(in[0], {1, -1, 2, 3}, {.value = 0.5});
