@@ -13,7 +13,17 @@ struct Case {
 };
 
 // Large enough for several blocks and threads, with a rest.
-const std::vector<Case> cases = {};
+const std::vector<Case> cases = {
+    {"attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2]); },
+     {{3, 2, 130, 20}, {3, 2, 150, 20}, {3, 2, 150, 35}}},
+    {"causal attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.is_causal = true}); },
+     {{600, 9}, {600, 9}, {600, 17}}},
+    {"masked attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.attn_mask = in[3].detach()}); },
+     {{5, 100, 16}, {5, 140, 16}, {5, 140, 16}, {100, 140}}},
+};
 
 Fingerprints fingerprints() {
   Fingerprints result;
