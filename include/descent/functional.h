@@ -3,3 +3,5 @@
 
 #include "descent/functional/attention.h"
 #include "descent/functional/distance.h"
+#include "descent/functional/padding.h"
+#include "descent/functional/pooling.h"

@@ -180,6 +180,9 @@ struct Op {
   // write: writes elements of `target`, which may have any layout; what it does not write stays.
   void (*write)(Inputs inputs, const Attributes& attributes, const TensorImpl& target) = nullptr;
 
+  // How many products it adds up, for ops that do little else (nn/summary.h).
+  std::int64_t (*multiply_adds)(Inputs inputs, const Attributes& attributes, const TensorImpl& result) = nullptr;
+
   // Ends in an Error where elements are not as they must be, so that it is applied for that alone.
   bool may_refuse = false;
 

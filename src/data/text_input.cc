@@ -26,7 +26,7 @@ struct Descriptor {
 };
 
 [[noreturn]] void fail_too_long(const std::string& source, std::size_t max_bytes) {
-  fail(source, ": more than ", max_bytes, " bytes, the limit for one table");
+  fail(source, ": more than ", max_bytes, " bytes, the limit for one file");
 }
 
 TextBuffer read_bytes(const std::string& path, std::size_t max_bytes) {
@@ -122,11 +122,11 @@ TextBuffer gunzip(std::string_view compressed, const std::string& source, std::s
       // Members may follow each other, as those of a parallel gzip do.
       ::inflateReset(&stream);
     } else if (status == Z_BUF_ERROR || (status == Z_OK && left == 0 && stream.avail_out != 0)) {
-      fail(source, ": the gzip stream ends early, after ", used, " bytes of text: is the file truncated?");
+      fail(source, ": the gzip stream ends early, after ", used, " bytes: is the file truncated?");
     } else if (status == Z_MEM_ERROR) {
       fail(source, ": not enough memory to decompress it");
     } else if (status != Z_OK) {
-      fail(source, ": the gzip stream is corrupt after ", used, " bytes of text",
+      fail(source, ": the gzip stream is corrupt after ", used, " bytes",
            stream.msg ? concat(" (", stream.msg, ")") : "");
     }
   }

@@ -8,7 +8,7 @@ Tensor Sequential::forward(const Tensor& x) const {
   return y;
 }
 
-void Sequential::visit(Visitor& visitor, const Path& path) const {
+void Sequential::visit(Visitor& visitor, const Path& path) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     layers_[i].visit(visitor, Path{&path, detail::Position(i)});
   }

@@ -1,6 +1,8 @@
 // The same bits on any number of threads and with any vector instruction set that has fused multiply-add.
 #include "determinism.h"
 
+#include "functional/recurrent.h"
+
 namespace descent {
 namespace {
 
@@ -23,6 +25,36 @@ const std::vector<Case> cases = {
     {"masked attention",
      [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.attn_mask = in[3].detach()}); },
      {{5, 100, 16}, {5, 140, 16}, {5, 140, 16}, {100, 140}}},
+    {"lstm",
+     [](const std::vector<Tensor>& in) {
+       return recurrent(kernels::Cell::lstm, {in[0], in[1] - 0.5, {}, in[2], in[3], {}}).outputs;
+     },
+     {{7, 50, 4 * 37}, {4 * 37, 37}, {50, 37}, {50, 37}}},
+    {"gru",
+     [](const std::vector<Tensor>& in) {
+       return recurrent(kernels::Cell::gru, {in[0], in[1] - 0.5, in[2], in[3], {}, {}}, true).outputs;
+     },
+     {{7, 130, 3 * 37}, {3 * 37, 37}, {37}, {130, 37}}},
+    {"rnn",
+     [](const std::vector<Tensor>& in) {
+       return recurrent(kernels::Cell::rnn_tanh, {in[0], in[1] - 0.5, {}, in[2], {}, {}}).outputs;
+     },
+     {{7, 50, 37}, {37, 37}, {50, 37}}},
+    {"pad",
+     [](const auto& in) {
+       return pad(in[0], {1, -1, 2, 3}, {.value = 0.5});
+     },
+     {{3, 7, 60, 70}}},
+    {"pad_reflect",
+     [](const auto& in) {
+       return pad(in[0], {1, -1, 2, 3}, {.mode = PadMode::reflect});
+     },
+     {{3, 7, 60, 70}}},
+    {"max_pool2d", [](const auto& in) { return max_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"avg_pool2d", [](const auto& in) { return avg_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
+    {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
 };
 
 Fingerprints fingerprints() {
