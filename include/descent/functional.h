@@ -3,5 +3,6 @@
 
 #include "descent/functional/attention.h"
 #include "descent/functional/distance.h"
+#include "descent/functional/normalization.h"
 #include "descent/functional/padding.h"
 #include "descent/functional/pooling.h"

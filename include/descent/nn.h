@@ -8,6 +8,7 @@
 #include "descent/nn/init.h"
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
+#include "descent/nn/normalization.h"
 #include "descent/nn/packed_sequence.h"
 #include "descent/nn/padding.h"
 #include "descent/nn/pooling.h"

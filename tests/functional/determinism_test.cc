@@ -55,6 +55,24 @@ const std::vector<Case> cases = {
     {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
     {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
     {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"layer_norm", [](const auto& in) { return layer_norm(in[0], 301, in[1], in[2]); }, {{307, 301}, {301}, {301}}},
+    {"layer_norm, short rows", [](const auto& in) { return layer_norm(in[0], 7, in[1]); }, {{9001, 7}, {7}}},
+    {"layer_norm, long rows", [](const auto& in) { return layer_norm(in[0], 70001); }, {{3, 70001}}},
+    {"rms_norm", [](const auto& in) { return rms_norm(in[0], 301, in[1]); }, {{307, 301}, {301}}},
+    {"batch_norm",
+     [](const auto& in) { return batch_norm(in[0], {}, {}, in[1], in[2], true); },
+     {{5, 13, 23, 31}, {13}, {13}}},
+    {"batch_norm of rows",
+     [](const auto& in) { return batch_norm(in[0], {}, {}, in[1], in[2], true); },
+     {{4001, 13}, {13}, {13}}},
+    {"running_mean",
+     [](const auto& in) {
+       const Tensor mean = in[1].detach().clone(), variance = in[1].detach().clone();
+       batch_norm(in[0], mean, variance, {}, {}, true);
+       return mean + variance;
+     },
+     {{5, 13, 23, 31}, {13}}},
+    {"group_norm", [](const auto& in) { return group_norm(in[0], 3, in[1], in[2]); }, {{5, 12, 101}, {12}, {12}}},
 };
 
 Fingerprints fingerprints() {
