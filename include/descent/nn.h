@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/nn/activation.h"
+#include "descent/nn/attention.h"
 #include "descent/nn/distance.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/flatten.h"
@@ -15,3 +16,4 @@
 #include "descent/nn/recurrent.h"
 #include "descent/nn/sequential.h"
 #include "descent/nn/summary.h"
+#include "descent/nn/transformer.h"

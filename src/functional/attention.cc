@@ -72,11 +72,11 @@ Tensor dropped(const Tensor& x, double p, Generator& generator) {
 inline namespace compute {
 
 // A batch of matrices as the kernels take it.
-struct Operand {
+struct BatchOperand {
   Tensor tensor;  // expanded to the batch
   std::vector<std::int64_t> offsets;
 
-  Operand(const Tensor& x, const Dims& shape, bool rows_in_order) {
+  BatchOperand(const Tensor& x, const Dims& shape, bool rows_in_order) {
     const std::int64_t last = x.impl()->strides.back();
     const bool in_order = !rows_in_order || last == 1 || x.impl()->sizes.back() <= 1;
     const Tensor whole = in_order ? x : clone_elements(*x.impl());
@@ -104,13 +104,14 @@ struct Operand {
 };
 
 // The inputs q, k, v and, where there is one, the mask.
-struct Operands {
+struct AttentionOperands {
   Dims batch;
-  Operand q, k, v;
-  std::vector<Operand> mask;  // one or none
+  BatchOperand q, k, v;
+  std::vector<BatchOperand> mask;  // one or none
   kernels::Attention attention;
 
-  Operands(const Tensor& q_, const Tensor& k_, const Tensor& v_, const Tensor* mask_, const Attributes& attributes)
+  AttentionOperands(const Tensor& q_, const Tensor& k_, const Tensor& v_, const Tensor* mask_,
+                    const Attributes& attributes)
       : batch(batch_shape(q_, k_, v_)),
         q(q_, with_matrix(batch, q_.size(-2), q_.size(-1)), true),
         k(k_, with_matrix(batch, k_.size(-2), k_.size(-1)), true),
@@ -137,17 +138,17 @@ struct Operands {
   std::int64_t v_size() const { return attention.items * attention.keys * attention.value_width; }
 };
 
-std::byte* element(const TensorImpl& x, std::int64_t i) {
+std::byte* bytes_from(const TensorImpl& x, std::int64_t i) {
   return x.data + i * static_cast<std::int64_t>(size_of(x.dtype));
 }
 
 }  // namespace compute
 
 // One after another: the gradients of q, k and v, each of the shape that it is broadcast to.
-struct Gradients {
+struct AttentionGradients {
   Tensor q, k, v;
 
-  Gradients(const Tensor& packed, const Tensor& q_, const Tensor& k_, const Tensor& v_) {
+  AttentionGradients(const Tensor& packed, const Tensor& q_, const Tensor& k_, const Tensor& v_) {
     const Dims batch = batch_shape(q_, k_, v_);
     std::int64_t begin = 0;
     const auto next = [&](const Tensor& like) {
@@ -174,7 +175,7 @@ std::vector<Tensor> gradients_of_gradients(const Tensor& packed, const Call& cal
   const Dims shape = with_matrix(batch_shape(q, k, v), q.size(-2), v.size(-1));
   const Tensor g = result_of(call.input(3), shape);
   const Tensor mask = has_mask(call.attributes()) ? call.input(4) : Tensor();
-  const Gradients of(packed, q, k, v);
+  const AttentionGradients of(packed, q, k, v);
   const Tensor w = attention_weights(q, k, mask, call.attributes().flag, scale);
   const auto centred = [&w](const Tensor& x) { return w * (x - sum(w * x, -1, true)); };
   const Tensor u = matmul(g, transposed(v));
@@ -195,20 +196,21 @@ std::vector<Tensor> gradients_of_gradients(const Tensor& packed, const Call& cal
 
 Tensor attention_gradient(Inputs inputs, const Attributes& attributes) {
   // Inputs: q, k, v, the gradient, the mask if there is one, what attention gave.
-  static constexpr Op op = {
-      .name = "attention_gradient",
-      .compute =
-          [](Inputs inputs, const Attributes& attributes, Output& out) {
-            const Operands o(*inputs[0], *inputs[1], *inputs[2], has_mask(attributes) ? inputs[4] : nullptr,
-                             attributes);
-            const Tensor g = row_major(*inputs[3]), packed = row_major(*inputs.back());
-            const TensorImpl& result = out.make(o.q_size() + o.k_size() + o.v_size(), o.attention.type);
-            kernels::attention_gradients(o.attention, packed.impl()->data, element(*packed.impl(), o.out_size()),
-                                         element(*packed.impl(), o.out_size() + o.rows()), g.impl()->data, result.data,
-                                         element(result, o.q_size()), element(result, o.q_size() + o.k_size()));
-          },
-      .gradients = {{nullptr, kInput0 | kInput1 | kInput2 | kInput3 | kInput4}},
-      .gradient_of_all = gradients_of_gradients};
+  static constexpr Op op = {.name = "attention_gradient",
+                            .compute =
+                                [](Inputs inputs, const Attributes& attributes, Output& out) {
+                                  const AttentionOperands o(*inputs[0], *inputs[1], *inputs[2],
+                                                            has_mask(attributes) ? inputs[4] : nullptr, attributes);
+                                  const Tensor g = row_major(*inputs[3]), packed = row_major(*inputs.back());
+                                  const TensorImpl& result =
+                                      out.make(o.q_size() + o.k_size() + o.v_size(), o.attention.type);
+                                  kernels::attention_gradients(
+                                      o.attention, packed.impl()->data, bytes_from(*packed.impl(), o.out_size()),
+                                      bytes_from(*packed.impl(), o.out_size() + o.rows()), g.impl()->data, result.data,
+                                      bytes_from(result, o.q_size()), bytes_from(result, o.q_size() + o.k_size()));
+                                },
+                            .gradients = {{nullptr, kInput0 | kInput1 | kInput2 | kInput3 | kInput4}},
+                            .gradient_of_all = gradients_of_gradients};
   return apply<op>(inputs, attributes);
 }
 
@@ -216,11 +218,17 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor
   static constexpr Op op = {.name = "attention",
                             .compute =
                                 [](Inputs inputs, const Attributes& attributes, Output& out) {
-                                  const Operands o(*inputs[0], *inputs[1], *inputs[2],
-                                                   has_mask(attributes) ? inputs[3] : nullptr, attributes);
+                                  const AttentionOperands o(*inputs[0], *inputs[1], *inputs[2],
+                                                            has_mask(attributes) ? inputs[3] : nullptr, attributes);
                                   const TensorImpl& result = out.make(o.out_size() + 2 * o.rows(), o.attention.type);
-                                  kernels::attention(o.attention, result.data, element(result, o.out_size()),
-                                                     element(result, o.out_size() + o.rows()));
+                                  kernels::attention(o.attention, result.data, bytes_from(result, o.out_size()),
+                                                     bytes_from(result, o.out_size() + o.rows()));
+                                },
+                            .multiply_adds =
+                                [](Inputs inputs, const Attributes&, const TensorImpl&) {
+                                  const Tensor &q = *inputs[0], &k = *inputs[1], &v = *inputs[2];
+                                  return numel_of(batch_shape(q, k, v)) * q.size(-2) * k.size(-2) *
+                                         (q.size(-1) + v.size(-1));
                                 },
                             .gradients = {{nullptr, kInput0 | kInput1 | kInput2 | kInput3 | kOutput}},
                             .gradient_of_all =
@@ -229,7 +237,7 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor
                                   std::vector<const Tensor*> inputs = {&q, &k, &v, &g};
                                   if (has_mask(c.attributes())) inputs.push_back(&c.input(3));
                                   inputs.push_back(&packed);
-                                  const Gradients of(attention_gradient(inputs, c.attributes()), q, k, v);
+                                  const AttentionGradients of(attention_gradient(inputs, c.attributes()), q, k, v);
                                   std::vector<Tensor> result = {of.q, of.k, of.v};
                                   if (has_mask(c.attributes())) result.emplace_back();
                                   return result;
