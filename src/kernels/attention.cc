@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "kernels/add_parts.h"
 #include "kernels/attention_kernels.h"
 #include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
@@ -28,13 +29,6 @@ std::int64_t rows_of_part(std::int64_t rows, std::int64_t parts, std::int64_t bl
 
 std::int64_t grain_of(std::int64_t multiplications) {
   return std::max<std::int64_t>(1, Cut::kGrain / std::max<std::int64_t>(1, multiplications));
-}
-
-template <class T>
-void add_parts(const T* parts, std::int64_t count, std::int64_t stride, std::int64_t begin, std::int64_t end, T* sum) {
-  std::copy(parts + begin, parts + end, sum + begin);
-  for (std::int64_t p = 1; p < count; ++p)
-    for (std::int64_t i = begin; i < end; ++i) sum[i] += parts[p * stride + i];
 }
 
 }  // namespace
@@ -85,15 +79,9 @@ void attention_gradients(const Attention& a, const void* out, const void* larges
                  }
                });
   if (parts == 1) return;
-  dispatch_floating("attention", a.type, [&](auto zero) {
-    using T = decltype(zero);
-    for (std::int64_t item = 0; item < a.items; ++item) {
-      const T* from = reinterpret_cast<const T*>(q_parts) + item * parts * q_size;
-      T* to = static_cast<T*>(q_gradient) + item * q_size;
-      parallel_for(q_size, kElementGrain,
-                   [&](std::int64_t begin, std::int64_t end) { add_parts(from, parts, q_size, begin, end, to); });
-    }
-  });
+  for (std::int64_t item = 0; item < a.items; ++item)
+    add_parts(a.type, at(q_parts, item * parts * q_size), parts, q_size,
+              at(static_cast<std::byte*>(q_gradient), item * q_size));
 }
 
 }  // namespace descent::kernels

@@ -41,7 +41,7 @@ HWY_INLINE Lanes<D> exp_of_nonpositive(Lanes<D> x) {
   }
 }
 
-/// Rows that are whole groups of kLanes long.
+/// Rows that are, but for dot(), whole groups of kLanes long.
 template <class T>
 struct WeightRow {
   using D = hn::ScalableTag<T>;
@@ -85,6 +85,16 @@ struct WeightRow {
         sums[v] = hn::Add(sums[v], weight);
       }
     }
+    return fold<Sum<T>>(sums);
+  }
+
+  /// The sum of a row.
+  static HWY_INLINE T sum(const T* row, std::int64_t n) {
+    const D d;
+    V sums[kVecs];
+    for (V& v : sums) v = hn::Zero(d);
+    for (std::int64_t c = 0; c < n; c += kLanes)
+      for (std::int64_t v = 0; v < kVecs; ++v) sums[v] = hn::Add(sums[v], hn::LoadU(d, row + c + v * kVector));
     return fold<Sum<T>>(sums);
   }
 
