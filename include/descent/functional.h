@@ -3,6 +3,7 @@
 #pragma once
 
 #include "descent/functional/activation.h"
+#include "descent/functional/attention.h"
 #include "descent/functional/bilinear.h"
 #include "descent/functional/convolution.h"
 #include "descent/functional/distance.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/nn/activation.h"
+#include "descent/nn/attention.h"
 #include "descent/nn/bilinear.h"
 #include "descent/nn/checkpoint_sequential.h"
 #include "descent/nn/convolution.h"
@@ -22,6 +23,7 @@
 #include "descent/nn/recurrent.h"
 #include "descent/nn/sequential.h"
 #include "descent/nn/summary.h"
+#include "descent/nn/transformer.h"
 #include "descent/nn/unfold.h"
 #include "descent/nn/upsampling.h"
 #include "descent/nn/weight_norm.h"

@@ -1,7 +1,7 @@
 // Matrix products of floats and doubles on one thread, on every target.
 //
-// A tile of c, some rows by one or two vectors, stays in registers while its products are added up. Its rows of a and
-// columns of b are read where they lie or, where that is slow, from copies in the order of reading ("packed").
+// The rows of a and columns of b of a tile (matmul_tile.h) are read where they lie or, where that is slow, from copies
+// in the order of reading ("packed").
 #include "kernels/targets.h"
 
 #undef HWY_TARGET_INCLUDE

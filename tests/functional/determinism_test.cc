@@ -16,6 +16,21 @@ struct Case {
 
 // Large enough for several blocks and threads, with a rest.
 const std::vector<Case> cases = {
+    {"attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2]); },
+     {{3, 2, 130, 20}, {3, 2, 150, 20}, {3, 2, 150, 35}}},
+    {"causal attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.is_causal = true}); },
+     {{600, 9}, {600, 9}, {600, 17}}},
+    {"masked attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.attn_mask = in[3].detach()}); },
+     {{5, 100, 16}, {5, 140, 16}, {5, 140, 16}, {100, 140}}},
+    {"linear_cross_entropy",
+     [](const auto& in) {
+       const Tensor classes = (in[2].detach() * 700).to(int64);
+       return linear_cross_entropy(in[0], in[1], classes, {.linear_bias = in[3], .label_smoothing = 0.1});
+     },
+     {{300, 37}, {700, 37}, {300}, {700}}},
     {"lstm",
      [](const std::vector<Tensor>& in) {
        return recurrent(kernels::Cell::lstm, {in[0], in[1] - 0.5, {}, in[2], in[3], {}}).outputs;
