@@ -51,13 +51,17 @@ class BytePairTokenizer::Merger {
     auto operator<=>(const Candidate&) const = default;
   };
 
+  const Merge& merge_of(const Part& left) const {
+    return tokenizer_.merges_[tokenizer_.slot_of(left.token, parts_[left.next].token)];
+  }
+
   void look_at_pair(std::size_t left) {
     Part& part = parts_[left];
     part.rank = kNone;
     if (part.next >= parts_.size()) return;
-    const auto merge = tokenizer_.merges_.find(pair_of(part.token, parts_[part.next].token));
-    if (merge == tokenizer_.merges_.end()) return;
-    part.rank = merge->second.rank;
+    const Merge& merge = merge_of(part);
+    if (merge.rank < 0) return;
+    part.rank = merge.rank;
     waiting_.push_back({part.rank, left});
     std::ranges::push_heap(waiting_, std::ranges::greater());
   }
@@ -65,7 +69,7 @@ class BytePairTokenizer::Merger {
   void merge(std::size_t left) {
     Part& part = parts_[left];
     Part& right = parts_[part.next];
-    part.token = tokenizer_.merges_.at(pair_of(part.token, right.token)).result;
+    part.token = merge_of(part).result;
     right.rank = kNone;
     part.next = right.next;
     if (part.next < parts_.size()) parts_[part.next].previous = left;
@@ -87,9 +91,25 @@ BytePairTokenizer::Token BytePairTokenizer::add(const std::string& bytes) {
 
 BytePairTokenizer::Token BytePairTokenizer::add_merge(Token left, Token right) {
   const Token result = add(tokens_[static_cast<std::size_t>(left)] + tokens_[static_cast<std::size_t>(right)]);
-  merges_.emplace(pair_of(left, right), Merge{static_cast<std::int32_t>(order_.size()), result});
+  if (2 * order_.size() >= merges_.size()) {
+    const std::vector<Merge> before = std::exchange(merges_, std::vector<Merge>(2 * merges_.size()));
+    for (const Merge& merge : before) {
+      if (merge.rank >= 0) merges_[slot_of(merge.left, merge.right)] = merge;
+    }
+  }
+  merges_[slot_of(left, right)] = {static_cast<std::int32_t>(order_.size()), left, right, result};
   order_.emplace_back(left, right);
   return result;
+}
+
+std::size_t BytePairTokenizer::slot_of(Token left, Token right) const {
+  const std::uint64_t pair = static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint64_t>(right);
+  std::size_t slot = static_cast<std::size_t>(pair * 0x9E3779B97F4A7C15 >> 32);
+  for (;; ++slot) {
+    slot &= merges_.size() - 1;
+    const Merge& merge = merges_[slot];
+    if (merge.rank < 0 || (merge.left == left && merge.right == right)) return slot;
+  }
 }
 
 std::vector<std::int64_t> BytePairTokenizer::encode(std::string_view text) const {
@@ -179,7 +199,7 @@ BytePairTokenizer BytePairTokenizer::load(const std::string& vocab_path, const s
       if (!token) refuse(in_quotes(text), " is not in the vocabulary");
       pair[i] = static_cast<Token>(*token);
     }
-    if (tokenizer.merges_.contains(pair_of(pair[0], pair[1]))) refuse(in_quotes(line), " was merged before");
+    if (tokenizer.merges_[tokenizer.slot_of(pair[0], pair[1])].rank >= 0) refuse(in_quotes(line), " was merged before");
     tokenizer.add_merge(pair[0], pair[1]);
     if (tokenizer.tokens_.size() > vocabulary) refuse("what ", in_quotes(line), " makes is not in the vocabulary");
   }

@@ -144,7 +144,7 @@ TEST_CASE("checkpoints of several inputs and results, and of custom functions") 
         [](const Context& context, const Tensor& g) -> Tensors { return {g * 3 * square(context.saved()[0])}; })({z});
   };
   const Tensor x = large().requires_grad_(), y = large(0.7).requires_grad_();
-  const int power = 2;
+  int power = 2;
   const auto f = [cube, power](const Tensor& a, const Tensor& b) {
     return std::pair(cube(sin(a)) * b, pow(a, power) + b.detach());
   };

@@ -16,6 +16,21 @@ struct Case {
 
 // Large enough for several blocks and threads, with a rest.
 const std::vector<Case> cases = {
+    {"attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2]); },
+     {{3, 2, 130, 20}, {3, 2, 150, 20}, {3, 2, 150, 35}}},
+    {"causal attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.is_causal = true}); },
+     {{600, 9}, {600, 9}, {600, 17}}},
+    {"masked attention",
+     [](const auto& in) { return scaled_dot_product_attention(in[0], in[1], in[2], {.attn_mask = in[3].detach()}); },
+     {{5, 100, 16}, {5, 140, 16}, {5, 140, 16}, {100, 140}}},
+    {"linear_cross_entropy",
+     [](const auto& in) {
+       const Tensor classes = (in[2].detach() * 700).to(int64);
+       return linear_cross_entropy(in[0], in[1], classes, {.linear_bias = in[3], .label_smoothing = 0.1});
+     },
+     {{300, 37}, {700, 37}, {300}, {700}}},
     {"lstm",
      [](const std::vector<Tensor>& in) {
        return recurrent(kernels::Cell::lstm, {in[0], in[1] - 0.5, {}, in[2], in[3], {}}).outputs;
@@ -31,6 +46,21 @@ const std::vector<Case> cases = {
        return recurrent(kernels::Cell::rnn_tanh, {in[0], in[1] - 0.5, {}, in[2], {}, {}}).outputs;
      },
      {{7, 50, 37}, {37, 37}, {50, 37}}},
+    {"conv2d",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.padding = 1}); },
+     {{5, 40, 37, 41}, {50, 40, 3, 3}, {50}}},
+    {"conv2d_stride",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.stride = 2}); },
+     {{3, 3, 70, 41}, {50, 3, 5, 5}, {50}}},
+    {"conv2d_depthwise",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.padding = 1, .groups = 30}); },
+     {{9, 30, 37, 41}, {30, 1, 3, 3}, {30}}},
+    {"conv2d_pointwise",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2]); },
+     {{3, 70, 14, 14}, {100, 70, 1, 1}, {100}}},
+    {"conv_transpose2d",
+     [](const auto& in) { return conv_transpose2d(in[0], in[1], in[2], {.stride = 2}); },
+     {{5, 40, 17, 21}, {40, 50, 3, 3}, {50}}},
     {"pad",
      [](const auto& in) {
        return pad(in[0], {1, -1, 2, 3}, {.value = 0.5});
@@ -63,6 +93,20 @@ const std::vector<Case> cases = {
      },
      {{3, 17, 41, 39}}},
     {"interpolate_nearest", [](const auto& in) { return interpolate(in[0], {.size = 70}); }, {{3, 17, 41, 39}}},
+    {"activations",
+     [](const auto& in) {
+       const Tensor x = in[0] * 8 - 4;
+       return selu(x) + celu(x) * mish(x) + softplus(x, 2) + hardswish(x) + softsign(x) + glu(x).sum() +
+              prelu(x, in[1]);
+     },
+     {{157, 302}, {302}}},
+    {"rrelu, dropout",
+     [](const auto& in) {
+       Generator generator(3);
+       return rrelu(in[0] - 0.5, 0.1, 0.3, true, generator) + alpha_dropout(in[0], 0.5, true, generator);
+     },
+     {{157, 302}}},
+    {"bilinear", [](const auto& in) { return bilinear(in[0], in[1], in[2]); }, {{101, 9}, {101, 7}, {5, 9, 7}}},
     {"embedding", [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1]); }, {{31, 70}, {901, 301}}},
     {"embedding, padding",
      [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1], 3, std::nullopt, 2, true); },
