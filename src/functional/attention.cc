@@ -281,6 +281,11 @@ Tensor mask_for(const Tensor& mask, const Tensor& q) {
 
 Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options,
               Generator& generator) {
+  if (const DType dtype = computed_dtype(q.dtype()); dtype != q.dtype()) {
+    AttentionOptions wide = options;
+    if (wide.attn_mask.defined() && wide.attn_mask.dtype() != boolean) wide.attn_mask = wide.attn_mask.to(dtype);
+    return attend(q.to(dtype), k.to(dtype), v.to(dtype), wide, generator).to(q.dtype());
+  }
   const Tensor mask = mask_for(options.attn_mask, q);
   const double width = static_cast<double>(q.size(-1));
   const double scale = options.scale.value_or(width > 0 ? 1 / std::sqrt(width) : 1);

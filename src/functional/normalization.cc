@@ -19,7 +19,8 @@ void check_floating(const char* name, const Tensor& x) {
 void check_parameter(const char* name, const char* what, const Tensor& parameter, const Dims& shape, const Tensor& x) {
   if (!parameter.defined()) return;
   if (!(parameter.sizes() == shape)) fail(name, ": ", what, " of shape ", parameter.sizes(), "; wanted ", shape);
-  if (parameter.dtype() != x.dtype()) fail(name, ": ", what, " is ", parameter.dtype(), ", the input ", x.dtype());
+  if (computed_dtype(parameter.dtype()) != computed_dtype(x.dtype()))
+    fail(name, ": ", what, " is ", parameter.dtype(), ", the input ", x.dtype());
 }
 
 std::int64_t check_channels(const char* name, const Tensor& x) {
@@ -103,8 +104,8 @@ Tensor layer_norm(const Tensor& x, const Dims& normalized_shape, const Tensor& w
 Tensor rms_norm(const Tensor& x, const Dims& normalized_shape, const Tensor& weight, std::optional<double> eps) try {
   const Tensor rows = as_rows("rms_norm", x, normalized_shape);
   check_parameter("rms_norm", "weight", weight, normalized_shape, x);
-  const double smallest =
-      x.dtype() == float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+  const double smallest = computed_dtype(x.dtype()) == float32 ? std::numeric_limits<float>::epsilon()
+                                                               : std::numeric_limits<double>::epsilon();
   const Tensor flat = weight.defined() ? flatten(weight) : weight;
   return reshape(normalize_rows(rows, flat, {}, false, eps.value_or(smallest)), x.sizes());
 } catch (const Error& error) {
@@ -122,6 +123,13 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& run
     if (!running_mean.defined() || !running_var.defined())
       fail("batch_norm: without training, running_mean and running_var are needed");
     return normalized_by(x, running_mean, running_var, weight, bias, eps);
+  }
+  if (const DType dtype = computed_dtype(x.dtype()); dtype != x.dtype()) {
+    const auto wide = [dtype](const Tensor& parameter) {
+      return parameter.defined() ? parameter.to(dtype) : parameter;
+    };
+    return batch_norm(x.to(dtype), running_mean, running_var, wide(weight), wide(bias), training, momentum, eps)
+        .to(x.dtype());
   }
   const std::int64_t batch = x.size(0), count = channels > 0 ? x.numel() / channels : 0;
   if (count == 1)

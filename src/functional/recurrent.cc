@@ -177,6 +177,15 @@ std::vector<Tensor> gradients_of(const Attributes& attributes, const RecurrentIn
 }  // namespace
 
 RecurrentOutputs recurrent(Cell cell, const RecurrentInputs& inputs, bool reversed) {
+  const DType given = inputs.x.dtype(), dtype = computed_dtype(given);
+  if (dtype != given) {
+    const auto to = [](const Tensor& x, DType dtype) { return x.defined() ? x.to(dtype) : x; };
+    const RecurrentOutputs wide = recurrent(cell,
+                                            {to(inputs.x, dtype), to(inputs.weight, dtype), to(inputs.bias, dtype),
+                                             to(inputs.h, dtype), to(inputs.c, dtype), inputs.lengths},
+                                            reversed);
+    return {to(wide.outputs, given), to(wide.h, given), to(wide.c, given)};
+  }
   Attributes attributes;
   attributes.index = static_cast<std::int64_t>(cell);
   attributes.flag = reversed;

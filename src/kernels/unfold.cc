@@ -80,7 +80,7 @@ void unfold(DType type, const void* in, std::int64_t planes, const UnfoldShape& 
 void fold(DType type, const void* in, std::int64_t planes, const UnfoldShape& shape, void* out) {
   const std::int64_t positions = shape[0].kernel * shape[1].kernel, outputs = shape[0].out * shape[1].out;
   const std::int64_t elements = shape[0].in * shape[1].in;
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("fold", type, [&](auto zero) {
     if constexpr (!std::is_same_v<decltype(zero), bool>) {
       using T = Wrapping<decltype(zero)>;
       parallel_for(planes, grain(positions * outputs), [&](std::int64_t begin, std::int64_t end) {

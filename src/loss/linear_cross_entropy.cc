@@ -12,6 +12,12 @@ namespace {
 // With the class of each of the samples x [N, in] as target, [N].
 Tensor by_blocks(const Tensor& x, const Tensor& weight, const Tensor& target,
                  const LinearCrossEntropyOptions& options) {
+  if (const DType dtype = computed_dtype(x.dtype()); dtype != x.dtype()) {
+    LinearCrossEntropyOptions wide = options;
+    if (wide.linear_bias.defined()) wide.linear_bias = wide.linear_bias.to(dtype);
+    if (wide.weight.defined()) wide.weight = wide.weight.to(dtype);
+    return by_blocks(x.to(dtype), weight.to(dtype), target, wide).to(x.dtype());
+  }
   const double smoothing = options.label_smoothing;
   const std::int64_t class_count = weight.size(0);
   const ClassTargets targets("linear_cross_entropy", target, class_count, options.weight,

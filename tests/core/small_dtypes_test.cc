@@ -219,6 +219,35 @@ TEST_CASE("small dtypes, compiled") {
   }
 }
 
+TEST_CASE("layers take half precision, and are about as good as in float32") {
+  manual_seed(4);
+  const Tensor x = randn({2, 4, 6, 6});
+  const auto check = [](const char* name, auto layer, const Tensor& in) {
+    CAPTURE(name);
+    const Tensor wanted = layer(in);
+    layer.to(bfloat16);
+    const Tensor leaf = in.to(bfloat16).requires_grad_();
+    const Tensor got = layer(leaf);
+    CHECK(got.dtype() == bfloat16);
+    CHECK(allclose(got.to(float32), wanted, 0.05, 0.05));
+    got.sum().backward();
+    CHECK(leaf.grad().dtype() == bfloat16);
+  };
+  check("Linear", nn::Linear(6, 3), x);
+  check("Conv2d", nn::Conv2d(4, 3, 3), x);
+  check("MaxPool2d", nn::MaxPool2d(2), x);
+  check("LayerNorm", nn::LayerNorm(6), x);
+  check("BatchNorm2d", nn::BatchNorm2d(4), x);
+  check("GELU", nn::GELU(), x);
+  nn::LSTM lstm(6, 5);
+  const Tensor wanted = lstm(x[0]).first;
+  lstm.to(float16);
+  CHECK(allclose(lstm(x[0].to(float16)).first.to(float32), wanted, 0.01, 0.01));
+  const Tensor attended = scaled_dot_product_attention(x, x, x);
+  const Tensor half = x.to(float16);
+  CHECK(allclose(scaled_dot_product_attention(half, half, half).to(float32), attended, 0.01, 0.01));
+}
+
 TEST_CASE("a module converts to half precision and back") {
   nn::Linear layer(3, 2);
   layer.to(bfloat16);
