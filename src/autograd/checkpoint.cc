@@ -159,11 +159,18 @@ bool give_elements(TensorImpl& node, const TensorImpl& now) {
   return true;
 }
 
+// Whether what was computed again is what it was.
+bool is_alike(const TensorImpl& now, const TensorImpl& then) {
+  return std::strcmp(now.history->op->name, then.history->op->name) == 0 &&
+         now.history->input_count == then.history->input_count && now.dtype == then.dtype && now.sizes == then.sizes;
+}
+
 // For each node of `now`, which is `then` computed again, the one that was there.
 void find_originals(const Segment& now, const Segment& then,
                     std::unordered_map<const TensorImpl*, TensorImpl*>& originals) {
   for (std::size_t i = 0; i < std::min(now.nodes.size(), then.nodes.size()); ++i) {
-    if (now.nodes[i]) originals.emplace(now.nodes[i], then.nodes[i]);
+    TensorImpl *node = now.nodes[i], *original = then.nodes[i];
+    if (node && original && is_alike(*node, *original)) originals.emplace(node, original);
   }
   for (std::size_t i = 0; i < std::min(now.inner.size(), then.inner.size()); ++i) {
     const auto inner_now = now.inner[i].lock(), inner_then = then.inner[i].lock();
@@ -175,13 +182,12 @@ void find_originals(const Segment& now, const Segment& then,
 void Segment::take(const Recording& again) {
   if (again.nodes.size() != nodes.size() || again.inner.size() != inner.size()) {
     fail("checkpoint: the function did something else when it was computed again: it recorded ", again.nodes.size(),
-         " operations, not ", nodes.size());
+         " operations and ", again.inner.size(), " checkpoints, not ", nodes.size(), " and ", inner.size());
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!nodes[i]) continue;
     const TensorImpl &node = *nodes[i], &now = *again.nodes[i];
-    if (std::strcmp(now.history->op->name, node.history->op->name) != 0 ||
-        now.history->input_count != node.history->input_count || !(now.sizes == node.sizes)) {
+    if (!is_alike(now, node)) {
       fail("checkpoint: the function did something else when it was computed again: operation ", i, " is ",
            now.history->op->name, " of shape ", now.sizes, ", and was ", node.history->op->name, " of shape ",
            node.sizes);

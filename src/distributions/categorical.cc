@@ -26,10 +26,12 @@ Probabilities normalized(const Probabilities& parameters) {
 
 }  // namespace
 
+Categorical::Categorical(const Dims& batch_shape, const Probabilities& normalized, bool validate_args)
+    : Distribution("Categorical", batch_shape, {}, validate_args), given_(normalized) {}
+
 Categorical::Categorical(const Probabilities& parameters, bool validate_args)
-    : Distribution("Categorical", without_last(impl_of(given_of("Categorical", parameters), "Categorical").sizes), {},
-                   validate_args),
-      given_(normalized(parameters)) {
+    : Categorical(without_last(impl_of(given_of("Categorical", parameters), "Categorical").sizes),
+                  normalized(parameters), validate_args) {
   if (!validate_args) return;
   if (given_.probs.defined())
     check_probability("Categorical", "probability", given_.probs);
@@ -42,9 +44,7 @@ Tensor Categorical::logits() const { return given_.logits.defined() ? given_.log
 std::int64_t Categorical::class_count() const { return given_of(name(), given_).size(-1); }
 
 Categorical Categorical::expand(const Dims& batch_shape) const {
-  Categorical result = like_this(Categorical(distributions::expand(given_, joined(batch_shape, class_count())), false));
-  result.given_ = distributions::expand(given_, joined(batch_shape, class_count()));  // not normalised anew
-  return result;
+  return Categorical(batch_shape, distributions::expand(given_, joined(batch_shape, class_count())), validates_args());
 }
 
 Tensor Categorical::enumerate_support() const {

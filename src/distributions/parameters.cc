@@ -1,6 +1,6 @@
 #include "distributions/parameters.h"
 
-#include <limits>
+#include <cmath>
 
 #include "core/promotion.h"
 #include "descent/create.h"
@@ -55,11 +55,9 @@ void check_probability(const char* name, const char* role, const Tensor& x) {
   check(x, x >= 0 && x <= 1, {name, role, "must be at least 0 and at most 1"});
 }
 
-double tiny_of(DType dtype) {
-  return dtype == float32 ? std::numeric_limits<float>::min() : std::numeric_limits<double>::min();
-}
+double tiny_of(DType dtype) { return std::ldexp(1.0, 2 - info_of(dtype).max_exponent); }
 double largest_of(DType dtype) {
-  return dtype == float32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  return std::ldexp(1 - std::ldexp(1.0, -info_of(dtype).digits), info_of(dtype).max_exponent);
 }
 
 Tensor clamp_probs(const Tensor& probs) {

@@ -24,6 +24,8 @@ class Categorical final : public Distribution {
   Tensor enumerate_support() const;
 
  private:
+  Categorical(const Dims& batch_shape, const Probabilities& normalized, bool validate_args);
+
   Tensor draw(const Dims& shape, Generator& generator) const override;
   Tensor log_prob_at(const Tensor& value) const override;
   Tensor entropy_of() const override;
