@@ -69,6 +69,11 @@ const std::map<std::string, Function> functions = {
     {"torch.sum(a, 1)", [](auto& a, auto&) { return sum(a, 1); }},
 };
 
+// Whose roundings may go another way.
+const std::set<std::string> chains = {
+    "torch.exp(a / 64)",  "torch.tanh(a)", "torch.sigmoid(a / 16)", "torch.softmax(a, 0)", "a.sum()", "a.mean(0)",
+    "torch.cumsum(a, 0)", "a @ b",         "F.linear(a, b)",        "torch.sum(a, 1)"};
+
 DType named(const std::string& name) {
   for (int i = 0; i < kDTypeCount; ++i) {
     if (name == kDTypes[i].name) return static_cast<DType>(i);
@@ -120,10 +125,7 @@ TEST_CASE("small dtypes give what PyTorch gives") {
       used.insert(python);
     }
     REQUIRE(got.defined());
-    const bool exact = python.starts_with("a.to") || python.find("sum") == std::string::npos;
-    if (!is_close(got, golden[id + "/out"],
-                  exact && !python.starts_with("torch.softmax") && !python.starts_with("a @") &&
-                      !python.starts_with("F.linear") && !python.starts_with("a.mean"))) {
+    if (!is_close(got, golden[id + "/out"], !chains.contains(python))) {
       FAIL_CHECK(id, ": ", python, " of ", a, ", ", b, " is\n", got, "\nnot\n", golden[id + "/out"]);
     }
   }
