@@ -2,6 +2,7 @@
 #pragma once
 
 #include "descent/functional/distance.h"
+#include "descent/functional/grid_sample.h"
 #include "descent/functional/interpolate.h"
 #include "descent/functional/padding.h"
 #include "descent/functional/pixel_shuffle.h"
