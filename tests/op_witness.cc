@@ -18,8 +18,8 @@ class Witness final : public Observer {
     if (!file_) return;
     std::ofstream out(file_, std::ios::app);
     OpList::for_each([&](const Op& op) {
-      const bool differentiable =
-          op.gradients[0].rule || op.gradients[1].rule || op.gradients[2].rule || op.gradient_of_each;
+      const bool differentiable = op.gradients[0].rule || op.gradients[1].rule || op.gradients[2].rule ||
+                                  op.gradient_of_each || op.gradient_of_all;
       out << op.name << (differentiable ? " differentiable" : " plain")
           << (recorded_.contains(&op)  ? " recorded"
               : applied_.contains(&op) ? " applied"

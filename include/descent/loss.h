@@ -36,6 +36,7 @@
 #include "descent/loss/huber.h"
 #include "descent/loss/kl_div.h"
 #include "descent/loss/l1.h"
+#include "descent/loss/linear_cross_entropy.h"
 #include "descent/loss/log_cosh.h"
 #include "descent/loss/loss.h"
 #include "descent/loss/margin_ranking.h"

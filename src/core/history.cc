@@ -3,6 +3,7 @@
 #include <new>
 
 #include "core/allocator.h"
+#include "core/apply.h"
 
 namespace descent {
 namespace {
@@ -22,6 +23,7 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
     needed = true;
     if (i < std::size(op.gradients)) saves |= op.gradients[i].saves;
   }
+  if (op.gradient_of_all) saves = op.gradients[0].saves;
   if (!needed || !is_floating_point(result.dtype) || !differentiable(op)) return;
   const bool has_attributes = &attributes != &kNoAttributes;
   auto* history = new (allocate(History::bytes(inputs.size())))
@@ -31,9 +33,10 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
               .saves_output = (saves & kOutput) != 0,
               .output_version = result.storage->version,
               .custom = nullptr,
+              .dropped = nullptr,
               .passage = {}};
   History::Input* input = history->inputs();
-  std::uint32_t saved = saves & (kInput0 | kInput1 | kInput2);
+  std::uint32_t saved = saves & ~kOutput;
   for (const Tensor* tensor : inputs) {
     TensorImpl* impl = tensor->impl();
     new (input++) History::Input{.edge = impl->requires_grad ? impl : nullptr,
@@ -44,6 +47,8 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
   }
   result.history = history;
   result.requires_grad = true;
+  if (apply_mode.listener) [[unlikely]]
+    apply_mode.listener->recorded(result);
 }
 
 namespace {

@@ -80,7 +80,15 @@ class Call {
 };
 
 /// A bit for each thing a gradient rule reads.
-enum Saves : std::uint32_t { kNothing = 0, kInput0 = 1, kInput1 = 2, kInput2 = 4, kOutput = 1u << 31 };
+enum Saves : std::uint32_t {
+  kNothing = 0,
+  kInput0 = 1,
+  kInput1 = 2,
+  kInput2 = 4,
+  kInput3 = 8,
+  kInput4 = 16,
+  kOutput = 1u << 31
+};
 
 struct Gradient {
   using Rule = Tensor (*)(const Tensor& gradient, const Call& call);
@@ -172,6 +180,9 @@ struct Op {
   // write: writes elements of `target`, which may have any layout; what it does not write stays.
   void (*write)(Inputs inputs, const Attributes& attributes, const TensorImpl& target) = nullptr;
 
+  // How many products it adds up, for ops that do little else (nn/summary.h).
+  std::int64_t (*multiply_adds)(Inputs inputs, const Attributes& attributes, const TensorImpl& result) = nullptr;
+
   // Ends in an Error where elements are not as they must be, so that it is applied for that alone.
   bool may_refuse = false;
 
@@ -180,7 +191,8 @@ struct Op {
   Gradient gradients[3] = {};
   // For ops with any number of inputs (cat): one rule for all, told which.
   Tensor (*gradient_of_each)(const Tensor& gradient, const Call& call, int input) = nullptr;
-  // For custom functions: all gradients at once.
+  // For those whose gradients share work, and for custom functions: all at once, undefined where there is none. It
+  // reads what the first of `gradients` saves.
   std::vector<Tensor> (*gradient_of_all)(const Tensor& gradient, const Call& call) = nullptr;
 };
 

@@ -13,6 +13,7 @@
 #include <new>
 #include <utility>
 
+#include "data/unicode.h"
 #include "descent/error.h"
 
 namespace descent::data {
@@ -26,7 +27,7 @@ struct Descriptor {
 };
 
 [[noreturn]] void fail_too_long(const std::string& source, std::size_t max_bytes) {
-  fail(source, ": more than ", max_bytes, " bytes, the limit for one table");
+  fail(source, ": more than ", max_bytes, " bytes, the limit for one file");
 }
 
 TextBuffer read_bytes(const std::string& path, std::size_t max_bytes) {
@@ -63,24 +64,6 @@ struct Inflater {
   }
   ~Inflater() { ::inflateEnd(&stream); }
 };
-
-/// The number of bytes of the UTF-8 character that begins at `at`, 0 if none does (Unicode 15, table 3-7).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;
-  };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !follows(1)) return 0;
-  if (first < 0xE0) return 2;
-  if (!follows(2)) return 0;
-  const unsigned value = (first & 0xF) << 12 | (byte(1) & 0x3F) << 6;
-  if (first < 0xF0) return value < 0x800 || (value >= 0xD800 && value < 0xE000) ? 0 : 3;
-  if (!follows(3)) return 0;
-  if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
-  return 4;
-}
 
 }  // namespace
 
@@ -122,11 +105,11 @@ TextBuffer gunzip(std::string_view compressed, const std::string& source, std::s
       // Members may follow each other, as those of a parallel gzip do.
       ::inflateReset(&stream);
     } else if (status == Z_BUF_ERROR || (status == Z_OK && left == 0 && stream.avail_out != 0)) {
-      fail(source, ": the gzip stream ends early, after ", used, " bytes of text: is the file truncated?");
+      fail(source, ": the gzip stream ends early, after ", used, " bytes: is the file truncated?");
     } else if (status == Z_MEM_ERROR) {
       fail(source, ": not enough memory to decompress it");
     } else if (status != Z_OK) {
-      fail(source, ": the gzip stream is corrupt after ", used, " bytes of text",
+      fail(source, ": the gzip stream is corrupt after ", used, " bytes",
            stream.msg ? concat(" (", stream.msg, ")") : "");
     }
   }
@@ -153,7 +136,7 @@ std::size_t first_non_text_byte(std::string_view text) {
         continue;
       }
     }
-    const std::size_t length = utf8_length(text.substr(0, end), at);
+    const std::size_t length = character_at(text.substr(0, end), at).length;
     if (length == 0) return at;
     at += length;
   }

@@ -1,4 +1,4 @@
-// Whole text files, plain or compressed.
+// Whole files, plain or compressed.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,7 @@ TextBuffer read_text(const std::string& path, std::size_t max_bytes);
 /// Whether `bytes` begin as gzip's do (RFC 1952).
 bool is_gzip(std::string_view bytes);
 
-/// The text of one or more gzip members; messages call them `source`.
+/// What is in one or more gzip members; messages call them `source`.
 TextBuffer gunzip(std::string_view compressed, const std::string& source, std::size_t max_bytes);
 
 /// The offset of the first byte that is NUL or does not belong to a UTF-8 character, or the size of `text`.

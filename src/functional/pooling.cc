@@ -150,7 +150,7 @@ void check_has_largest(const char* name, const Tensor& x) {
   if (x.dtype() == boolean) fail(name, ": bool has no largest; convert it with to(float32)");
 }
 
-void check_has_mean(const char* name, const Tensor& x) {
+void check_poolable(const char* name, const Tensor& x) {
   if (!is_floating_point(x.dtype())) fail(name, ": ", x.dtype(), " has no mean; convert it with to(float32)");
 }
 
@@ -168,7 +168,7 @@ Attributes max_windows(const char* name, int pooled, const Tensor& x, const Dims
 
 Tensor avg_pool(const char* name, int pooled, const Tensor& x, const Dims& kernel_size, const AvgPoolOptions& options) {
   const Dims& sizes = impl_of(x, name).sizes;
-  check_has_mean(name, x);
+  check_poolable(name, x);
   Windows windows;
   windows.kernel = for_each_dim(name, "kernel_size", kernel_size, pooled, 1);
   windows.stride = stride_or_kernel(name, options.stride, windows.kernel);
@@ -200,7 +200,7 @@ Attributes adaptive_windows(const char* name, int pooled, const Tensor& x, const
 
 Tensor adaptive_avg_pool(const char* name, int pooled, const Tensor& x, const Dims& output_size) {
   const Attributes attributes = adaptive_windows(name, pooled, x, output_size);
-  check_has_mean(name, x);
+  check_poolable(name, x);
   const Dims& result = attributes.sizes;
   if (numel_of(Dims(std::span(result.end() - pooled, result.end()))) != 1) return means(x, attributes, result);
   Dims all;

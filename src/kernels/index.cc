@@ -51,12 +51,12 @@ void dispatch_sum(DType type, const F& f) {
 /// an element is added in order.
 template <class Body>
 void for_each_strip(std::int64_t outer, std::int64_t rows, std::int64_t inner, const Body& body) {
-  constexpr std::int64_t kStrip = 512;
-  const std::int64_t strips = (inner + kStrip - 1) / kStrip;
-  parallel_for(outer * strips, grain(rows * std::min(inner, kStrip)), [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t width = std::clamp<std::int64_t>(inner / 8, 64, 512);
+  const std::int64_t strips = (inner + width - 1) / width;
+  parallel_for(outer * strips, grain(rows * std::min(inner, width)), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t item = begin; item < end; ++item) {
-      const std::int64_t first = item % strips * kStrip;
-      body(item / strips, first, std::min(kStrip, inner - first));
+      const std::int64_t first = item % strips * width;
+      body(item / strips, first, std::min(width, inner - first));
     }
   });
 }

@@ -1,7 +1,7 @@
 // Matrix products of floats and doubles on one thread, on every target.
 //
-// A tile of c, some rows by one or two vectors, stays in registers while its products are added up. Its rows of a and
-// columns of b are read where they lie or, where that is slow, from copies in the order of reading ("packed").
+// The rows of a and columns of b of a tile (matmul_tile.h) are read where they lie or, where that is slow, from copies
+// in the order of reading ("packed").
 #include "kernels/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -15,30 +15,17 @@
 #include <utility>
 
 #include "kernels/matmul_kernels.h"
-#include "kernels/reduce_lanes.h"
-
-#ifndef DESCENT_UNROLL
-#ifdef __clang__
-#define DESCENT_UNROLL _Pragma("unroll")
-#else
-#define DESCENT_UNROLL _Pragma("GCC unroll 16")
-#endif
-#endif
+#include "kernels/matmul_tile.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
 template <class T>
-struct Product {
-  using D = hn::ScalableTag<T>;
-  using V = hn::Vec<D>;
-  static constexpr std::int64_t kVector = hn::MaxLanes(D());
-  static constexpr std::int64_t kTileColumns = 2 * kVector;
-#if HWY_TARGET == HWY_AVX3
-  static constexpr std::int64_t kTileRows = 12;
-#else
-  static constexpr std::int64_t kTileRows = 6;
-#endif
+struct Product : Tiles<T> {
+  using typename Tiles<T>::Strided;
+  using typename Tiles<T>::D;
+  using typename Tiles<T>::V;
+  using Tiles<T>::kVector, Tiles<T>::kTileColumns, Tiles<T>::kTileRows, Tiles<T>::any_tiles;
   static constexpr std::int64_t kDepth = kProductDepth;
   /// What is packed at a time: more rows would fill the first cache, and its page table, with rows of c.
   static constexpr std::int64_t kPackedRows = 48;
@@ -46,121 +33,6 @@ struct Product {
   /// Packing b pays once it outgrows this and is read for this many rows.
   static constexpr std::int64_t kPackBytes = 1 << 20;
   static constexpr std::int64_t kPackForRows = 24;
-
-  /// Element (i, p) at data[i * row + p * step]; for b, element (p, j) at data[j * row + p * step].
-  struct Strided {
-    const T* data;
-    std::int64_t row, step;
-    Strided from(std::int64_t i, std::int64_t p) const { return {data + i * row + p * step, row, step}; }
-  };
-
-  /// c = a * b, or c += a * b, for kRows rows and `columns` columns, which take kVecs vectors. Row p of b is at
-  /// b + p * b_step.
-  template <int kRows, int kVecs, bool kPart>
-  static HWY_NOINLINE void tile(std::int64_t k, Strided a, const T* b, std::int64_t b_step, T* c, std::int64_t c_stride,
-                                std::int64_t columns, bool accumulate) {
-    const D d;
-    const std::int64_t last = columns - (kVecs - 1) * kVector;  // columns of the last vector
-    V sums[kRows][kVecs];
-    DESCENT_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      DESCENT_UNROLL
-      for (int v = 0; v < kVecs; ++v) sums[r][v] = hn::Zero(d);
-    }
-    for (std::int64_t p = 0; p < k; ++p, b += b_step, a.data += a.step) {
-      V row[kVecs];
-      DESCENT_UNROLL
-      for (int v = 0; v < kVecs; ++v)
-        row[v] = kPart && v == kVecs - 1 ? load_first(d, b + v * kVector, last, T{0}) : hn::LoadU(d, b + v * kVector);
-      DESCENT_UNROLL
-      for (int r = 0; r < kRows; ++r) {
-        const V value = hn::Set(d, a.data[r * a.row]);
-        DESCENT_UNROLL
-        for (int v = 0; v < kVecs; ++v) sums[r][v] = hn::MulAdd(value, row[v], sums[r][v]);
-      }
-    }
-    DESCENT_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      DESCENT_UNROLL
-      for (int v = 0; v < kVecs; ++v) {
-        T* to = c + r * c_stride + v * kVector;
-        if (v == kVecs - 1 && last < kVector) {
-          const V before = accumulate ? load_first(d, to, last, T{0}) : hn::Zero(d);
-          store_first(hn::Add(before, sums[r][v]), d, to, last);
-        } else {
-          const V before = accumulate ? hn::LoadU(d, to) : hn::Zero(d);
-          hn::StoreU(hn::Add(before, sums[r][v]), d, to);
-        }
-      }
-    }
-  }
-
-  /// The tiles of `columns` columns from the top of c to the bottom. `packed`: a is packed by rows_of_tile.
-  template <int kVecs, bool kPart>
-  static void tiles(std::int64_t m, std::int64_t k, Strided a, const T* b, std::int64_t b_step, T* c,
-                    std::int64_t c_stride, std::int64_t columns, bool accumulate) {
-    std::int64_t i = 0;
-#define DESCENT_TILES(rows)            \
-  for (; i + (rows) <= m; i += (rows)) \
-    tile<rows, kVecs, kPart>(k, a.from(i, 0), b, b_step, c + i * c_stride, c_stride, columns, accumulate);
-    DESCENT_TILES(kTileRows)
-    if constexpr (kTileRows > 8) {
-      DESCENT_TILES(8)
-    }
-    DESCENT_TILES(4)
-    DESCENT_TILES(2)
-    DESCENT_TILES(1)
-#undef DESCENT_TILES
-  }
-
-  static void any_tiles(std::int64_t m, std::int64_t k, Strided a, const T* b, std::int64_t b_step, bool packed, T* c,
-                        std::int64_t c_stride, std::int64_t columns, bool accumulate) {
-    if (columns > kVector) {
-      if (packed || columns == kTileColumns)
-        tiles<2, false>(m, k, a, b, b_step, c, c_stride, columns, accumulate);
-      else
-        tiles<2, true>(m, k, a, b, b_step, c, c_stride, columns, accumulate);
-    } else {
-      if (packed || columns == kVector)
-        tiles<1, false>(m, k, a, b, b_step, c, c_stride, columns, accumulate);
-      else
-        tiles<1, true>(m, k, a, b, b_step, c, c_stride, columns, accumulate);
-    }
-  }
-
-  /// Copies [m, k] so that kGroup rows lie side by side: k groups of kGroup values, then those of the next rows. The
-  /// last rows are filled up with zeros, to a whole vector.
-  template <std::int64_t kGroup>
-  static void pack(std::int64_t m, std::int64_t k, Strided from, T* to) {
-    if (from.row == 1) {
-      for (std::int64_t p = 0; p < k; ++p) {
-        const T* values = from.data + p * from.step;
-        T* group = to + p * kGroup;
-        std::int64_t i = 0;
-        for (; i + kGroup <= m; i += kGroup, group += kGroup * k) std::copy_n(values + i, kGroup, group);
-        if (i < m) std::fill_n(std::copy_n(values + i, m - i, group), kGroup - (m - i), T{0});
-      }
-      return;
-    }
-    for (std::int64_t i = 0; i < m; i += kGroup, to += kGroup * k) {
-      const Strided rows = from.from(i, 0);
-      const std::int64_t count = std::min(kGroup, m - i);
-      std::int64_t r = 0;
-      for (; r + kMove <= count; r += kMove) {
-        const T* const values = rows.data + r * rows.row;
-        for (std::int64_t p = 0; p < k; ++p) {
-          DESCENT_UNROLL
-          for (std::int64_t q = 0; q < kMove; ++q) to[p * kGroup + r + q] = values[q * rows.row + p];
-        }
-      }
-      for (; r < count; ++r)
-        for (std::int64_t p = 0; p < k; ++p) to[p * kGroup + r] = rows.data[r * rows.row + p];
-      const std::int64_t end = count <= kVector ? std::min(kVector, kGroup) : kGroup;
-      for (; r < end; ++r)
-        for (std::int64_t p = 0; p < k; ++p) to[p * kGroup + r] = 0;
-    }
-  }
-  static constexpr std::int64_t kMove = 4;
 
   static HWY_INLINE T* scratch() {
     struct Buffer {
@@ -175,7 +47,7 @@ struct Product {
     for (std::int64_t j = 0; j < n; j += kTileColumns)
       for (std::int64_t p = 0; p < k; p += kDepth)
         any_tiles(m, std::min(kDepth, k - p), a.from(0, p), b.from(j, p).data, b.step, false, c + j, c_stride,
-                  std::min(kTileColumns, n - j), p > 0);
+                  std::min(kTileColumns, n - j), {.is_there = p > 0});
   }
 
   static void packed(std::int64_t m, std::int64_t n, std::int64_t k, Strided a, Strided b, T* c,
@@ -187,20 +59,20 @@ struct Product {
       const bool pack_a = width == kPackedColumns;  // Else a is read too few times.
       for (std::int64_t p = 0; p < k; p += kDepth) {
         const std::int64_t depth = std::min(kDepth, k - p);
-        pack<kTileColumns>(width, depth, b.from(j, p), packed_b);
+        Tiles<T>::template pack<kTileColumns>(width, depth, b.from(j, p), packed_b);
         for (std::int64_t i = 0; i < m; i += kPackedRows) {
           const std::int64_t height = std::min(kPackedRows, m - i);
           const std::int64_t whole = pack_a ? height - height % kTileRows : 0;
-          pack<kTileRows>(whole, depth, a.from(i, p), packed_a);
+          Tiles<T>::template pack<kTileRows>(whole, depth, a.from(i, p), packed_a);
           for (std::int64_t jj = 0; jj < width; jj += kTileColumns) {
             const std::int64_t columns = std::min(kTileColumns, width - jj);
             const T* panel = packed_b + jj * depth;
             T* to = c + i * c_stride + j + jj;
             for (std::int64_t ii = 0; ii < whole; ii += kTileRows)
               any_tiles(kTileRows, depth, {packed_a + ii * depth, 1, kTileRows}, panel, kTileColumns, true,
-                        to + ii * c_stride, c_stride, columns, p > 0);
+                        to + ii * c_stride, c_stride, columns, {.is_there = p > 0});
             any_tiles(height - whole, depth, a.from(i + whole, p), panel, kTileColumns, true, to + whole * c_stride,
-                      c_stride, columns, p > 0);
+                      c_stride, columns, {.is_there = p > 0});
           }
         }
       }
@@ -213,10 +85,11 @@ struct Product {
       const std::int64_t depth = std::min(kDepth, k - p);
       std::int64_t j = 0;
       for (; j + 8 * kVector <= n; j += 8 * kVector)
-        tile<1, 8, false>(depth, a.from(0, p), b.from(j, p).data, b.step, c + j, 0, 8 * kVector, p > 0);
+        Tiles<T>::template tile<1, 8, false>(depth, a.from(0, p), b.from(j, p).data, b.step, c + j, 0, 8 * kVector,
+                                             {.is_there = p > 0});
       for (; j < n; j += kTileColumns)
         any_tiles(1, depth, a.from(0, p), b.from(j, p).data, b.step, false, c + j, 0, std::min(kTileColumns, n - j),
-                  p > 0);
+                  {.is_there = p > 0});
     }
   }
 

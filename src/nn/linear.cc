@@ -25,4 +25,9 @@ Tensor Linear::forward(const Tensor& x) const try { return linear(x, weight, bia
   fail_as("Linear", error);
 }
 
+std::string Linear::extra_repr() const {
+  return concat("in_features=", weight.size(1), ", out_features=", weight.size(0),
+                ", bias=", detail::repr(bias.defined()));
+}
+
 }  // namespace descent::nn

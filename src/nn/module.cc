@@ -114,5 +114,61 @@ void require_grad(ModuleRef module, bool value) {
   module.visit(visitor);
 }
 
+void separate(ModuleRef module) {
+  struct : Visitor {
+    void parameter(const Path&, Parameter& parameter) override {
+      const auto [found, is_new] = parameters.try_emplace(parameter.impl());
+      if (is_new) {
+        originals.push_back(parameter);
+        found->second = Parameter(parameter.detach().clone(), parameter.requires_grad());
+      }
+      parameter = found->second;
+    }
+    void buffer(const Path&, Buffer& buffer) override {
+      const auto [found, is_new] = buffers.try_emplace(buffer.impl());
+      if (is_new) {
+        originals.push_back(buffer);
+        found->second = Buffer(buffer.detach().clone());
+      }
+      buffer = found->second;
+    }
+    std::shared_ptr<void> replace(const std::shared_ptr<void>& pointer,
+                                  std::shared_ptr<void> (*copy)(const void* original)) override {
+      // Who meets a copy again, on another way, keeps it.
+      if (copies.contains(pointer.get())) return pointer;
+      std::shared_ptr<void>& own = pointees[pointer.get()];
+      if (!own) {
+        own = copy(pointer.get());
+        copies.insert(own.get());
+        kept.push_back(pointer);
+      }
+      return own;
+    }
+    std::unordered_map<TensorImpl*, Parameter> parameters;
+    std::unordered_map<TensorImpl*, Buffer> buffers;
+    std::unordered_map<void*, std::shared_ptr<void>> pointees;
+    std::unordered_set<void*> copies;
+    // Keep addresses from being used again.
+    std::vector<Tensor> originals;
+    std::vector<std::shared_ptr<void>> kept;
+  } visitor;
+  module.visit(visitor);
+}
+
+void for_each_of_type(ModuleRef module, const std::type_info& type, void (*function)(void* f, void* module), void* f) {
+  struct : Visitor {
+    void leave(const Path&, const ModuleInfo& info) override {
+      if (*info.id.type == *type) function(f, info.module);
+    }
+    const std::type_info* type;
+    void (*function)(void* f, void* module);
+    void* f;
+  } visitor;
+  visitor.type = &type;
+  visitor.function = function;
+  visitor.f = f;
+  module.visit(visitor);
+}
+
 }  // namespace detail
 }  // namespace descent::nn

@@ -91,6 +91,8 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
       .name = "matmul",
       .whole = Whole::matmul,
       .compute = compute_matmul,
+      .multiply_adds = [](Inputs inputs, const Attributes&,
+                          const TensorImpl& result) { return result.numel * inputs[0]->impl()->sizes.back(); },
       .gradients = {
           {[](const Tensor& g, const Call& c) { return product_like(c, 0, g, transposed(c.input(1))); }, kInput1},
           {[](const Tensor& g, const Call& c) { return product_like(c, 1, transposed(c.input(0)), g); }, kInput0}}};

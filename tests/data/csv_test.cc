@@ -41,7 +41,7 @@ std::string cells(const Table& table, std::string_view name) {
   return cells(*table.find(name), table.rows);
 }
 
-std::string error_of(std::string_view text, const CsvOptions& options = {}) {
+std::string error_of_csv(std::string_view text, const CsvOptions& options = {}) {
   try {
     parse_csv(text, options, "t.csv");
   } catch (const descent::Error& error) {
@@ -180,7 +180,7 @@ TEST_CASE("delimiters") {
   CHECK(cells(parse_csv("a;b,c\n1,2\n", {.delimiter = ','}), "a;b") == "1");
   CHECK(cells(parse_csv("a b\n1 2\n", {.delimiter = ' '}), "b") == "2");
   CHECK(cells(parse_csv("a\n1\n2\n"), "a") == "1|2");
-  CHECK(error_of("a.b\n1.2\n", {.delimiter = '.'}) ==
+  CHECK(error_of_csv("a.b\n1.2\n", {.delimiter = '.'}) ==
         "a CSV delimiter must be a tab, a space or a punctuation mark other than \" + - . , not '.'");
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("without a header") {
   CHECK(cells(table, "1") == "5.1|4.9");
   CHECK(cells(table, "2") == "setosa|setosa");
   CHECK(table.line_of(0) == 1);
-  CHECK(error_of("1,2\n3\n", {.header = false}) == "t.csv:2: has 1 field, the first row has 2");
+  CHECK(error_of_csv("1,2\n3\n", {.header = false}) == "t.csv:2: has 1 field, the first row has 2");
 }
 
 TEST_CASE("numbers are the nearest doubles, out of range is an error") {
@@ -199,11 +199,11 @@ TEST_CASE("numbers are the nearest doubles, out of range is an error") {
       0.1, 0, -0.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(), .5, 5, 100, 3};
   CHECK(table.columns[0].numbers == expected);
   CHECK(std::signbit(table.columns[0].numbers[2]));
-  CHECK(error_of("a,b\n1,2\n3,1e309\n") == "t.csv:3: column 2 ('b'): '1e309' is not a finite number");
-  CHECK(error_of("a\n1\n\n-inf\n") == "t.csv:4: column 1 ('a'): '-inf' is not a finite number");
-  CHECK(error_of("a\n1e99999999999999999999\n") ==
+  CHECK(error_of_csv("a,b\n1,2\n3,1e309\n") == "t.csv:3: column 2 ('b'): '1e309' is not a finite number");
+  CHECK(error_of_csv("a\n1\n\n-inf\n") == "t.csv:4: column 1 ('a'): '-inf' is not a finite number");
+  CHECK(error_of_csv("a\n1e99999999999999999999\n") ==
         "t.csv:2: column 1 ('a'): '1e99999999999999999999' is not a finite number");
-  CHECK(error_of("a\n" + std::string(400, '1') + "e-10\n").starts_with("t.csv:2: column 1 ('a'): '1111"));
+  CHECK(error_of_csv("a\n" + std::string(400, '1') + "e-10\n").starts_with("t.csv:2: column 1 ('a'): '1111"));
   CHECK(parse_csv("a\n1e-99999999999999999999\n0." + std::string(400, '0') + "1\n").columns[0].numbers ==
         std::vector<double>{0, 0});
   CHECK(cells(parse_csv("a\n5e1234\ninf\nb7\n"), "a") == "5e1234|inf|b7");
@@ -236,26 +236,26 @@ TEST_CASE("random decimals are read as std::from_chars reads them") {
 }
 
 TEST_CASE("errors name file, line and column") {
-  CHECK(error_of("") == "t.csv: is empty");
-  CHECK(error_of("\n \r\n") == "t.csv: is empty");
-  CHECK(error_of("a,b\n") == "t.csv: holds no rows after the header");
-  CHECK(error_of("a,b\n1,2\n\n3,4,5\n") == "t.csv:4: has 3 fields, the header has 2");
-  CHECK(error_of("a,b\n1,2\n3") == "t.csv:3: has 1 field, the header has 2");
-  CHECK(error_of("a,b\n1,2\n3,\"x\ny\n") == "t.csv:3: column 2 ('b'): the quote that opens here is never closed");
-  CHECK(error_of("a,\"b\n1,2\n") == "t.csv:1: column 2: the quote that opens here is never closed");
-  CHECK(error_of("a,b\n1,\"x\"y\n") == "t.csv:2: column 2 ('b'): text after the closing quote");
-  CHECK(error_of(std::string_view("a,b\n1,\0002\n", 9)) == "t.csv:2: holds a NUL byte: the file is not text");
-  CHECK(error_of("a,b\r1,2\r\ncaf\xE9,2\n") ==
+  CHECK(error_of_csv("") == "t.csv: is empty");
+  CHECK(error_of_csv("\n \r\n") == "t.csv: is empty");
+  CHECK(error_of_csv("a,b\n") == "t.csv: holds no rows after the header");
+  CHECK(error_of_csv("a,b\n1,2\n\n3,4,5\n") == "t.csv:4: has 3 fields, the header has 2");
+  CHECK(error_of_csv("a,b\n1,2\n3") == "t.csv:3: has 1 field, the header has 2");
+  CHECK(error_of_csv("a,b\n1,2\n3,\"x\ny\n") == "t.csv:3: column 2 ('b'): the quote that opens here is never closed");
+  CHECK(error_of_csv("a,\"b\n1,2\n") == "t.csv:1: column 2: the quote that opens here is never closed");
+  CHECK(error_of_csv("a,b\n1,\"x\"y\n") == "t.csv:2: column 2 ('b'): text after the closing quote");
+  CHECK(error_of_csv(std::string_view("a,b\n1,\0002\n", 9)) == "t.csv:2: holds a NUL byte: the file is not text");
+  CHECK(error_of_csv("a,b\r1,2\r\ncaf\xE9,2\n") ==
         "t.csv:3: byte 0xE9 is not UTF-8: the file is binary or in another encoding");
-  CHECK(error_of(std::string_view("\xFF\xFE"
-                                  "a\0",
-                                  4)) == "t.csv: is text in UTF-16, wanted UTF-8");
-  CHECK(error_of("a,b,a\n1,2,3\n") == "t.csv:1: columns 1 and 3 are both called 'a'");
-  CHECK(error_of("a,,b\n1,2,3\n") == "t.csv:1: column 2 has no name");
-  CHECK(error_of("\"a\nb\",x\n1,inf\n").find("'x'") != std::string::npos);
+  CHECK(error_of_csv(std::string_view("\xFF\xFE"
+                                      "a\0",
+                                      4)) == "t.csv: is text in UTF-16, wanted UTF-8");
+  CHECK(error_of_csv("a,b,a\n1,2,3\n") == "t.csv:1: columns 1 and 3 are both called 'a'");
+  CHECK(error_of_csv("a,,b\n1,2,3\n") == "t.csv:1: column 2 has no name");
+  CHECK(error_of_csv("\"a\nb\",x\n1,inf\n").find("'x'") != std::string::npos);
   std::string wide = "a";
   for (int i = 0; i < 100'000; ++i) wide += ",a";
-  CHECK(error_of(wide) == "t.csv:1: more than 100000 columns, the limit for one table");
+  CHECK(error_of_csv(wide) == "t.csv:1: more than 100000 columns, the limit for one table");
 }
 
 TEST_CASE("text is UTF-8") {
@@ -264,7 +264,7 @@ TEST_CASE("text is UTF-8") {
     CHECK(parse_csv("a\n" + std::string(good) + "\n").columns[0].text(0) == good);
   for (const char* bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82", "\xF0\x80\x80\x80",
                           "\xF4\x90\x80\x80", "\xF5\x80\x80\x80"})
-    CHECK(error_of("a\n" + std::string(bad) + "\n").find("is not UTF-8") != std::string::npos);
+    CHECK(error_of_csv("a\n" + std::string(bad) + "\n").find("is not UTF-8") != std::string::npos);
 }
 
 TEST_CASE("files, plain and compressed") {
@@ -289,9 +289,9 @@ TEST_CASE("files, plain and compressed") {
   CHECK(error_of_file(trailing.path).find("the gzip stream is corrupt") != std::string::npos);
 
   CHECK(error_of_file(large_file.path, {.max_bytes = 100'000}) ==
-        large_file.path + ": more than 100000 bytes, the limit for one table");
+        large_file.path + ": more than 100000 bytes, the limit for one file");
   const TemporaryFile plain(text);
-  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one table");
+  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one file");
   CHECK(error_of_file(plain.path, {.max_bytes = 12}) == "none");
 
   CHECK(error_of_file("/nonexistent/t.csv") == "/nonexistent/t.csv: cannot be opened: No such file or directory");

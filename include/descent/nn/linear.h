@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "descent/nn/module.h"
 
@@ -18,6 +19,7 @@ class Linear final : public Module<Linear> {
  public:
   Linear(std::int64_t in_features, std::int64_t out_features, LinearOptions options = {});
   Tensor forward(const Tensor& x) const;
+  std::string extra_repr() const;
   auto members() { return nn::members("weight", weight, "bias", bias); }
 
   Parameter weight;

@@ -33,19 +33,29 @@
 // and its forward reads.
 //
 // Copying a module copies its members: Parameters are handles, so that both then share the same numbers, as in PyTorch.
+// clone() makes one of its own numbers.
+//
+// Printed, a module shows its layers, each with the numbers among its members; it may say what stands there itself:
+// `std::string extra_repr() const`. docs/modules.md shows all of this.
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <iterator>
+#include <memory>
+#include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "descent/flag.h"
+#include "descent/nn/call.h"
 #include "descent/nn/parameter.h"
 #include "descent/reflect.h"
 #include "descent/state_dict.h"
@@ -61,13 +71,29 @@ struct Path {
 /// The names along the path, joined by dots.
 std::string to_string(const Path& path);
 
+/// A module whose type is known to who made this.
+struct ModuleInfo {
+  detail::ModuleId id;
+  void* module;
+  std::string (*type_name)();
+  /// What stands between its parentheses when it is printed.
+  std::string (*extra_repr)(const void* module);
+};
+
 /// Meets what a module and the modules inside it hold: of each module first its own parameters and buffers, then its
 /// children, in order of declaration.
 class Visitor {
  public:
+  virtual void enter(const Path&, const ModuleInfo&) {}
+  virtual void leave(const Path&, const ModuleInfo&) {}
   virtual void parameter(const Path&, Parameter&) {}
   virtual void buffer(const Path&, Buffer&) {}
   virtual void training(Flag&) {}
+  /// What `pointer` is to point to instead; `copy` makes another such object.
+  virtual std::shared_ptr<void> replace(const std::shared_ptr<void>& pointer,
+                                        std::shared_ptr<void> (*)(const void* original)) {
+    return pointer;
+  }
 
  protected:
   ~Visitor() = default;
@@ -156,6 +182,81 @@ consteval bool holds_state() {
   }
 }
 
+template <class T>
+struct IsSharedPointer : std::false_type {};
+template <class T>
+struct IsSharedPointer<std::shared_ptr<T>> : std::true_type {};
+
+/// As in C++, without namespaces.
+std::string name_of_type(const std::type_info& type);
+
+/// As Python prints them.
+std::string repr(bool value);
+std::string repr(std::int64_t value);
+std::string repr(double value);
+std::string repr(std::string_view value);
+std::string repr(const Dims& value);
+
+template <class T>
+struct IsPrintable : std::bool_constant<std::is_arithmetic_v<T> || std::convertible_to<const T&, std::string_view> ||
+                                        std::same_as<T, Dims>> {};
+template <class T>
+struct IsPrintable<std::optional<T>> : IsPrintable<T> {};
+template <class T>
+concept Printable = IsPrintable<T>::value;
+
+template <class T>
+std::string repr_of(const T& value) {
+  if constexpr (requires { value.has_value(); })
+    return value ? repr_of(*value) : "None";
+  else if constexpr (std::same_as<T, bool> || std::same_as<T, Dims>)
+    return repr(value);
+  else if constexpr (std::is_integral_v<T>)
+    return repr(static_cast<std::int64_t>(value));
+  else if constexpr (std::is_floating_point_v<T>)
+    return repr(static_cast<double>(value));
+  else
+    return repr(std::string_view(value));
+}
+
+/// "name=value, ...", of values that are printable.
+inline std::string named_values() { return ""; }
+template <class T, class... Rest>
+std::string named_values(std::string_view name, const T& value, const Rest&... rest) {
+  const std::string others = named_values(rest...);
+  return std::string(name).append("=").append(repr_of(value)).append(others.empty() ? "" : ", ").append(others);
+}
+
+/// A template of modules says what the one of its parameters is called: static std::string type_name().
+template <class M>
+std::string type_name() {
+  if constexpr (requires { M::type_name(); })
+    return M::type_name();
+  else
+    return name_of_type(typeid(M));
+}
+
+template <class M, class Visit>
+void for_each_member(M& module, Visit&& visit);
+
+template <class M>
+std::string extra_repr(const void* module) {
+  // Printing reads only.
+  M& self = *static_cast<M*>(const_cast<void*>(module));
+  if constexpr (requires { self.extra_repr(); }) {
+    return self.extra_repr();
+  } else if constexpr (requires(Visitor & visitor, const Path& path) { self.visit(visitor, path); }) {
+    return "";
+  } else {
+    std::string text;
+    for_each_member(self, [&text]<class T>(std::string_view name, const T& member) {
+      if constexpr (Printable<T>)
+        text.append(text.empty() ? "" : ", ").append(name).append("=").append(repr_of(member));
+    });
+    return text;
+  }
+}
+
 /// The name of an element: its position.
 class Position {
  public:
@@ -179,7 +280,17 @@ void visit(Visitor& visitor, const Path& path, T& member) {
   } else if constexpr (std::derived_from<T, Buffer>) {
     if (member.defined()) visitor.buffer(path, member);
   } else if constexpr (PointerLike<T>) {
-    if (member) visit(visitor, path, *member);
+    if (!member) return;
+    if constexpr (IsSharedPointer<T>::value) {
+      using Pointee = std::remove_const_t<typename T::element_type>;
+      if constexpr (std::copy_constructible<Pointee> && !std::is_abstract_v<Pointee>) {
+        member = std::static_pointer_cast<Pointee>(
+            visitor.replace(std::const_pointer_cast<Pointee>(member), [](const void* original) {
+              return std::static_pointer_cast<void>(std::make_shared<Pointee>(*static_cast<const Pointee*>(original)));
+            }));
+      }
+    }
+    visit(visitor, path, *member);
   } else if constexpr (IsVariant<T>::value) {
     const auto visit_held = [&]<class Held>(Held& held) {
       if constexpr (holds_state<Held>()) visit(visitor, path, held);
@@ -238,6 +349,8 @@ template <class M>
 void visit_module(Visitor& visitor, const Path& path, M& module) {
   static_assert(std::same_as<typename M::ModuleType, M>,
                 "a module derives from nn::Module<itself>, not from another module; make that a member");
+  const ModuleInfo info = {module.module_id(), &module, type_name<M>, extra_repr<M>};
+  visitor.enter(path, info);
   if constexpr (requires {
                   { module.training } -> std::same_as<Flag&>;
                 })
@@ -253,6 +366,7 @@ void visit_module(Visitor& visitor, const Path& path, M& module) {
     visit_those(std::true_type());
     visit_those(std::false_type());
   }
+  visitor.leave(path, info);
 }
 
 /// What an operation of module M asks of it first.
@@ -280,6 +394,19 @@ void train(ModuleRef module, bool mode);
 void zero_grad(ModuleRef module);
 void convert(ModuleRef module, DType dtype);
 void require_grad(ModuleRef module, bool value);
+/// Gives the module parameters, buffers and pointees of its own, where it shares them with what it was copied from.
+void separate(ModuleRef module);
+/// Calls function(f, module) for each module of this type, what is inside a module before the module itself.
+void for_each_of_type(ModuleRef module, const std::type_info& type, void (*function)(void* f, void* module), void* f);
+std::string to_string(ModuleRef module);
+
+/// The parameter of a function of one.
+template <class R, class A>
+A* parameter_of(R (*)(A&));
+template <class F, class R, class A>
+A* parameter_of(R (F::*)(A&));
+template <class F, class R, class A>
+A* parameter_of(R (F::*)(A&) const);
 
 }  // namespace detail
 
@@ -288,16 +415,24 @@ template <class Self>
 struct Module {
   using ModuleType = Self;
 
+  Module() = default;
+  Module(const Module&) = default;
+  Module& operator=(const Module&) = default;
+  ~Module() {
+    if (detail::who_look_on.load(std::memory_order_relaxed) != 0) [[unlikely]]
+      detail::forget_hooks(module_id());
+  }
+
   /// Calls forward.
   template <class... Args>
   decltype(auto) operator()(Args&&... args) {
     detail::check_module<Self>();
-    return static_cast<Self&>(*this).forward(std::forward<Args>(args)...);
+    return call(static_cast<Self&>(*this), std::forward<Args>(args)...);
   }
   template <class... Args>
   decltype(auto) operator()(Args&&... args) const {
     detail::check_module<Self>();
-    return static_cast<const Self&>(*this).forward(std::forward<Args>(args)...);
+    return call(static_cast<const Self&>(*this), std::forward<Args>(args)...);
   }
 
   /// Every parameter once, also if several members share it, in PyTorch's order.
@@ -320,9 +455,62 @@ struct Module {
   void zero_grad() { detail::zero_grad(ref()); }
   /// Converts the floating point parameters and buffers, which become new tensors: make the optimizer afterwards.
   Self& to(DType dtype) { return detail::convert(ref(), dtype), self(); }
+  /// Whether training changes the parameters: `net.encoder.requires_grad_(false)` freezes a part.
   Self& requires_grad_(bool value = true) { return detail::require_grad(ref(), value), self(); }
 
+  /// Calls f(layer) for each module of f's type among this one and those inside it, those inside first:
+  ///   net.apply([](nn::Linear& layer) { nn::init::xavier_uniform_(layer.weight); });
+  template <class F>
+  Self& apply(F&& f) {
+    using Plain = std::remove_cvref_t<F>;
+    static_assert(
+        requires { &Plain::operator(); } || std::is_pointer_v<std::decay_t<F>>,
+        "apply wants a function of a reference to one type of module: [](nn::Linear& layer) { ... }");
+    if constexpr (requires { &Plain::operator(); })
+      apply_to<std::remove_pointer_t<decltype(detail::parameter_of(&Plain::operator()))>>(f);
+    else
+      apply_to<std::remove_pointer_t<decltype(detail::parameter_of(std::decay_t<F>(f)))>>(f);
+    return self();
+  }
+
+  /// A copy with parameters and buffers of its own (and of what its shared pointers point to, functions aside). Who
+  /// shared a parameter go on sharing one. Gradients, hooks and plain tensors are not copied.
+  Self clone() const {
+    Self copy = static_cast<const Self&>(*this);
+    detail::separate(copy.ref());
+    return copy;
+  }
+
+  /// `hook` is called with the tensors that come and, after it, go, whenever this module is called, until the handle's
+  /// remove() or the end of this object, with which it stays: a copy, or what it is moved to, has no hooks. In a
+  /// compiled step (compile.h) it is called when the step is captured, and what it computes is part of it.
+  HookHandle register_forward_pre_hook(ForwardPreHook hook) {
+    return detail::add_forward_pre_hook(module_id(), std::move(hook));
+  }
+  HookHandle register_forward_hook(ForwardHook hook) { return detail::add_forward_hook(module_id(), std::move(hook)); }
+
+  /// For Descent's own code.
+  detail::ModuleId module_id() const { return {this, &typeid(Self)}; }
+  detail::ModuleRef module_ref() const { return ref(); }
+
  private:
+  template <class S, class... Args>
+  static decltype(auto) call(S& self, Args&&... args) {
+    if (detail::who_look_on.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+      const auto forward = [&]() -> decltype(auto) { return self.forward(std::forward<Args>(args)...); };
+      return detail::watched_call(self.module_id(), forward, args...);
+    }
+    return self.forward(std::forward<Args>(args)...);
+  }
+  template <class M, class F>
+  void apply_to(F& f) {
+    detail::for_each_of_type(
+        ref(), typeid(M),
+        [](void* function, void* module) {
+          (*static_cast<std::remove_reference_t<F>*>(function))(*static_cast<M*>(module));
+        },
+        const_cast<void*>(static_cast<const void*>(&f)));
+  }
   Self& self() { return static_cast<Self&>(*this); }
   // The const functions only read what they visit.
   detail::ModuleRef ref() const {
@@ -331,6 +519,16 @@ struct Module {
             [](void* module, Visitor& visitor) { detail::visit_module(visitor, Path{}, *static_cast<Self*>(module)); }};
   }
 };
+
+/// As PyTorch prints one: its type and, indented, its layers by name.
+template <class Self>
+std::string to_string(const Module<Self>& module) {
+  return detail::to_string(module.module_ref());
+}
+template <class Self>
+std::ostream& operator<<(std::ostream& out, const Module<Self>& module) {
+  return out << to_string(module);
+}
 
 }  // namespace nn
 }  // namespace descent

@@ -20,7 +20,12 @@ class AnyLayer {
       : holder_(std::make_shared<Holder<Layer>>(std::move(layer))) {}
 
   Tensor operator()(const Tensor& x) const { return holder_->forward(x); }
-  void visit(Visitor& visitor, const Path& path) const { holder_->visit(visitor, path); }
+  void visit(Visitor& visitor, const Path& path) {
+    holder_ = std::static_pointer_cast<Base>(visitor.replace(holder_, [](const void* original) {
+      return std::static_pointer_cast<void>(static_cast<const Base*>(original)->copy());
+    }));
+    holder_->visit(visitor, path);
+  }
   /// Null if it is of another type.
   template <class Layer>
   Layer* get() const {
@@ -33,13 +38,29 @@ class AnyLayer {
     virtual ~Base() = default;
     virtual Tensor forward(const Tensor& x) = 0;
     virtual void visit(Visitor& visitor, const Path& path) = 0;
+    virtual std::shared_ptr<Base> copy() const = 0;
   };
   template <class Layer>
   struct Holder final : Base {
     explicit Holder(Layer layer_) : layer(std::move(layer_)) {}
     Tensor forward(const Tensor& x) override { return layer(x); }
-    void visit([[maybe_unused]] Visitor& visitor, [[maybe_unused]] const Path& path) override {
-      if constexpr (detail::IsModule<Layer>) detail::visit_module(visitor, path, layer);
+    void visit(Visitor& visitor, const Path& path) override {
+      if constexpr (detail::IsModule<Layer>) {
+        detail::visit_module(visitor, path, layer);
+      } else {
+        const ModuleInfo info = {{&layer, &typeid(Layer)},
+                                 &layer,
+                                 [] { return std::string("function"); },
+                                 [](const void*) { return std::string(); }};
+        visitor.enter(path, info);
+        visitor.leave(path, info);
+      }
+    }
+    std::shared_ptr<Base> copy() const override {
+      if constexpr (std::copy_constructible<Layer>)
+        return std::make_shared<Holder>(layer);
+      else
+        fail("clone: a layer of type ", detail::name_of_type(typeid(Layer)), " cannot be copied");
     }
     Layer layer;
   };
@@ -63,11 +84,14 @@ class Sequential final : public Module<Sequential> {
   Layer& at(std::size_t i) const {
     if (i >= size()) fail("Sequential: there is no layer ", i, " among ", size());
     if (Layer* layer = layers_[i].get<Layer>()) return *layer;
-    fail("Sequential: layer ", i, " is not a ", typeid(Layer).name());
+    fail("Sequential: layer ", i, " is not a ", detail::name_of_type(typeid(Layer)));
   }
 
+  /// The layers from `begin` up to, not including, `end`.
+  Sequential slice(std::size_t begin, std::size_t end) const;
+
   Tensor forward(const Tensor& x) const;
-  void visit(Visitor& visitor, const Path& path) const;
+  void visit(Visitor& visitor, const Path& path);
 
  private:
   std::vector<AnyLayer> layers_;

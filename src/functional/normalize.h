@@ -1,0 +1,19 @@
+// The ops that layers of normalization are made of, and their gradients to any order.
+#pragma once
+
+#include "descent/tensor.h"
+
+namespace descent {
+
+/// (x - mean) / sqrt(variance + eps) * weight + bias for each row of x [rows, n]; weight and bias [n] may be undefined,
+/// both or bias alone. Not `centered`: the mean is taken for 0.
+Tensor normalize_rows(const Tensor& x, const Tensor& weight, const Tensor& bias, bool centered, double eps);
+
+/// [2, C]: mean and variance of each channel of x [N, C, inner], which has numbers. Without gradient.
+Tensor channel_moments(const Tensor& x);
+
+/// (x - mean) / sqrt(variance + eps) * affine[0] + affine[1] for each channel, where `moments` are those of x: the
+/// gradient is that of x with all it does to them. `affine` [2, C] may be undefined.
+Tensor normalize_channels(const Tensor& x, const Tensor& moments, const Tensor& affine, double eps);
+
+}  // namespace descent

@@ -1,0 +1,171 @@
+// Rows to mean 0 and variance 1: a row is read from memory once, and again from the first cache.
+#include "kernels/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/normalize_rows.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "kernels/normalize.h"
+#include "kernels/normalize_kernels.h"
+#include "kernels/normalize_lanes.h"
+#include "kernels/parallel.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace descent::kernels::HWY_NAMESPACE {
+
+template <class T>
+struct RowsOf {
+  using Lane = Run<T>;
+  using V = typename Lane::V;
+  using Raw = typename Lane::Raw;
+
+  struct Moments {
+    V mean, scale;
+  };
+
+  static HWY_INLINE Moments moments(const NormalizedRows& form, const T* x) {
+    const auto n = static_cast<double>(form.n);
+    T mean = 0;
+    if (form.centered) {
+      const auto sum = Lane::template sums<1>(
+          form.n, [x](auto lanes, std::int64_t i, Raw* values) { values[0] = lanes.load(x + i).raw; });
+      mean = static_cast<T>(sum[0] / n);
+    }
+    const V center = static_cast<double>(mean);
+    const auto squares = Lane::template sums<1>(form.n, [x, center](auto lanes, std::int64_t i, Raw* values) {
+      const V deviation = lanes.load(x + i) - center;
+      values[0] = (deviation * deviation).raw;
+    });
+    return {center, V(inverse_deviation(squares[0] / n, form.eps))};
+  }
+
+  static void forward(const NormalizedRows& form, const void* from, const void* factors, const void* summands,
+                      void* to) {
+    const T* x = static_cast<const T*>(from);
+    const T* weight = static_cast<const T*>(factors);
+    const T* bias = static_cast<const T*>(summands);
+    T* y = static_cast<T*>(to);
+    for (std::int64_t r = 0; r < form.rows; ++r, x += form.n, y += form.n) {
+      const Moments m = moments(form, x);
+      if (bias) {
+        Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+          const V normalized = (lanes.load(x + i) - m.mean) * m.scale;
+          lanes.store(fma(normalized, lanes.load(weight + i), lanes.load(bias + i)), y + i);
+        });
+      } else if (weight) {
+        Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+          lanes.store((lanes.load(x + i) - m.mean) * m.scale * lanes.load(weight + i), y + i);
+        });
+      } else {
+        Lane::for_each(form.n,
+                       [&](auto lanes, std::int64_t i) { lanes.store((lanes.load(x + i) - m.mean) * m.scale, y + i); });
+      }
+    }
+  }
+
+  // With h = g weight and the normalized row z: dx = scale (h - mean(h) - z mean(h z)), dweight = sum of g z over rows,
+  // dbias = sum of g.
+  static void backward(const NormalizedRows& form, const void* slopes, const void* from, const void* factors, void* to,
+                       void* sums) {
+    const T* g = static_cast<const T*>(slopes);
+    const T* x = static_cast<const T*>(from);
+    const T* weight = static_cast<const T*>(factors);
+    T* dx = static_cast<T*>(to);
+    T* dweight = static_cast<T*>(sums);
+    T* dbias = dweight + form.n;
+    if (weight) std::fill(dweight, dweight + 2 * form.n, T{0});
+    const auto n = static_cast<double>(form.n);
+    for (std::int64_t r = 0; r < form.rows; ++r, g += form.n, x += form.n, dx += form.n) {
+      const Moments m = moments(form, x);
+      const auto normalized = [&](auto lanes, std::int64_t i) { return (lanes.load(x + i) - m.mean) * m.scale; };
+      const auto slope = [&](auto lanes, std::int64_t i) {
+        return weight ? lanes.load(g + i) * lanes.load(weight + i) : lanes.load(g + i);
+      };
+      const auto sum = Lane::template sums<2>(form.n, [&](auto lanes, std::int64_t i, Raw* values) {
+        const V h = slope(lanes, i);
+        values[0] = h.raw;
+        values[1] = (h * normalized(lanes, i)).raw;
+      });
+      const V mean = form.centered ? sum[0] / n : 0, along = sum[1] / n;
+      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+        const V z = normalized(lanes, i);
+        lanes.store((slope(lanes, i) - mean - z * along) * m.scale, dx + i);
+        if (weight) {
+          const V of_y = lanes.load(g + i);
+          lanes.store(fma(of_y, z, lanes.load(dweight + i)), dweight + i);
+          lanes.store(lanes.load(dbias + i) + of_y, dbias + i);
+        }
+      });
+    }
+  }
+
+  static constexpr RowKernels kernels = {forward, backward};
+};
+
+const RowKernels& find_row_kernels(DType type) {
+  return type == DType::float32 ? RowsOf<float>::kernels : RowsOf<double>::kernels;
+}
+
+}  // namespace descent::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace descent::kernels {
+namespace {
+
+/// Elements that are worth waking a thread for: a dozen things are done with each.
+constexpr std::int64_t kGrain = 1 << 13;
+
+const RowKernels& row_kernels(std::int64_t target, DType type) { DESCENT_CALL_TARGET(target, find_row_kernels, type); }
+
+std::int64_t rows_for_grain(const NormalizedRows& form) {
+  return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, form.n));
+}
+
+/// Enough work for a thread, and of many rows some more, so that the partial sums stay few.
+std::int64_t block_rows(const NormalizedRows& form) {
+  return std::max(rows_for_grain(form), std::min<std::int64_t>(64, form.rows / 32));
+}
+
+/// `rows` rows of that form.
+NormalizedRows part_of(const NormalizedRows& form, std::int64_t rows) {
+  NormalizedRows part = form;
+  part.rows = rows;
+  return part;
+}
+
+}  // namespace
+
+void normalize_rows(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y) {
+  const RowKernels& kernels = row_kernels(chosen_target(), form.type);
+  const std::int64_t row = form.n * static_cast<std::int64_t>(size_of(form.type));
+  parallel_for(form.rows, rows_for_grain(form), [&](std::int64_t begin, std::int64_t end) {
+    kernels.forward(part_of(form, end - begin), static_cast<const std::byte*>(x) + begin * row, weight, bias,
+                    static_cast<std::byte*>(y) + begin * row);
+  });
+}
+
+std::int64_t normalize_rows_blocks(const NormalizedRows& form) {
+  return (form.rows + block_rows(form) - 1) / block_rows(form);
+}
+
+void normalize_rows_backward(const NormalizedRows& form, const void* g, const void* x, const void* weight, void* dx,
+                             void* partial) {
+  const RowKernels& kernels = row_kernels(chosen_target(), form.type);
+  const std::int64_t row = form.n * static_cast<std::int64_t>(size_of(form.type)), rows = block_rows(form);
+  parallel_for(normalize_rows_blocks(form), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t block = begin; block < end; ++block) {
+      const std::int64_t at = block * rows * row;
+      kernels.backward(part_of(form, std::min(rows, form.rows - block * rows)), static_cast<const std::byte*>(g) + at,
+                       static_cast<const std::byte*>(x) + at, weight, static_cast<std::byte*>(dx) + at,
+                       static_cast<std::byte*>(partial) + 2 * block * row);
+    }
+  });
+}
+
+}  // namespace descent::kernels
+#endif

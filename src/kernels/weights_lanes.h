@@ -1,0 +1,135 @@
+// What softmax weights are made of in vector loops: e^x of numbers that are not positive, rows of scores in a fixed
+// number of virtual lanes. Included once per target.
+#if defined(DESCENT_KERNELS_WEIGHTS_LANES_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef DESCENT_KERNELS_WEIGHTS_LANES_H
+#undef DESCENT_KERNELS_WEIGHTS_LANES_H
+#else
+#define DESCENT_KERNELS_WEIGHTS_LANES_H
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "kernels/formulas.h"
+#include "kernels/lanes.h"
+#include "kernels/reduce_lanes.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace descent::kernels::HWY_NAMESPACE {
+
+/// e^x for x <= 0, within 2 ulp; 0 where it would not be a normal number.
+template <class D>
+HWY_INLINE Lanes<D> exp_of_nonpositive(Lanes<D> x) {
+  using L = Lanes<D>;
+  if constexpr (sizeof(hn::TFromD<D>) == 4) {
+    const auto y = formulas::reduce_by_ln2(max(L(-87), x), 127);
+    return select(x < L(-87), L(0), formulas::polynomial(y.r, formulas::kExp) * formulas::power_of_two(y));
+  } else {
+    // 1 / n!, as far as counts for |r| <= ln2 / 2.
+    constexpr double kTaylor[] = {
+        1.0,        1.0,         1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,       1.0 / 720,
+        1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
+    const L round(0x1.8p52 + 1023);
+    const L rounded = fma(max(L(-708), x), L(0x1.71547652b82fep+0), round);
+    const L n = rounded - round;
+    const L r = fma(n, L(-0x1.abc9e3b39803fp-56), fma(n, L(-0x1.62e42fefa39efp-1), max(L(-708), x)));
+    const L power = from_bits(shift_left<52>(bits(rounded)));
+    return select(x < L(-708), L(0), formulas::polynomial(r, kTaylor) * power);
+  }
+}
+
+/// Rows that are, but for dot(), whole groups of kLanes long.
+template <class T>
+struct WeightRow {
+  using D = hn::ScalableTag<T>;
+  using V = hn::Vec<D>;
+  using L = Lanes<D>;
+  static constexpr std::int64_t kVector = hn::MaxLanes(D());
+  static constexpr std::int64_t kLanes = 64 / sizeof(T);
+  static constexpr std::int64_t kVecs = kLanes / kVector;
+  static constexpr T kInfinity = std::numeric_limits<T>::infinity();
+
+  static constexpr std::int64_t padded(std::int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
+
+  template <class Op>
+  static HWY_INLINE T fold(V* v) {
+    for (std::int64_t half = kVecs / 2; half > 0; half /= 2)
+      for (std::int64_t i = 0; i < half; ++i) v[i] = Op::combine(v[i], v[i + half]);
+    return fold_lanes<Op>(D(), v[0]);
+  }
+
+  /// The largest of a row.
+  static HWY_INLINE T largest(const T* row, std::int64_t n) {
+    const D d;
+    V most[kVecs];
+    for (V& v : most) v = hn::Set(d, -kInfinity);
+    for (std::int64_t c = 0; c < n; c += kLanes)
+      for (std::int64_t v = 0; v < kVecs; ++v) most[v] = hn::Max(most[v], hn::LoadU(d, row + c + v * kVector));
+    return fold<LargestLane>(most);
+  }
+
+  /// row[i] = e^(row[i] - base); gives the sum.
+  static HWY_INLINE T weigh(T* row, std::int64_t n, T base) {
+    const D d;
+    const L shift(hn::Set(d, base));
+    V sums[kVecs];
+    for (V& v : sums) v = hn::Zero(d);
+    for (std::int64_t c = 0; c < n; c += kLanes) {
+      for (std::int64_t v = 0; v < kVecs; ++v) {
+        T* at = row + c + v * kVector;
+        const V weight = exp_of_nonpositive(L(hn::LoadU(d, at)) - shift).raw;
+        hn::StoreU(weight, d, at);
+        sums[v] = hn::Add(sums[v], weight);
+      }
+    }
+    return fold<Sum<T>>(sums);
+  }
+
+  /// The sum of a row.
+  static HWY_INLINE T sum(const T* row, std::int64_t n) {
+    const D d;
+    V sums[kVecs];
+    for (V& v : sums) v = hn::Zero(d);
+    for (std::int64_t c = 0; c < n; c += kLanes)
+      for (std::int64_t v = 0; v < kVecs; ++v) sums[v] = hn::Add(sums[v], hn::LoadU(d, row + c + v * kVector));
+    return fold<Sum<T>>(sums);
+  }
+
+  /// The sum of products of two rows of any length.
+  static HWY_INLINE T dot(const T* a, const T* b, std::int64_t n) {
+    const D d;
+    V sums[kVecs];
+    for (V& v : sums) v = hn::Zero(d);
+    std::int64_t c = 0;
+    for (; c + kLanes <= n; c += kLanes)
+      for (std::int64_t v = 0; v < kVecs; ++v)
+        sums[v] = hn::MulAdd(hn::LoadU(d, a + c + v * kVector), hn::LoadU(d, b + c + v * kVector), sums[v]);
+    for (std::int64_t v = 0; v < kVecs; ++v) {
+      const std::int64_t left = std::min(n - c - v * kVector, kVector);
+      if (left <= 0) break;
+      sums[v] = hn::MulAdd(load_first(d, a + c + v * kVector, left, T{0}),
+                           load_first(d, b + c + v * kVector, left, T{0}), sums[v]);
+    }
+    return fold<Sum<T>>(sums);
+  }
+
+  /// Which of two that are alike, or of a number and a NaN, does not matter: a NaN comes through the sum.
+  struct LargestLane {
+    template <class Vec>
+    static HWY_INLINE Vec combine(Vec a, Vec b) {
+      return hn::Max(a, b);
+    }
+    template <class Tag>
+    static HWY_INLINE hn::Vec<Tag> finish(Tag, hn::Vec<Tag> v) {
+      return v;
+    }
+  };
+};
+
+}  // namespace descent::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per target
