@@ -9,6 +9,7 @@
 #include "descent/functional/distance.h"
 #include "descent/functional/dropout.h"
 #include "descent/functional/embedding.h"
+#include "descent/functional/grid_sample.h"
 #include "descent/functional/interpolate.h"
 #include "descent/functional/normalization.h"
 #include "descent/functional/padding.h"

@@ -6,23 +6,23 @@
 #include "core/elements.h"
 #include "core/host.h"
 #include "descent/functional/pooling.h"
+#include "functional/cubic.h"
 #include "kernels/resample.h"
 #include "ops/along.h"
 
 namespace descent {
 namespace {
 
-using Mode = InterpolationMode;
 using kernels::Resampling;
 
 // How many of the old positions a new one is made of, along one dimension.
-std::int64_t taps_of(Mode mode) {
-  if (mode == Mode::nearest || mode == Mode::nearest_exact) return 1;
-  return mode == Mode::bicubic ? 4 : 2;
+std::int64_t taps_of(InterpolationMode mode) {
+  if (mode == InterpolationMode::nearest || mode == InterpolationMode::nearest_exact) return 1;
+  return mode == InterpolationMode::bicubic ? 4 : 2;
 }
 
 struct Resize {
-  Mode mode;
+  InterpolationMode mode;
   bool align_corners;
   std::int64_t in, out;
   double scale;  // 0: out / in
@@ -37,9 +37,6 @@ T step_of(const Resize& resize) {
   return resize.scale > 0 ? static_cast<T>(1 / resize.scale) : static_cast<T>(resize.in) / static_cast<T>(resize.out);
 }
 
-double cubic_near(double t) { return ((-0.75 + 2) * t - (-0.75 + 3)) * t * t + 1; }            // |t| <= 1
-double cubic_far(double t) { return ((-0.75 * t + 5 * 0.75) * t - 8 * 0.75) * t + 4 * 0.75; }  // 1 < |t| < 2
-
 template <class T>
 Resampling new_positions(const Resize& resize) {
   const T step = step_of<T>(resize);
@@ -52,7 +49,7 @@ Resampling new_positions(const Resize& resize) {
   for (std::int64_t o = 0; o < resize.out; ++o) {
     const T at = static_cast<T>(o), middle = at + static_cast<T>(0.5);
     if (result.taps == 1) {
-      const T place = step * (resize.mode == Mode::nearest ? at : middle);
+      const T place = step * (resize.mode == InterpolationMode::nearest ? at : middle);
       add(static_cast<std::int64_t>(std::floor(static_cast<float>(place))), 1);
       continue;
     }
@@ -77,7 +74,7 @@ inline namespace compute {
 
 // index: the dimension; dims: the mode; flag: align_corners; sizes: those of the result. The second input is the scale.
 Resampling resampling_of(Inputs inputs, const Attributes& attributes, std::int64_t in, std::int64_t out) {
-  const Resize resize{.mode = static_cast<Mode>(attributes.dims[0]),
+  const Resize resize{.mode = static_cast<InterpolationMode>(attributes.dims[0]),
                       .align_corners = attributes.flag,
                       .in = in,
                       .out = out,
@@ -136,21 +133,21 @@ struct ModeOf {
   int dims;  // how many it is for; 0: any
 };
 
-ModeOf mode_of(Mode mode) {
+ModeOf mode_of(InterpolationMode mode) {
   switch (mode) {
-    case Mode::nearest:
+    case InterpolationMode::nearest:
       return {"nearest", 0};
-    case Mode::nearest_exact:
+    case InterpolationMode::nearest_exact:
       return {"nearest_exact", 0};
-    case Mode::linear:
+    case InterpolationMode::linear:
       return {"linear", 1};
-    case Mode::bilinear:
+    case InterpolationMode::bilinear:
       return {"bilinear", 2};
-    case Mode::bicubic:
+    case InterpolationMode::bicubic:
       return {"bicubic", 2};
-    case Mode::trilinear:
+    case InterpolationMode::trilinear:
       return {"trilinear", 3};
-    case Mode::area:
+    case InterpolationMode::area:
       return {"area", 0};
   }
   __builtin_unreachable();
@@ -198,7 +195,7 @@ Tensor interpolate(const Tensor& x, const InterpolateOptions& options) try {
       fail("interpolate: dimension ", k + 2, " of shape ", sizes, " cannot become one of ", result[k + 2]);
     }
   }
-  if (options.mode == Mode::area) {
+  if (options.mode == InterpolationMode::area) {
     const auto pool = count == 1 ? adaptive_avg_pool1d : count == 2 ? adaptive_avg_pool2d : adaptive_avg_pool3d;
     return pool(x, Dims(std::span(result.begin() + 2, result.end())));
   }

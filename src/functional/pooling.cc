@@ -147,7 +147,7 @@ Dims stride_or_kernel(const char* name, const Dims& stride, const Dims& kernel) 
   return stride.empty() ? kernel : for_each_dim(name, "stride", stride, kernel.size(), 1);
 }
 
-void check_numbers(const char* name, const Tensor& x) {
+void check_has_largest(const char* name, const Tensor& x) {
   if (x.dtype() == boolean) fail(name, ": bool has no largest; convert it with to(float32)");
 }
 
@@ -158,7 +158,7 @@ void check_poolable(const char* name, const Tensor& x) {
 Attributes max_windows(const char* name, int pooled, const Tensor& x, const Dims& kernel_size,
                        const MaxPoolOptions& options) {
   const Dims& sizes = impl_of(x, name).sizes;
-  check_numbers(name, x);
+  check_has_largest(name, x);
   Windows windows;
   windows.kernel = for_each_dim(name, "kernel_size", kernel_size, pooled, 1);
   windows.stride = stride_or_kernel(name, options.stride, windows.kernel);
@@ -227,7 +227,7 @@ ValuesAndIndices both(const Tensor& x, const Attributes& attributes) {
 // What is there once is not looked for again.
 ValuesAndIndices adaptive_both(const char* name, int pooled, const Tensor& x, const Dims& output_size) {
   const Attributes attributes = adaptive_windows(name, pooled, x, output_size);
-  check_numbers(name, x);
+  check_has_largest(name, x);
   const Tensor at = largest_positions(x, attributes);
   return {reshape(gather(flat_planes(x, attributes), -1, flat_planes(at, attributes)), attributes.sizes), at};
 }

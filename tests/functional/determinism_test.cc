@@ -93,6 +93,9 @@ const std::vector<Case> cases = {
      },
      {{3, 17, 41, 39}}},
     {"interpolate_nearest", [](const auto& in) { return interpolate(in[0], {.size = 70}); }, {{3, 17, 41, 39}}},
+    {"grid_sample",
+     [](const auto& in) { return grid_sample(in[0], in[1] * 2 - 1); },
+     {{3, 17, 41, 39}, {3, 30, 20, 2}}},
     {"activations",
      [](const auto& in) {
        const Tensor x = in[0] * 8 - 4;
