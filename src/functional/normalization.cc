@@ -86,6 +86,17 @@ Tensor normalized_channels(const Tensor& x, const Tensor& moments, const Tensor&
   return normalize_channels(x, moments, affine, eps);
 }
 
+// x [N, C, ...], each item of the batch over groups of channels.
+Tensor normalized_groups(const Tensor& x, std::int64_t groups, const Tensor& weight, const Tensor& bias, double eps) {
+  if (x.numel() == 0) return scaled(x, weight, bias);
+  const std::int64_t rows = x.size(0) * groups, inner = x.numel() / (x.size(0) * x.size(1));
+  const Tensor grouped = reshape(x, {rows, x.numel() / rows});
+  const RowOptions options = {.eps = eps, .groups = groups, .inner = inner};
+  if (bias.defined() && !weight.defined())
+    return scaled(reshape(normalize_rows(grouped, {}, {}, options), x.sizes()), weight, bias);
+  return reshape(normalize_rows(grouped, weight, bias, options), x.sizes());
+}
+
 }  // namespace
 
 Tensor layer_norm(const Tensor& x, const Dims& normalized_shape, const Tensor& weight, const Tensor& bias,
@@ -95,8 +106,8 @@ Tensor layer_norm(const Tensor& x, const Dims& normalized_shape, const Tensor& w
   check_parameter("layer_norm", "bias", bias, normalized_shape, x);
   const auto flat = [](const Tensor& parameter) { return parameter.defined() ? flatten(parameter) : parameter; };
   if (bias.defined() && !weight.defined())
-    return reshape(normalize_rows(rows, {}, {}, true, eps) + flat(bias), x.sizes());
-  return reshape(normalize_rows(rows, flat(weight), flat(bias), true, eps), x.sizes());
+    return reshape(normalize_rows(rows, {}, {}, {.eps = eps}) + flat(bias), x.sizes());
+  return reshape(normalize_rows(rows, flat(weight), flat(bias), {.eps = eps}), x.sizes());
 } catch (const Error& error) {
   fail_as("layer_norm", error);
 }
@@ -107,7 +118,7 @@ Tensor rms_norm(const Tensor& x, const Dims& normalized_shape, const Tensor& wei
   const double smallest = computed_dtype(x.dtype()) == float32 ? std::numeric_limits<float>::epsilon()
                                                                : std::numeric_limits<double>::epsilon();
   const Tensor flat = weight.defined() ? flatten(weight) : weight;
-  return reshape(normalize_rows(rows, flat, {}, false, eps.value_or(smallest)), x.sizes());
+  return reshape(normalize_rows(rows, flat, {}, {.centered = false, .eps = eps.value_or(smallest)}), x.sizes());
 } catch (const Error& error) {
   fail_as("rms_norm", error);
 }
@@ -153,9 +164,7 @@ Tensor group_norm(const Tensor& x, std::int64_t groups, const Tensor& weight, co
   if (groups < 1 || channels % groups != 0) fail("group_norm: ", channels, " channels are not ", groups, " groups");
   check_parameter("group_norm", "weight", weight, channels, x);
   check_parameter("group_norm", "bias", bias, channels, x);
-  const std::int64_t rows = x.size(0) * groups;
-  const Tensor normalized = normalize_rows(reshape(x, {rows, rows > 0 ? x.numel() / rows : 0}), {}, {}, true, eps);
-  return scaled(reshape(normalized, x.sizes()), weight, bias);
+  return normalized_groups(x, groups, weight, bias, eps);
 } catch (const Error& error) {
   fail_as("group_norm", error);
 }
@@ -175,14 +184,13 @@ Tensor instance_norm(const Tensor& x, const Tensor& running_mean, const Tensor& 
   const std::int64_t rows = x.size(0) * channels, count = rows > 0 ? x.numel() / rows : 0;
   if (count == 1) fail("instance_norm: an input of shape ", x.sizes(), " has one number an instance: no variance");
   if (x.numel() == 0) return scaled(x, weight, bias);
-  const Tensor instances = reshape(x, {1, rows, count});
   if (running_mean.defined() || running_var.defined()) {
     const NoGrad no_grad;
-    const Tensor moments = mean(reshape(channel_moments(instances), {2, x.size(0), channels}), 1);
+    const Tensor moments = mean(reshape(channel_moments(reshape(x, {1, rows, count})), {2, x.size(0), channels}), 1);
     keep_account(running_mean, moments[0], momentum);
     keep_account(running_var, moments[1] * (static_cast<double>(count) / static_cast<double>(count - 1)), momentum);
   }
-  return scaled(reshape(normalize_rows(reshape(instances, {rows, count}), {}, {}, true, eps), x.sizes()), weight, bias);
+  return normalized_groups(x, channels, weight, bias, eps);
 } catch (const Error& error) {
   fail_as("instance_norm", error);
 }

@@ -15,7 +15,7 @@ namespace descent {
 namespace {
 
 // The attributes of all ops here. sizes: those of x; index: the bits of eps; flag: centered; dims: how many of weight
-// and bias, or whether `affine`, there is.
+// and bias, or whether `affine`, there is; strides: of rows, groups and inner.
 Attributes form_of(const Tensor& x, double eps, bool centered, std::int64_t parameters) {
   Attributes attributes;
   attributes.sizes = x.sizes();
@@ -81,7 +81,18 @@ std::byte* data_of(const Tensor& tensor) { return tensor.defined() ? tensor.impl
 }  // namespace compute
 
 kernels::NormalizedRows rows_form(const Attributes& attributes, DType dtype) {
-  return {dtype, attributes.sizes[0], attributes.sizes[1], eps_of(attributes), attributes.flag};
+  return {.type = dtype,
+          .rows = attributes.sizes[0],
+          .n = attributes.sizes[1],
+          .eps = eps_of(attributes),
+          .centered = attributes.flag,
+          .groups = attributes.strides[0],
+          .inner = attributes.strides[1]};
+}
+
+// How many weights there are.
+std::int64_t weights_of(const Attributes& attributes) {
+  return attributes.strides[0] * (attributes.sizes[1] / attributes.strides[1]);
 }
 
 void compute_rows(Inputs inputs, const Attributes& attributes, Output& out) {
@@ -99,15 +110,34 @@ void compute_rows_backward(Inputs inputs, const Attributes& attributes, Output& 
   const DType dtype = x.impl()->dtype;
   const kernels::NormalizedRows form = rows_form(attributes, dtype);
   const std::int64_t numel = form.rows * form.n;
-  const TensorImpl& result = out.make(numel + (weight.defined() ? 2 * form.n : 0), dtype);
+  const TensorImpl& result = out.make(numel + (weight.defined() ? 2 * form.weights() : 0), dtype);
   if (!weight.defined())
     return kernels::normalize_rows_backward(form, g.impl()->data, x.impl()->data, nullptr, result.data, nullptr);
   const std::int64_t blocks = kernels::normalize_rows_blocks(form);
-  const Tensor partial = Tensor::adopt(make_impl({blocks, 2 * form.n}, dtype));
+  const Tensor partial = Tensor::adopt(make_impl({blocks, 2 * form.weights()}, dtype));
   kernels::normalize_rows_backward(form, g.impl()->data, x.impl()->data, weight.impl()->data, result.data,
                                    partial.impl()->data);
-  kernels::reduce(kernels::ReduceOp::sum, dtype, partial.impl()->data, 1, blocks, 2 * form.n,
+  kernels::reduce(kernels::ReduceOp::sum, dtype, partial.impl()->data, 1, blocks, 2 * form.weights(),
                   result.data + numel * static_cast<std::int64_t>(size_of(dtype)));
+}
+
+// The gradients of normalize_rows_backward: with rows as [batch, groups, weights of a row, inner].
+std::vector<Tensor> rows_second_gradients(const Tensor& cotangent, const Call& c) {
+  const Attributes& a = c.attributes();
+  const std::int64_t groups = a.strides[0], inner = a.strides[1], each = a.sizes[1] / inner;
+  const Dims grouped = {a.sizes[0] / groups, groups, each, inner}, beside = {groups, each, 1};
+  const Normalized normalized(reshape(c.input(1), grouped), {2, 3}, a.flag, eps_of(a));
+  const Tensor g = reshape(c.input(0), grouped);
+  Parts weights = parts_of(cotangent, grouped, weights_of(a), has_parameters(a));
+  if (!has_parameters(a)) {
+    const auto gradients = normalized.gradients(weights, g, {});
+    return {reshape(gradients.g, a.sizes), reshape(gradients.x, a.sizes)};
+  }
+  weights.weight = reshape(weights.weight, beside);
+  weights.bias = reshape(weights.bias, beside);
+  const auto gradients = normalized.gradients(weights, g, reshape(c.input(2), beside));
+  return {reshape(gradients.g, a.sizes), reshape(gradients.x, a.sizes),
+          reshape(sum(gradients.weight, {0, 3}), weights_of(a))};
 }
 
 // Inputs: g, x and, where there is one, the weight. The result: the gradients of x, weight and bias as one vector.
@@ -116,22 +146,14 @@ Tensor normalize_rows_backward(const Tensor& g, const Tensor& x, const Tensor& w
   static constexpr Op op = {.name = "normalize_rows_backward",
                             .compute = compute_rows_backward,
                             .gradients = {all, all, all},
-                            .gradient_of_all = [](const Tensor& cotangent, const Call& c) -> std::vector<Tensor> {
-                              const Attributes& a = c.attributes();
-                              const Normalized normalized(c.input(1), -1, a.flag, eps_of(a));
-                              const auto [of_g, of_x, of_weight] =
-                                  normalized.gradients(parts_of(cotangent, a.sizes, a.sizes[1], has_parameters(a)),
-                                                       c.input(0), has_parameters(a) ? c.input(2) : Tensor());
-                              if (!has_parameters(a)) return {of_g, of_x};
-                              return {of_g, of_x, of_weight};
-                            }};
+                            .gradient_of_all = rows_second_gradients};
   if (!weight.defined()) return apply<op>({&g, &x}, attributes);
   return apply<op>({&g, &x, &weight}, attributes);
 }
 
 }  // namespace
 
-Tensor normalize_rows(const Tensor& x, const Tensor& weight, const Tensor& bias, bool centered, double eps) {
+Tensor normalize_rows(const Tensor& x, const Tensor& weight, const Tensor& bias, const RowOptions& options) {
   constexpr Gradient all = {nullptr, kInput0 | kInput1};
   static constexpr Op op = {.name = "normalize_rows",
                             .compute = compute_rows,
@@ -140,12 +162,13 @@ Tensor normalize_rows(const Tensor& x, const Tensor& weight, const Tensor& bias,
                               const Attributes& a = c.attributes();
                               const Tensor packed =
                                   normalize_rows_backward(g, c.input(0), has_parameters(a) ? c.input(1) : Tensor(), a);
-                              const Parts parts = parts_of(packed, a.sizes, a.sizes[1], has_parameters(a));
+                              const Parts parts = parts_of(packed, a.sizes, weights_of(a), has_parameters(a));
                               std::vector<Tensor> result{parts.x, parts.weight, parts.bias};
                               result.resize(static_cast<std::size_t>(1 + a.dims[0]));
                               return result;
                             }};
-  const Attributes attributes = form_of(x, eps, centered, weight.defined() + bias.defined());
+  Attributes attributes = form_of(x, options.eps, options.centered, weight.defined() + bias.defined());
+  attributes.strides = {options.groups, options.inner};
   if (!weight.defined()) return apply<op>({&x}, attributes);
   if (!bias.defined()) return apply<op>({&x, &weight}, attributes);
   return apply<op>({&x, &weight, &bias}, attributes);

@@ -10,23 +10,28 @@
 
 namespace descent::kernels {
 
-/// Rows of n numbers each. `centered`: mean and variance; else the mean is taken for 0.
+/// Rows of n numbers each. `centered`: mean and variance; else the mean is taken for 0. A weight and a bias stand for
+/// `inner` numbers of a row, one after another; they are those of the first row again after `groups` rows.
 struct NormalizedRows {
   DType type;
   std::int64_t rows, n;
   double eps;
   bool centered;
+  std::int64_t groups = 1, inner = 1;
+
+  /// How many weights there are.
+  std::int64_t weights() const { return groups * (n / inner); }
 };
 
-/// y = (x - mean) / sqrt(variance + eps) * weight + bias for each row; weight and bias [n], each null if there is none
-/// (no bias without a weight).
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias for each row; weight and bias are null if there is none (no
+/// bias without a weight).
 void normalize_rows(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y);
 
 /// How many blocks of rows share out what follows.
 std::int64_t normalize_rows_blocks(const NormalizedRows& form);
 
-/// From g, the gradient of y, that of x. Where there is a weight, block b leaves its part of the gradients of weight
-/// and bias in partial[b, 0, n] and partial[b, 1, n].
+/// From g, the gradient of y, that of x. Where there is a weight, block b leaves its part of the gradients of weights
+/// and biases in partial[b, 0, :] and partial[b, 1, :].
 void normalize_rows_backward(const NormalizedRows& form, const void* g, const void* x, const void* weight, void* dx,
                              void* partial);
 

@@ -10,15 +10,15 @@ namespace descent::kernels {
 /// The factor that makes `variance` 1.
 inline double inverse_deviation(double variance, double eps) { return 1 / std::sqrt(variance + eps); }
 
-/// Arguments as those of normalize.h.
+/// Arguments as those of normalize.h, of form.rows rows from `first` on, as one block; x, g, y and dx are theirs.
 struct RowKernels {
-  void (*forward)(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y);
-  /// All rows as one block.
-  void (*backward)(const NormalizedRows& form, const void* g, const void* x, const void* weight, void* dx,
-                   void* partial);
+  void (*forward)(const NormalizedRows& form, std::int64_t first, const void* x, const void* weight, const void* bias,
+                  void* y);
+  void (*backward)(const NormalizedRows& form, std::int64_t first, const void* g, const void* x, const void* weight,
+                   void* dx, void* partial);
 };
 
-/// The same of one channel.
+/// Arguments as there, of one channel.
 struct ChannelKernels {
   void (*moments)(const NormalizedChannels& form, std::int64_t channel, const void* x, void* moments);
   void (*forward)(const NormalizedChannels& form, std::int64_t channel, const void* x, const void* moments,

@@ -43,63 +43,126 @@ struct RowsOf {
     return {center, V(inverse_deviation(squares[0] / n, form.eps))};
   }
 
-  static void forward(const NormalizedRows& form, const void* from, const void* factors, const void* summands,
-                      void* to) {
-    const T* x = static_cast<const T*>(from);
-    const T* weight = static_cast<const T*>(factors);
-    const T* bias = static_cast<const T*>(summands);
-    T* y = static_cast<T*>(to);
-    for (std::int64_t r = 0; r < form.rows; ++r, x += form.n, y += form.n) {
-      const Moments m = moments(form, x);
-      if (bias) {
-        Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
-          const V normalized = (lanes.load(x + i) - m.mean) * m.scale;
-          lanes.store(fma(normalized, lanes.load(weight + i), lanes.load(bias + i)), y + i);
-        });
-      } else if (weight) {
-        Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
-          lanes.store((lanes.load(x + i) - m.mean) * m.scale * lanes.load(weight + i), y + i);
-        });
-      } else {
-        Lane::for_each(form.n,
-                       [&](auto lanes, std::int64_t i) { lanes.store((lanes.load(x + i) - m.mean) * m.scale, y + i); });
-      }
+  /// `weight` and `bias` of the row, for a number each.
+  static HWY_INLINE void forward_row(const NormalizedRows& form, const Moments& m, const T* x, const T* weight,
+                                     const T* bias, T* y) {
+    const auto normalized = [&](auto lanes, std::int64_t i) { return (lanes.load(x + i) - m.mean) * m.scale; };
+    if (bias) {
+      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+        lanes.store(fma(normalized(lanes, i), lanes.load(weight + i), lanes.load(bias + i)), y + i);
+      });
+    } else if (weight) {
+      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+        lanes.store(normalized(lanes, i) * lanes.load(weight + i), y + i);
+      });
+    } else {
+      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) { lanes.store(normalized(lanes, i), y + i); });
     }
   }
 
+  /// For form.inner numbers each.
+  static HWY_INLINE void forward_runs(const NormalizedRows& form, const Moments& m, const T* x, const T* weight,
+                                      const T* bias, T* y) {
+    for (std::int64_t at = 0; at < form.n; at += form.inner, ++weight) {
+      const V scale = m.scale * V(*weight), shift = bias ? *bias++ : 0;
+      Lane::for_each(form.inner, [&](auto lanes, std::int64_t i) {
+        lanes.store(fma(lanes.load(x + at + i) - m.mean, scale, shift), y + at + i);
+      });
+    }
+  }
+
+  static void forward(const NormalizedRows& form, std::int64_t first, const void* from, const void* factors,
+                      const void* summands, void* to) {
+    const T* x = static_cast<const T*>(from);
+    T* y = static_cast<T*>(to);
+    for (std::int64_t r = first; r < first + form.rows; ++r, x += form.n, y += form.n) {
+      const std::int64_t offset = r % form.groups * (form.n / form.inner);
+      const T* weight = factors ? static_cast<const T*>(factors) + offset : nullptr;
+      const T* bias = summands ? static_cast<const T*>(summands) + offset : nullptr;
+      const Moments m = moments(form, x);
+      if (weight && form.inner > 1)
+        forward_runs(form, m, x, weight, bias, y);
+      else
+        forward_row(form, m, x, weight, bias, y);
+    }
+  }
+
+  /// What a block of rows adds up: of a row, the gradients of its weights and biases.
+  struct Sums {
+    T *weight, *bias;
+  };
+
   // With h = g weight and the normalized row z: dx = scale (h - mean(h) - z mean(h z)), dweight = sum of g z over rows,
   // dbias = sum of g.
-  static void backward(const NormalizedRows& form, const void* slopes, const void* from, const void* factors, void* to,
-                       void* sums) {
+  static HWY_INLINE void backward_row(const NormalizedRows& form, const Moments& m, const T* g, const T* x,
+                                      const T* weight, T* dx, Sums sums) {
+    const auto n = static_cast<double>(form.n);
+    const auto normalized = [&](auto lanes, std::int64_t i) { return (lanes.load(x + i) - m.mean) * m.scale; };
+    const auto slope = [&](auto lanes, std::int64_t i) {
+      return weight ? lanes.load(g + i) * lanes.load(weight + i) : lanes.load(g + i);
+    };
+    const auto sum = Lane::template sums<2>(form.n, [&](auto lanes, std::int64_t i, Raw* values) {
+      const V h = slope(lanes, i);
+      values[0] = h.raw;
+      values[1] = (h * normalized(lanes, i)).raw;
+    });
+    const V mean = form.centered ? sum[0] / n : 0, along = sum[1] / n;
+    Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+      const V z = normalized(lanes, i);
+      lanes.store((slope(lanes, i) - mean - z * along) * m.scale, dx + i);
+      if (weight) {
+        const V of_y = lanes.load(g + i);
+        lanes.store(fma(of_y, z, lanes.load(sums.weight + i)), sums.weight + i);
+        lanes.store(lanes.load(sums.bias + i) + of_y, sums.bias + i);
+      }
+    });
+  }
+
+  static HWY_INLINE void backward_runs(const NormalizedRows& form, const Moments& m, const T* g, const T* x,
+                                       const T* weight, T* dx, Sums sums) {
+    const auto n = static_cast<double>(form.n);
+    double total = 0, total_along = 0;
+    for (std::int64_t run = 0, at = 0; at < form.n; ++run, at += form.inner) {
+      const auto sum = Lane::template sums<2>(form.inner, [&](auto lanes, std::int64_t i, Raw* values) {
+        const V of_y = lanes.load(g + at + i);
+        values[0] = of_y.raw;
+        values[1] = (of_y * ((lanes.load(x + at + i) - m.mean) * m.scale)).raw;
+      });
+      total += static_cast<double>(weight[run]) * sum[0];
+      total_along += static_cast<double>(weight[run]) * sum[1];
+      sums.bias[run] += static_cast<T>(sum[0]);
+      sums.weight[run] += static_cast<T>(sum[1]);
+    }
+    const V mean = form.centered ? total / n : 0, along = total_along / n;
+    for (std::int64_t at = 0; at < form.n; at += form.inner, ++weight) {
+      const V factor = *weight;
+      Lane::for_each(form.inner, [&](auto lanes, std::int64_t i) {
+        const V z = (lanes.load(x + at + i) - m.mean) * m.scale;
+        lanes.store((lanes.load(g + at + i) * factor - mean - z * along) * m.scale, dx + at + i);
+      });
+    }
+  }
+
+  static void backward(const NormalizedRows& form, std::int64_t first, const void* slopes, const void* from,
+                       const void* factors, void* to, void* partial) {
     const T* g = static_cast<const T*>(slopes);
     const T* x = static_cast<const T*>(from);
-    const T* weight = static_cast<const T*>(factors);
     T* dx = static_cast<T*>(to);
-    T* dweight = static_cast<T*>(sums);
-    T* dbias = dweight + form.n;
-    if (weight) std::fill(dweight, dweight + 2 * form.n, T{0});
-    const auto n = static_cast<double>(form.n);
-    for (std::int64_t r = 0; r < form.rows; ++r, g += form.n, x += form.n, dx += form.n) {
+    T* sums = static_cast<T*>(partial);
+    if (factors) std::fill(sums, sums + 2 * form.weights(), T{0});
+    for (std::int64_t r = first; r < first + form.rows; ++r, g += form.n, x += form.n, dx += form.n) {
       const Moments m = moments(form, x);
-      const auto normalized = [&](auto lanes, std::int64_t i) { return (lanes.load(x + i) - m.mean) * m.scale; };
-      const auto slope = [&](auto lanes, std::int64_t i) {
-        return weight ? lanes.load(g + i) * lanes.load(weight + i) : lanes.load(g + i);
-      };
-      const auto sum = Lane::template sums<2>(form.n, [&](auto lanes, std::int64_t i, Raw* values) {
-        const V h = slope(lanes, i);
-        values[0] = h.raw;
-        values[1] = (h * normalized(lanes, i)).raw;
-      });
-      const V mean = form.centered ? sum[0] / n : 0, along = sum[1] / n;
-      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
-        const V z = normalized(lanes, i);
-        lanes.store((slope(lanes, i) - mean - z * along) * m.scale, dx + i);
-        if (weight) {
-          const V of_y = lanes.load(g + i);
-          lanes.store(fma(of_y, z, lanes.load(dweight + i)), dweight + i);
-          lanes.store(lanes.load(dbias + i) + of_y, dbias + i);
-        }
-      });
+      const std::int64_t offset = r % form.groups * (form.n / form.inner);
+      if (!factors) {
+        backward_row(form, m, g, x, nullptr, dx, {});
+        continue;
+      }
+      const T* weight = static_cast<const T*>(factors) + offset;
+      const Sums of_row = {sums + offset, sums + form.weights() + offset};
+      if (form.inner > 1)
+        backward_runs(form, m, g, x, weight, dx, of_row);
+      else
+        backward_row(form, m, g, x, weight, dx, of_row);
     }
   }
 
@@ -144,7 +207,7 @@ void normalize_rows(const NormalizedRows& form, const void* x, const void* weigh
   const RowKernels& kernels = row_kernels(chosen_target(), form.type);
   const std::int64_t row = form.n * static_cast<std::int64_t>(size_of(form.type));
   parallel_for(form.rows, rows_for_grain(form), [&](std::int64_t begin, std::int64_t end) {
-    kernels.forward(part_of(form, end - begin), static_cast<const std::byte*>(x) + begin * row, weight, bias,
+    kernels.forward(part_of(form, end - begin), begin, static_cast<const std::byte*>(x) + begin * row, weight, bias,
                     static_cast<std::byte*>(y) + begin * row);
   });
 }
@@ -156,13 +219,14 @@ std::int64_t normalize_rows_blocks(const NormalizedRows& form) {
 void normalize_rows_backward(const NormalizedRows& form, const void* g, const void* x, const void* weight, void* dx,
                              void* partial) {
   const RowKernels& kernels = row_kernels(chosen_target(), form.type);
-  const std::int64_t row = form.n * static_cast<std::int64_t>(size_of(form.type)), rows = block_rows(form);
+  const auto size = static_cast<std::int64_t>(size_of(form.type));
+  const std::int64_t row = form.n * size, sums = form.weights() * size, rows = block_rows(form);
   parallel_for(normalize_rows_blocks(form), 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t block = begin; block < end; ++block) {
-      const std::int64_t at = block * rows * row;
-      kernels.backward(part_of(form, std::min(rows, form.rows - block * rows)), static_cast<const std::byte*>(g) + at,
+      const std::int64_t first = block * rows, at = first * row;
+      kernels.backward(part_of(form, std::min(rows, form.rows - first)), first, static_cast<const std::byte*>(g) + at,
                        static_cast<const std::byte*>(x) + at, weight, static_cast<std::byte*>(dx) + at,
-                       static_cast<std::byte*>(partial) + 2 * block * row);
+                       static_cast<std::byte*>(partial) + 2 * block * sums);
     }
   });
 }
