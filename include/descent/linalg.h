@@ -4,8 +4,8 @@
 // batches of several arguments broadcast. What factors or inverts a matrix computes in float64 and gives its input's
 // dtype. Everything is differentiable, twice at least, where it is defined and nothing else is said. Gradients of
 // decompositions divide by differences of values: where these are equal, they are infinite or NaN as in PyTorch, but
-// finite where 0 is divided. Left out are what gives complex numbers (eig, eigvals) and PyTorch's hermitian=True, a
-// faster way for symmetric matrices.
+// finite where 0 is divided. Left out are what gives complex numbers (eig, eigvals), LU factors and PyTorch's
+// hermitian=True, a faster way for symmetric matrices.
 //
 // Source: PyTorch's torch.linalg; for gradients, Giles, An extended collection of matrix derivative results for forward
 // and reverse mode algorithmic differentiation, 2008.

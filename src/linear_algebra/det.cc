@@ -2,6 +2,7 @@
 #include <Eigen/SVD>
 
 #include "core/apply.h"
+#include "descent/create.h"
 #include "descent/linalg.h"
 #include "linear_algebra/matrix.h"
 
@@ -14,8 +15,7 @@ Tensor determinants(const Tensor& a);
 
 // For each pair i, j, the product of all elements of s but the i-th and the j-th.
 Tensor products_without_two(const Tensor& s) {
-  const Tensor is_one =
-      identity_like(expand(unsqueeze(s, -1), with_matrix(batch_of(unsqueeze(s, -1)), s.size(-1), s.size(-1)))) != 0;
+  const Tensor is_one = eye(s.size(-1)) != 0;
   const Tensor left_out = unsqueeze(is_one, -2) || unsqueeze(is_one, -3);  // [..., i, j, l]
   return prod(where(left_out, 1, unsqueeze(unsqueeze(s, -2), -2)), -1);
 }
@@ -73,6 +73,24 @@ Tensor determinants(const Tensor& a) {
   return apply<op>({&a});
 }
 
+// [..., 1, 2]: the sign and the logarithm.
+void compute_slogdet(Inputs inputs, const Attributes&, Output& out) {
+  each_matrix({inputs[0]}, 1, 2, inputs[0]->impl()->dtype, out, [](std::int64_t, const Matrices& in) {
+    Matrix result(1, 2);
+    result << 1, 0;
+    if (in[0].size() == 0) return result;
+    const Lu lu(in[0]);
+    const auto pivots = lu.matrixLU().diagonal().array();
+    result << lu.permutationP().determinant() * pivots.sign().prod(), pivots.abs().log().sum();
+    return result;
+  });
+}
+
+// The sign does not change.
+Tensor slogdet_gradient(const Tensor& g, const Call& c) {
+  return narrow(g, -1, 1, 1) * transposed(inverse(c.input(0), nullptr));
+}
+
 }  // namespace
 
 Tensor det(const Tensor& a) {
@@ -81,26 +99,7 @@ Tensor det(const Tensor& a) {
 }
 
 Slogdet slogdet(const Tensor& a) {
-  // [..., 1, 2]: the sign and the logarithm. The sign does not change.
-  static constexpr Op op = {.name = "slogdet",
-                            .compute =
-                                [](Inputs inputs, const Attributes&, Output& out) {
-                                  const TensorImpl& a = *inputs[0]->impl();
-                                  each_matrix({inputs[0]}, 1, 2, a.dtype, out, [](std::int64_t, const Matrices& in) {
-                                    Matrix result(1, 2);
-                                    result << 1, 0;
-                                    if (in[0].size() == 0) return result;
-                                    const Lu lu(in[0]);
-                                    const auto pivots = lu.matrixLU().diagonal().array();
-                                    result << lu.permutationP().determinant() * pivots.sign().prod(),
-                                        pivots.abs().log().sum();
-                                    return result;
-                                  });
-                                },
-                            .gradients = {{[](const Tensor& g, const Call& c) {
-                                             return narrow(g, -1, 1, 1) * transposed(inverse(c.input(0), nullptr));
-                                           },
-                                           kInput0}}};
+  static constexpr Op op = {.name = "slogdet", .compute = compute_slogdet, .gradients = {{slogdet_gradient, kInput0}}};
   check_square("slogdet", a);
   const Tensor both = squeeze(apply<op>({&a}), -2);
   return {select(both, -1, 0), select(both, -1, 1)};

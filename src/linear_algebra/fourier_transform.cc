@@ -42,7 +42,8 @@ FourierTransform::FourierTransform(std::int64_t length) : length_(length) {
   chirp_.resize(n);
   work_.assign(m, 0);
   for (std::size_t j = 0; j < n; ++j) {
-    const double angle = std::numbers::pi * static_cast<double>(j * j % (2 * n)) / static_cast<double>(n);
+    const double angle =
+        std::numbers::pi * static_cast<double>(std::uint64_t{j} * j % (2 * n)) / static_cast<double>(n);
     chirp_[j] = std::polar(1.0, -angle);
     work_[j] = work_[(m - j) % m] = std::conj(chirp_[j]);
   }

@@ -23,26 +23,24 @@ Tensor qr_gradient(const Tensor& g, const Call& c) {
   return solve_triangular(transposed(f.r), sum, /*upper=*/false, /*left=*/false);
 }
 
+// index: a's columns; flag: complete.
+void compute_qr(Inputs inputs, const Attributes& attributes, Output& out) {
+  const TensorImpl& a = *inputs[0]->impl();
+  const std::int64_t n = attributes.index, m = a.sizes[a.sizes.size() - 2], k = attributes.flag ? m : n;
+  each_matrix({inputs[0]}, m + k, k, a.dtype, out, [m, n, k](std::int64_t, const Matrices& in) {
+    Matrix result = Matrix::Zero(m + k, k);
+    result.topRows(m).setIdentity();
+    if (n == 0) return result;
+    const Eigen::HouseholderQR<Matrix> solver(in[0]);
+    result.topRows(m) = solver.householderQ() * Matrix::Identity(m, k);
+    result.block(m, 0, n, n) = Matrix(solver.matrixQR().topRows(n).triangularView<Eigen::Upper>());
+    return result;
+  });
+}
+
 // Of a with no more columns than rows; `complete` has a square q.
 Qr tall_qr(const Tensor& a, bool complete) {
-  // index: a's columns; flag: complete.
-  static constexpr Op op = {
-      .name = "qr",
-      .compute =
-          [](Inputs inputs, const Attributes& attributes, Output& out) {
-            const TensorImpl& a = *inputs[0]->impl();
-            const std::int64_t n = attributes.index, m = a.sizes[a.sizes.size() - 2], k = attributes.flag ? m : n;
-            each_matrix({inputs[0]}, m + k, k, a.dtype, out, [m, n, k](std::int64_t, const Matrices& in) {
-              Matrix result = Matrix::Zero(m + k, k);
-              result.topRows(m).setIdentity();
-              if (n == 0) return result;
-              const Eigen::HouseholderQR<Matrix> solver(in[0]);
-              result.topRows(m) = solver.householderQ() * Matrix::Identity(m, k);
-              result.block(m, 0, n, n) = Matrix(solver.matrixQR().topRows(n).triangularView<Eigen::Upper>());
-              return result;
-            });
-          },
-      .gradients = {{qr_gradient, kOutput}}};
+  static constexpr Op op = {.name = "qr", .compute = compute_qr, .gradients = {{qr_gradient, kOutput}}};
   Attributes attributes;
   attributes.index = a.size(-1);
   attributes.flag = complete;

@@ -9,18 +9,46 @@ namespace descent::linalg {
 namespace {
 
 // The factors of P a = L U in float64, [..., n + 1, n]: both in one square, and below it the permutation.
+void compute_lu(Inputs inputs, const Attributes&, Output& out) {
+  const std::int64_t n = inputs[0]->impl()->sizes.back();
+  each_matrix({inputs[0]}, n + 1, n, float64, out, [n](std::int64_t, const Matrices& in) {
+    const Eigen::PartialPivLU<Eigen::MatrixXd> solver(in[0]);
+    Matrix result(n + 1, n);
+    result.topRows(n) = solver.matrixLU();
+    result.row(n) = solver.permutationP().indices().cast<double>().transpose();
+    return result;
+  });
+}
+
 Tensor factors_of(const Tensor& a) {
-  static constexpr Op op = {.name = "lu", .compute = [](Inputs inputs, const Attributes&, Output& out) {
-                              const std::int64_t n = inputs[0]->impl()->sizes.back();
-                              each_matrix({inputs[0]}, n + 1, n, float64, out, [n](std::int64_t, const Matrices& in) {
-                                const Eigen::PartialPivLU<Eigen::MatrixXd> solver(in[0]);
-                                Matrix result(n + 1, n);
-                                result.topRows(n) = solver.matrixLU();
-                                result.row(n) = solver.permutationP().indices().cast<double>().transpose();
-                                return result;
-                              });
-                            }};
+  static constexpr Op op = {.name = "lu", .compute = compute_lu};
   return apply<op>({&a});
+}
+
+// Of a, b and the factors of a; flag: transpose; text: whose error it is that a matrix is singular, if it is one.
+void compute_solve(Inputs inputs, const Attributes& attributes, Output& out) {
+  const TensorImpl& b = *inputs[1]->impl();
+  const std::int64_t n = b.sizes[b.sizes.size() - 2], k = b.sizes.back();
+  each_matrix({inputs[2], inputs[1]}, n, k, b.dtype, out, [&](std::int64_t i, const Matrices& in) {
+    const auto lu = in[0].topRows(n);
+    if (attributes.text[0] && (lu.diagonal().array() == 0).any()) {
+      fail(attributes.text[0], ": ", which_matrix(b, i), " is singular");
+    }
+    const Eigen::PermutationMatrix<Eigen::Dynamic> p(in[0].row(n).transpose().cast<int>());
+    const auto lower = lu.triangularView<Eigen::UnitLower>();
+    const auto upper = lu.triangularView<Eigen::Upper>();
+    Matrix x = in[1];
+    if (attributes.flag) {
+      upper.transpose().solveInPlace(x);
+      lower.transpose().solveInPlace(x);
+      x = p.transpose() * x;
+    } else {
+      x = p * x;
+      lower.solveInPlace(x);
+      upper.solveInPlace(x);
+    }
+    return x;
+  });
 }
 
 Tensor solve_factored(const Tensor& a, const Tensor& b, const Tensor& factors, bool transpose, const char* name);
@@ -36,35 +64,9 @@ Tensor gradient_of_a(const Tensor& g, const Call& c) {
 
 // x of a x = b, or a^T x = b, with one batch. a is there for its gradient; its factors are what is read.
 Tensor solve_factored(const Tensor& a, const Tensor& b, const Tensor& factors, bool transpose, const char* name) {
-  // flag: transpose; text: whose error it is that a matrix is singular, if it is one.
   static constexpr Op op = {
       .name = "solve",
-      .compute =
-          [](Inputs inputs, const Attributes& attributes, Output& out) {
-            const TensorImpl& b = *inputs[1]->impl();
-            const std::int64_t n = b.sizes[b.sizes.size() - 2], k = b.sizes.back();
-            const auto solve = [&](std::int64_t i, const Matrices& in) {
-              const auto lu = in[0].topRows(n);
-              if (attributes.text[0] && (lu.diagonal().array() == 0).any()) {
-                fail(attributes.text[0], ": ", which_matrix(b, i), " is singular");
-              }
-              const Eigen::PermutationMatrix<Eigen::Dynamic> p(in[0].row(n).transpose().cast<int>());
-              const auto lower = lu.triangularView<Eigen::UnitLower>();
-              const auto upper = lu.triangularView<Eigen::Upper>();
-              Matrix x = in[1];
-              if (attributes.flag) {
-                upper.transpose().solveInPlace(x);
-                lower.transpose().solveInPlace(x);
-                x = p.transpose() * x;
-              } else {
-                x = p * x;
-                lower.solveInPlace(x);
-                upper.solveInPlace(x);
-              }
-              return x;
-            };
-            each_matrix({inputs[2], inputs[1]}, n, k, b.dtype, out, solve);
-          },
+      .compute = compute_solve,
       .gradients = {{gradient_of_a, kInput0 | kInput2 | kOutput}, {gradient_of_b, kInput0 | kInput2}}};
   Attributes attributes;
   attributes.flag = transpose;
@@ -81,38 +83,38 @@ Tensor solve_matrices(Tensor a, Tensor b, const char* name) {
   return solve_factored(a, b, factors, false, name);
 }
 
-// The same for a triangular a with b's batch.
+// flag: upper; index: whether the diagonal is 1.
+void compute_solve_triangular(Inputs inputs, const Attributes& attributes, Output& out) {
+  const TensorImpl& b = *inputs[1]->impl();
+  const bool upper = attributes.flag, unit = attributes.index != 0;
+  const std::int64_t n = b.sizes[b.sizes.size() - 2], k = b.sizes.back();
+  each_matrix({inputs[0], inputs[1]}, n, k, b.dtype, out, [upper, unit](std::int64_t, const Matrices& in) {
+    Matrix x = in[1];
+    if (upper && unit) in[0].triangularView<Eigen::UnitUpper>().solveInPlace(x);
+    if (upper && !unit) in[0].triangularView<Eigen::Upper>().solveInPlace(x);
+    if (!upper && unit) in[0].triangularView<Eigen::UnitLower>().solveInPlace(x);
+    if (!upper && !unit) in[0].triangularView<Eigen::Lower>().solveInPlace(x);
+    return x;
+  });
+}
+
+Tensor solve_triangles(const Tensor& a, const Tensor& b, bool upper, bool unit);
+
+Tensor gradient_of_right_side(const Tensor& g, const Call& c) {
+  return solve_triangles(transposed(c.input(0)), g, !c.attributes().flag, c.attributes().index != 0);
+}
+Tensor gradient_of_triangle(const Tensor& g, const Call& c) {
+  const Tensor all = -matmul(gradient_of_right_side(g, c), transposed(c.output()));
+  const std::int64_t unit = c.attributes().index;
+  return c.attributes().flag ? triu(all, unit) : tril(all, -unit);
+}
+
+// x of a x = b for a triangular a, with one batch.
 Tensor solve_triangles(const Tensor& a, const Tensor& b, bool upper, bool unit) {
-  // flag: upper; index: whether the diagonal is 1.
   static constexpr Op op = {
       .name = "solve_triangular",
-      .compute =
-          [](Inputs inputs, const Attributes& attributes, Output& out) {
-            const TensorImpl& b = *inputs[1]->impl();
-            const bool upper = attributes.flag, unit = attributes.index != 0;
-            const auto solve = [upper, unit](std::int64_t, const Matrices& in) {
-              Matrix x = in[1];
-              if (upper && unit) in[0].triangularView<Eigen::UnitUpper>().solveInPlace(x);
-              if (upper && !unit) in[0].triangularView<Eigen::Upper>().solveInPlace(x);
-              if (!upper && unit) in[0].triangularView<Eigen::UnitLower>().solveInPlace(x);
-              if (!upper && !unit) in[0].triangularView<Eigen::Lower>().solveInPlace(x);
-              return x;
-            };
-            each_matrix({inputs[0], inputs[1]}, b.sizes[b.sizes.size() - 2], b.sizes.back(), b.dtype, out, solve);
-          },
-      .gradients = {{[](const Tensor& g, const Call& c) {
-                       const bool upper = c.attributes().flag;
-                       const std::int64_t unit = c.attributes().index;
-                       const Tensor of_b = solve_triangles(transposed(c.input(0)), g, !upper, unit != 0);
-                       const Tensor all = -matmul(of_b, transposed(c.output()));
-                       return upper ? triu(all, unit) : tril(all, -unit);
-                     },
-                     kInput0 | kOutput},
-                    {[](const Tensor& g, const Call& c) {
-                       return solve_triangles(transposed(c.input(0)), g, !c.attributes().flag,
-                                              c.attributes().index != 0);
-                     },
-                     kInput0}}};
+      .compute = compute_solve_triangular,
+      .gradients = {{gradient_of_triangle, kInput0 | kOutput}, {gradient_of_right_side, kInput0}}};
   Attributes attributes;
   attributes.flag = upper;
   attributes.index = unit;

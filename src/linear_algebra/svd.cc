@@ -35,29 +35,26 @@ Tensor svd_gradient(const Tensor& g, const Call& c) {
   return result;
 }
 
-// What BDCSVD gives, packed.
+// dims: rows and columns of a; flag: full.
+void compute_svd(Inputs inputs, const Attributes& attributes, Output& out) {
+  const TensorImpl& a = *inputs[0]->impl();
+  const std::int64_t m = attributes.dims[0], n = attributes.dims[1], k = std::min(m, n);
+  const std::int64_t width = attributes.flag ? std::max(m, n) : k;
+  const unsigned parts =
+      attributes.flag ? Eigen::ComputeFullU | Eigen::ComputeFullV : Eigen::ComputeThinU | Eigen::ComputeThinV;
+  each_matrix({inputs[0]}, m + 1 + n, width, a.dtype, out, [&](std::int64_t i, const Matrices& in) {
+    check_finite("svd", a, i, in[0]);
+    const Eigen::BDCSVD<Eigen::MatrixXd> solver(in[0], parts);
+    Matrix result = Matrix::Zero(m + 1 + n, width);
+    result.topLeftCorner(m, solver.matrixU().cols()) = solver.matrixU();
+    result.row(m).head(k) = solver.singularValues().transpose();
+    result.bottomLeftCorner(n, solver.matrixV().cols()) = solver.matrixV();
+    return result;
+  });
+}
+
 Tensor packed_svd(const Tensor& a, bool full) {
-  // dims: rows and columns of a; flag: full.
-  static constexpr Op op = {.name = "svd",
-                            .compute =
-                                [](Inputs inputs, const Attributes& attributes, Output& out) {
-                                  const TensorImpl& a = *inputs[0]->impl();
-                                  const std::int64_t m = attributes.dims[0], n = attributes.dims[1];
-                                  const std::int64_t width = attributes.flag ? std::max(m, n) : std::min(m, n);
-                                  const unsigned parts = attributes.flag ? Eigen::ComputeFullU | Eigen::ComputeFullV
-                                                                         : Eigen::ComputeThinU | Eigen::ComputeThinV;
-                                  const auto decompose = [&a, m, n, width, parts](std::int64_t i, const Matrices& in) {
-                                    check_finite("svd", a, i, in[0]);
-                                    const Eigen::BDCSVD<Eigen::MatrixXd> solver(in[0], parts);
-                                    Matrix result = Matrix::Zero(m + 1 + n, width);
-                                    result.topLeftCorner(m, solver.matrixU().cols()) = solver.matrixU();
-                                    result.row(m).head(std::min(m, n)) = solver.singularValues().transpose();
-                                    result.bottomLeftCorner(n, solver.matrixV().cols()) = solver.matrixV();
-                                    return result;
-                                  };
-                                  each_matrix({inputs[0]}, m + 1 + n, width, a.dtype, out, decompose);
-                                },
-                            .gradients = {{svd_gradient, kOutput}}};
+  static constexpr Op op = {.name = "svd", .compute = compute_svd, .gradients = {{svd_gradient, kOutput}}};
   Attributes attributes;
   attributes.dims = {a.size(-2), a.size(-1)};
   attributes.flag = full;
