@@ -13,7 +13,7 @@ struct ByteTable {
   static constexpr char32_t kFirstOther = 0x100;
   std::array<char32_t, 256> characters{};
   /// By character.
-  std::array<int, 2 * kFirstOther> bytes{};
+  std::array<int, 0x200> bytes{};
 };
 
 const ByteTable& byte_table() {

@@ -1,7 +1,9 @@
 #include "descent/data/byte_pair_tokenizer.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "data/byte_characters.h"
 #include "data/dictionary.h"
@@ -27,7 +29,7 @@ class BytePairTokenizer::Merger {
           {tokenizer_.bytes_[static_cast<unsigned char>(byte)], kNone, parts_.size() - 1, parts_.size() + 1});
     for (std::size_t i = 0; i + 1 < parts_.size(); ++i) look_at_pair(i);
     while (!waiting_.empty()) {
-      std::ranges::pop_heap(waiting_, std::ranges::greater());
+      std::pop_heap(waiting_.begin(), waiting_.end(), std::greater());
       const Candidate first = waiting_.back();
       waiting_.pop_back();
       if (parts_[first.left].rank == first.rank) merge(first.left);
@@ -48,7 +50,7 @@ class BytePairTokenizer::Merger {
   struct Candidate {
     std::int32_t rank;
     std::size_t left;
-    auto operator<=>(const Candidate&) const = default;
+    bool operator>(const Candidate& other) const { return rank != other.rank ? rank > other.rank : left > other.left; }
   };
 
   const Merge& merge_of(const Part& left) const {
@@ -63,7 +65,7 @@ class BytePairTokenizer::Merger {
     if (merge.rank < 0) return;
     part.rank = merge.rank;
     waiting_.push_back({part.rank, left});
-    std::ranges::push_heap(waiting_, std::ranges::greater());
+    std::push_heap(waiting_.begin(), waiting_.end(), std::greater());
   }
 
   void merge(std::size_t left) {

@@ -118,14 +118,14 @@ Tensor read_elements(std::string_view file, std::size_t begin, const NumberForma
       for (std::size_t at = 0; at < bytes.size(); at += sizeof(Stored)) {
         if constexpr (std::same_as<Stored, bool>) {
           if (static_cast<unsigned char>(bytes[at]) > 1) fail(source, ": byte ", begin + at, ": a boolean is 0 or 1");
-          *out++ = static_cast<Element>(bytes[at]);
+          *out++ = static_cast<Element>(bytes[at] != 0);
         } else {
           const auto value = value_of(element<Stored>(bytes.data() + at, format.big_endian));
           if constexpr (std::same_as<Stored, std::uint64_t> && std::same_as<Element, std::int64_t>) {
             if (value > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
               fail(source, ": byte ", begin + at, ": int64 does not have the number ", value);
           }
-          *out++ = static_cast<Element>(value);
+          *out++ = static_cast<Element>(value);  // NOLINT(bugprone-signed-char-misuse): a number of 8 bits
         }
       }
     });
