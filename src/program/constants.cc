@@ -15,7 +15,7 @@ Program with_constants(Program program) {
     Buffer& output = buffer_of(instruction.output);
     const bool is_constant =
         !has_effect(instruction) && !instruction.in_place && output.kind == Buffer::Kind::temporary &&
-        output.bytes <= static_cast<std::int64_t>(kMaxElementSize) && numel_of(instruction.output) > 0 &&
+        output.bytes <= static_cast<std::int64_t>(kMaxElementSize) && numel_of(instruction.output) == 1 &&
         writes[static_cast<std::size_t>(instruction.output.buffer)] == 1 && !instruction.inputs.empty() &&
         std::all_of(instruction.inputs.begin(), instruction.inputs.end(),
                     [&](const Operand& input) { return buffer_of(input).kind == Buffer::Kind::constant; });
