@@ -10,4 +10,8 @@
 #include "descent/nn/linear.h"
 #include "descent/nn/module.h"
 #include "descent/nn/padding.h"
+#include "descent/nn/pixel_shuffle.h"
+#include "descent/nn/pooling.h"
 #include "descent/nn/sequential.h"
+#include "descent/nn/unfold.h"
+#include "descent/nn/upsampling.h"

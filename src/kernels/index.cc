@@ -116,6 +116,15 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
   dispatch_size(size_of(type), [&](auto zero) {
     using T = decltype(zero);
     parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
+      if (inner == 1) {
+        T* to = static_cast<T*>(out);
+        for (std::int64_t o = begin / count, item = begin; item < end; ++o) {
+          const T* from = static_cast<const T*>(in) + o * n;
+          for (const std::int64_t last = std::min(end, (o + 1) * count); item < last; ++item)
+            to[item] = from[index[item]];
+        }
+        return;
+      }
       for (std::int64_t item = begin; item < end; ++item) {
         const T* from = static_cast<const T*>(in) + item / count * n * inner;
         T* to = static_cast<T*>(out) + item * inner;

@@ -39,6 +39,31 @@ const std::vector<Case> cases = {
        return pad(in[0], {1, -1, 2, 3}, {.mode = PadMode::reflect});
      },
      {{3, 7, 60, 70}}},
+    {"max_pool2d", [](const auto& in) { return max_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"avg_pool2d", [](const auto& in) { return avg_pool2d(in[0], 3, {.stride = 2, .padding = 1}); }, {{3, 17, 41, 39}}},
+    {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
+    {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"unfold", [](const auto& in) { return unfold(in[0], 3, {.padding = 1}); }, {{3, 17, 41, 39}}},
+    {"fold",
+     [](const auto& in) {
+       return fold(in[0], {41, 39}, 3, {.padding = 1});
+     },
+     {{3, 9 * 17, 41 * 39}}},
+    {"interpolate",
+     [](const auto& in) {
+       return interpolate(in[0], {.size = {70, 90}, .mode = InterpolationMode::bilinear});
+     },
+     {{3, 17, 41, 39}}},
+    {"interpolate_bicubic",
+     [](const auto& in) {
+       return interpolate(in[0], {.size = {30, 20}, .mode = InterpolationMode::bicubic});
+     },
+     {{3, 17, 41, 39}}},
+    {"interpolate_nearest", [](const auto& in) { return interpolate(in[0], {.size = 70}); }, {{3, 17, 41, 39}}},
+    {"grid_sample",
+     [](const auto& in) { return grid_sample(in[0], in[1] * 2 - 1); },
+     {{3, 17, 41, 39}, {3, 30, 20, 2}}},
 };
 
 Fingerprints fingerprints() {
