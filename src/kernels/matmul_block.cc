@@ -87,8 +87,8 @@ struct Product : Tiles<T> {
       const std::int64_t depth = std::min(kDepth, k - p);
       std::int64_t j = 0;
       for (; j + 8 * kVector <= n; j += 8 * kVector)
-        Tiles<T>::template tile<1, 8, false>(depth, a.from(0, p), b.from(j, p).data, b.step, c + j, 0, 8 * kVector,
-                                             p > 0);
+        Tiles<T>::template tile<1, 8, false>(depth, a.from(0, p).data, a.row, a.step, b.from(j, p).data, b.step, c + j,
+                                             0, 8 * kVector, p > 0);
       for (; j < n; j += kTileColumns)
         any_tiles(1, depth, a.from(0, p), b.from(j, p).data, b.step, false, c + j, 0, std::min(kTileColumns, n - j),
                   p > 0);

@@ -44,11 +44,12 @@ struct Tiles {
     Strided from(std::int64_t i, std::int64_t p) const { return {data + i * row + p * step, row, step}; }
   };
 
-  /// c = a * b, or c += a * b, for kRows rows and `columns` columns, which take kVecs vectors. Row p of b is at
-  /// b + p * b_step.
+  /// c = a * b, or c += a * b, for kRows rows and `columns` columns, which take kVecs vectors. Element (r, p) of a is
+  /// at a + r * a_row + p * a_step, row p of b at b + p * b_step. (Numbers, not a Strided: that would go by the stack.)
   template <int kRows, int kVecs, bool kPart>
-  static HWY_NOINLINE void tile(std::int64_t k, Strided a, const T* b, std::int64_t b_step, T* c, std::int64_t c_stride,
-                                std::int64_t columns, bool accumulate) {
+  static HWY_NOINLINE void tile(std::int64_t k, const T* a, std::int64_t a_row, std::int64_t a_step, const T* b,
+                                std::int64_t b_step, T* c, std::int64_t c_stride, std::int64_t columns,
+                                bool accumulate) {
     const D d;
     const std::int64_t last = columns - (kVecs - 1) * kVector;  // columns of the last vector
     V sums[kRows][kVecs];
@@ -57,14 +58,14 @@ struct Tiles {
       DESCENT_UNROLL
       for (int v = 0; v < kVecs; ++v) sums[r][v] = hn::Zero(d);
     }
-    for (std::int64_t p = 0; p < k; ++p, b += b_step, a.data += a.step) {
+    for (std::int64_t p = 0; p < k; ++p, b += b_step, a += a_step) {
       V row[kVecs];
       DESCENT_UNROLL
       for (int v = 0; v < kVecs; ++v)
         row[v] = kPart && v == kVecs - 1 ? load_first(d, b + v * kVector, last, T{0}) : hn::LoadU(d, b + v * kVector);
       DESCENT_UNROLL
       for (int r = 0; r < kRows; ++r) {
-        const V value = hn::Set(d, a.data[r * a.row]);
+        const V value = hn::Set(d, a[r * a_row]);
         DESCENT_UNROLL
         for (int v = 0; v < kVecs; ++v) sums[r][v] = hn::MulAdd(value, row[v], sums[r][v]);
       }
@@ -90,9 +91,10 @@ struct Tiles {
   static void tiles(std::int64_t m, std::int64_t k, Strided a, const T* b, std::int64_t b_step, T* c,
                     std::int64_t c_stride, std::int64_t columns, bool accumulate) {
     std::int64_t i = 0;
-#define DESCENT_TILES(rows)            \
-  for (; i + (rows) <= m; i += (rows)) \
-    tile<rows, kVecs, kPart>(k, a.from(i, 0), b, b_step, c + i * c_stride, c_stride, columns, accumulate);
+#define DESCENT_TILES(rows)                                                                                        \
+  for (; i + (rows) <= m; i += (rows))                                                                             \
+    tile<rows, kVecs, kPart>(k, a.data + i * a.row, a.row, a.step, b, b_step, c + i * c_stride, c_stride, columns, \
+                             accumulate);
     DESCENT_TILES(kTileRows)
     if constexpr (kTileRows > 8) {
       DESCENT_TILES(8)
