@@ -36,8 +36,7 @@ std::int64_t grain_of(std::int64_t multiplications) {
 void attention(const Attention& a, void* out, void* largest, void* shares) {
   if (a.items == 0 || a.queries == 0) return;
   const AttentionKernels kernels = attention_kernels(chosen_target(), a.type);
-  // Keys are put in order once for each part, so that it should be long.
-  constexpr std::int64_t kLeast = 96, kMost = 576, kBlock = 48;
+  constexpr std::int64_t kLeast = 128, kMost = 576, kBlock = 64;
   const std::int64_t parts = std::max(parts_of(a.items, a.queries, kLeast), (a.queries + kMost - 1) / kMost);
   const std::int64_t rows = rows_of_part(a.queries, parts, kBlock);
   const std::int64_t count = (a.queries + rows - 1) / rows;

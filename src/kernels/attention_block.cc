@@ -30,10 +30,13 @@ struct AttentionBlocks {
   static constexpr std::int64_t kTileColumns = Products::kTileColumns;
   static constexpr T kInfinity = std::numeric_limits<T>::infinity();
 
-  /// Queries and keys of a block of scores.
-  static constexpr std::int64_t kQueries = 48, kKeys = 128;
+  /// Keys of a block of scores, and queries of one, forward and backward.
+  static constexpr std::int64_t kKeys = 128, kForwardQueries = 64, kQueries = 48;
   /// From one row of scores to the next: not a power of two, so that a column of them does not meet in the cache.
   static constexpr std::int64_t kScoreStride = kKeys + Row::kLanes;
+  /// Forward, scores are seen transposed, [keys, queries]: keys are then read where they lie, and vectors are of
+  /// queries, so that nothing is added up across lanes.
+  static constexpr std::int64_t kForwardStride = kForwardQueries + Row::kLanes;
 
   /// Memory in pieces that begin on a cache line.
   class Scratch {
@@ -62,9 +65,10 @@ struct AttentionBlocks {
   static std::int64_t packed_size(std::int64_t width) { return (kKeys + kTileColumns) * width; }
 
   /// c[rows, columns] = a[rows, k] * b, b as pack_columns() left it.
-  static void times_packed(std::int64_t rows, std::int64_t columns, std::int64_t k, Strided a, const T* b, T* c) {
+  static void times_packed(std::int64_t rows, std::int64_t columns, std::int64_t k, Strided a, const T* b, T* c,
+                           std::int64_t c_stride) {
     for (std::int64_t j = 0; j < columns; j += kTileColumns)
-      Products::any_tiles(rows, k, a, b + j * k, kTileColumns, true, c + j, kScoreStride,
+      Products::any_tiles(rows, k, a, b + j * k, kTileColumns, true, c + j, c_stride,
                           std::min(kTileColumns, columns - j), {});
   }
 
@@ -87,92 +91,124 @@ struct AttentionBlocks {
     return a.causal ? std::clamp<std::int64_t>(query + rows - key, 0, count) : count;
   }
 
-  /// The numbers of one row of the mask, for `count` keys from `key` on.
-  static void mask_row(const Attention& a, std::int64_t item, std::int64_t query, std::int64_t key, std::int64_t count,
-                       T* to) {
-    const MaskBatch& mask = a.mask;
-    const std::int64_t at = mask.offsets[item] + query * mask.row_stride + key * mask.column_stride;
-    const auto write = [&](const auto* from, const auto& number) {
-      if (mask.column_stride == 1)
-        for (std::int64_t c = 0; c < count; ++c) to[c] = number(from[c]);
-      else
-        for (std::int64_t c = 0; c < count; ++c) to[c] = number(from[c * mask.column_stride]);
+  /// Adds a piece of the mask, from element `at` on, to scores: element (i, j) is `stride` * i + j of the scores, and
+  /// lies i_step * i + j_step * j behind `at` in the mask.
+  static void add_mask(const MaskBatch& mask, std::int64_t at, std::int64_t rows, std::int64_t i_step,
+                       std::int64_t columns, std::int64_t j_step, T* scores, std::int64_t stride) {
+    const auto add = [&](const auto* from, const auto& number) {
+      for (std::int64_t i = 0; i < rows; ++i, from += i_step, scores += stride) {
+        if (j_step == 0) {
+          const T value = number(from[0]);
+          for (std::int64_t j = 0; j < columns; ++j) scores[j] += value;
+        } else if (j_step == 1) {
+          for (std::int64_t j = 0; j < columns; ++j) scores[j] += number(from[j]);
+        } else {
+          for (std::int64_t j = 0; j < columns; ++j) scores[j] += number(from[j * j_step]);
+        }
+      }
     };
     if (mask.boolean)
-      write(static_cast<const std::uint8_t*>(mask.data) + at, [](std::uint8_t x) { return x ? T{0} : -kInfinity; });
+      add(static_cast<const std::uint8_t*>(mask.data) + at, [](std::uint8_t x) { return x ? T{0} : -kInfinity; });
     else
-      write(static_cast<const T*>(mask.data) + at, [](T x) { return x; });
+      add(static_cast<const T*>(mask.data) + at, [](T x) { return x; });
   }
-
-  /// Adds the mask to a block of scores, and puts -infinity where a row has no key: up to a whole group of lanes.
-  static void mask_scores(const Attention& a, std::int64_t item, std::int64_t query, std::int64_t rows,
-                          std::int64_t key, std::int64_t columns, T* mask, T* scores) {
-    for (std::int64_t r = 0; r < rows; ++r, scores += kScoreStride) {
-      const std::int64_t count = seen(a, query + r, 1, key, columns);
-      if (a.mask.data) {
-        if (r == 0 || a.mask.row_stride != 0) mask_row(a, item, query + r, key, columns, mask);
-        for (std::int64_t c = 0; c < count; ++c) scores[c] += mask[c];
-      }
-      std::fill(scores + count, scores + Row::padded(columns), -kInfinity);
-    }
+  static std::int64_t place_in_mask(const MaskBatch& mask, std::int64_t item, std::int64_t query, std::int64_t key) {
+    return mask.offsets[item] + query * mask.row_stride + key * mask.column_stride;
   }
 
   static void forward(const Attention& a, std::int64_t item, std::int64_t begin, std::int64_t end, void* out_data,
                       void* largest_data, void* shares_data) {
     const std::int64_t rows = end - begin, width = a.width, value_width = a.value_width;
+    const std::int64_t blocks = (rows + kForwardQueries - 1) / kForwardQueries * kForwardQueries;
     T* const out = static_cast<T*>(out_data) + (item * a.queries + begin) * value_width;
-    T* const largest = static_cast<T*>(largest_data) + item * a.queries + begin;
-    T* const shares = static_cast<T*>(shares_data) + item * a.queries + begin;
-    Scratch scratch(Scratch::padded(packed_size(width)) + kQueries * kScoreStride + Scratch::padded(rows * width) +
-                    kKeys + Scratch::padded(rows));
-    T* const keys = scratch.take(packed_size(width));
-    T* const scores = scratch.take(kQueries * kScoreStride);
-    T* const queries = scratch.take(rows * width);
-    T* const mask = scratch.take(kKeys);
-    T* const sums = scratch.take(rows);
-    copy_scaled(rows_of(a.q, item, begin), a.q.row_stride, rows, width, static_cast<T>(a.scale), queries);
-    std::fill_n(largest, rows, -kInfinity);
-    std::fill_n(sums, rows, T{0});
-    std::fill_n(out, rows * value_width, T{0});
+    Scratch scratch(Scratch::padded(blocks * width) + kKeys * kForwardStride + kForwardQueries + 2 * blocks);
+    T* const queries = scratch.take(blocks * width);
+    T* const scores = scratch.take(kKeys * kForwardStride);
+    T* const factors = scratch.take(kForwardQueries);
+    T* const largest = scratch.take(blocks);
+    T* const sums = scratch.take(blocks);
+    Products::template pack<kTileColumns>(rows, width, {rows_of(a.q, item, begin), a.q.row_stride, 1}, queries);
+    const T scale = static_cast<T>(a.scale);
+    for (std::int64_t i = 0; i < blocks * width; ++i) queries[i] *= scale;
+    std::fill_n(largest, blocks, -kInfinity);
+    std::fill_n(sums, blocks, T{0});
     const std::int64_t key_count = seen(a, begin, rows, 0, a.keys);
+    if (key_count == 0) std::fill_n(out, rows * value_width, T{0});
     for (std::int64_t key = 0; key < key_count; key += kKeys) {
-      const std::int64_t count = std::min(kKeys, key_count - key);
-      pack_columns(a.k, item, key, count, width, keys);
-      for (std::int64_t row = 0; row < rows; row += kQueries) {
-        const std::int64_t height = std::min(kQueries, rows - row);
-        const std::int64_t columns = seen(a, begin + row, height, key, count);
-        if (columns == 0) continue;
-        times_packed(height, columns, width, {queries + row * width, width, 1}, keys, scores);
-        if (a.mask.data || a.causal || columns % Row::kLanes != 0)
-          mask_scores(a, item, begin + row, height, key, columns, mask, scores);
-        for (std::int64_t r = 0; r < height; ++r) {
-          weigh_row(scores + r * kScoreStride, Row::padded(columns), largest[row + r], sums[row + r],
-                    out + (row + r) * value_width, value_width);
+      for (std::int64_t row = 0; row < rows; row += kForwardQueries) {
+        const std::int64_t height = std::min(kForwardQueries, rows - row);
+        const std::int64_t count = seen(a, begin + row, height, key, std::min(kKeys, key_count - key));
+        if (count == 0) continue;
+        times_packed(count, height, width, {rows_of(a.k, item, key), a.k.row_stride, 1}, queries + row * width, scores,
+                     kForwardStride);
+        if (a.mask.data)
+          add_mask(a.mask, place_in_mask(a.mask, item, begin + row, key), count, a.mask.column_stride, height,
+                   a.mask.row_stride, scores, kForwardStride);
+        if (a.causal) {
+          for (std::int64_t c = 0; c < count; ++c)  // queries before the key
+            std::fill_n(scores + c * kForwardStride, std::clamp<std::int64_t>(key + c - begin - row, 0, height),
+                        -kInfinity);
         }
-        add_product(height, value_width, columns, {scores, kScoreStride, 1}, rows_of(a.v, item, key), a.v.row_stride,
-                    out + row * value_width, value_width);
+        weigh(scores, count, height, largest + row, sums + row, factors);
+        if (key > 0) scale_rows(out + row * value_width, height, value_width, factors);
+        add_product(height, value_width, count, {scores, 1, kForwardStride}, rows_of(a.v, item, key), a.v.row_stride,
+                    out + row * value_width, value_width, key > 0);
       }
     }
+    T* const largest_of_all = static_cast<T*>(largest_data) + item * a.queries + begin;
+    T* const shares = static_cast<T*>(shares_data) + item * a.queries + begin;
     for (std::int64_t r = 0; r < rows; ++r) {
       shares[r] = sums[r] == 0 ? T{0} : 1 / sums[r];
-      if (sums[r] == 0) largest[r] = 0;
-      for (std::int64_t e = 0; e < value_width; ++e) out[r * value_width + e] *= shares[r];
+      largest_of_all[r] = sums[r] == 0 ? T{0} : largest[r];
+    }
+    scale_rows(out, rows, value_width, shares);
+  }
+
+  static void scale_rows(T* x, std::int64_t rows, std::int64_t width, const T* factors) {
+    for (std::int64_t r = 0; r < rows; ++r, x += width) {
+      if (factors[r] == 1) continue;
+      for (std::int64_t e = 0; e < width; ++e) x[e] *= factors[r];
     }
   }
 
-  /// Makes weights of n scores of a row, relative to the largest score of it so far, and has what was summed before
-  /// relate to that too.
-  static HWY_INLINE void weigh_row(T* scores, std::int64_t n, T& largest, T& sum, T* out, std::int64_t width) {
-    const T most = Row::largest(scores, n);
-    if (most > largest) {
-      if (sum > 0) {
-        const T factor = static_cast<T>(std::exp(static_cast<double>(largest) - static_cast<double>(most)));
-        sum *= factor;
-        for (std::int64_t e = 0; e < width; ++e) out[e] *= factor;
+  /// Makes weights of the scores of so many keys, relative to the largest score of each query so far; `factors` make
+  /// what was summed before relate to that too, as they do with `sums`.
+  static HWY_NOINLINE void weigh(T* scores, std::int64_t keys, std::int64_t queries, T* largest, T* sums, T* factors) {
+    using L = typename Row::L;
+    using V = typename Row::V;
+    constexpr std::int64_t kVecs = std::min<std::int64_t>(4, kForwardQueries / Row::kVector);
+    const typename Row::D d;
+    for (std::int64_t q = 0; q < queries; q += kVecs * Row::kVector) {
+      V most[kVecs], sum[kVecs];
+      DESCENT_UNROLL
+      for (std::int64_t v = 0; v < kVecs; ++v) most[v] = hn::Load(d, largest + q + v * Row::kVector);
+      for (std::int64_t c = 0; c < keys; ++c) {
+        DESCENT_UNROLL
+        for (std::int64_t v = 0; v < kVecs; ++v)
+          most[v] = hn::Max(most[v], hn::Load(d, scores + c * kForwardStride + q + v * Row::kVector));
       }
-      largest = most;
+      DESCENT_UNROLL
+      for (std::int64_t v = 0; v < kVecs; ++v) {
+        const std::int64_t at = q + v * Row::kVector;
+        const V before = hn::Load(d, largest + at);
+        hn::Store(most[v], d, largest + at);
+        most[v] = hn::IfThenElse(hn::Eq(most[v], hn::Set(d, -kInfinity)), hn::Zero(d), most[v]);
+        const V factor = exp_of_nonpositive(L(hn::Sub(before, most[v]))).raw;
+        hn::Store(factor, d, factors + at);
+        sum[v] = hn::Mul(hn::Load(d, sums + at), factor);
+      }
+      for (std::int64_t c = 0; c < keys; ++c) {
+        DESCENT_UNROLL
+        for (std::int64_t v = 0; v < kVecs; ++v) {
+          T* const at = scores + c * kForwardStride + q + v * Row::kVector;
+          const V weight = exp_of_nonpositive(L(hn::Sub(hn::Load(d, at), most[v]))).raw;
+          hn::Store(weight, d, at);
+          sum[v] = hn::Add(sum[v], weight);
+        }
+      }
+      DESCENT_UNROLL
+      for (std::int64_t v = 0; v < kVecs; ++v) hn::Store(sum[v], d, sums + q + v * Row::kVector);
     }
-    sum += Row::weigh(scores, n, largest == -kInfinity ? T{0} : largest);
   }
 
   static void backward(const Attention& a, std::int64_t item, std::int64_t begin, std::int64_t end,
@@ -182,13 +218,12 @@ struct AttentionBlocks {
     const T *const out = static_cast<const T*>(out_data), *const gradient = static_cast<const T*>(gradient_data);
     const T *const largest = static_cast<const T*>(largest_data), *const shares = static_cast<const T*>(shares_data);
     Scratch scratch(Scratch::padded(packed_size(width)) + Scratch::padded(packed_size(value_width)) +
-                    2 * kQueries * kScoreStride + Scratch::padded(rows * width) + kKeys + Scratch::padded(rows));
+                    2 * kQueries * kScoreStride + Scratch::padded(rows * width) + Scratch::padded(rows));
     T* const keys = scratch.take(packed_size(width));
     T* const values = scratch.take(packed_size(value_width));
     T* const weights = scratch.take(kQueries * kScoreStride);
     T* const slopes = scratch.take(kQueries * kScoreStride);
     T* const queries = scratch.take(rows * width);
-    T* const mask = scratch.take(kKeys);
     T* const means = scratch.take(rows);  // of a row's slopes, by its weights
     const T scale = static_cast<T>(a.scale);
     copy_scaled(rows_of(a.q, item, 0), a.q.row_stride, rows, width, scale, queries);
@@ -208,10 +243,16 @@ struct AttentionBlocks {
         const std::int64_t height = std::min(kQueries, rows - row);
         const std::int64_t columns = seen(a, row, height, key, count);
         if (columns == 0) continue;
-        times_packed(height, columns, width, {queries + row * width, width, 1}, keys, weights);
-        if (a.mask.data || a.causal || columns % Row::kLanes != 0)
-          mask_scores(a, item, row, height, key, columns, mask, weights);
-        times_packed(height, columns, value_width, {gradient + row * value_width, value_width, 1}, values, slopes);
+        times_packed(height, columns, width, {queries + row * width, width, 1}, keys, weights, kScoreStride);
+        if (a.mask.data)
+          add_mask(a.mask, place_in_mask(a.mask, item, row, key), height, a.mask.row_stride, columns,
+                   a.mask.column_stride, weights, kScoreStride);
+        for (std::int64_t r = 0; r < height; ++r) {  // keys behind the query, up to a whole group of lanes
+          T* const of_row = weights + r * kScoreStride;
+          std::fill(of_row + seen(a, row + r, 1, key, columns), of_row + Row::padded(columns), -kInfinity);
+        }
+        times_packed(height, columns, value_width, {gradient + row * value_width, value_width, 1}, values, slopes,
+                     kScoreStride);
         for (std::int64_t r = 0; r < height; ++r)
           differentiate_row(weights + r * kScoreStride, slopes + r * kScoreStride, Row::padded(columns),
                             largest[row + r], shares[row + r], means[row + r]);

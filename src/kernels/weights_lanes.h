@@ -61,33 +61,6 @@ struct WeightRow {
     return fold_lanes<Op>(D(), v[0]);
   }
 
-  /// The largest of a row.
-  static HWY_INLINE T largest(const T* row, std::int64_t n) {
-    const D d;
-    V most[kVecs];
-    for (V& v : most) v = hn::Set(d, -kInfinity);
-    for (std::int64_t c = 0; c < n; c += kLanes)
-      for (std::int64_t v = 0; v < kVecs; ++v) most[v] = hn::Max(most[v], hn::LoadU(d, row + c + v * kVector));
-    return fold<LargestLane>(most);
-  }
-
-  /// row[i] = e^(row[i] - base); gives the sum.
-  static HWY_INLINE T weigh(T* row, std::int64_t n, T base) {
-    const D d;
-    const L shift(hn::Set(d, base));
-    V sums[kVecs];
-    for (V& v : sums) v = hn::Zero(d);
-    for (std::int64_t c = 0; c < n; c += kLanes) {
-      for (std::int64_t v = 0; v < kVecs; ++v) {
-        T* at = row + c + v * kVector;
-        const V weight = exp_of_nonpositive(L(hn::LoadU(d, at)) - shift).raw;
-        hn::StoreU(weight, d, at);
-        sums[v] = hn::Add(sums[v], weight);
-      }
-    }
-    return fold<Sum<T>>(sums);
-  }
-
   /// The sum of a row.
   static HWY_INLINE T sum(const T* row, std::int64_t n) {
     const D d;
@@ -115,18 +88,6 @@ struct WeightRow {
     }
     return fold<Sum<T>>(sums);
   }
-
-  /// Which of two that are alike, or of a number and a NaN, does not matter: a NaN comes through the sum.
-  struct LargestLane {
-    template <class Vec>
-    static HWY_INLINE Vec combine(Vec a, Vec b) {
-      return hn::Max(a, b);
-    }
-    template <class Tag>
-    static HWY_INLINE hn::Vec<Tag> finish(Tag, hn::Vec<Tag> v) {
-      return v;
-    }
-  };
 };
 
 }  // namespace descent::kernels::HWY_NAMESPACE
