@@ -68,9 +68,8 @@ const Buffer<T>& special_values() {
   return values;
 }
 
-/// Special values, then random ones, n of them.
 template <class T>
-Buffer<T> inputs(std::size_t n, unsigned seed) {
+Buffer<T> inputs_as_computed(std::size_t n, unsigned seed) {
   std::mt19937_64 generator(seed);
   Buffer<T> values(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -89,6 +88,19 @@ Buffer<T> inputs(std::size_t n, unsigned seed) {
       values[i] = std::bit_cast<T>(generator());
   }
   return values;
+}
+
+/// Special values, then random ones, n of them. Those of small types are those in which they are computed, converted.
+template <class T>
+Buffer<T> inputs(std::size_t n, unsigned seed) {
+  if constexpr (!is_computed(dtype_of<T>())) {
+    Buffer<T> values;
+    for (const auto value : inputs<std::conditional_t<std::is_integral_v<T>, Int, float>>(n, seed))
+      values.push_back(static_cast<T>(value));
+    return values;
+  } else {
+    return inputs_as_computed<T>(n, seed);
+  }
 }
 
 inline float of(Formula formula, float a) {
