@@ -64,7 +64,46 @@ def lstm(wrap):
     return training(net, wrap(lambda: F.cross_entropy(net(x), y)))
 
 
-NETWORKS = {"lstm": lstm}
+def conv_net(wrap):
+    net = nn.Sequential(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+                        nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10))  # fmt: skip
+    x, y = torch.rand(64, 1, 28, 28), torch.randint(10, (64,))
+    return training(net, wrap(lambda: F.cross_entropy(net(x), y)))
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.ln1, self.ln2 = nn.LayerNorm(384), nn.LayerNorm(384)
+        self.qkv, self.out = nn.Linear(384, 3 * 384), nn.Linear(384, 384)
+        self.up, self.down = nn.Linear(384, 4 * 384), nn.Linear(4 * 384, 384)
+
+    def forward(self, x):
+        batch, length, _ = x.shape
+        q, k, v = self.qkv(self.ln1(x)).reshape(batch, length, 3, 6, 64).permute(2, 0, 3, 1, 4)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out(seen.transpose(1, 2).reshape(batch, length, 384))
+        return x + self.down(F.gelu(self.up(self.ln2(x))))
+
+
+class CharGPT(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.token_embedding, self.position_embedding = nn.Embedding(65, 384), nn.Embedding(256, 384)
+        self.blocks = nn.Sequential(*[Block() for _ in range(6)])
+        self.ln, self.head = nn.LayerNorm(384), nn.Linear(384, 65, bias=False)
+
+    def forward(self, tokens):
+        x = self.token_embedding(tokens) + self.position_embedding.weight
+        return self.head(self.ln(self.blocks(x)))
+
+
+def char_gpt(wrap):
+    x, y, net = torch.randint(65, (16, 256)), torch.randint(65, (16 * 256,)), CharGPT()
+    return training(net, wrap(lambda: F.cross_entropy(net(x).reshape(-1, 65), y)))
+
+
+NETWORKS = {"lstm": lstm, "conv_net": conv_net, "char_gpt": char_gpt}
 
 
 def descent(program, name):

@@ -70,7 +70,65 @@ void lstm(const std::string& name) {
   training(name, SequenceClassifier(), [&](SequenceClassifier& net) { return cross_entropy(net(x), y); });
 }
 
-const std::vector<std::pair<const char*, void (*)(const std::string& name)>> networks = {{"lstm", lstm}};
+// The classic of 28 x 28 pictures.
+struct ConvNet final : nn::Module<ConvNet> {
+  nn::Conv2d conv1{1, 32, 3};
+  nn::Conv2d conv2{32, 64, 3};
+  nn::Linear fc1{9216, 128};
+  nn::Linear fc2{128, 10};
+  Tensor forward(const Tensor& x) {
+    const Tensor features = max_pool2d(relu(conv2(relu(conv1(x)))), 2);
+    return fc2(relu(fc1(flatten(features, 1))));
+  }
+};
+
+void conv_net(const std::string& name) {
+  const Tensor x = rand({64, 1, 28, 28}), y = randint(10, {64});
+  training(name, ConvNet(), [&](ConvNet& net) { return cross_entropy(net(x), y); });
+}
+
+// A language model of characters: 6 layers of width 384, 6 heads, windows of 256.
+class CharGPT final : public nn::Module<CharGPT> {
+ public:
+  struct Block final : nn::Module<Block> {
+    nn::LayerNorm ln1{384};
+    nn::Linear qkv{384, 3 * 384};
+    nn::Linear out{384, 384};
+    nn::LayerNorm ln2{384};
+    nn::Linear up{384, 4 * 384};
+    nn::Linear down{4 * 384, 384};
+    Tensor forward(const Tensor& x) {
+      const std::int64_t batch = x.size(0), length = x.size(1);
+      const Tensor heads = qkv(ln1(x)).reshape({batch, length, 3, 6, 64}).permute({2, 0, 3, 1, 4});
+      const Tensor seen = scaled_dot_product_attention(heads[0], heads[1], heads[2], {.is_causal = true});
+      const Tensor h = x + out(seen.transpose(1, 2).reshape({batch, length, 384}));
+      return h + down(gelu(up(ln2(h))));
+    }
+  };
+  Tensor forward(const Tensor& tokens) {
+    Tensor x = token_embedding(tokens) + position_embedding.weight;
+    for (Block& block : blocks) x = block(x);
+    return head(ln(x));
+  }
+  auto members() {
+    return nn::members("token_embedding", token_embedding, "position_embedding", position_embedding, "blocks", blocks,
+                       "ln", ln, "head", head);
+  }
+
+  nn::Embedding token_embedding{65, 384};
+  nn::Embedding position_embedding{256, 384};
+  std::vector<Block> blocks = std::vector<Block>(6);
+  nn::LayerNorm ln{384};
+  nn::Linear head{384, 65, {.bias = false}};
+};
+
+void char_gpt(const std::string& name) {
+  const Tensor x = randint(65, {16, 256}), y = randint(65, {16 * 256});
+  training(name, CharGPT(), [&](CharGPT& net) { return cross_entropy(net(x).reshape({-1, 65}), y); });
+}
+
+const std::vector<std::pair<const char*, void (*)(const std::string& name)>> networks = {
+    {"lstm", lstm}, {"conv_net", conv_net}, {"char_gpt", char_gpt}};
 
 }  // namespace
 
