@@ -62,6 +62,8 @@ Tensor arange(const Tensor& end, TensorOptions options = {});
 Tensor arange(const Tensor& start, const Tensor& end, const Tensor& step = 1, TensorOptions options = {});
 /// `steps` numbers, evenly spaced, both ends included.
 Tensor linspace(double start, double end, std::int64_t steps, TensorOptions options = {});
+/// `steps` powers of `base`, the exponents evenly spaced from `start` to `end`, both included.
+Tensor logspace(double start, double end, std::int64_t steps, double base = 10, TensorOptions options = {});
 Tensor eye(std::int64_t n, TensorOptions options = {});
 Tensor eye(std::int64_t rows, std::int64_t columns, TensorOptions options = {});
 

@@ -5,6 +5,9 @@
 // at 0) the gradient is PyTorch's. Arguments that read `const Tensor&` take C++ numbers too: `pow(x, 2)`. `dims` takes
 // one dimension or a list, negative ones count from the end, and none means all. After `using namespace descent;` each
 // goes by its mere name; beside `using namespace std;`, which has a max, an empty and an any of its own, not all do.
+//
+// Less common functions have headers of their own: pointwise.h, rearrangement.h, grids.h, indexing.h, products.h,
+// ordering.h, statistics.h, sequences.h and sampling.h.
 #pragma once
 
 #include <string_view>

@@ -24,6 +24,9 @@ class Tensor;
 class RowIterator;
 struct TensorImpl;
 class Index;
+class Generator;
+class NestedList;
+Generator& default_generator();
 
 namespace detail {
 void retain(TensorImpl* impl);
@@ -194,6 +197,19 @@ class Tensor {
   Tensor diagonal(std::int64_t offset = 0, std::int64_t dim1 = 0, std::int64_t dim2 = 1) const;
   Tensor select(std::int64_t dim, std::int64_t index) const;
   Tensor slice(std::int64_t dim, std::int64_t start, std::int64_t end, std::int64_t step = 1) const;
+  Tensor unflatten(std::int64_t dim, const Dims& sizes) const;
+  std::vector<Tensor> unbind(std::int64_t dim = 0) const;
+  /// view, reshape and expand to the shape of `other`.
+  Tensor view_as(const Tensor& other) const;
+  Tensor reshape_as(const Tensor& other) const;
+  Tensor expand_as(const Tensor& other) const;
+
+  // New tensors of this one's dtype, unless `options` say another; see create.h.
+  Tensor new_empty(const Dims& shape, TensorOptions options = {}) const;
+  Tensor new_zeros(const Dims& shape, TensorOptions options = {}) const;
+  Tensor new_ones(const Dims& shape, TensorOptions options = {}) const;
+  Tensor new_full(const Dims& shape, const Tensor& value, TensorOptions options = {}) const;
+  Tensor new_tensor(const NestedList& values, TensorOptions options = {}) const;
 
   // Ops that read well as methods.
   Tensor exp() const;
@@ -215,6 +231,7 @@ class Tensor {
   Tensor argmax() const;
   Tensor argmax(std::int64_t dim, bool keepdim = false) const;
   Tensor matmul(const Tensor& other) const;
+  Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
 
   // Changes in place, for tensors without history (parameters inside NoGrad, buffers). Each returns this tensor.
   const Tensor& copy_(const Tensor& source) const;
@@ -230,6 +247,17 @@ class Tensor {
   const Tensor& operator-=(const Tensor& other) const { return sub_(other); }
   const Tensor& operator*=(const Tensor& other) const { return mul_(other); }
   const Tensor& operator/=(const Tensor& other) const { return div_(other); }
+
+  // Random numbers, in row-major order: PyTorch's for the same seed where the tensor is contiguous. Floating point
+  // only, but for bernoulli_.
+  /// Uniform on [from, to).
+  const Tensor& uniform_(double from = 0, double to = 1, Generator& generator = default_generator()) const;
+  const Tensor& normal_(double mean = 0, double std = 1, Generator& generator = default_generator()) const;
+  /// Of density lambda exp(-lambda x).
+  const Tensor& exponential_(double lambda = 1, Generator& generator = default_generator()) const;
+  /// 1 with probability p (which broadcasts, if it is a tensor), else 0.
+  const Tensor& bernoulli_(double p = 0.5, Generator& generator = default_generator()) const;
+  const Tensor& bernoulli_(const Tensor& p, Generator& generator = default_generator()) const;
 
   /// For Descent's own code: the object behind the handle; takes over, or gives away, one reference.
   TensorImpl* impl() const { return impl_; }

@@ -177,4 +177,20 @@ Tensor full_like(const Tensor& other, const Tensor& value, TensorOptions options
   return full(impl_of(other, "full_like").sizes, value, with_dtype(options, other.dtype()));
 }
 
+Tensor Tensor::new_empty(const Dims& shape, TensorOptions options) const {
+  return empty(shape, with_dtype(options, impl_of(*this, "new_empty").dtype));
+}
+Tensor Tensor::new_zeros(const Dims& shape, TensorOptions options) const {
+  return zeros(shape, with_dtype(options, impl_of(*this, "new_zeros").dtype));
+}
+Tensor Tensor::new_ones(const Dims& shape, TensorOptions options) const {
+  return ones(shape, with_dtype(options, impl_of(*this, "new_ones").dtype));
+}
+Tensor Tensor::new_full(const Dims& shape, const Tensor& value, TensorOptions options) const {
+  return full(shape, value, with_dtype(options, impl_of(*this, "new_full").dtype));
+}
+Tensor Tensor::new_tensor(const NestedList& values, TensorOptions options) const {
+  return tensor(values, with_dtype(options, impl_of(*this, "new_tensor").dtype));
+}
+
 }  // namespace descent

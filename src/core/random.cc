@@ -78,6 +78,17 @@ void bernoulli_(const char* name, const Tensor& target, double p, Generator& gen
   apply_in_place<op>(name, target, {&probability}, drawing_from(generator));
 }
 
+void exponential_(const char* name, const Tensor& target, double lambda, Generator& generator) {
+  static constexpr Op op = {.name = "exponential",
+                            .kind = Kind::write,
+                            .write = [](Inputs in, const Attributes& a, const TensorImpl& target) {
+                              fill_reals(target, [&](auto out) { fill_exponential(*a.generator, out, number(in, 0)); });
+                            }};
+  check_real(name, target);
+  const Tensor rate = lambda;
+  apply_in_place<op>(name, target, {&rate}, drawing_from(generator));
+}
+
 }  // namespace random
 
 Tensor rand(const Dims& shape, TensorOptions options, Generator& generator) {

@@ -38,5 +38,7 @@ void uniform_(const char* name, const Tensor& target, double from, double to, Ge
 void normal_(const char* name, const Tensor& target, double mean, double std, Generator& generator);
 /// 1 with probability p, else 0.
 void bernoulli_(const char* name, const Tensor& target, double p, Generator& generator);
+/// Exponential of rate lambda.
+void exponential_(const char* name, const Tensor& target, double lambda, Generator& generator);
 
 }  // namespace descent::random

@@ -236,6 +236,13 @@ void bernoulli(Generator& generator, std::span<T> out, double p) {
   }
 }
 
+template <class T>
+void exponential(Generator& generator, std::span<T> out, double lambda) {
+  if (!(lambda > 0)) fail("exponential: got lambda = ", lambda, "; wanted lambda > 0");
+  const double scale = -1 / lambda;
+  for (T& value : out) value = static_cast<T>(scale * std::log1p(-standard_uniform(generator)));
+}
+
 }  // namespace
 
 void fill_uniform(Generator& generator, std::span<float> out, double from, double to) {
@@ -285,6 +292,14 @@ void fill_permutation(Generator& generator, std::span<std::int64_t> out) {
 
 void fill_bernoulli(Generator& generator, std::span<float> out, double p) { bernoulli(generator, out, p); }
 void fill_bernoulli(Generator& generator, std::span<double> out, double p) { bernoulli(generator, out, p); }
+
+void fill_exponential(Generator& generator, std::span<float> out, double lambda) {
+  exponential(generator, out, lambda);
+}
+
+void fill_exponential(Generator& generator, std::span<double> out, double lambda) {
+  exponential(generator, out, lambda);
+}
 
 }  // namespace descent::random
 #endif  // HWY_ONCE

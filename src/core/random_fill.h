@@ -26,4 +26,8 @@ void fill_permutation(Generator& generator, std::span<std::int64_t> out);
 void fill_bernoulli(Generator& generator, std::span<float> out, double p);
 void fill_bernoulli(Generator& generator, std::span<double> out, double p);
 
+/// Exponential of rate lambda > 0: `Tensor.exponential_`.
+void fill_exponential(Generator& generator, std::span<float> out, double lambda);
+void fill_exponential(Generator& generator, std::span<double> out, double lambda);
+
 }  // namespace descent::random

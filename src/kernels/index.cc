@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "kernels/element_size.h"
+#include "kernels/nan.h"
 #include "kernels/parallel.h"
 #include "kernels/wrapping.h"
 
@@ -136,18 +137,54 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
   return -1;
 }
 
+namespace {
+
+/// change(element of out, element of in) for each, T being the type in which both are taken.
+template <class T, class Change>
+void scatter_elements(const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner, const std::int64_t* index,
+                      std::int64_t count, void* out, const Change& change) {
+  for_each_strip(outer, count, inner, [&](std::int64_t o, std::int64_t first, std::int64_t width) {
+    const T* from = static_cast<const T*>(in) + o * count * inner + first;
+    const std::int64_t* which = index + o * count * inner + first;
+    T* to = static_cast<T*>(out) + o * n * inner + first;
+    for (std::int64_t j = 0; j < count; ++j)
+      for (std::int64_t i = 0; i < width; ++i) change(to[which[j * inner + i] * inner + i], from[j * inner + i]);
+  });
+}
+
+}  // namespace
+
 std::int64_t scatter_add(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
                          const std::int64_t* index, std::int64_t count, void* out) {
   if (const std::int64_t bad = first_outside(index, outer * count * inner, n); bad >= 0) return bad;
   dispatch_sum(type, [&](auto zero) {
     using T = decltype(zero);
-    for_each_strip(outer, count, inner, [&](std::int64_t o, std::int64_t first, std::int64_t width) {
-      const T* from = static_cast<const T*>(in) + o * count * inner + first;
-      const std::int64_t* which = index + o * count * inner + first;
-      T* to = static_cast<T*>(out) + o * n * inner + first;
-      for (std::int64_t j = 0; j < count; ++j)
-        for (std::int64_t i = 0; i < width; ++i) add_to(to[which[j * inner + i] * inner + i], from[j * inner + i]);
+    scatter_elements<T>(in, outer, n, inner, index, count, out, [](T& to, T from) { add_to(to, from); });
+  });
+  return -1;
+}
+
+std::int64_t scatter(Scatter how, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+                     const std::int64_t* index, std::int64_t count, void* out) {
+  if (const std::int64_t bad = first_outside(index, outer * count * inner, n); bad >= 0) return bad;
+  const auto change = [&]<class T>(const auto& f) { scatter_elements<T>(in, outer, n, inner, index, count, out, f); };
+  if (how == Scatter::product) {
+    dispatch_numbers("scatter", type, [&](auto zero) {
+      using T = Wrapping<decltype(zero)>;
+      change.template operator()<T>([](T& to, T from) { to *= from; });
     });
+    return -1;
+  }
+  dispatch(type, [&](auto zero) {
+    using T = decltype(zero);
+    switch (how) {
+      case Scatter::maximum:
+        return change.template operator()<T>([](T& to, T from) { to = from > to || is_nan(from) ? from : to; });
+      case Scatter::minimum:
+        return change.template operator()<T>([](T& to, T from) { to = from < to || is_nan(from) ? from : to; });
+      default:
+        return change.template operator()<T>([](T& to, T from) { to = from; });
+    }
   });
   return -1;
 }

@@ -26,4 +26,10 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
 std::int64_t scatter_add(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
                          const std::int64_t* index, std::int64_t count, void* out);
 
+/// The same with what becomes of the element there: it is replaced, multiplied, or gives way to a larger or smaller
+/// one, or to a NaN. `product` is not defined for bool.
+enum class Scatter : std::uint8_t { replace, product, maximum, minimum };
+std::int64_t scatter(Scatter how, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
+                     const std::int64_t* index, std::int64_t count, void* out);
+
 }  // namespace descent::kernels

@@ -1,5 +1,6 @@
 #include "core/copy.h"
 #include "core/elements.h"
+#include "descent/pointwise.h"
 #include "ops/elementwise_op.h"
 
 namespace descent {
@@ -115,12 +116,17 @@ bool equal(const Tensor& a, const Tensor& b) try {
   fail_as("equal", error);
 }
 
+Tensor isclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) try {
+  const Tensor x = a.detach().to(float64), y = b.detach().to(float64), distance = abs(x - y);
+  // An infinite distance is not within an infinite tolerance.
+  const Tensor close = x == y || (isfinite(distance) && distance <= atol + abs(rtol * y));
+  return equal_nan ? close || (isnan(x) && isnan(y)) : close;
+} catch (const Error& error) {
+  fail_as("isclose", error);
+}
+
 bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) try {
-  if (!(a.sizes() == b.sizes())) return false;
-  const Tensor x = a.detach().to(float64), y = b.detach().to(float64);
-  Tensor close = x == y || abs(x - y) <= atol + rtol * abs(y);
-  if (equal_nan) close = close || (isnan(x) && isnan(y));
-  return all(close).item<bool>();
+  return a.sizes() == b.sizes() && all(isclose(a, b, rtol, atol, equal_nan)).item<bool>();
 } catch (const Error& error) {
   fail_as("allclose", error);
 }

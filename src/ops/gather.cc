@@ -10,73 +10,15 @@
 #include "descent/ops.h"
 #include "kernels/index.h"
 #include "ops/along.h"
-#include "ops/check.h"
 #include "ops/nonzero.h"
+#include "ops/positions.h"
 
 namespace descent {
 namespace {
 
-const TensorImpl& check_index(const char* name, const Tensor& index) {
-  const TensorImpl& impl = impl_of(index, name);
-  if (impl.dtype != int64) fail(name, ": the index must be int64, not ", impl.dtype);
-  return impl;
-}
-
-const TensorImpl& check_vector_index(const char* name, const Tensor& index) {
-  const TensorImpl& impl = check_index(name, index);
-  if (impl.sizes.size() > 1) fail(name, ": the index must have one dimension, not shape ", impl.sizes);
-  return impl;
-}
-
-void check_same_dtype(const char* name, const TensorImpl& x, const TensorImpl& source) {
-  if (x.dtype != source.dtype) fail(name, ": x is ", x.dtype, " and source ", source.dtype, "; they must be the same");
-}
-
-inline namespace compute {
-
-// What a kernel found: the place in `index` of a position outside dimension `dim` of `size`, or -1.
-void refuse_position(const char* name, std::int64_t place, const Tensor& index, int dim, std::int64_t size) {
-  if (place < 0) return;
-  fail(name, ": the index is ", elements_of<std::int64_t>(index)[place], " at ",
-       position_of(place, index.impl()->sizes), ", which is out of range for dimension ", dim, " of size ", size);
-}
-
-}  // namespace compute
-
-Attributes index_attribute(std::int64_t value) {
-  Attributes attributes;
-  attributes.index = value;
-  return attributes;
-}
-
 // Zeros that cost no memory until they are added to.
 Tensor zeros_to_add_to(const Tensor& like, const Dims& sizes) {
   return expand(zeros({}, {.dtype = like.impl()->dtype}), sizes);
-}
-
-inline namespace compute {
-
-// The first sizes[d] positions of each dimension.
-Tensor corner(const TensorImpl& x, const Dims& sizes) { return Tensor::adopt(make_view(x, x.data, sizes, x.strides)); }
-
-}  // namespace compute
-
-// The part of a tensor of shape `sizes` that `index` can reach: all of dimension `dim`, as much as it has of others.
-Dims reach(const Dims& index, int dim, const Dims& sizes) {
-  Dims result = index;
-  if (dim < result.size()) result[dim] = sizes[dim];
-  return result;
-}
-
-void check_reach(const char* name, const TensorImpl& x, int dim, const TensorImpl& index) {
-  bool fits = x.sizes.size() == index.sizes.size();
-  for (int d = 0; fits && d < x.sizes.size() && index.numel > 0; ++d) {
-    fits = d == dim || index.sizes[d] <= x.sizes[d];
-  }
-  if (!fits) {
-    fail(name, ": an index of shape ", index.sizes, " does not fit x of shape ", x.sizes,
-         ": the rank must be the same, and no dimension but ", dim, " larger");
-  }
 }
 
 void compute_gather(Inputs inputs, const Attributes& attributes, Output& out) {
@@ -91,23 +33,6 @@ void compute_gather(Inputs inputs, const Attributes& attributes, Output& out) {
       kernels::gather(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
                       elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, result.data);
   refuse_position("gather", place, index, dim, x.n);
-}
-
-void compute_scatter_add(Inputs inputs, const Attributes& attributes, Output& out) {
-  const int dim = static_cast<int>(attributes.index);
-  const Tensor index = row_major(*inputs[1]);
-  const TensorImpl& result = clone_elements(*inputs[0]->impl(), out);
-  if (index.impl()->numel == 0) return;
-  const Tensor source = row_major(*inputs[2]);
-  const Dims sizes = reach(index.impl()->sizes, dim, result.sizes);
-  const Tensor target = corner(result, sizes);
-  const Tensor sums = row_major(target);
-  const Along x = along(sizes, dim);
-  const std::int64_t place =
-      kernels::scatter_add(source.impl()->dtype, source.impl()->data, x.outer, x.n, x.inner,
-                           elements_of<std::int64_t>(index), along(index.impl()->sizes, dim).n, sums.impl()->data);
-  refuse_position("scatter_add", place, index, dim, x.n);
-  if (sums.impl() != target.impl()) copy_elements("scatter_add", *sums.impl(), *target.impl());
 }
 
 void compute_index_select(Inputs inputs, const Attributes& attributes, Output& out) {
@@ -210,25 +135,14 @@ Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const
       .name = "scatter_add",
       .keeps_integers = true,
       .whole = Whole::scatter_add,
-      .compute = compute_scatter_add,
+      .compute = [](Inputs inputs, const Attributes& attributes,
+                    Output& out) { scatter_into("scatter_add", kernels::scatter_add, inputs, attributes, out); },
       .gradients = {
           {[](const Tensor& g, const Call&) { return g; }},
           {},
           {[](const Tensor& g, const Call& c) { return gather(g, c.attributes().index, c.input(1)); }, kInput1}}};
   const int d = wrap_dim(dim, impl_of(x, "scatter_add").sizes.size(), "scatter_add");
-  const TensorImpl& at = check_index("scatter_add", index);
-  check_same_dtype("scatter_add", *x.impl(), impl_of(source, "scatter_add"));
-  check_reach("scatter_add", *x.impl(), d, at);
-  const Dims& available = source.impl()->sizes;
-  bool enough = available.size() == at.sizes.size();
-  for (int k = 0; enough && k < available.size(); ++k) enough = at.sizes[k] <= available[k];
-  if (!enough) {
-    fail("scatter_add: a source of shape ", available, " is too small for an index of shape ", at.sizes);
-  }
-  Tensor used = source;
-  for (int k = 0; k < available.size(); ++k) {
-    if (available[k] > at.sizes[k]) used = narrow(used, k, 0, at.sizes[k]);
-  }
+  const Tensor used = scattered_part("scatter_add", x, d, index, source);
   return apply<op>({&x, &index, &used}, index_attribute(d));
 }
 
@@ -261,15 +175,7 @@ Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const T
           {},
           {[](const Tensor& g, const Call& c) { return index_select(g, c.attributes().index, c.input(1)); }, kInput1}}};
   const int d = wrap_dim(dim, impl_of(x, "index_add").sizes.size(), "index_add");
-  const TensorImpl& at = check_vector_index("index_add", index);
-  check_same_dtype("index_add", *x.impl(), impl_of(source, "index_add"));
-  Dims wanted = x.impl()->sizes;
-  if (!wanted.empty()) wanted[d] = at.numel;
-  const bool fits = source.impl()->sizes == wanted && (!wanted.empty() || at.numel == 1);
-  if (!fits) {
-    fail("index_add: ", at.numel, " indices along dimension ", d, " of shape ", x.impl()->sizes,
-         " want a source of shape ", wanted, ", not ", source.impl()->sizes);
-  }
+  check_slices("index_add", x, d, index, source);
   return apply<op>({&x, &index, &source}, index_attribute(d));
 }
 
@@ -279,6 +185,10 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
     fail("masked_fill: one value is needed, not shape ", value.sizes());
   }
   return where(mask, cast_to(value, impl_of(x, "masked_fill").dtype), x);
+}
+
+Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
+  return descent::masked_fill(*this, mask, value);
 }
 
 Tensor masked_select(const Tensor& x, const Tensor& mask) {

@@ -4,6 +4,7 @@
 #include "core/elements.h"
 #include "descent/create.h"
 #include "descent/ops.h"
+#include "ops/diagonal.h"
 
 namespace descent {
 namespace {
@@ -163,6 +164,8 @@ TensorImpl* view_diagonal(const TensorImpl& input, const Dims& dims) {
 
 }  // namespace compute
 
+}  // namespace
+
 Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   static constexpr Op op = {.name = "embed_diagonal",
                             .moves = true,
@@ -182,8 +185,6 @@ Tensor embed_diagonal(const Tensor& x, const Dims& dims, const Dims& sizes) {
   attributes.sizes = sizes;
   return apply<op>({&x}, attributes);
 }
-
-}  // namespace
 
 Tensor reshape(const Tensor& x, const Dims& shape) {
   const TensorImpl& input = impl_of(x, "reshape");
@@ -355,5 +356,9 @@ Tensor Tensor::select(std::int64_t dim, std::int64_t index) const { return desce
 Tensor Tensor::slice(std::int64_t dim, std::int64_t start, std::int64_t end, std::int64_t step) const {
   return descent::slice(*this, dim, start, end, step);
 }
+
+Tensor Tensor::view_as(const Tensor& other) const { return view(impl_of(other, "view_as").sizes); }
+Tensor Tensor::reshape_as(const Tensor& other) const { return reshape(impl_of(other, "reshape_as").sizes); }
+Tensor Tensor::expand_as(const Tensor& other) const { return expand(impl_of(other, "expand_as").sizes); }
 
 }  // namespace descent

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -124,6 +126,51 @@ TEST_CASE("index_select, gather, index_add and scatter_add against loops") {
   }
 }
 
+TEST_CASE("scatter against loops") {
+  const auto changed = [](Scatter how, double there, double brought) {
+    switch (how) {
+      case Scatter::product:
+        return there * brought;
+      case Scatter::maximum:
+        return std::max(there, brought);
+      case Scatter::minimum:
+        return std::min(there, brought);
+      default:
+        return brought;
+    }
+  };
+  for (const Shape& s : kShapes) {
+    const std::int64_t whole = s.outer * s.n * s.inner, part = s.outer * s.count * s.inner;
+    const auto from = random_values<double>(whole, 1), brought = random_values<double>(part, 2);
+    const auto index = random_index(part, s.n, 3);
+    for (const Scatter how : {Scatter::replace, Scatter::product, Scatter::maximum, Scatter::minimum}) {
+      std::vector<double> wanted = from;
+      for_each_moved(s, index, true, [&](std::size_t at, std::size_t position) {
+        wanted[at] = changed(how, wanted[at], brought[position]);
+      });
+      for (const int threads : {1, 3}) {
+        const Threads guard(threads);
+        std::vector<double> got = from;
+        CHECK(scatter(how, float64, brought.data(), s.outer, s.n, s.inner, index.data(), s.count, got.data()) == -1);
+        CHECK(got == wanted);
+      }
+    }
+  }
+}
+
+TEST_CASE("the extremes that scatter finds are NaN where one is") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::int64_t index[] = {0, 1, 1, 2};
+  const float brought[] = {1, nan, 2, 3};
+  for (const Scatter how : {Scatter::maximum, Scatter::minimum}) {
+    float out[] = {nan, 0, 2};
+    CHECK(scatter(how, float32, brought, 1, 3, 1, index, 4, out) == -1);
+    CHECK(std::isnan(out[0]));
+    CHECK(std::isnan(out[1]));
+    CHECK(out[2] == (how == Scatter::maximum ? 3 : 2));
+  }
+}
+
 TEST_CASE("the first index outside is reported, wherever it is") {
   const std::vector<float> in(40);
   std::vector<float> out(4000);
@@ -138,6 +185,7 @@ TEST_CASE("the first index outside is reported, wherever it is") {
       CHECK(index_add(float32, out.data(), 1, 10, 4, index.data(), 1000, out.data()) == expected);
       CHECK(gather(float32, in.data(), 1, 10, 4, index.data(), 250, out.data()) == expected);
       CHECK(scatter_add(float32, in.data(), 1, 10, 4, index.data(), 250, out.data()) == expected);
+      CHECK(scatter(Scatter::replace, float32, in.data(), 1, 10, 4, index.data(), 250, out.data()) == expected);
     }
   }
   const std::int64_t zero = 0;

@@ -103,6 +103,19 @@ const std::vector<Case> cases = {
     {"joining", [](const Tensor& x, const Tensor& y) { return roll(flip(cat({x, y}, 1), 1), 5, 0) * 2; }},
     {"triangles", [](const Tensor& x, const Tensor&) { return tril(x) * triu(x, -3); }},
     {"einsum without products of matrices", [](const Tensor& x, const Tensor& y) { return einsum("ij->j", {x * y}); }},
+    {"scatter",
+     [](const Tensor& x, const Tensor& y) {
+       return scatter(x, 1, (y * 300).to(int64), y);
+     }},
+    {"scatter_reduce",
+     [](const Tensor& x, const Tensor& y) {
+       const Tensor at = (y * 99).to(int64);
+       return scatter_reduce(x, 1, at, y + 0.9, ScatterReduction::prod) +
+              scatter_reduce(x, 1, at, y, ScatterReduction::amax) * scatter_reduce(x, 1, at, y, ScatterReduction::amin);
+     }},
+    {"cummax", [](const Tensor& x, const Tensor& y) { return cummax(x, 0).values - cummin(y, 1).values; }},
+    {"diag_embed", [](const Tensor& x, const Tensor&) { return diag_embed(x.slice(0, 0, 2), 5); }},
+    {"cdist", [](const Tensor& x, const Tensor& y) { return cdist(x, y); }},
     {"matmul", [](const Tensor& x, const Tensor& y) { return matmul(x, y.t()); }, true},
     {"batched matmul",
      [](const Tensor& x, const Tensor& y) {
@@ -152,6 +165,9 @@ const std::vector<PlainCase> plain_cases = {
     {"logical_xor", [](const Tensor& x) { return logical_xor(x > 0.3, flip(x, 0) > 0.6); }},
     {"one_hot", [](const Tensor& x) { return one_hot((x * 7).to(int64), 7); }},
     {"nonzero", [](const Tensor& x) { return nonzero(x > 0.5); }},
+    {"searchsorted", [](const Tensor& x) { return searchsorted(sort(x, 1).values, flip(x, 1)); }},
+    {"multinomial", [](const Tensor& x) { return multinomial(x, 50, true); }},
+    {"exponential_", [](const Tensor& x) { return x.clone().exponential_(2); }},
     {"arange", [](const Tensor&) { return arange(0, 1e5, 0.7); }},
     {"linspace", [](const Tensor&) { return linspace(-1, 3, 100'003); }},
     {"index_put_",
