@@ -29,9 +29,6 @@ struct GradOptions {
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const std::vector<Tensor>& grad_outputs = {}, GradOptions options = {});
 
-/// The product of the Hessian of the scalar function `f` at `x` with `vector`, at the cost of two backward passes.
-Tensor hessian_vector_product(const std::function<Tensor(const Tensor&)>& f, const Tensor& x, const Tensor& vector);
-
 /// What a custom function leaves for its gradient.
 class Context {
  public:

@@ -3,6 +3,8 @@
 
 #include "descent/data/array_file.h"
 #include "descent/data/batches.h"
+#include "descent/data/byte_pair_tokenizer.h"
+#include "descent/data/character_tokenizer.h"
 #include "descent/data/collate.h"
 #include "descent/data/csv.h"
 #include "descent/data/data_loader.h"

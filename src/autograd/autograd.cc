@@ -124,13 +124,4 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
   return gradients;
 }
 
-Tensor hessian_vector_product(const std::function<Tensor(const Tensor&)>& f, const Tensor& x, const Tensor& vector) {
-  const EnableGrad enable;
-  const Tensor at = x.detach().requires_grad_();
-  const Tensor slope = grad({f(at)}, {at}, {}, {.create_graph = true, .allow_unused = true})[0];
-  if (!slope.defined() || !slope.requires_grad()) return zeros_like(x);
-  const Tensor product = grad({slope}, {at}, {vector}, {.allow_unused = true})[0];
-  return product.defined() ? product : zeros_like(x);
-}
-
 }  // namespace descent

@@ -36,6 +36,7 @@ struct CustomFunction {
 struct CallOfFunction final : CustomCall {
   explicit CallOfFunction(std::shared_ptr<CustomFunction> function) : function(std::move(function)) {}
   void release() noexcept override { context = {}; }
+  std::unique_ptr<CustomCall> copy() const override { return std::make_unique<CallOfFunction>(*this); }
 
   std::shared_ptr<CustomFunction> function;
   Context context;

@@ -184,6 +184,8 @@ class Walk {
       look_at(node, gradient);
     if (!leads_on(history)) return;  // and what lies behind stays, for other walks
     if (history.freed) fail_freed(node);
+    if (history.dropped) [[unlikely]]
+      history.dropped->restore();
     const Op& op = *history.op;
     const Call call(node);
     if (op.gradient_of_all) [[unlikely]] {

@@ -9,6 +9,7 @@
 namespace descent {
 
 class Observer;
+class HistoryListener;
 
 /// op(inputs): dtypes resolved, shapes broadcast, computed, recorded for gradients, shown to an observer.
 Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes);
@@ -54,9 +55,10 @@ void check_change(const char* name, const Tensor& target);
 
 /// What hangs on the thread that applies.
 struct ApplyMode {
-  bool records = true;            // history, for gradients
-  const Op* computing = nullptr;  // what runs now
-  Observer* observer = nullptr;   // observer.h
+  bool records = true;                  // history, for gradients
+  const Op* computing = nullptr;        // what runs now
+  Observer* observer = nullptr;         // observer.h
+  HistoryListener* listener = nullptr;  // history.h
 };
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local ApplyMode apply_mode;
 

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "core/allocator.h"
+#include "core/apply.h"
 
 namespace descent {
 namespace {
@@ -32,6 +33,7 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
               .saves_output = (saves & kOutput) != 0,
               .output_version = result.storage->version,
               .custom = nullptr,
+              .dropped = nullptr,
               .passage = {}};
   History::Input* input = history->inputs();
   std::uint32_t saved = saves & ~kOutput;
@@ -45,6 +47,8 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
   }
   result.history = history;
   result.requires_grad = true;
+  if (apply_mode.listener) [[unlikely]]
+    apply_mode.listener->recorded(result);
 }
 
 namespace {

@@ -13,6 +13,14 @@ struct CustomCall {
   virtual ~CustomCall() = default;
   /// Drops the tensors it keeps.
   virtual void release() noexcept = 0;
+  virtual std::unique_ptr<CustomCall> copy() const = 0;
+};
+
+/// Of a history whose saved tensors were dropped, to be computed again when they are wanted (checkpoint.h).
+struct Dropped {
+  virtual ~Dropped() = default;
+  /// Brings them back, and ends this.
+  virtual void restore() = 0;
 };
 
 /// How a tensor was computed.
@@ -30,6 +38,7 @@ struct History {
   bool freed = false;
   std::uint32_t output_version;
   std::unique_ptr<CustomCall> custom;  // of custom functions
+  std::unique_ptr<Dropped> dropped;    // null: what it saved is there
 
   /// What a backward walk notes down while it is passing.
   struct Passage {
@@ -40,7 +49,7 @@ struct History {
     Tensor gradient;             // what has arrived
   } passage;
 
-  bool keeps_output() const { return saves_output && !freed; }
+  bool keeps_output() const { return saves_output && !freed && !dropped; }
   Input* inputs() { return reinterpret_cast<Input*>(this + 1); }
   /// Of the block that holds one, inputs included; of one size for most.
   static std::size_t bytes(std::size_t input_count) {
@@ -49,6 +58,15 @@ struct History {
 
   /// Drops the inputs, and what they alone kept, without recursion.
   void release_inputs() noexcept;
+};
+
+/// Hears of every history that is recorded on its thread, while apply_mode.listener.
+class HistoryListener {
+ public:
+  virtual void recorded(TensorImpl& result) = 0;
+
+ protected:
+  ~HistoryListener() = default;
 };
 
 /// Gives `result`, just computed from `inputs`, its history, if it needs one.

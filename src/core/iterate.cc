@@ -215,7 +215,14 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   }
   Layout layout{input.sizes, input.strides};
   coalesce(layout.sizes, std::span(&layout.strides, 1));
+  const bool is_one_element = layout.sizes.size() == 1 && layout.strides[0] == 0;
   kernels::parallel_for(input.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
+    if (is_one_element) {
+      return kernels::dispatch_size(element_size, [&]<class T>(T) {
+        std::fill(reinterpret_cast<T*>(output) + begin, reinterpret_cast<T*>(output) + end,
+                  *reinterpret_cast<const T*>(input.data));
+      });
+    }
     copy_strided(layout, element_size, input.data, begin, end - begin,
                  output + begin * static_cast<std::int64_t>(element_size));
   });

@@ -13,6 +13,7 @@
 #include <new>
 #include <utility>
 
+#include "data/unicode.h"
 #include "descent/error.h"
 
 namespace descent::data {
@@ -63,24 +64,6 @@ struct Inflater {
   }
   ~Inflater() { ::inflateEnd(&stream); }
 };
-
-/// The number of bytes of the UTF-8 character that begins at `at`, 0 if none does (Unicode 15, table 3-7).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;
-  };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !follows(1)) return 0;
-  if (first < 0xE0) return 2;
-  if (!follows(2)) return 0;
-  const unsigned value = (first & 0xF) << 12 | (byte(1) & 0x3F) << 6;
-  if (first < 0xF0) return value < 0x800 || (value >= 0xD800 && value < 0xE000) ? 0 : 3;
-  if (!follows(3)) return 0;
-  if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
-  return 4;
-}
 
 }  // namespace
 
@@ -153,7 +136,7 @@ std::size_t first_non_text_byte(std::string_view text) {
         continue;
       }
     }
-    const std::size_t length = utf8_length(text.substr(0, end), at);
+    const std::size_t length = character_at(text.substr(0, end), at).length;
     if (length == 0) return at;
     at += length;
   }

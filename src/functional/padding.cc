@@ -4,6 +4,7 @@
 #include "core/elements.h"
 #include "descent/create.h"
 #include "descent/ops.h"
+#include "kernels/pad.h"
 
 namespace descent {
 namespace {
@@ -22,22 +23,14 @@ inline namespace compute {
 
 // dims: how much stands before each dimension; sizes: those of the result.
 void compute_pad(Inputs inputs, const Attributes& attributes, Output& out) {
-  const TensorImpl& x = *inputs[0]->impl();
+  const Tensor source = row_major(*inputs[0]);
+  const TensorImpl& x = *source.impl();
   const TensorImpl& result = out.make(attributes.sizes, x.dtype);
-  fill_elements(*inputs[1]->impl(), result);
-  Dims kept = x.sizes;
-  std::int64_t from = 0, to = 0;
-  for (int d = 0; d < kept.size(); ++d) {
-    const std::int64_t before = attributes.dims[d];
-    const std::int64_t skipped = std::max<std::int64_t>(-before, 0), padded = std::max<std::int64_t>(before, 0);
-    kept[d] = std::min(x.sizes[d] - skipped, result.sizes[d] - padded);
-    from += skipped * x.strides[d];
-    to += padded * result.strides[d];
-  }
-  const auto size = static_cast<std::int64_t>(size_of(x.dtype));
-  const Tensor source = Tensor::adopt(make_view(x, x.data + from * size, kept, x.strides));
-  const Tensor target = Tensor::adopt(make_view(result, result.data + to * size, kept, result.strides));
-  copy_elements("pad", *source.impl(), *target.impl());
+  const Tensor value = convert_elements(*inputs[1]->impl(), x.dtype);
+  kernels::PadDim dims[kMaxRank];
+  for (int d = 0; d < x.sizes.size(); ++d) dims[d] = {x.sizes[d], result.sizes[d], attributes.dims[d]};
+  kernels::pad(size_of(x.dtype), x.data, std::span(dims, static_cast<std::size_t>(x.sizes.size())), value.impl()->data,
+               result.data);
 }
 
 }  // namespace compute

@@ -9,53 +9,29 @@
 namespace descent {
 namespace {
 
-// How the ops here are told of windows. dims: kernel size and dilation of each dimension, the kernel 0 where windows
-// are spread evenly; strides: stride and padding; index: what means are divided by, if not 0; flag: whether padding
-// counts. sizes: of the result.
-struct Windows {
-  Dims kernel, stride, padding, dilation;
-  std::int64_t divisor = 0;
-  bool counts_padding = false;
-};
-
-Attributes attributes_of(const Windows& windows, const Dims& sizes) {
-  Attributes attributes;
-  for (const std::int64_t kernel : windows.kernel) attributes.dims.push_back(kernel);
-  for (const std::int64_t dilation : windows.dilation) attributes.dims.push_back(dilation);
-  for (const std::int64_t stride : windows.stride) attributes.strides.push_back(stride);
-  for (const std::int64_t padding : windows.padding) attributes.strides.push_back(padding);
-  attributes.sizes = sizes;
-  attributes.index = windows.divisor;
-  attributes.flag = windows.counts_padding;
-  return attributes;
-}
-
-int pooled_dims(const Attributes& attributes) { return attributes.dims.size() / 2; }
+// What the ops here are told besides of windows. index: what means are divided by, if not 0; flag: whether padding
+// counts. The kernel is 0 where windows are spread evenly.
 
 // Windows on a tensor of shape `in`, of which one of shape `out` comes.
 kernels::PoolShape pool_shape(const Attributes& attributes, const Dims& in, const Dims& out) {
-  const int count = pooled_dims(attributes);
+  const int count = window_dims(attributes);
   kernels::PoolShape shape;
   for (int k = 0; k < count; ++k) {
-    shape[static_cast<std::size_t>(3 - count + k)] = {.in = in[in.size() - count + k],
-                                                      .out = out[out.size() - count + k],
-                                                      .kernel = attributes.dims[k],
-                                                      .stride = attributes.strides[k],
-                                                      .padding = attributes.strides[count + k],
-                                                      .dilation = attributes.dims[count + k]};
+    shape[static_cast<std::size_t>(3 - count + k)] =
+        window_dim(attributes, k, in[in.size() - count + k], out[out.size() - count + k]);
   }
   return shape;
 }
 
 std::int64_t planes_of(const Attributes& attributes, const Dims& sizes) {
   std::int64_t planes = 1;
-  for (int d = 0; d < sizes.size() - pooled_dims(attributes); ++d) planes *= sizes[d];
+  for (int d = 0; d < sizes.size() - window_dims(attributes); ++d) planes *= sizes[d];
   return planes;
 }
 
 // x with its pooled dimensions as one.
 Tensor flat_planes(const Tensor& x, const Attributes& attributes) {
-  return flatten(x.dim() == pooled_dims(attributes) ? unsqueeze(x, 0) : x, -pooled_dims(attributes));
+  return flatten(x.dim() == window_dims(attributes) ? unsqueeze(x, 0) : x, -window_dims(attributes));
 }
 
 inline namespace compute {
@@ -134,24 +110,14 @@ void check_rank(const char* name, const Dims& sizes, int pooled) {
   if (sizes.size() < pooled) fail(name, ": a tensor of shape ", sizes, " has fewer than ", pooled, " dimensions");
 }
 
-// How many windows there are along a dimension of n.
-std::int64_t window_count(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t padding,
-                          std::int64_t dilation, bool ceil_mode) {
-  const std::int64_t left = n + 2 * padding - dilation * (kernel - 1) - 1;
-  if (left < 0 && !(ceil_mode && left > -stride)) return 0;
-  std::int64_t count = (left + (ceil_mode ? stride - 1 : 0)) / stride + 1;
-  if (ceil_mode && (count - 1) * stride >= n + padding) --count;
-  return count;
-}
-
-// Whether each of `count` windows sees an element.
-bool all_see_something(std::int64_t n, std::int64_t count, std::int64_t kernel, std::int64_t stride,
-                       std::int64_t padding, std::int64_t dilation) {
+// Whether each of `count` windows along dimension k of them, of n positions, sees one of these.
+bool all_see_something(const Windows& windows, int k, std::int64_t n, std::int64_t count) {
+  const std::int64_t padding = windows.padding[k], dilation = windows.dilation[k];
   if (dilation <= n || padding == 0) return true;  // no step is wide enough to miss them all
   for (std::int64_t o = 0; o < count; ++o) {
-    const std::int64_t first = o * stride - padding;
+    const std::int64_t first = o * windows.stride[k] - padding;
     const std::int64_t j = first < 0 ? (dilation - 1 - first) / dilation : 0;
-    if (j >= kernel || first + j * dilation >= n) return false;
+    if (j >= windows.kernel[k] || first + j * dilation >= n) return false;
   }
   return true;
 }
@@ -167,9 +133,8 @@ Dims pooled_shape(const char* name, const Dims& sizes, const Windows& windows, b
     if (padding > (dilation * (kernel - 1) + 1) / 2) {
       fail(name, ": padding ", windows.padding, " is more than half of kernel_size ", windows.kernel);
     }
-    result[d] = window_count(sizes[d], kernel, windows.stride[k], padding, dilation, ceil_mode);
-    if (sizes[d] == 0 || result[d] <= 0 ||
-        !all_see_something(sizes[d], result[d], kernel, windows.stride[k], padding, dilation)) {
+    result[d] = window_count(windows, k, sizes[d], ceil_mode);
+    if (sizes[d] == 0 || result[d] <= 0 || !all_see_something(windows, k, sizes[d], result[d])) {
       fail(name, ": a window of kernel_size ", kernel, ", padding ", padding, " and dilation ", dilation,
            " does not fit dimension ", d, " of shape ", sizes);
     }
@@ -209,13 +174,13 @@ Tensor avg_pool(const char* name, int pooled, const Tensor& x, const Dims& kerne
   windows.stride = stride_or_kernel(name, options.stride, windows.kernel);
   windows.padding = for_each_dim(name, "padding", options.padding, pooled, 0);
   windows.dilation = Dims::filled(pooled, 1);
-  windows.counts_padding = options.count_include_pad;
+  Attributes attributes = attributes_of(windows, pooled_shape(name, sizes, windows, options.ceil_mode));
+  attributes.flag = options.count_include_pad;
   if (options.divisor_override) {
     if (*options.divisor_override == 0) fail(name, ": divisor_override must not be 0");
-    windows.divisor = *options.divisor_override;
+    attributes.index = *options.divisor_override;
   }
-  const Dims result = pooled_shape(name, sizes, windows, options.ceil_mode);
-  return means(x, attributes_of(windows, result), result);
+  return means(x, attributes, attributes.sizes);
 }
 
 // Windows spread evenly.
@@ -258,10 +223,12 @@ ValuesAndIndices both(const Tensor& x, const Attributes& attributes) {
   return {largest(x, attributes), largest_positions(x, attributes)};
 }
 
-Attributes adaptive_max_windows(const char* name, int pooled, const Tensor& x, const Dims& output_size) {
+// What is there once is not looked for again.
+ValuesAndIndices adaptive_both(const char* name, int pooled, const Tensor& x, const Dims& output_size) {
   const Attributes attributes = adaptive_windows(name, pooled, x, output_size);
   check_numbers(name, x);
-  return attributes;
+  const Tensor at = largest_positions(x, attributes);
+  return {reshape(gather(flat_planes(x, attributes), -1, flat_planes(at, attributes)), attributes.sizes), at};
 }
 
 }  // namespace
@@ -307,23 +274,23 @@ Tensor lp_pool3d(const Tensor& x, double norm_type, const Dims& kernel_size, LPP
 }
 
 Tensor adaptive_max_pool1d(const Tensor& x, const Dims& output_size) {
-  return largest(x, adaptive_max_windows("adaptive_max_pool1d", 1, x, output_size));
+  return adaptive_both("adaptive_max_pool1d", 1, x, output_size).values;
 }
 Tensor adaptive_max_pool2d(const Tensor& x, const Dims& output_size) {
-  return largest(x, adaptive_max_windows("adaptive_max_pool2d", 2, x, output_size));
+  return adaptive_both("adaptive_max_pool2d", 2, x, output_size).values;
 }
 Tensor adaptive_max_pool3d(const Tensor& x, const Dims& output_size) {
-  return largest(x, adaptive_max_windows("adaptive_max_pool3d", 3, x, output_size));
+  return adaptive_both("adaptive_max_pool3d", 3, x, output_size).values;
 }
 
 ValuesAndIndices adaptive_max_pool1d_with_indices(const Tensor& x, const Dims& output_size) {
-  return both(x, adaptive_max_windows("adaptive_max_pool1d_with_indices", 1, x, output_size));
+  return adaptive_both("adaptive_max_pool1d_with_indices", 1, x, output_size);
 }
 ValuesAndIndices adaptive_max_pool2d_with_indices(const Tensor& x, const Dims& output_size) {
-  return both(x, adaptive_max_windows("adaptive_max_pool2d_with_indices", 2, x, output_size));
+  return adaptive_both("adaptive_max_pool2d_with_indices", 2, x, output_size);
 }
 ValuesAndIndices adaptive_max_pool3d_with_indices(const Tensor& x, const Dims& output_size) {
-  return both(x, adaptive_max_windows("adaptive_max_pool3d_with_indices", 3, x, output_size));
+  return adaptive_both("adaptive_max_pool3d_with_indices", 3, x, output_size);
 }
 
 Tensor adaptive_avg_pool1d(const Tensor& x, const Dims& output_size) {

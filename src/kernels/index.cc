@@ -51,12 +51,12 @@ void dispatch_sum(DType type, const F& f) {
 /// an element is added in order.
 template <class Body>
 void for_each_strip(std::int64_t outer, std::int64_t rows, std::int64_t inner, const Body& body) {
-  constexpr std::int64_t kStrip = 512;
-  const std::int64_t strips = (inner + kStrip - 1) / kStrip;
-  parallel_for(outer * strips, grain(rows * std::min(inner, kStrip)), [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t width = std::clamp<std::int64_t>(inner / 8, 64, 512);
+  const std::int64_t strips = (inner + width - 1) / width;
+  parallel_for(outer * strips, grain(rows * std::min(inner, width)), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t item = begin; item < end; ++item) {
-      const std::int64_t first = item % strips * kStrip;
-      body(item / strips, first, std::min(kStrip, inner - first));
+      const std::int64_t first = item % strips * width;
+      body(item / strips, first, std::min(width, inner - first));
     }
   });
 }
@@ -116,6 +116,15 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
   dispatch_size(size_of(type), [&](auto zero) {
     using T = decltype(zero);
     parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
+      if (inner == 1) {
+        T* to = static_cast<T*>(out);
+        for (std::int64_t o = begin / count, item = begin; item < end; ++o) {
+          const T* from = static_cast<const T*>(in) + o * n;
+          for (const std::int64_t last = std::min(end, (o + 1) * count); item < last; ++item)
+            to[item] = from[index[item]];
+        }
+        return;
+      }
       for (std::int64_t item = begin; item < end; ++item) {
         const T* from = static_cast<const T*>(in) + item / count * n * inner;
         T* to = static_cast<T*>(out) + item * inner;

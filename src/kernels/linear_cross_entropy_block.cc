@@ -48,10 +48,11 @@ struct LinearCrossEntropyBlocks {
   }
 
   /// c[rows, columns] += a[rows, k] * b[k, columns].
-  static void add_product(std::int64_t rows, std::int64_t columns, std::int64_t k, typename Products::Strided a,
+  static void add_product(std::int64_t rows, std::int64_t columns, std::int64_t k, const typename Products::Strided& a,
                           const T* b, T* c) {
     for (std::int64_t j = 0; j < columns; j += kTileColumns)
-      Products::any_tiles(rows, k, a, b + j, columns, false, c + j, columns, std::min(kTileColumns, columns - j), true);
+      Products::any_tiles(rows, k, a, b + j, columns, false, c + j, columns, std::min(kTileColumns, columns - j),
+                          {.is_there = true});
   }
 
   /// The logits of a block; beyond the last sample, up to a whole group of lanes, they are zeros.
@@ -61,7 +62,7 @@ struct LinearCrossEntropyBlocks {
     const typename Products::Strided weight = {typed(loss.weight) + first_class * width, width, 1};
     for (std::int64_t j = 0; j < samples; j += kTileColumns) {
       Products::any_tiles(classes, width, weight, typed(packed) + (first_sample + j) * width, kTileColumns, true,
-                          logits + j, kStride, std::min(kTileColumns, samples - j), false);
+                          logits + j, kStride, std::min(kTileColumns, samples - j), {});
     }
     for (std::int64_t c = 0; c < classes; ++c) {
       T* const row = logits + c * kStride;

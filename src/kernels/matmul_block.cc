@@ -16,18 +16,16 @@
 
 #include "kernels/matmul_kernels.h"
 #include "kernels/matmul_tile.h"
-#include "kernels/reduce_lanes.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
 template <class T>
 struct Product : Tiles<T> {
+  using typename Tiles<T>::Strided;
   using typename Tiles<T>::D;
   using typename Tiles<T>::V;
-  using typename Tiles<T>::Strided;
-  using Tiles<T>::kVector, Tiles<T>::kTileColumns, Tiles<T>::kTileRows;
-  using Tiles<T>::any_tiles;
+  using Tiles<T>::kVector, Tiles<T>::kTileColumns, Tiles<T>::kTileRows, Tiles<T>::any_tiles;
   static constexpr std::int64_t kDepth = kProductDepth;
   /// What is packed at a time: more rows would fill the first cache, and its page table, with rows of c.
   static constexpr std::int64_t kPackedRows = 48;
@@ -49,7 +47,7 @@ struct Product : Tiles<T> {
     for (std::int64_t j = 0; j < n; j += kTileColumns)
       for (std::int64_t p = 0; p < k; p += kDepth)
         any_tiles(m, std::min(kDepth, k - p), a.from(0, p), b.from(j, p).data, b.step, false, c + j, c_stride,
-                  std::min(kTileColumns, n - j), p > 0);
+                  std::min(kTileColumns, n - j), {.is_there = p > 0});
   }
 
   static void packed(std::int64_t m, std::int64_t n, std::int64_t k, Strided a, Strided b, T* c,
@@ -72,9 +70,9 @@ struct Product : Tiles<T> {
             T* to = c + i * c_stride + j + jj;
             for (std::int64_t ii = 0; ii < whole; ii += kTileRows)
               any_tiles(kTileRows, depth, {packed_a + ii * depth, 1, kTileRows}, panel, kTileColumns, true,
-                        to + ii * c_stride, c_stride, columns, p > 0);
+                        to + ii * c_stride, c_stride, columns, {.is_there = p > 0});
             any_tiles(height - whole, depth, a.from(i + whole, p), panel, kTileColumns, true, to + whole * c_stride,
-                      c_stride, columns, p > 0);
+                      c_stride, columns, {.is_there = p > 0});
           }
         }
       }
@@ -87,11 +85,11 @@ struct Product : Tiles<T> {
       const std::int64_t depth = std::min(kDepth, k - p);
       std::int64_t j = 0;
       for (; j + 8 * kVector <= n; j += 8 * kVector)
-        Tiles<T>::template tile<1, 8, false>(depth, a.from(0, p).data, a.row, a.step, b.from(j, p).data, b.step, c + j,
-                                             0, 8 * kVector, p > 0);
+        Tiles<T>::template tile<1, 8, false>(depth, a.from(0, p), b.from(j, p).data, b.step, c + j, 0, 8 * kVector,
+                                             {.is_there = p > 0});
       for (; j < n; j += kTileColumns)
         any_tiles(1, depth, a.from(0, p), b.from(j, p).data, b.step, false, c + j, 0, std::min(kTileColumns, n - j),
-                  p > 0);
+                  {.is_there = p > 0});
     }
   }
 

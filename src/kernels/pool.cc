@@ -22,7 +22,7 @@ struct Window {
   std::int64_t begin, end, count;
 };
 
-inline Window window_of(const PoolDim& dim, std::int64_t o, bool counts_padding) {
+inline Window window_of(const WindowDim& dim, std::int64_t o, bool counts_padding) {
   if (dim.kernel == 0) {
     const std::int64_t begin = o * dim.in / dim.out, end = ((o + 1) * dim.in + dim.out - 1) / dim.out;
     return {begin, end, end - begin};
@@ -33,23 +33,10 @@ inline Window window_of(const PoolDim& dim, std::int64_t o, bool counts_padding)
   return {begin, end, counts_padding ? padded_end - first : end - begin};
 }
 
-inline std::vector<Window> windows_of(const PoolDim& dim, bool counts_padding) {
+inline std::vector<Window> windows_of(const WindowDim& dim, bool counts_padding) {
   std::vector<Window> windows;
   for (std::int64_t o = 0; o < dim.out; ++o) windows.push_back(window_of(dim, o, counts_padding));
   return windows;
-}
-
-/// The numbers j of a window's positions o * stride - padding + j * dilation that are there.
-struct Taps {
-  std::int64_t begin, end;
-};
-
-inline Taps taps_of(const PoolDim& dim, std::int64_t o) {
-  const std::int64_t first = o * dim.stride - dim.padding;
-  const auto up = [&](std::int64_t distance) {
-    return distance <= 0 ? 0 : std::min((distance + dim.dilation - 1) / dim.dilation, dim.kernel);
-  };
-  return {up(-first), up(dim.in - first)};
 }
 
 struct PoolKernels {
@@ -89,7 +76,7 @@ struct MaxPool {
         best(static_cast<std::size_t>(width)),
         numbers(static_cast<std::size_t>(width)),
         first_taps(static_cast<std::size_t>(width)) {
-    PoolDim& x = shape[2];
+    WindowDim& x = shape[2];
     if (x.out == 1) x.stride = 1;  // whatever it is: it makes phases
     phase_width = width + (row_taps - 1) * x.dilation / x.stride;
     phases.resize(static_cast<std::size_t>(x.stride * phase_width), kLowest<T>);
@@ -109,7 +96,7 @@ struct MaxPool {
   /// Column c of a row goes to place c / stride of phase c % stride, counted with the padding: what a vector of outputs
   /// sees at one position of their windows then lies together. What is padding stays as it was made.
   HWY_INLINE void spread(const T* row) {
-    const PoolDim& x = shape[2];
+    const WindowDim& x = shape[2];
     for (std::int64_t phase = 0; phase < x.stride; ++phase) {
       if (!used[static_cast<std::size_t>(phase)]) continue;
       const std::int64_t begin = std::max<std::int64_t>(x.padding - phase + x.stride - 1, 0) / x.stride;
@@ -152,7 +139,7 @@ struct MaxPool {
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t oy = r % y.out, oz = r / y.out % z.out;
       const T* plane = in + r / (y.out * z.out) * (z.in * y.in * x.in);
-      const Taps deep = taps_of(z, oz), down = taps_of(y, oy);
+      const Range deep = taps_of(z, oz), down = taps_of(y, oy);
       std::fill(best.begin(), best.end(), kLowest<T>);
       const std::int64_t first = (deep.begin * y.kernel + down.begin) * row_taps;
       if constexpr (kNumbers) {
@@ -189,7 +176,7 @@ struct MaxPool {
 template <class T>
 struct Pool {
   // Windows that are not all alike, one after another.
-  static void max_of_windows(const T* in, const PoolShape& shape, std::int64_t begin, std::int64_t end, T* values,
+  static void max_of_windows(const T* in, const PoolShape& shape, std::int64_t begin, std::int64_t end,
                              std::int64_t* positions) {
     const auto& [z, y, x] = shape;
     const std::vector<Window> columns = windows_of(x, false);
@@ -212,8 +199,7 @@ struct Pool {
             }
           }
         }
-        if (values) values[r * x.out + o] = plane[at];
-        if (positions) positions[r * x.out + o] = at;
+        positions[r * x.out + o] = at;
       }
     }
   }
@@ -221,7 +207,7 @@ struct Pool {
   static void max_rows(const void* data, const PoolShape& shape, std::int64_t begin, std::int64_t end, void* values,
                        std::int64_t* positions) {
     const T* in = static_cast<const T*>(data);
-    if (shape[2].kernel == 0) return max_of_windows(in, shape, begin, end, static_cast<T*>(values), positions);
+    if (shape[2].kernel == 0) return max_of_windows(in, shape, begin, end, positions);
     MaxPool<T> pool(shape);
     if (positions)
       pool.template run<true>(in, begin, end, static_cast<T*>(values), positions);
@@ -337,7 +323,7 @@ std::int64_t grain(std::int64_t elements_per_item) {
 
 // Positions that the windows of an output row read.
 std::int64_t reads_of_row(const PoolShape& shape) {
-  const auto along = [](const PoolDim& dim) {
+  const auto along = [](const WindowDim& dim) {
     return dim.kernel > 0 ? dim.kernel : dim.in / std::max<std::int64_t>(dim.out, 1) + 1;
   };
   return along(shape[0]) * along(shape[1]) * std::max(shape[2].in, shape[2].out);

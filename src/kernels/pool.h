@@ -6,21 +6,16 @@
 #include <cstdint>
 
 #include "descent/dtype.h"
+#include "kernels/window.h"
 
 namespace descent::kernels {
 
-/// How windows lie along one dimension. Output o sees positions o * stride - padding + j * dilation, for all j below
-/// `kernel`, as far as they are there; where `kernel` is 0, those from floor(o * in / out) to ceil((o + 1) * in / out).
-struct PoolDim {
-  std::int64_t in = 1, out = 1;
-  std::int64_t kernel = 1, stride = 1, padding = 0, dilation = 1;
-};
+/// A plane, the last dimension innermost. Where `kernel` is 0, windows are spread evenly: output o sees positions
+/// floor(o * in / out) to ceil((o + 1) * in / out).
+using PoolShape = std::array<WindowDim, 3>;
 
-/// A plane, the last dimension innermost.
-using PoolShape = std::array<PoolDim, 3>;
-
-/// The largest of each window: the value, if asked for, and its position in the plane. Of equals the first is the
-/// largest; a NaN is larger than all before it. Each window sees something.
+/// The largest of each window: the value, or its position in the plane, or both; of windows that are spread evenly the
+/// position. Of equals the first is the largest; a NaN is larger than all before it. Each window sees something.
 void max_pool(DType type, const void* in, std::int64_t planes, const PoolShape& shape, void* values,
               std::int64_t* positions);
 

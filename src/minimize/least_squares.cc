@@ -3,8 +3,8 @@
 #include <limits>
 
 #include "descent/create.h"
+#include "descent/linalg.h"
 #include "descent/minimize/line_search.h"
-#include "linear_algebra/decompositions.h"
 #include "minimize/progress.h"
 
 namespace descent {
@@ -111,7 +111,8 @@ std::optional<StopReason> report(const ResidualProblem& problem, Progress& progr
 /// The linear model of the residuals around a point, |r + J d|, in the variables D d.
 class LinearModel {
  public:
-  LinearModel(const ResidualPoint& point, const Tensor& scale) : scale_(scale), parts_(svd(point.jacobian / scale)) {
+  LinearModel(const ResidualPoint& point, const Tensor& scale)
+      : scale_(scale), parts_(linalg::svd(point.jacobian / scale, false)) {
     projected_ = matmul(point.residuals, parts_.u);
     const double cutoff = std::numeric_limits<double>::epsilon() * parts_.s[0].item() *
                           static_cast<double>(std::max(point.jacobian.size(0), point.jacobian.size(1)));
@@ -121,20 +122,20 @@ class LinearModel {
   Tensor minimizer(double damping) const {
     const Tensor& s = parts_.s;
     const Tensor factor = where(has_rank_, s / (square(s) + damping), 0.0);
-    return -matmul(parts_.v, factor * projected_);
+    return -matmul(parts_.vh.t(), factor * projected_);
   }
   /// The same within |D d| <= radius; `damping` is a first guess, and becomes what it takes.
   Tensor minimizer_within(double radius, double& damping) const;
   /// By how much a step lowers |r + J d|^2 / 2.
   double decrease(const Tensor& scaled_step) const {
-    const Tensor c = parts_.s * matmul(scaled_step, parts_.v);
+    const Tensor c = parts_.s * matmul(scaled_step, parts_.vh.t());
     return -dot(c, projected_) - dot(c, c) / 2;
   }
   Tensor unscaled(const Tensor& scaled_step) const { return scaled_step / scale_; }
 
  private:
-  Tensor scale_;  // the diagonal of D
-  Svd parts_;     // of J / D
+  Tensor scale_;       // the diagonal of D
+  linalg::Svd parts_;  // of J / D
   Tensor projected_;
   Tensor has_rank_;
 };

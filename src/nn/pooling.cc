@@ -32,4 +32,21 @@ void check_adaptive_pooling(const char* layer, int rank, const Dims& output_size
   for_each_dim(layer, "output_size", output_size, rank, -1);
 }
 
+// Without a stride, windows move by their own size, which stands there already.
+std::string in_words(const MaxPoolOptions& options) {
+  return (options.stride.empty() ? "" : ", " + named_values("stride", options.stride)) + ", " +
+         named_values("padding", options.padding, "dilation", options.dilation, "ceil_mode", options.ceil_mode);
+}
+
+std::string in_words(const AvgPoolOptions& options) {
+  return (options.stride.empty() ? "" : ", " + named_values("stride", options.stride)) + ", " +
+         named_values("padding", options.padding, "ceil_mode", options.ceil_mode, "count_include_pad",
+                      options.count_include_pad);
+}
+
+std::string in_words(const LPPoolOptions& options) {
+  return (options.stride.empty() ? "" : ", " + named_values("stride", options.stride)) + ", " +
+         named_values("ceil_mode", options.ceil_mode);
+}
+
 }  // namespace descent::nn::detail

@@ -33,7 +33,11 @@ std::string repr(double value) {
 
 std::string repr(std::string_view value) { return concat("'", value, "'"); }
 
-std::string repr(const Dims& value) { return concat(value); }
+std::string repr(const Dims& value) {
+  std::string text;
+  for (const std::int64_t number : value) text += (text.empty() ? "" : ", ") + std::to_string(number);
+  return concat("(", text, value.size() == 1 ? ",)" : ")");
+}
 
 std::string to_string(ModuleRef module) {
   struct : Visitor {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/host.h"
-#include "linear_algebra/decompositions.h"
+#include "descent/linalg.h"
 #include "optim/kronecker.h"
 #include "optim/step.h"
 
@@ -12,8 +12,8 @@ namespace {
 
 // Of a symmetric matrix whose eigenvalues are at least `least`, but for rounding.
 Tensor power(const Tensor& matrix, double exponent, const Tensor& least) {
-  const Eigh e = eigh(matrix);
-  return matmul(e.vectors * pow(maximum(e.values, least), exponent), e.vectors.t());
+  const linalg::Eigh e = linalg::eigh(matrix.to(float64));
+  return matmul(e.eigenvectors * pow(maximum(e.eigenvalues, least), exponent), e.eigenvectors.t());
 }
 
 }  // namespace

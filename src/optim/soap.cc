@@ -1,7 +1,7 @@
 #include "descent/optim/soap.h"
 
 #include "core/host.h"
-#include "linear_algebra/decompositions.h"
+#include "descent/linalg.h"
 #include "optim/adam_step.h"
 #include "optim/kronecker.h"
 
@@ -61,12 +61,12 @@ void SOAP::update(const Tensor& p, const Tensor& g, SOAPState& s, const SOAPOpti
     if (!matrix.defined()) continue;
     average(matrix, gram(g, i), beta2);
     if (first) {
-      basis.copy_(flip(eigh(matrix).vectors, 1));
+      basis.copy_(flip(linalg::eigh(matrix).eigenvectors, 1));
     } else if (refresh) {
       const Tensor product = matmul(matrix, basis);
       const Tensor order = argsort(sum(basis * product, 0), 0, true);
       s.exp_avg_sq.copy_(index_select(s.exp_avg_sq, i, order));
-      basis.copy_(qr(index_select(product, 1, order)).q);
+      basis.copy_(linalg::qr(index_select(product, 1, order)).q);
     }
   }
 }

@@ -6,6 +6,12 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <thread>
+#include <vector>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -21,7 +27,9 @@
 
 namespace {
 std::atomic<long> allocations{0};
-}
+// Bytes of blocks that are not given back, and the most there were.
+std::atomic<long> live{0}, peak{0};
+}  // namespace
 
 #if DESCENT_COUNTS_ALLOCATIONS
 extern "C" {
@@ -30,21 +38,26 @@ void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 
-void* malloc(std::size_t size) {
+void __libc_free(void* block);
+
+static void* taken(void* block) {
   ++allocations;
-  return __libc_malloc(size);
+  const long now = live += static_cast<long>(malloc_usable_size(block));
+  for (long before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
+  }
+  return block;
 }
-void* calloc(std::size_t count, std::size_t size) {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
+
+void* malloc(std::size_t size) { return taken(__libc_malloc(size)); }
+void* calloc(std::size_t count, std::size_t size) { return taken(__libc_calloc(count, size)); }
 void* realloc(void* block, std::size_t size) {
-  ++allocations;
-  return __libc_realloc(block, size);
+  live -= static_cast<long>(malloc_usable_size(block));
+  return taken(__libc_realloc(block, size));
 }
-void* memalign(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
+void* memalign(std::size_t alignment, std::size_t size) { return taken(__libc_memalign(alignment, size)); }
+void free(void* block) {
+  live -= static_cast<long>(malloc_usable_size(block));
+  __libc_free(block);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
 int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
@@ -65,6 +78,19 @@ long allocations_of(const Step& step, int steps = 100) {
   const long before = allocations;
   for (int i = 0; i < steps; ++i) step();
   return allocations - before;
+}
+
+// The most bytes that `step` has at a time, on a thread of its own, without the blocks of earlier steps.
+template <class Step>
+long peak_of(const Step& step) {
+  long result = 0;
+  std::thread([&] {
+    const long before = live;
+    peak = before;
+    step();
+    result = peak - before;
+  }).join();
+  return result;
 }
 
 }  // namespace
@@ -125,4 +151,24 @@ TEST_CASE("a step of a network" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
           cost.backward();
           optimizer.step();
         }) == 0);
+}
+
+TEST_CASE("checkpoints of a deep network" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+  constexpr std::int64_t kBatch = 1000, kWidth = 64, kLayers = 64;
+  constexpr double kActivation = kBatch * kWidth * 4;  // bytes
+  manual_seed(1);
+  nn::Sequential model{};
+  for (int i = 0; i < kLayers; ++i) {
+    model.push_back(nn::Linear(kWidth, kWidth));
+    model.push_back(static_cast<Tensor (*)(const Tensor&)>(tanh));
+  }
+  const Tensor x = randn({kBatch, kWidth});
+  const auto activations_of = [&](std::int64_t segments) {
+    model.zero_grad();
+    return peak_of([&] { sum(checkpoint_sequential(model, segments, x)).backward(); }) / kActivation;
+  };
+  const double plain = activations_of(1), eight = activations_of(8);
+  MESSAGE("activations at a time: " << plain << ", in 8 segments " << eight);
+  CHECK(plain > kLayers);
+  CHECK(eight < 0.45 * plain);
 }

@@ -150,14 +150,15 @@ TEST_CASE("Hessian-vector products agree with the Hessian") {
   const Tensor hessian = stack(rows);
   CHECK(allclose(hessian, hessian.t(), 1e-12, 1e-12));
 
-  CHECK(allclose(hessian_vector_product(f, x, vector), matmul(hessian, vector), 1e-12, 1e-12));
+  CHECK(allclose(hvp(f, x, vector).product, matmul(hessian, vector), 1e-12, 1e-12));
+  CHECK(allclose(descent::hessian(f, x), hessian, 1e-12, 1e-12));
   CHECK_FALSE(x.requires_grad());
   // Of a linear function, and of one that does not look at x.
-  CHECK(values_of(hessian_vector_product([](const Tensor& y) { return sum(3 * y); }, x, vector)) == Values{0, 0, 0});
-  CHECK(values_of(hessian_vector_product([](const Tensor&) { return tensor({1.0}, {.requires_grad = true}); }, x,
-                                         vector)) == Values{0, 0, 0});
+  CHECK(values_of(hvp([](const Tensor& y) { return sum(3 * y); }, x, vector).product) == Values{0, 0, 0});
+  CHECK(values_of(hvp([](const Tensor&) { return tensor({1.0}, {.requires_grad = true}); }, x, vector).product) ==
+        Values{0, 0, 0});
   const NoGrad no_grad;
-  CHECK(allclose(hessian_vector_product(f, x, vector), matmul(hessian, vector), 1e-12, 1e-12));
+  CHECK(allclose(hvp(f, x, vector).product, matmul(hessian, vector), 1e-12, 1e-12));
 }
 
 TEST_CASE("recorded gradients survive the graph they came from") {

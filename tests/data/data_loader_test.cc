@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <ranges>
 #include <stdexcept>
 #include <thread>
 
@@ -24,6 +25,8 @@ std::vector<std::vector<std::int64_t>> epoch_of(Loader& loader) {
   for (const Tensor& batch : loader) batches.push_back(batch.template to_vector<std::int64_t>());
   return batches;
 }
+
+static_assert(std::ranges::input_range<DataLoader<FunctionDataset<decltype(itself)>>&>);
 
 /// A dataset whose items are random, and take times that differ.
 FunctionDataset<Tensor (*)(std::int64_t)> noise() {

@@ -46,6 +46,21 @@ const std::vector<Case> cases = {
        return recurrent(kernels::Cell::rnn_tanh, {in[0], in[1] - 0.5, {}, in[2], {}, {}}).outputs;
      },
      {{7, 50, 37}, {37, 37}, {50, 37}}},
+    {"conv2d",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.padding = 1}); },
+     {{5, 40, 37, 41}, {50, 40, 3, 3}, {50}}},
+    {"conv2d_stride",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.stride = 2}); },
+     {{3, 3, 70, 41}, {50, 3, 5, 5}, {50}}},
+    {"conv2d_depthwise",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2], {.padding = 1, .groups = 30}); },
+     {{9, 30, 37, 41}, {30, 1, 3, 3}, {30}}},
+    {"conv2d_pointwise",
+     [](const auto& in) { return conv2d(in[0], in[1], in[2]); },
+     {{3, 70, 14, 14}, {100, 70, 1, 1}, {100}}},
+    {"conv_transpose2d",
+     [](const auto& in) { return conv_transpose2d(in[0], in[1], in[2], {.stride = 2}); },
+     {{5, 40, 17, 21}, {40, 50, 3, 3}, {50}}},
     {"pad",
      [](const auto& in) {
        return pad(in[0], {1, -1, 2, 3}, {.value = 0.5});
@@ -61,6 +76,41 @@ const std::vector<Case> cases = {
     {"lp_pool1d", [](const auto& in) { return lp_pool1d(in[0], 2, 3); }, {{3, 17, 1601}}},
     {"adaptive_max_pool2d", [](const auto& in) { return adaptive_max_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
     {"adaptive_avg_pool2d", [](const auto& in) { return adaptive_avg_pool2d(in[0], 7); }, {{3, 17, 41, 39}}},
+    {"unfold", [](const auto& in) { return unfold(in[0], 3, {.padding = 1}); }, {{3, 17, 41, 39}}},
+    {"fold",
+     [](const auto& in) {
+       return fold(in[0], {41, 39}, 3, {.padding = 1});
+     },
+     {{3, 9 * 17, 41 * 39}}},
+    {"interpolate",
+     [](const auto& in) {
+       return interpolate(in[0], {.size = {70, 90}, .mode = InterpolationMode::bilinear});
+     },
+     {{3, 17, 41, 39}}},
+    {"interpolate_bicubic",
+     [](const auto& in) {
+       return interpolate(in[0], {.size = {30, 20}, .mode = InterpolationMode::bicubic});
+     },
+     {{3, 17, 41, 39}}},
+    {"interpolate_nearest", [](const auto& in) { return interpolate(in[0], {.size = 70}); }, {{3, 17, 41, 39}}},
+    {"activations",
+     [](const auto& in) {
+       const Tensor x = in[0] * 8 - 4;
+       return selu(x) + celu(x) * mish(x) + softplus(x, 2) + hardswish(x) + softsign(x) + glu(x).sum() +
+              prelu(x, in[1]);
+     },
+     {{157, 302}, {302}}},
+    {"rrelu, dropout",
+     [](const auto& in) {
+       Generator generator(3);
+       return rrelu(in[0] - 0.5, 0.1, 0.3, true, generator) + alpha_dropout(in[0], 0.5, true, generator);
+     },
+     {{157, 302}}},
+    {"bilinear", [](const auto& in) { return bilinear(in[0], in[1], in[2]); }, {{101, 9}, {101, 7}, {5, 9, 7}}},
+    {"embedding", [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1]); }, {{31, 70}, {901, 301}}},
+    {"embedding, padding",
+     [](const auto& in) { return embedding((in[0] * 900).to(int64), in[1], 3, std::nullopt, 2, true); },
+     {{31, 70}, {901, 301}}},
     {"layer_norm", [](const auto& in) { return layer_norm(in[0], 301, in[1], in[2]); }, {{307, 301}, {301}, {301}}},
     {"layer_norm, short rows", [](const auto& in) { return layer_norm(in[0], 7, in[1]); }, {{9001, 7}, {7}}},
     {"layer_norm, long rows", [](const auto& in) { return layer_norm(in[0], 70001); }, {{3, 70001}}},

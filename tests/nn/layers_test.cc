@@ -51,8 +51,74 @@ TEST_CASE("activations as layers are the functions") {
   CHECK(equal(nn::LeakyReLU()(x), leaky_relu(x, 0.01)));
   CHECK(equal(nn::LeakyReLU(0.2)(x), leaky_relu(x, 0.2)));
   CHECK(equal(nn::ELU(0.5)(x), elu(x, 0.5)));
+  CHECK(equal(nn::Softplus(2, 0.5)(x), softplus(x, 2, 0.5)));
+  CHECK(equal(nn::SELU()(x), selu(x)));
+  CHECK(equal(nn::CELU(0.5)(x), celu(x, 0.5)));
+  CHECK(equal(nn::Mish()(x), mish(x)));
+  CHECK(equal(nn::ReLU6()(4 * x), relu6(4 * x)));
+  CHECK(equal(nn::Hardtanh()(x), hardtanh(x)));
+  CHECK(equal(nn::Hardtanh(-0.25, 1.5)(x), hardtanh(x, -0.25, 1.5)));
+  CHECK(equal(nn::Hardswish()(x), hardswish(x)));
+  CHECK(equal(nn::Hardsigmoid()(x), hardsigmoid(x)));
+  CHECK(equal(nn::Hardshrink(0.75)(x), hardshrink(x, 0.75)));
+  CHECK(equal(nn::Softshrink(0.25)(x), softshrink(x, 0.25)));
+  CHECK(equal(nn::Tanhshrink()(x), tanhshrink(x)));
+  CHECK(equal(nn::Softsign()(x), softsign(x)));
+  CHECK(equal(nn::LogSigmoid()(x), log_sigmoid(x)));
+  CHECK(equal(nn::Threshold(0.25, 3)(x), threshold(x, 0.25, 3)));
+  CHECK(equal(nn::Softmin(0)(x), softmin(x, 0)));
+  CHECK(equal(nn::GLU()(x(Slice(0, 4))), glu(x(Slice(0, 4)))));
+  CHECK(equal(nn::GLU(0)(ones({2, 3})), glu(ones({2, 3}), 0)));
   CHECK(equal(nn::Softmax(0)(x), softmax(x, 0)));
   CHECK(equal(nn::LogSoftmax(-1)(x), log_softmax(x, 0)));
+}
+
+TEST_CASE("PReLU learns its slopes") {
+  const nn::PReLU one, three(3, 0.5, float64);
+  CHECK(equal(one.weight, tensor({0.25})));
+  CHECK(one.state_dict().size() == 1);
+  CHECK(equal(one(tensor({-2.0, 2.0})), tensor({-0.5, 2.0})));
+  CHECK(equal(three.weight, full(3, 0.5, {.dtype = float64})));
+  sum(three(full({2, 3}, -1.0, {.dtype = float64}))).backward();
+  CHECK(equal(three.weight.grad(), full(3, -2.0, {.dtype = float64})));
+  CHECK(error_of([] { nn::PReLU(0); }) == "PReLU: wants 1 parameter or more, not 0");
+}
+
+TEST_CASE("RReLU draws while it trains") {
+  nn::RReLU layer(0.25, 0.75);
+  const Tensor x = full(100, -1.0), drawn = layer(x);
+  CHECK(all(drawn <= -0.25 && drawn >= -0.75).item<bool>());
+  CHECK(!equal(layer(x), drawn));
+  layer.eval();
+  CHECK(equal(layer(x), full(100, -0.5)));
+}
+
+TEST_CASE("Softmax2d is over channels") {
+  const Tensor x = arange(24).to(float32).reshape({2, 3, 2, 2});
+  CHECK(equal(nn::Softmax2d()(x), softmax(x, 1)));
+  CHECK(equal(nn::Softmax2d()(x[0]), softmax(x[0], 0)));
+  CHECK(error_of([] { nn::Softmax2d()(ones(3)); }) ==
+        "Softmax2d: the input is of shape [3]; wanted [N, C, H, W] or [C, H, W]");
+}
+
+TEST_CASE("layers of dropout are the functions while they train") {
+  const auto check = [](auto layer, const auto& function, const Dims& shape) {
+    const Tensor x = rand(shape) + 1;
+    manual_seed(4);
+    const Tensor wanted = function(x, 0.25, true, default_generator());
+    manual_seed(4);
+    CHECK(equal(layer(x), wanted));
+    layer.eval();
+    CHECK(equal(layer(x), x));
+  };
+  check(nn::Dropout(0.25), dropout, {20, 30});
+  check(nn::Dropout1d(0.25), dropout1d, {20, 30, 2});
+  check(nn::Dropout2d(0.25), dropout2d, {20, 30, 2, 2});
+  check(nn::Dropout3d(0.25), dropout3d, {20, 30, 2, 2, 1});
+  check(nn::AlphaDropout(0.25), alpha_dropout, {20, 30});
+  check(nn::FeatureAlphaDropout(0.25), feature_alpha_dropout, {20, 30, 2});
+  CHECK(error_of([] { nn::Dropout2d(-1); }) == "Dropout2d: p = -1 must be at least 0 and at most 1");
+  CHECK(error_of([] { nn::Dropout3d()(ones(3)); }) == "Dropout3d: the input is of shape [3]; wanted 4 or 5 dimensions");
 }
 
 TEST_CASE("Flatten keeps the batch") {

@@ -38,6 +38,13 @@ TEST_CASE("modules print as PyTorch's") {
   CHECK(to_string(nn::ReLU()) == "ReLU()");
   CHECK(to_string(nn::Softplus()) == "Softplus(beta=1.0)");
   CHECK(to_string(nn::LeakyReLU()) == "LeakyReLU(negative_slope=0.01)");
+  CHECK(to_string(nn::MaxPool2d(2, {.stride = {2, 1}})) ==
+        "MaxPool2d(kernel_size=(2,), stride=(2, 1), padding=(0,), dilation=(1,), ceil_mode=False)");
+  CHECK(to_string(nn::ZeroPad2d(1)) == "ZeroPad2d(padding=(1, 1, 1, 1), value=0.0)");
+  CHECK(to_string(nn::BatchNorm2d(3)) ==
+        "BatchNorm2d(num_features=3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)");
+  CHECK(to_string(nn::LayerNorm({3, 4})) == "LayerNorm(normalized_shape=(3, 4), eps=1e-05)");
+  CHECK(to_string(nn::Embedding(10, 3)) == "Embedding(10, 3, padding_idx=None)");
   CHECK(to_string(nn::PairwiseDistance()) == "PairwiseDistance(p=2.0, eps=1e-06, keepdim=False)");
   CHECK(to_string(nn::Sequential{nn::Linear(2, 3), relu, nn::Sequential{nn::Tanh()}}) ==
         "Sequential(\n"

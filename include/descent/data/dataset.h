@@ -27,7 +27,10 @@ namespace DESCENT_EXPORT data {
 /// own. Datasets are copied into what is made of them: one of yours that holds much keeps it behind a shared_ptr, as
 /// those below do.
 ///
-/// Source: torch.utils.data.Dataset, with its len() and [].
+/// One that can read many items in less time than one by one may have get_batch(positions), too: what Collate
+/// (collate.h) makes of these items. A DataLoader that collates so asks for that.
+///
+/// Source: torch.utils.data.Dataset, with its len(), [] and __getitems__.
 template <class D>
 concept Dataset = std::copy_constructible<D> && requires(const D& dataset, std::int64_t position) {
   { dataset.size() } -> std::convertible_to<std::int64_t>;
@@ -39,7 +42,6 @@ template <Dataset D>
 using ItemOf = std::remove_cvref_t<decltype(std::declval<const D&>().get(0))>;
 
 namespace detail {
-/// A dataset that gives many items at once, collated as Collate does it, in less time than one by one.
 template <class D>
 concept HasBatches = Dataset<D> && requires(const D& dataset, std::span<const std::int64_t> positions) {
   dataset.get_batch(positions);

@@ -43,6 +43,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -197,11 +198,18 @@ std::string repr(std::string_view value);
 std::string repr(const Dims& value);
 
 template <class T>
-concept Printable = std::is_arithmetic_v<T> || std::convertible_to<const T&, std::string_view> || std::same_as<T, Dims>;
+struct IsPrintable : std::bool_constant<std::is_arithmetic_v<T> || std::convertible_to<const T&, std::string_view> ||
+                                        std::same_as<T, Dims>> {};
+template <class T>
+struct IsPrintable<std::optional<T>> : IsPrintable<T> {};
+template <class T>
+concept Printable = IsPrintable<T>::value;
 
 template <class T>
 std::string repr_of(const T& value) {
-  if constexpr (std::same_as<T, bool> || std::same_as<T, Dims>)
+  if constexpr (requires { value.has_value(); })
+    return value ? repr_of(*value) : "None";
+  else if constexpr (std::same_as<T, bool> || std::same_as<T, Dims>)
     return repr(value);
   else if constexpr (std::is_integral_v<T>)
     return repr(static_cast<std::int64_t>(value));
@@ -211,10 +219,19 @@ std::string repr_of(const T& value) {
     return repr(std::string_view(value));
 }
 
+/// "name=value, ...", of values that are printable.
+inline std::string named_values() { return ""; }
+template <class T, class... Rest>
+std::string named_values(std::string_view name, const T& value, const Rest&... rest) {
+  const std::string others = named_values(rest...);
+  return std::string(name).append("=").append(repr_of(value)).append(others.empty() ? "" : ", ").append(others);
+}
+
+/// A template of modules says what the one of its parameters is called: static std::string type_name().
 template <class M>
 std::string type_name() {
-  if constexpr (requires { std::string(M::type_name); })
-    return std::string(M::type_name);
+  if constexpr (requires { M::type_name(); })
+    return M::type_name();
   else
     return name_of_type(typeid(M));
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "descent/functional/normalization.h"
 #include "descent/nn/module.h"
@@ -89,6 +90,11 @@ class BatchNorm final : public Module<BatchNorm<kDims>> {
  public:
   explicit BatchNorm(std::int64_t num_features, BatchNormOptions options = {});
   Tensor forward(const Tensor& x) const;
+  static std::string type_name() { return "BatchNorm" + std::to_string(kDims) + "d"; }
+  std::string extra_repr() const {
+    return detail::named_values("num_features", num_features, "eps", eps, "momentum", momentum, "affine",
+                                weight.defined(), "track_running_stats", running_mean.defined());
+  }
   auto members() {
     return nn::members("num_features", num_features, "eps", eps, "momentum", momentum, "weight", weight, "bias", bias,
                        "running_mean", running_mean, "running_var", running_var, "num_batches_tracked",
@@ -127,6 +133,11 @@ class InstanceNorm final : public Module<InstanceNorm<kDims>> {
  public:
   explicit InstanceNorm(std::int64_t num_features, InstanceNormOptions options = {});
   Tensor forward(const Tensor& x) const;
+  static std::string type_name() { return "InstanceNorm" + std::to_string(kDims) + "d"; }
+  std::string extra_repr() const {
+    return detail::named_values("num_features", num_features, "eps", eps, "momentum", momentum, "affine",
+                                weight.defined(), "track_running_stats", running_mean.defined());
+  }
   auto members() {
     return nn::members("num_features", num_features, "eps", eps, "momentum", momentum, "weight", weight, "bias", bias,
                        "running_mean", running_mean, "running_var", running_var, "num_batches_tracked",

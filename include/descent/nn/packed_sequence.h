@@ -43,7 +43,8 @@ struct PadPackedOptions {
   std::int64_t total_length = 0;
 };
 /// The inverse of pack_padded_sequence: the sequences, filled up at their ends, and their lengths.
-std::pair<Tensor, std::vector<std::int64_t>> pad_packed_sequence(const PackedSequence& packed, PadPackedOptions options = {});
+std::pair<Tensor, std::vector<std::int64_t>> pad_packed_sequence(const PackedSequence& packed,
+                                                                 PadPackedOptions options = {});
 
 }  // namespace nn
 }  // namespace descent

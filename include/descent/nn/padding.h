@@ -17,6 +17,7 @@ namespace detail {
 
 /// `padding`, two numbers for each of the last `rank` dimensions, or one number that stands for all.
 Dims padding_of_layer(Padding kind, int rank, const Dims& padding);
+std::string name_of_padding(Padding kind, int rank);
 Tensor pad_in_layer(Padding kind, int rank, const Tensor& x, const Dims& padding, double value);
 
 }  // namespace detail
@@ -31,6 +32,7 @@ class PaddingLayer final : public Module<PaddingLayer<kind, rank>> {
   PaddingLayer(const Dims& padding_, double value_) requires(kind == Padding::Constant)
       : padding(detail::padding_of_layer(kind, rank, padding_)), value(value_) {}
   Tensor forward(const Tensor& x) const { return detail::pad_in_layer(kind, rank, x, padding, value); }
+  static std::string type_name() { return detail::name_of_padding(kind, rank); }
   auto members() { return nn::members("padding", padding, "value", value); }
 
   Dims padding;

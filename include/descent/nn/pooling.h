@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "descent/functional/pooling.h"
 #include "descent/nn/module.h"
@@ -26,6 +27,9 @@ struct LayerName {
 void check_pooling(const char* layer, int rank, const Dims& kernel_size, const MaxPoolOptions& options);
 void check_pooling(const char* layer, int rank, const Dims& kernel_size, const AvgPoolOptions& options);
 void check_pooling(const char* layer, int rank, const Dims& kernel_size, const LPPoolOptions& options);
+std::string in_words(const MaxPoolOptions& options);
+std::string in_words(const AvgPoolOptions& options);
+std::string in_words(const LPPoolOptions& options);
 void check_adaptive_pooling(const char* layer, int rank, const Dims& output_size);
 
 }  // namespace detail
@@ -40,6 +44,10 @@ class PoolingLayer final : public Module<PoolingLayer<name, rank, function, Opti
   }
   Tensor forward(const Tensor& x) const try { return function(x, kernel_size, options); } catch (const Error& error) {
     fail_as(name.text, error);
+  }
+  static std::string type_name() { return name.text; }
+  std::string extra_repr() const {
+    return detail::named_values("kernel_size", kernel_size) + detail::in_words(options);
   }
   auto members() { return nn::members("kernel_size", kernel_size, "options", options); }
 
@@ -67,6 +75,10 @@ class PowerPoolingLayer final : public Module<PowerPoolingLayer<name, rank, func
   } catch (const Error& error) {
     fail_as(name.text, error);
   }
+  static std::string type_name() { return name.text; }
+  std::string extra_repr() const {
+    return detail::named_values("norm_type", norm_type, "kernel_size", kernel_size) + detail::in_words(options);
+  }
   auto members() { return nn::members("norm_type", norm_type, "kernel_size", kernel_size, "options", options); }
 
   double norm_type;
@@ -88,6 +100,7 @@ class AdaptivePoolingLayer final : public Module<AdaptivePoolingLayer<name, rank
   Tensor forward(const Tensor& x) const try { return function(x, output_size); } catch (const Error& error) {
     fail_as(name.text, error);
   }
+  static std::string type_name() { return name.text; }
   auto members() { return nn::members("output_size", output_size); }
 
   Dims output_size;

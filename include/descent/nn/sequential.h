@@ -87,6 +87,9 @@ class Sequential final : public Module<Sequential> {
     fail("Sequential: layer ", i, " is not a ", detail::name_of_type(typeid(Layer)));
   }
 
+  /// The layers from `begin` up to, not including, `end`.
+  Sequential slice(std::size_t begin, std::size_t end) const;
+
   Tensor forward(const Tensor& x) const;
   void visit(Visitor& visitor, const Path& path);
 
