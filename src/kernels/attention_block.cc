@@ -65,7 +65,7 @@ struct AttentionBlocks {
   static std::int64_t packed_size(std::int64_t width) { return (kKeys + kTileColumns) * width; }
 
   /// c[rows, columns] = a[rows, k] * b, b as pack_columns() left it.
-  static void times_packed(std::int64_t rows, std::int64_t columns, std::int64_t k, Strided a, const T* b, T* c,
+  static void times_packed(std::int64_t rows, std::int64_t columns, std::int64_t k, const Strided& a, const T* b, T* c,
                            std::int64_t c_stride) {
     for (std::int64_t j = 0; j < columns; j += kTileColumns)
       Products::any_tiles(rows, k, a, b + j * k, kTileColumns, true, c + j, c_stride,
@@ -73,7 +73,7 @@ struct AttentionBlocks {
   }
 
   /// c[rows, columns] += a[rows, k] * b[k, columns], or =.
-  static void add_product(std::int64_t rows, std::int64_t columns, std::int64_t k, Strided a, const T* b,
+  static void add_product(std::int64_t rows, std::int64_t columns, std::int64_t k, const Strided& a, const T* b,
                           std::int64_t b_stride, T* c, std::int64_t c_stride, bool accumulate = true) {
     for (std::int64_t j = 0; j < columns; j += kTileColumns)
       Products::any_tiles(rows, k, a, b + j, b_stride, false, c + j, c_stride, std::min(kTileColumns, columns - j),

@@ -48,7 +48,7 @@ struct LinearCrossEntropyBlocks {
   }
 
   /// c[rows, columns] += a[rows, k] * b[k, columns].
-  static void add_product(std::int64_t rows, std::int64_t columns, std::int64_t k, typename Products::Strided a,
+  static void add_product(std::int64_t rows, std::int64_t columns, std::int64_t k, const typename Products::Strided& a,
                           const T* b, T* c) {
     for (std::int64_t j = 0; j < columns; j += kTileColumns)
       Products::any_tiles(rows, k, a, b + j, columns, false, c + j, columns, std::min(kTileColumns, columns - j),
