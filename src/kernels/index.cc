@@ -175,7 +175,7 @@ std::int64_t scatter(Scatter how, DType type, const void* in, std::int64_t outer
     });
     return -1;
   }
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("scatter", type, [&](auto zero) {
     using T = decltype(zero);
     switch (how) {
       case Scatter::maximum:

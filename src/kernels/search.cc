@@ -9,7 +9,7 @@ namespace descent::kernels {
 
 void search_sorted(DType type, const void* sequence, bool shared, std::int64_t rows, std::int64_t n, const void* values,
                    std::int64_t count, bool right, std::int64_t* out) {
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("a search", type, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(rows * count, 1 << 12, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
@@ -26,7 +26,7 @@ void search_sorted(DType type, const void* sequence, bool shared, std::int64_t r
 
 void running_arg_extreme(DType type, bool largest, const void* in, std::int64_t outer, std::int64_t n,
                          std::int64_t inner, std::int64_t* out) {
-  dispatch(type, [&](auto zero) {
+  dispatch_computed("a search", type, [&](auto zero) {
     using T = decltype(zero);
     constexpr std::int64_t kGrain = 1 << 14;
     const auto find = [&](const auto& wins) {

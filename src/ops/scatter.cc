@@ -23,6 +23,7 @@ void compute_scatter(Inputs inputs, const Attributes& attributes, Output& out) {
 Tensor scatter_prod(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
   static constexpr Op op = {
       .name = "scatter_prod",
+      .keeps_integers = true,
       .compute = compute_scatter<Scatter::product>,
       .gradients = {{[](const Tensor& g, const Call& c) { return g * c.output() / c.input(0); }, kInput0 | kOutput},
                     {},
@@ -64,6 +65,7 @@ constexpr std::uint32_t kAllOfExtreme = kInput0 | kInput1 | kInput2 | kOutput;
 Tensor scatter_max(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
   static constexpr Op op = {
       .name = "scatter_max",
+      .keeps_integers = true,
       .compute = compute_scatter<Scatter::maximum>,
       .gradients = {{extreme_slope_of_x, kAllOfExtreme}, {}, {extreme_slope_of_source, kAllOfExtreme}}};
   return apply<op>({&x, &index, &source}, index_attribute(dim));
@@ -72,6 +74,7 @@ Tensor scatter_max(const Tensor& x, std::int64_t dim, const Tensor& index, const
 Tensor scatter_min(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& source) {
   static constexpr Op op = {
       .name = "scatter_min",
+      .keeps_integers = true,
       .compute = compute_scatter<Scatter::minimum>,
       .gradients = {{extreme_slope_of_x, kAllOfExtreme}, {}, {extreme_slope_of_source, kAllOfExtreme}}};
   return apply<op>({&x, &index, &source}, index_attribute(dim));
@@ -81,7 +84,7 @@ Tensor scatter_min(const Tensor& x, std::int64_t dim, const Tensor& index, const
 Tensor neutral(ScatterReduction reduce, DType dtype) {
   if (reduce == ScatterReduction::sum || reduce == ScatterReduction::mean) return 0;
   if (reduce == ScatterReduction::prod) return 1;
-  return dispatch(dtype, [&](auto zero) -> Tensor {
+  return dispatch_computed("scatter_reduce", computed_dtype(dtype), [&](auto zero) -> Tensor {
     using Limits = std::numeric_limits<decltype(zero)>;
     if (Limits::has_infinity)
       return (reduce == ScatterReduction::amax ? -1 : 1) * std::numeric_limits<double>::infinity();
@@ -110,6 +113,7 @@ Tensor scatter(const Tensor& x, std::int64_t dim, const Tensor& index, const Ten
   // index: the dimension.
   static constexpr Op op = {
       .name = "scatter",
+      .keeps_integers = true,
       .compute = compute_scatter<Scatter::replace>,
       .gradients = {
           {[](const Tensor& g, const Call& c) { return scatter(g, c.attributes().index, c.input(1), 0); }, kInput1},

@@ -22,7 +22,7 @@ const std::vector<DType> kSmall = {uint8, int8, int16, int32, float16, bfloat16}
 bool is_close(const Tensor& got, const Tensor& wanted, bool exact) {
   if (got.dtype() != wanted.dtype() || !(got.sizes() == wanted.sizes())) return false;
   const std::vector<double> x = got.to_vector<double>(), y = wanted.to_vector<double>();
-  const double tolerance = exact || !is_floating_point(got.dtype()) ? 0 : epsilon_of(got.dtype());
+  const double tolerance = exact || !is_floating_point(got.dtype()) ? 0 : 2 * epsilon_of(got.dtype());
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i]))) continue;
     if (!(std::abs(x[i] - y[i]) <= tolerance * std::abs(y[i]))) return false;

@@ -101,10 +101,11 @@ TEST_CASE("tensors that are refused") {
   CHECK(entry_error(R"({"dtype":"F32","shape":[2]})") == "m: tensor 't': data_offsets is missing");
   CHECK(entry_error(R"({"shape":[2],"data_offsets":[0,8]})") == "m: tensor 't': dtype is missing");
   CHECK(entry_error(R"({"dtype":"F32","data_offsets":[0,8]})") == "m: tensor 't': shape is missing");
-  CHECK(entry_error(R"({"dtype":"F16","shape":[4],"data_offsets":[0,8]})") ==
-        "m: tensor 't': dtype 'F16' is not supported (supported are BOOL, I64, F32 and F64)");
+  CHECK(entry_error(R"({"dtype":"U16","shape":[4],"data_offsets":[0,8]})") ==
+        "m: tensor 't': dtype 'U16' is not supported (supported are BOOL, U8, I8, I16, I32, I64, F16, BF16, F32 and "
+        "F64)");
   CHECK(entry_error(R"({"dtype":"f32","shape":[2],"data_offsets":[0,8]})") ==
-        "m: tensor 't': dtype 'f32' is unknown (supported are BOOL, I64, F32 and F64)");
+        "m: tensor 't': dtype 'f32' is unknown (supported are BOOL, U8, I8, I16, I32, I64, F16, BF16, F32 and F64)");
   CHECK(entry_error(R"({"dtype":"F32","dtype":"F32"})") == "m: tensor 't': dtype comes twice");
   CHECK(entry_error(R"({"dtype":32})") == "m: tensor 't': dtype is the number 32, wanted a string");
   CHECK(entry_error(R"({"dtype":["F32"]})") == "m: tensor 't': dtype is an array, wanted a string");

@@ -29,8 +29,8 @@ bool gives_bool(const FormulaInfo& info, DType type) { return info.result == Res
 
 template <class T>
 bool same(T a, T b) {
-  if constexpr (std::is_floating_point_v<T>) {
-    if (std::isnan(a) && std::isnan(b)) return true;
+  if constexpr (is_floating_point(dtype_of<T>())) {
+    if (a != a && b != b) return true;
   }
   return std::memcmp(&a, &b, sizeof(T)) == 0;
 }

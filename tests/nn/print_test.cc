@@ -36,7 +36,7 @@ struct Scale final : nn::Module<Scale> {
 TEST_CASE("modules print as PyTorch's") {
   CHECK(to_string(nn::Linear(4, 3)) == "Linear(in_features=4, out_features=3, bias=True)");
   CHECK(to_string(nn::ReLU()) == "ReLU()");
-  CHECK(to_string(nn::Softplus()) == "Softplus(beta=1.0)");
+  CHECK(to_string(nn::Softplus()) == "Softplus(beta=1.0, threshold=20.0)");
   CHECK(to_string(nn::LeakyReLU()) == "LeakyReLU(negative_slope=0.01)");
   CHECK(to_string(nn::MaxPool2d(2, {.stride = {2, 1}})) ==
         "MaxPool2d(kernel_size=(2,), stride=(2, 1), padding=(0,), dilation=(1,), ceil_mode=False)");
