@@ -2,8 +2,8 @@
 // of a network need no gradient of their input. bench/compare_convolutions.py runs it beside PyTorch.
 //   bench_convolution [NAME ...]
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <limits>
 #include <string>
 #include <vector>
@@ -16,14 +16,13 @@ namespace {
 
 template <class Step>
 double nanoseconds(const Step& step) {
-  using Clock = std::chrono::steady_clock;
   const auto time = [&](int count) {
-    const auto start = Clock::now();
+    const std::clock_t start = std::clock();
     for (int i = 0; i < count; ++i) step();
-    return std::chrono::duration<double, std::nano>(Clock::now() - start).count() / count;
+    return static_cast<double>(std::clock() - start) * (1e9 / CLOCKS_PER_SEC) / count;
   };
   time(3);
-  const int count = std::max(1, static_cast<int>(3e7 / time(1)));
+  const int count = std::clamp(static_cast<int>(3e7 / time(1)), 1, 1000);
   double least = std::numeric_limits<double>::infinity();
   for (int round = 0; round < 7; ++round) least = std::min(least, time(count));
   return least;

@@ -78,6 +78,12 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, co
 Tensor convolution_input_gradient(const Tensor& y, const Tensor& weight, const Attributes& attributes);
 Tensor convolution_weight_gradient(const Tensor& x, const Tensor& y, const Attributes& attributes);
 
+// How many numbers of the input an output of a convolution takes in.
+std::int64_t products_of_each(const Tensor& weight) {
+  const Dims& sizes = weight.impl()->sizes;
+  return sizes[0] == 0 ? 0 : weight.impl()->numel / sizes[0];
+}
+
 // The sum over all but the channels: first along rows that lie in one piece.
 Tensor sum_of_channels(const Tensor& g) { return sum(sum(flatten(g, 2), 2), 0); }
 
@@ -85,6 +91,8 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, co
   static constexpr Op op = {
       .name = "convolution",
       .compute = compute_convolution,
+      .multiply_adds = [](Inputs inputs, const Attributes&,
+                          const TensorImpl& result) { return result.numel * products_of_each(*inputs[1]); },
       .gradients = {{[](const Tensor& g, const Call& c) {
                        return convolution_input_gradient(g, c.input(1), resulting_in(c.attributes(), c.shape(0)));
                      },
@@ -101,6 +109,8 @@ Tensor convolution_input_gradient(const Tensor& y, const Tensor& weight, const A
   static constexpr Op op = {
       .name = "convolution_input_gradient",
       .compute = compute_input_gradient,
+      .multiply_adds = [](Inputs inputs, const Attributes&,
+                          const TensorImpl&) { return inputs[0]->impl()->numel * products_of_each(*inputs[1]); },
       .gradients = {{[](const Tensor& g, const Call& c) {
                        return convolution(g, c.input(1), Tensor(), resulting_in(c.attributes(), c.shape(0)));
                      },

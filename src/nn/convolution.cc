@@ -108,6 +108,47 @@ Tensor ConvTranspose<rank>::forward(const Tensor& x) const try {
   fail_as(kConvTranspose[rank - 1], error);
 }
 
+// What differs from the defaults is said.
+template <int rank>
+std::string Conv<rank>::extra_repr() const {
+  Dims kernel = weight.sizes();
+  kernel.erase(0);
+  kernel.erase(0);
+  std::string text = concat(weight.size(1) * options_.groups, ", ", weight.size(0), ", ",
+                            detail::named_values("kernel_size", kernel, "stride", options_.stride));
+  switch (options_.padding.kind()) {
+    case ConvPadding::amounts:
+      if (options_.padding.dims() != Dims::filled(rank, 0))
+        text += ", " + detail::named_values("padding", options_.padding.dims());
+      break;
+    case ConvPadding::same:
+      text += ", padding=same";
+      break;
+    case ConvPadding::valid:
+      text += ", padding=valid";
+      break;
+  }
+  if (options_.dilation != Dims::filled(rank, 1)) text += ", " + detail::named_values("dilation", options_.dilation);
+  if (options_.groups != 1) text += ", " + detail::named_values("groups", options_.groups);
+  return bias.defined() ? text : text + ", bias=False";
+}
+
+template <int rank>
+std::string ConvTranspose<rank>::extra_repr() const {
+  Dims kernel = weight.sizes();
+  kernel.erase(0);
+  kernel.erase(0);
+  std::string text = concat(weight.size(0), ", ", weight.size(1) * options_.groups, ", ",
+                            detail::named_values("kernel_size", kernel, "stride", options_.stride));
+  for (const auto& [name, numbers] :
+       {std::pair("padding", options_.padding), std::pair("output_padding", options_.output_padding)}) {
+    if (numbers != Dims::filled(rank, 0)) text += ", " + detail::named_values(name, numbers);
+  }
+  if (options_.dilation != Dims::filled(rank, 1)) text += ", " + detail::named_values("dilation", options_.dilation);
+  if (options_.groups != 1) text += ", " + detail::named_values("groups", options_.groups);
+  return bias.defined() ? text : text + ", bias=False";
+}
+
 template class Conv<1>;
 template class Conv<2>;
 template class Conv<3>;

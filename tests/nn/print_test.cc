@@ -40,6 +40,10 @@ TEST_CASE("modules print as PyTorch's") {
   CHECK(to_string(nn::LeakyReLU()) == "LeakyReLU(negative_slope=0.01)");
   CHECK(to_string(nn::MaxPool2d(2, {.stride = {2, 1}})) ==
         "MaxPool2d(kernel_size=(2,), stride=(2, 1), padding=(0,), dilation=(1,), ceil_mode=False)");
+  CHECK(to_string(nn::Conv2d(1, 32, 3)) == "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))");
+  CHECK(to_string(nn::Conv1d(4, 8, 3, {.stride = 2, .padding = 1, .groups = 2, .bias = false})) ==
+        "Conv1d(4, 8, kernel_size=(3,), stride=(2,), padding=(1,), groups=2, bias=False)");
+  CHECK(to_string(nn::ConvTranspose2d(4, 8, 3)) == "ConvTranspose2d(4, 8, kernel_size=(3, 3), stride=(1, 1))");
   CHECK(to_string(nn::ZeroPad2d(1)) == "ZeroPad2d(padding=(1, 1, 1, 1), value=0.0)");
   CHECK(to_string(nn::BatchNorm2d(3)) ==
         "BatchNorm2d(num_features=3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "descent/functional/convolution.h"
 #include "descent/functional/padding.h"
@@ -29,6 +30,8 @@ class Conv final : public Module<Conv<rank>> {
   Conv(std::int64_t in_channels, std::int64_t out_channels, const Dims& kernel_size,
        const ConvLayerOptions& options = {});
   Tensor forward(const Tensor& x) const;
+  static std::string type_name() { return concat("Conv", rank, "d"); }
+  std::string extra_repr() const;
   auto members() { return nn::members("weight", weight, "bias", bias, "options", options_); }
 
   Parameter weight;
@@ -61,6 +64,8 @@ class ConvTranspose final : public Module<ConvTranspose<rank>> {
   ConvTranspose(std::int64_t in_channels, std::int64_t out_channels, const Dims& kernel_size,
                 const ConvTransposeLayerOptions& options = {});
   Tensor forward(const Tensor& x) const;
+  static std::string type_name() { return concat("ConvTranspose", rank, "d"); }
+  std::string extra_repr() const;
   auto members() { return nn::members("weight", weight, "bias", bias, "options", options_); }
 
   Parameter weight;
