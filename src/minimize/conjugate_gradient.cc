@@ -15,15 +15,16 @@ class ConjugateDirection final : public Direction {
       return line;
     }
     // The step that lowers the value as much as the last one did.
-    const double slope = dot(direction_, now.gradient);
+    const double slope = dot_product(direction_, now.gradient);
     const double step = 1.01 * 2 * last_decrease_ / -slope;
     return {direction_, step > 0 ? std::min(step, 1.0) : 1};
   }
   void moved(const Point& from, const Point& to) override {
     last_decrease_ = from.value - to.value;
-    const double beta = dot(to.gradient, to.gradient - from.gradient) / dot(from.gradient, from.gradient);
+    const double beta =
+        dot_product(to.gradient, to.gradient - from.gradient) / dot_product(from.gradient, from.gradient);
     direction_ = std::max(0.0, beta) * direction_ - to.gradient;
-    if (!(dot(direction_, to.gradient) < 0)) direction_ = -to.gradient;
+    if (!(dot_product(direction_, to.gradient) < 0)) direction_ = -to.gradient;
     fresh_ = false;
   }
   bool restart() override {

@@ -18,12 +18,12 @@ Line within_bounds(const Problem& problem, const Point& now, const Line& line) {
   };
   const Line bent = to_projection(line);
   // Bending can turn a direction uphill, but the steepest descent.
-  return dot(bent.direction, now.gradient) < 0 ? bent : to_projection(steepest_descent(now));
+  return dot_product(bent.direction, now.gradient) < 0 ? bent : to_projection(steepest_descent(now));
 }
 
 // The point, differentiated, where a search along the line ends; none if it finds no lower value.
 std::optional<Point> search(Problem& problem, const Point& now, const Line& line, const WolfeOptions* wolfe) {
-  const LinePoint zero{now.value, dot(line.direction, now.gradient)};
+  const LinePoint zero{now.value, dot_product(line.direction, now.gradient)};
   if (!(zero.slope < 0)) return std::nullopt;
   Point latest, lowest = now;
   const auto value_at = [&](double step) {
@@ -39,7 +39,7 @@ std::optional<Point> search(Problem& problem, const Point& now, const Line& line
   const auto slope = [&] {
     problem.differentiate(latest);
     if (latest.value < lowest.value) lowest = latest;
-    return dot(latest.gradient, line.direction);
+    return dot_product(latest.gradient, line.direction);
   };
   WolfeOptions options = *wolfe;
   options.max_step = line.max_step;
@@ -64,7 +64,7 @@ StopReason descend(Problem& problem, Progress& progress, Point now, Direction& d
     if (!next && direction.restart()) next = search_along(direction.line(now));
     if (!next) return StopReason::no_lower_value;
     const Tensor step = next->x - now.x;
-    falling = dot(step, next->gradient) < (1 - 1e-6) * dot(step, now.gradient) ? falling + 1 : 0;
+    falling = dot_product(step, next->gradient) < (1 - 1e-6) * dot_product(step, now.gradient) ? falling + 1 : 0;
     direction.moved(now, *next);
     now = std::move(*next);
   }

@@ -8,8 +8,8 @@ class SteepestDescent final : public Direction {
   Line line(const Point& now) override { return step_ > 0 ? steepest_descent(now, step_) : steepest_descent(now); }
   void moved(const Point& from, const Point& to) override {
     const Tensor s = to.x - from.x;
-    const double curvature = dot(s, to.gradient - from.gradient);
-    step_ = curvature > 0 ? dot(s, s) / curvature : 0;
+    const double curvature = dot_product(s, to.gradient - from.gradient);
+    step_ = curvature > 0 ? dot_product(s, s) / curvature : 0;
   }
   bool restart() override { return std::exchange(step_, 0) > 0; }
 

@@ -129,7 +129,7 @@ class LinearModel {
   /// By how much a step lowers |r + J d|^2 / 2.
   double decrease(const Tensor& scaled_step) const {
     const Tensor c = parts_.s * matmul(scaled_step, parts_.vh.t());
-    return -dot(c, projected_) - dot(c, c) / 2;
+    return -dot_product(c, projected_) - dot_product(c, c) / 2;
   }
   Tensor unscaled(const Tensor& scaled_step) const { return scaled_step / scale_; }
 
@@ -189,7 +189,7 @@ StopReason levenberg_marquardt(const method::LevenbergMarquardt& method, Residua
       const double ratio = actual / model.decrease(step);
       if (!(ratio > 0.25)) {
         // The minimum of the parabola through both values and the slope now, within bounds.
-        const double fall = -dot(model.unscaled(step), now.gradient());
+        const double fall = -dot_product(model.unscaled(step), now.gradient());
         double shrink = actual >= 0 ? 0.5 : fall / 2 / (fall - actual);
         if (!(shrink >= 0.1)) shrink = 0.1;
         radius = shrink * std::min(radius, 10 * size);
@@ -213,7 +213,7 @@ StopReason gauss_newton(ResidualProblem& problem, Progress& progress, ResidualPo
   while (true) {
     if (const auto reason = report(problem, progress, now)) return *reason;
     const Tensor step = LinearModel(now, scale).minimizer(0);
-    const LinePoint zero{now.value, dot(step, now.gradient())};
+    const LinePoint zero{now.value, dot_product(step, now.gradient())};
     if (!(zero.slope < 0)) return StopReason::no_lower_value;
     ResidualPoint next;
     const auto value_at = [&](double part) {

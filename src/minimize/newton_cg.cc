@@ -20,8 +20,8 @@ class TruncatedNewton final : public Direction {
     double rr = size * size;
     for (std::int64_t i = 0; i < 20 * g.numel() && std::sqrt(rr) > tolerance; ++i) {
       const Tensor hp = problem_.hessian_product(now, p);
-      const double curvature = dot(p, hp);
-      if (!(curvature > std::numeric_limits<double>::epsilon() * dot(p, p))) {
+      const double curvature = dot_product(p, hp);
+      if (!(curvature > std::numeric_limits<double>::epsilon() * dot_product(p, p))) {
         // Negative curvature: what there is so far, or the steepest descent.
         if (i == 0) return steepest_descent(now);
         break;
@@ -29,7 +29,7 @@ class TruncatedNewton final : public Direction {
       const double alpha = rr / curvature;
       d = d + alpha * p;
       residual = residual + alpha * hp;
-      const double rr_next = dot(residual, residual);
+      const double rr_next = dot_product(residual, residual);
       p = rr_next / rr * p - residual;
       rr = rr_next;
     }

@@ -8,7 +8,7 @@
 namespace descent {
 
 // Sums and maxima of vectors, as numbers.
-inline double dot(const Tensor& a, const Tensor& b) { return sum(a * b).item(); }
+inline double dot_product(const Tensor& a, const Tensor& b) { return sum(a * b).item(); }
 inline double length(const Tensor& a) { return norm(a).item(); }
 inline double max_abs(const Tensor& a) { return max(abs(a)).item(); }
 

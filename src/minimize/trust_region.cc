@@ -15,7 +15,7 @@ struct ModelStep {
 
 // The positive t at which |d + t p| = radius.
 double to_edge(const Tensor& d, const Tensor& p, double radius) {
-  const double a = dot(p, p), b = dot(d, p), c = dot(d, d) - radius * radius;
+  const double a = dot_product(p, p), b = dot_product(d, p), c = dot_product(d, d) - radius * radius;
   const double root = std::sqrt(std::max(0.0, b * b - a * c));
   return b > 0 ? -c / (b + root) : (root - b) / a;
 }
@@ -26,11 +26,11 @@ ModelStep minimize_model(Problem& problem, const Point& now, double radius) {
   const double size = length(g);
   const double tolerance = std::min(0.5, std::sqrt(size)) * size;
   Tensor d = zeros_like(g), hd = zeros_like(g), residual = g, p = -g;
-  const auto step = [&](bool at_edge) { return ModelStep{d, -dot(d, g) - dot(d, hd) / 2, at_edge}; };
+  const auto step = [&](bool at_edge) { return ModelStep{d, -dot_product(d, g) - dot_product(d, hd) / 2, at_edge}; };
   double rr = size * size;
   for (std::int64_t i = 0; i < 20 * g.numel(); ++i) {
     const Tensor hp = problem.hessian_product(now, p);
-    const double curvature = dot(p, hp);
+    const double curvature = dot_product(p, hp);
     double alpha = rr / curvature;
     const bool at_edge = !(curvature > 0) || length(d + alpha * p) >= radius;
     if (at_edge) alpha = to_edge(d, p, radius);
@@ -38,7 +38,7 @@ ModelStep minimize_model(Problem& problem, const Point& now, double radius) {
     hd = hd + alpha * hp;
     if (at_edge) return step(true);
     residual = residual + alpha * hp;
-    const double rr_next = dot(residual, residual);
+    const double rr_next = dot_product(residual, residual);
     if (std::sqrt(rr_next) <= tolerance) break;
     p = rr_next / rr * p - residual;
     rr = rr_next;
