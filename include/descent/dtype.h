@@ -98,6 +98,14 @@ constexpr bool is_floating_point(DType type) { return type >= kFirstFloating; } 
 constexpr DType computed_dtype(DType type) { return info_of(type).computed; }
 constexpr bool is_computed(DType type) { return computed_dtype(type) == type; }
 
+/// How many types are computed as they are. Who has a case for each of them, and takes the others for granted, asserts
+/// it.
+inline constexpr int kComputedDTypeCount = [] {
+  int count = 0;
+  for (int i = 0; i < kDTypeCount; ++i) count += is_computed(static_cast<DType>(i)) ? 1 : 0;
+  return count;
+}();
+
 /// As PyTorch's: "bool", "int64", "float32", ...
 constexpr const char* name_of(DType type) { return info_of(type).name; }
 std::ostream& operator<<(std::ostream& out, DType type);

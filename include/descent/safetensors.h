@@ -19,7 +19,7 @@ struct Safetensors {
 void save(const std::string& path, const StateDict& tensors, const std::map<std::string, std::string>& metadata = {});
 
 /// Reads the file at `path`, which may come from a stranger: an Error names the path and what is wrong with it. Tensors
-/// of dtypes other than float32, float64, int64 and bool are refused.
+/// of dtypes that Descent does not have (dtype.h) are refused.
 Safetensors load(const std::string& path);
 
 }  // namespace descent

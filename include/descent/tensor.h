@@ -63,7 +63,7 @@ class HookHandle {
 template <class T>
 concept Number = std::is_arithmetic_v<T> && !std::is_same_v<T, char>;
 
-/// A handle to an n-dimensional array (rank 0 to 8) of float32, float64, int64 or bool. Copying the handle shares the
+/// A handle to an n-dimensional array (rank 0 to 8) of one of the dtypes in dtype.h. Copying the handle shares the
 /// array, as in PyTorch; `clone()` copies the elements. Views (reshape, transpose, x[0], ...) share storage too.
 ///
 /// Functions on tensors are in ops.h; the ones that read better as methods are here too and do the same. Where PyTorch

@@ -280,6 +280,7 @@ struct AttentionBlocks {
 };
 
 AttentionKernels find_attention_kernels(DType type) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (type) {
     case DType::float32:
       return {AttentionBlocks<float>::forward, AttentionBlocks<float>::backward};

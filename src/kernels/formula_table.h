@@ -115,6 +115,7 @@ struct FormulaInfo {
 
   /// Of the type in which `type` is computed.
   constexpr Implementation implementation(DType type) const {
+    static_assert(kComputedDTypeCount == 4, "a case for each below");
     switch (computed_dtype(type)) {
       case DType::boolean:
         return boolean;

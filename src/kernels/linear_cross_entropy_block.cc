@@ -225,6 +225,7 @@ LinearCrossEntropyKernels find_linear_cross_entropy_kernels(DType type) {
     using Blocks = LinearCrossEntropyBlocks<T>;
     return {Blocks::pack, Blocks::forward, Blocks::join, Blocks::backward};
   };
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (type) {
     case DType::float32:
       return kernels_of(float());

@@ -29,6 +29,7 @@ void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, MatrixVie
 }
 
 MatmulBlock block_of(std::int64_t target, DType type) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (type) {
     case DType::int64:
       return multiply_integers;

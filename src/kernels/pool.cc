@@ -293,6 +293,7 @@ struct Pool {
 };
 
 const PoolKernels& find_pool_kernels(DType type) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (type) {
     case DType::float32:
       return Pool<float>::kernels;

@@ -100,6 +100,7 @@ struct Arg {
 
 template <bool kLargest>
 const ArgReduceKernels& arg_kernels_of_type(DType type) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (type) {
     case DType::boolean:
       return Arg<kLargest, std::uint8_t>::kernels;

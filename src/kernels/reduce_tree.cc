@@ -146,6 +146,7 @@ struct Tree {
 /// Integers wrap around as unsigned ones do.
 template <template <class> class Op, class Integer>
 const ReduceKernels& kernels_of_type(DType type) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (type) {
     case DType::boolean:
       break;  // reduce.cc's own

@@ -45,6 +45,7 @@ struct Tolerances {
 };
 
 Tolerances default_tolerances(DType dtype) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (dtype) {
     case DType::float32:
       return {1e-4, 1e-7};

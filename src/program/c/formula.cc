@@ -186,6 +186,7 @@ Writer writer_of(Formula formula, DType type) {
 }  // namespace
 
 const char* type_name(DType dtype) {
+  static_assert(kComputedDTypeCount == 4, "a case for each below");
   switch (dtype) {
     case DType::boolean:
       return "uint8_t";

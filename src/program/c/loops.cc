@@ -200,6 +200,7 @@ class Loop {
   std::string literal_of(const Operand& input, DType wanted) const {
     ConvertedNumber number;
     convert_number(input.dtype, buffer_of(program_, input).number + input.offset, wanted, number);
+    static_assert(kComputedDTypeCount == 4, "a case for each below");
     switch (wanted) {
       case DType::boolean:
         return number.bytes[0] != std::byte{} ? "1" : "0";
