@@ -1,6 +1,6 @@
 // A convolutional network on Fashion-MNIST: 70,000 pictures of 28 x 28 pixels, of ten kinds of clothes.
 //   fashion_mnist                 one epoch over 3,000 pictures, for a first look
-//   fashion_mnist 10 60000        10 epochs over all of them: docs/examples.md says what comes out
+//   fashion_mnist 8 60000         eight epochs over all of them: docs/examples.md says what comes out
 // The pictures are those of Debian's package dataset-fashion-mnist; FASHION_MNIST names another folder.
 #include <cstdio>
 #include <cstdlib>
