@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstring>
 #include <limits>
@@ -14,28 +13,6 @@ namespace descent::data {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "what is little-endian in a file is so in memory");
-
-/// IEEE 754's number of 16 bits.
-struct Half {
-  std::uint16_t bits;
-};
-
-float value_of(Half half) {
-  const bool negative = half.bits >> 15 != 0;
-  const int exponent = half.bits >> 10 & 31, fraction = half.bits & 1023;
-  float value;
-  if (exponent == 31) {
-    value = fraction == 0 ? std::numeric_limits<float>::infinity() : std::numeric_limits<float>::quiet_NaN();
-  } else {
-    value = exponent == 0 ? std::ldexp(static_cast<float>(fraction), -24)
-                          : std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-  }
-  return negative ? -value : value;
-}
-template <class T>
-T value_of(T number) {
-  return number;
-}
 
 template <class T>
 T element(const char* bytes, bool big_endian) {
@@ -68,7 +45,7 @@ void dispatch_format(const NumberFormat& format, const F& f) {
              : size == 4 ? f(std::int32_t{})
                          : f(std::int64_t{});
     case Kind::real:
-      return size == 2 ? f(Half{}) : size == 4 ? f(float{}) : f(double{});
+      return size == 2 ? f(Float16{}) : size == 4 ? f(float{}) : f(double{});
   }
 }
 
@@ -120,7 +97,7 @@ Tensor read_elements(std::string_view file, std::size_t begin, const NumberForma
           if (static_cast<unsigned char>(bytes[at]) > 1) fail(source, ": byte ", begin + at, ": a boolean is 0 or 1");
           *out++ = static_cast<Element>(bytes[at] != 0);
         } else {
-          const auto value = value_of(element<Stored>(bytes.data() + at, format.big_endian));
+          const auto value = element<Stored>(bytes.data() + at, format.big_endian);
           if constexpr (std::same_as<Stored, std::uint64_t> && std::same_as<Element, std::int64_t>) {
             if (value > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
               fail(source, ": byte ", begin + at, ": int64 does not have the number ", value);

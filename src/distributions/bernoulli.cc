@@ -4,7 +4,7 @@
 
 #include "descent/create.h"
 #include "descent/ops.h"
-#include "distributions/draws.h"
+#include "descent/sampling.h"
 #include "distributions/parameters.h"
 #include "ops/check.h"
 
@@ -38,7 +38,7 @@ void Bernoulli::check_value(const Tensor& value) const {
 }
 
 Tensor Bernoulli::draw(const Dims& shape, Generator& generator) const {
-  return draw_bernoulli(probs().expand(extended(shape)), generator);
+  return bernoulli(probs().expand(extended(shape)), generator);
 }
 
 Tensor Bernoulli::log_prob_at(const Tensor& value) const { return -binary_cross_entropy_of(logits(), value); }

@@ -5,7 +5,7 @@
 #include "core/promotion.h"
 #include "descent/create.h"
 #include "descent/ops.h"
-#include "distributions/draws.h"
+#include "descent/sampling.h"
 #include "distributions/parameters.h"
 #include "ops/check.h"
 
@@ -63,7 +63,7 @@ Tensor Categorical::draw(const Dims& shape, Generator& generator) const {
   const Dims sizes = extended(shape);
   if (numel_of(sizes) == 0) return zeros(sizes, {.dtype = int64});
   const Tensor rows = probs().reshape({-1, class_count()});
-  return draw_classes(rows, numel_of(shape), generator).t().reshape(sizes);
+  return multinomial(rows, numel_of(shape), /*replacement=*/true, generator).t().reshape(sizes);
 }
 
 Tensor Categorical::log_prob_at(const Tensor& value) const {

@@ -2,7 +2,6 @@
 
 #include "descent/create.h"
 #include "descent/ops.h"
-#include "distributions/draws.h"
 #include "distributions/parameters.h"
 #include "ops/check.h"
 
@@ -24,7 +23,7 @@ void Exponential::check_value(const Tensor& value) const {
 }
 
 Tensor Exponential::draw(const Dims& shape, Generator& generator) const {
-  return draw_exponential(extended(shape), rate_.dtype(), generator) / rate_;
+  return empty(extended(shape), {.dtype = rate_.dtype()}).exponential_(1, generator) / rate_;
 }
 
 Tensor Exponential::log_prob_at(const Tensor& value) const { return log(rate_) - rate_ * value; }

@@ -8,8 +8,8 @@
 #include "core/apply.h"
 #include "core/elements.h"
 #include "core/promotion.h"
-#include "core/random.h"
 #include "descent/create.h"
+#include "descent/functional/dropout.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "kernels/attention.h"
@@ -56,15 +56,6 @@ Tensor attention_weights(const Tensor& q, const Tensor& k, const Tensor& mask, b
   const Tensor weights = exp(scores - masked_fill(largest, largest == -kInfinity, 0));
   const Tensor sums = sum(weights, -1, true);
   return weights / masked_fill(sums, sums == 0, 1);
-}
-
-Tensor dropped(const Tensor& x, double p, Generator& generator) {
-  if (p == 0) return x;
-  if (p == 1) return x * 0;
-  const Tensor mask = empty(x.sizes(), {.dtype = x.dtype()});
-  random::bernoulli_("scaled_dot_product_attention", mask, 1 - p, generator);
-  mask.div_(1 - p);
-  return x * mask;
 }
 
 // ---- the ops by blocks ----
@@ -296,7 +287,7 @@ Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const Attention
   }
   if (options.dropout_p > 0 || (mask.defined() && mask.requires_grad() && is_grad_enabled())) {
     const Tensor weights = attention_weights(q, k, mask, options.is_causal, scale);
-    return matmul(dropped(weights, options.dropout_p, generator), v);
+    return matmul(dropout(weights, options.dropout_p, /*training=*/true, generator), v);
   }
   return attention(q, k, v, mask, options.is_causal, scale);
 }

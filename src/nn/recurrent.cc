@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "descent/create.h"
-#include "descent/nn/dropout.h"
+#include "descent/functional/dropout.h"
 #include "descent/nn/init.h"
 #include "descent/ops.h"
 #include "functional/recurrent.h"
@@ -152,7 +152,7 @@ std::pair<Tensor, LSTMState> RecurrentWeights::run(Tensor x, const LSTMState& st
       c.push_back(result.c);
     }
     x = count == 1 ? outputs[0] : cat(outputs, 2);
-    if (training && options.dropout > 0 && i + 1 < options.num_layers) x = Dropout(options.dropout)(x);
+    if (training && options.dropout > 0 && i + 1 < options.num_layers) x = dropout(x, options.dropout);
   }
   return {x, {stack(h), is_lstm ? stack(c) : Tensor()}};
 }
