@@ -29,6 +29,19 @@ std::int64_t check_channels(const char* name, const Tensor& x) {
   return x.size(1);
 }
 
+// The channels of x, with which each of these fits; all may be undefined.
+struct ChannelParameters {
+  const Tensor &running_mean, &running_var, &weight, &bias;
+};
+std::int64_t check_channel_parameters(const char* name, const Tensor& x, const ChannelParameters& parameters) {
+  const std::int64_t channels = check_channels(name, x);
+  check_parameter(name, "running_mean", parameters.running_mean, channels, x);
+  check_parameter(name, "running_var", parameters.running_var, channels, x);
+  check_parameter(name, "weight", parameters.weight, channels, x);
+  check_parameter(name, "bias", parameters.bias, channels, x);
+  return channels;
+}
+
 // As rows of as many numbers as `normalized_shape` has.
 Tensor as_rows(const char* name, const Tensor& x, const Dims& normalized_shape) {
   check_floating(name, x);
@@ -125,11 +138,7 @@ Tensor rms_norm(const Tensor& x, const Dims& normalized_shape, const Tensor& wei
 
 Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight,
                   const Tensor& bias, bool training, const Tensor& momentum, double eps) try {
-  const std::int64_t channels = check_channels("batch_norm", x);
-  check_parameter("batch_norm", "running_mean", running_mean, channels, x);
-  check_parameter("batch_norm", "running_var", running_var, channels, x);
-  check_parameter("batch_norm", "weight", weight, channels, x);
-  check_parameter("batch_norm", "bias", bias, channels, x);
+  const std::int64_t channels = check_channel_parameters("batch_norm", x, {running_mean, running_var, weight, bias});
   if (!training) {
     if (!running_mean.defined() || !running_var.defined())
       fail("batch_norm: without training, running_mean and running_var are needed");
@@ -171,11 +180,7 @@ Tensor group_norm(const Tensor& x, std::int64_t groups, const Tensor& weight, co
 
 Tensor instance_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight,
                      const Tensor& bias, bool use_input_stats, const Tensor& momentum, double eps) try {
-  const std::int64_t channels = check_channels("instance_norm", x);
-  check_parameter("instance_norm", "running_mean", running_mean, channels, x);
-  check_parameter("instance_norm", "running_var", running_var, channels, x);
-  check_parameter("instance_norm", "weight", weight, channels, x);
-  check_parameter("instance_norm", "bias", bias, channels, x);
+  const std::int64_t channels = check_channel_parameters("instance_norm", x, {running_mean, running_var, weight, bias});
   if (!use_input_stats) {
     if (!running_mean.defined() || !running_var.defined())
       fail("instance_norm: without use_input_stats, running_mean and running_var are needed");

@@ -45,8 +45,20 @@ Dims padding_at_both_ends(int rank, const Tensor& weight, const ConvLayerOptions
   return result;
 }
 
-constexpr const char* kConv[] = {"Conv1d", "Conv2d", "Conv3d"};
-constexpr const char* kConvTranspose[] = {"ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"};
+// What a layer prints first, and last where it differs from the defaults.
+std::string first_words(std::int64_t in_channels, std::int64_t out_channels, const Tensor& weight, const Dims& stride) {
+  Dims kernel = weight.sizes();
+  kernel.erase(0);
+  kernel.erase(0);
+  return concat(in_channels, ", ", out_channels, ", ", detail::named_values("kernel_size", kernel, "stride", stride));
+}
+std::string numbers_unless(std::int64_t usual, std::string_view name, const Dims& numbers) {
+  return numbers == Dims::filled(numbers.size(), usual) ? "" : ", " + detail::named_values(name, numbers);
+}
+std::string last_words(const Dims& dilation, std::int64_t groups, bool has_bias) {
+  return concat(numbers_unless(1, "dilation", dilation),
+                groups == 1 ? "" : ", " + detail::named_values("groups", groups), has_bias ? "" : ", bias=False");
+}
 
 }  // namespace
 
@@ -65,7 +77,7 @@ Conv<rank>::Conv(std::int64_t in_channels, std::int64_t out_channels, const Dims
   draw(weight_shape(out_channels, in_channels / options.groups, kernel_size, rank), out_channels, options.bias,
        options.dtype, weight, bias);
 } catch (const Error& error) {
-  fail_as(kConv[rank - 1], error);
+  fail_as(type_name(), error);
 }
 
 template <int rank>
@@ -81,7 +93,7 @@ Tensor Conv<rank>::forward(const Tensor& x) const try {
       zeros ? x : pad(x, padding_at_both_ends(rank, weight, options_), {.mode = options_.padding_mode});
   return kFunctions[rank - 1](input, weight, bias, options);
 } catch (const Error& error) {
-  fail_as(kConv[rank - 1], error);
+  fail_as(type_name(), error);
 }
 
 template <int rank>
@@ -96,7 +108,7 @@ ConvTranspose<rank>::ConvTranspose(std::int64_t in_channels, std::int64_t out_ch
   draw(weight_shape(in_channels, out_channels / options.groups, kernel_size, rank), out_channels, options.bias,
        options.dtype, weight, bias);
 } catch (const Error& error) {
-  fail_as(kConvTranspose[rank - 1], error);
+  fail_as(type_name(), error);
 }
 
 template <int rank>
@@ -105,48 +117,31 @@ Tensor ConvTranspose<rank>::forward(const Tensor& x) const try {
       conv_transpose1d, conv_transpose2d, conv_transpose3d};
   return kFunctions[rank - 1](x, weight, bias, options_);
 } catch (const Error& error) {
-  fail_as(kConvTranspose[rank - 1], error);
+  fail_as(type_name(), error);
 }
 
-// What differs from the defaults is said.
 template <int rank>
 std::string Conv<rank>::extra_repr() const {
-  Dims kernel = weight.sizes();
-  kernel.erase(0);
-  kernel.erase(0);
-  std::string text = concat(weight.size(1) * options_.groups, ", ", weight.size(0), ", ",
-                            detail::named_values("kernel_size", kernel, "stride", options_.stride));
-  switch (options_.padding.kind()) {
-    case ConvPadding::amounts:
-      if (options_.padding.dims() != Dims::filled(rank, 0))
-        text += ", " + detail::named_values("padding", options_.padding.dims());
-      break;
-    case ConvPadding::same:
-      text += ", padding=same";
-      break;
-    case ConvPadding::valid:
-      text += ", padding=valid";
-      break;
-  }
-  if (options_.dilation != Dims::filled(rank, 1)) text += ", " + detail::named_values("dilation", options_.dilation);
-  if (options_.groups != 1) text += ", " + detail::named_values("groups", options_.groups);
-  return bias.defined() ? text : text + ", bias=False";
+  const auto padding = [this]() -> std::string {
+    switch (options_.padding.kind()) {
+      case ConvPadding::amounts:
+        return numbers_unless(0, "padding", options_.padding.dims());
+      case ConvPadding::same:
+        return ", padding=same";
+      case ConvPadding::valid:
+        return ", padding=valid";
+    }
+    __builtin_unreachable();
+  };
+  return first_words(weight.size(1) * options_.groups, weight.size(0), weight, options_.stride) + padding() +
+         last_words(options_.dilation, options_.groups, bias.defined());
 }
 
 template <int rank>
 std::string ConvTranspose<rank>::extra_repr() const {
-  Dims kernel = weight.sizes();
-  kernel.erase(0);
-  kernel.erase(0);
-  std::string text = concat(weight.size(0), ", ", weight.size(1) * options_.groups, ", ",
-                            detail::named_values("kernel_size", kernel, "stride", options_.stride));
-  for (const auto& [name, numbers] :
-       {std::pair("padding", options_.padding), std::pair("output_padding", options_.output_padding)}) {
-    if (numbers != Dims::filled(rank, 0)) text += ", " + detail::named_values(name, numbers);
-  }
-  if (options_.dilation != Dims::filled(rank, 1)) text += ", " + detail::named_values("dilation", options_.dilation);
-  if (options_.groups != 1) text += ", " + detail::named_values("groups", options_.groups);
-  return bias.defined() ? text : text + ", bias=False";
+  return first_words(weight.size(0), weight.size(1) * options_.groups, weight, options_.stride) +
+         numbers_unless(0, "padding", options_.padding) + numbers_unless(0, "output_padding", options_.output_padding) +
+         last_words(options_.dilation, options_.groups, bias.defined());
 }
 
 template class Conv<1>;

@@ -49,9 +49,6 @@ void check_channels(const Layer& layer, std::int64_t channels) {
   if (any && channels != layer.num_features) fail("the input has ", channels, " channels, wanted ", layer.num_features);
 }
 
-// "BatchNorm2d" of "BatchNorm" and 2.
-std::string name_of(const char* family, int dims) { return concat(family, dims, "d"); }
-
 }  // namespace
 
 LayerNorm::LayerNorm(const Dims& normalized_shape, LayerNormOptions options)
@@ -99,7 +96,7 @@ Tensor GroupNorm::forward(const Tensor& x) const try {
 template <int kDims>
 BatchNorm<kDims>::BatchNorm(std::int64_t num_features, BatchNormOptions options)
     : num_features(num_features), eps(options.eps), momentum(options.momentum) {
-  const std::string name = name_of("BatchNorm", kDims);
+  const std::string name = type_name();
   check_features(name.c_str(), num_features);
   if (momentum) check_momentum(name.c_str(), *momentum);
   make_state(*this, options);
@@ -123,7 +120,7 @@ Tensor BatchNorm<kDims>::forward(const Tensor& x) const try {
   }
   return batch_norm(x, running_mean, running_var, weight, bias, true, share, eps);
 } catch (const Error& error) {
-  fail_as(name_of("BatchNorm", kDims).c_str(), error);
+  fail_as(type_name(), error);
 }
 
 template class BatchNorm<1>;
@@ -133,7 +130,7 @@ template class BatchNorm<3>;
 template <int kDims>
 InstanceNorm<kDims>::InstanceNorm(std::int64_t num_features, InstanceNormOptions options)
     : num_features(num_features), eps(options.eps), momentum(options.momentum) {
-  const std::string name = name_of("InstanceNorm", kDims);
+  const std::string name = type_name();
   check_features(name.c_str(), num_features);
   check_momentum(name.c_str(), momentum);
   make_state(*this, options);
@@ -151,7 +148,7 @@ Tensor InstanceNorm<kDims>::forward(const Tensor& x) const try {
   const bool by_input = !running_mean.defined() || training;
   return instance_norm(x, running_mean, running_var, weight, bias, by_input, momentum, eps);
 } catch (const Error& error) {
-  fail_as(name_of("InstanceNorm", kDims).c_str(), error);
+  fail_as(type_name(), error);
 }
 
 template class InstanceNorm<1>;

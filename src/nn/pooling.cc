@@ -10,6 +10,11 @@ void check_windows(const char* layer, int rank, const Dims& kernel_size, const D
   if (!stride.empty()) for_each_dim(layer, "stride", stride, rank, 1);
 }
 
+// Without one, windows move by their own size, which stands there already.
+std::string stride_in_words(const Dims& stride) {
+  return stride.empty() ? ", " : concat(", ", named_values("stride", stride), ", ");
+}
+
 }  // namespace
 
 void check_pooling(const char* layer, int rank, const Dims& kernel_size, const MaxPoolOptions& options) {
@@ -32,21 +37,18 @@ void check_adaptive_pooling(const char* layer, int rank, const Dims& output_size
   for_each_dim(layer, "output_size", output_size, rank, -1);
 }
 
-// Without a stride, windows move by their own size, which stands there already.
 std::string in_words(const MaxPoolOptions& options) {
-  return (options.stride.empty() ? "" : ", " + named_values("stride", options.stride)) + ", " +
+  return stride_in_words(options.stride) +
          named_values("padding", options.padding, "dilation", options.dilation, "ceil_mode", options.ceil_mode);
 }
 
 std::string in_words(const AvgPoolOptions& options) {
-  return (options.stride.empty() ? "" : ", " + named_values("stride", options.stride)) + ", " +
-         named_values("padding", options.padding, "ceil_mode", options.ceil_mode, "count_include_pad",
-                      options.count_include_pad);
+  return stride_in_words(options.stride) + named_values("padding", options.padding, "ceil_mode", options.ceil_mode,
+                                                        "count_include_pad", options.count_include_pad);
 }
 
 std::string in_words(const LPPoolOptions& options) {
-  return (options.stride.empty() ? "" : ", " + named_values("stride", options.stride)) + ", " +
-         named_values("ceil_mode", options.ceil_mode);
+  return stride_in_words(options.stride) + named_values("ceil_mode", options.ceil_mode);
 }
 
 }  // namespace descent::nn::detail
