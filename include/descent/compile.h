@@ -128,21 +128,19 @@ namespace detail {
 
 template <class Signature>
 struct CompiledOf;
-template <class F, class Result, class... Arguments>
-struct CompiledOf<Result (F::*)(Arguments...) const> {
+template <class Result, class... Arguments>
+struct CompiledOf<std::function<Result(Arguments...)>> {
   static_assert((std::is_same_v<std::remove_cvref_t<Arguments>, Tensor> && ...),
                 "a compiled function takes Tensors; what else it needs, it captures");
   using Type = Compiled<Result, std::remove_cvref_t<Arguments>...>;
 };
-template <class F, class Result, class... Arguments>
-struct CompiledOf<Result (F::*)(Arguments...)> : CompiledOf<Result (F::*)(Arguments...) const> {};
 
 }  // namespace detail
 
-/// `function`, a lambda of Tensors, as a program. It is kept, and with it what it captures.
+/// `function`, a lambda or a function of Tensors, as a program. It is kept, and with it what it captures.
 template <class F>
 auto compile(F function, const CompileOptions& options = {}) {
-  return typename detail::CompiledOf<decltype(&F::operator())>::Type(std::move(function), options);
+  return typename detail::CompiledOf<decltype(std::function(function))>::Type(std::move(function), options);
 }
 
 }  // namespace descent

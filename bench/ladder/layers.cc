@@ -1,0 +1,47 @@
+// Convolutions and attention.
+#include "ladder/rung.h"
+
+using namespace descent;
+
+namespace ladder {
+namespace {
+
+void add_convolution(const std::string& what, const Dims& image, const Dims& weight_shape, const ConvOptions& options) {
+  add("convolution " + what, {}, [=](auto way) {
+    return way([=](const Tensor& x, const Tensor& w) { return conv2d(x, w, {}, options); }, randn(image),
+               randn(weight_shape));
+  });
+  add_eager("convolution " + what + " backward", {}, [=](auto way) {
+    const Tensor x = randn(image).requires_grad_(), w = randn(weight_shape).requires_grad_();
+    const Tensor out = conv2d(x, w, {}, options), gradient = randn(out.sizes());
+    return way([=] { grad({out}, {x, w}, {gradient}, {.retain_graph = true}); });
+  });
+}
+
+void add_attention(const Dims& shape, bool causal) {
+  const std::string name =
+      concat(causal ? "causal " : "", "attention ", shape[0], 'x', shape[1], 'x', shape[2], 'x', shape[3]);
+  const auto attention = [=](const Tensor& q, const Tensor& k, const Tensor& v) {
+    return scaled_dot_product_attention(q, k, v, {.is_causal = causal});
+  };
+  add(name, {}, [=](auto way) { return way(attention, randn(shape), randn(shape), randn(shape)); });
+  add_eager(name + " backward", {}, [=](auto way) {
+    const Tensor q = randn(shape).requires_grad_(), k = randn(shape).requires_grad_(),
+                 v = randn(shape).requires_grad_();
+    const Tensor out = attention(q, k, v), gradient = randn(shape);
+    return way([=] { grad({out}, {q, k, v}, {gradient}, {.retain_graph = true}); });
+  });
+}
+
+}  // namespace
+
+void add_layers() {
+  add_convolution("1 to 32, 3x3, 64x28x28", {64, 1, 28, 28}, {32, 1, 3, 3}, {});
+  add_convolution("64 to 64, 3x3, padded, 16x56x56", {16, 64, 56, 56}, {64, 64, 3, 3}, {.padding = 1});
+  for (const bool causal : {false, true}) {
+    add_attention({16, 6, 256, 64}, causal);
+    add_attention({1, 12, 1024, 64}, causal);
+  }
+}
+
+}  // namespace ladder
