@@ -4,6 +4,7 @@
 #include "core/history.h"
 #include "core/observer.h"
 #include "core/plan.h"
+#include "descent/grad_mode.h"
 
 namespace descent {
 
@@ -51,6 +52,12 @@ Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
   return output.take();
 }
 
+// The same of its parts, for who watches and wants to see those.
+[[gnu::noinline]] Tensor compose(const Op& op, Inputs inputs, const Attributes& attributes) {
+  const NoGrad no_grad;
+  return op.compose(inputs, attributes);
+}
+
 // The op, applied to inputs some of which are of types that are computed in others.
 [[gnu::noinline]] Tensor apply_computed(const Op& op, Inputs inputs, const Attributes& attributes) {
   std::vector<Tensor> converted;
@@ -79,9 +86,10 @@ Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
       if (is_other(i)) return apply_converted(op, inputs, attributes, dtype, is_other);
     }
   }
-  Tensor result = compute(op, inputs, attributes);
+  const bool in_parts = op.compose && apply_mode.observer && apply_mode.observer->takes_apart(op, inputs);
+  Tensor result = in_parts ? compose(op, inputs, attributes) : compute(op, inputs, attributes);
   if (apply_mode.records) record(op, inputs, attributes, *result.impl());
-  show_result(op, inputs, attributes, result);
+  if (!in_parts) show_result(op, inputs, attributes, result);
   return result;
 }
 

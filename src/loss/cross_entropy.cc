@@ -1,6 +1,7 @@
 #include "descent/loss/cross_entropy.h"
 
 #include "descent/ops.h"
+#include "functional/class_losses.h"
 #include "loss/classes.h"
 #include "loss/reduce.h"
 #include "loss/soft_classes.h"
@@ -15,6 +16,14 @@ Tensor of_classes(const Tensor& weighted, int class_dim, const Tensor& target, c
   if (options.label_smoothing > 0) {
     losses = lerp(losses, -mean(weighted, class_dim), options.label_smoothing);
   }
+  return reduce(masked_fill(losses, targets.ignored, 0), targets.counts, options.reduction);
+}
+
+// The same of logits [N, C], without smoothing.
+Tensor of_rows(const Tensor& logits, const Tensor& target, const CrossEntropyLossOptions& options) {
+  const ClassTargets targets("cross_entropy", target, logits.size(1), options.weight, options.ignore_index);
+  Tensor losses = class_losses(logits, targets.classes);
+  if (options.weight.defined()) losses = losses * targets.counts;
   return reduce(masked_fill(losses, targets.ignored, 0), targets.counts, options.reduction);
 }
 
@@ -44,6 +53,10 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& target, const CrossEntr
     fail("cross_entropy: label_smoothing = ", options.label_smoothing, " must be at least 0 and at most 1");
   }
 
+  if (by_class && options.label_smoothing == 0 && logits.dim() == 2 && logits.numel() > 0 &&
+      is_floating_point(logits.dtype())) {
+    return of_rows(logits, target, options);
+  }
   Tensor weighted = log_softmax(logits, class_dim);
   if (weight.defined()) weighted = weighted * along_classes(weight, logits, class_dim);
   return by_class ? of_classes(weighted, class_dim, target, options)

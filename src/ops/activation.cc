@@ -123,23 +123,4 @@ Tensor digamma(const Tensor& x) {
   return apply<op>({&x});
 }
 
-// The largest logit is subtracted as a constant: it cancels, so that its gradient is zero.
-Tensor softmax(const Tensor& x, std::int64_t dim) try {
-  wrap_dim(dim, x.dim(), "softmax");
-  if (x.numel() == 0) return exp(x);
-  const Tensor weights = exp(x - amax(x.detach(), dim, true));
-  return weights / sum(weights, dim, true);
-} catch (const Error& error) {
-  fail_as("softmax", error);
-}
-
-Tensor log_softmax(const Tensor& x, std::int64_t dim) try {
-  wrap_dim(dim, x.dim(), "log_softmax");
-  if (x.numel() == 0) return exp(x);
-  const Tensor shifted = x - amax(x.detach(), dim, true);
-  return shifted - log(sum(exp(shifted), dim, true));
-} catch (const Error& error) {
-  fail_as("log_softmax", error);
-}
-
 }  // namespace descent

@@ -114,6 +114,12 @@ void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, con
   captured_.program.instructions.push_back(std::move(instruction));
 }
 
+// The inputs are met here, where it counts whether the op has history: its parts have none.
+bool Capture::takes_apart(const Op&, Inputs inputs) {
+  for (const Tensor* input : inputs) operand_of(*input->impl());
+  return true;
+}
+
 void Capture::applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) {
   TensorImpl& impl = *result.impl();
   if (op.kind == Kind::view) {

@@ -113,6 +113,7 @@ class Capture final : public Observer {
   /// The program of a step that returned `results`, which have no history. NotRepeatable says why there is none.
   Captured finish(std::span<const Tensor> results);
 
+  bool takes_apart(const Op& op, Inputs inputs) override;
   void applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) override;
   void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) override;
   void read(const Tensor& tensor, const char* what) override;

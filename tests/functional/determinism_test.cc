@@ -31,6 +31,9 @@ const std::vector<Case> cases = {
        return linear_cross_entropy(in[0], in[1], classes, {.linear_bias = in[3], .label_smoothing = 0.1});
      },
      {{300, 37}, {700, 37}, {300}, {700}}},
+    {"cross_entropy",
+     [](const auto& in) { return cross_entropy(in[0] * 9, (in[1].detach() * 700).to(int64)); },
+     {{300, 700}, {300}}},
     {"lstm",
      [](const std::vector<Tensor>& in) {
        return recurrent(kernels::Cell::lstm, {in[0], in[1] - 0.5, {}, in[2], in[3], {}}).outputs;

@@ -42,6 +42,8 @@ TEST_CASE("gradients of losses of classes") {
         return nll_loss(in[0], tensor({{0, 2}, {1, 1}}), {.weight = in[1]});
       },
       {draw({2, 3, 2}), weight});
+  check_grads([&](const Inputs& in) { return cross_entropy(in[0], classes, {.weight = in[1]}); },
+              {draw({4, 3}), weight});
   check_grads(
       [&](const Inputs& in) { return cross_entropy(in[0], classes, {.weight = in[1], .label_smoothing = 0.1}); },
       {draw({4, 3}), weight});
