@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 
 #include "descent/error.h"
 #include "kernels/matmul_kernels.h"
@@ -28,25 +30,80 @@ void multiply_integers(std::int64_t m, std::int64_t n, std::int64_t k, MatrixVie
   }
 }
 
-MatmulBlock block_of(std::int64_t target, DType type) {
-  static_assert(kComputedDTypeCount == 4, "a case for each below");
-  switch (type) {
-    case DType::int64:
-      return multiply_integers;
-    case DType::float32:
-      return matmul_block<float>(target);
-    case DType::float64:
-      return matmul_block<double>(target);
-    default:
-      break;
-  }
-  fail("matmul is not defined for ", type);
-}
-
 MatrixView advanced(MatrixView x, std::int64_t row, std::int64_t column, std::int64_t elements, std::int64_t size) {
   const std::int64_t offset = elements + (x.transposed ? column * x.row_stride + row : row * x.row_stride + column);
   x.data = static_cast<const std::byte*>(x.data) + offset * size;
   return x;
+}
+
+/// Memory of the calling thread for packed operands, kept for the next product.
+std::byte* packing_memory(std::size_t bytes) {
+  struct Free {
+    void operator()(std::byte* block) const { ::operator delete (block, std::align_val_t{64}); }
+  };
+  thread_local std::unique_ptr<std::byte, Free> block;
+  thread_local std::size_t size = 0;
+  if (size < bytes) {
+    size = 0;
+    block.reset();
+    block.reset(static_cast<std::byte*>(::operator new (bytes, std::align_val_t{64})));
+    size = bytes;
+  }
+  return block.get();
+}
+
+/// Whether it pays to bring the operands into the order of reading, once for all threads: where elements are read by
+/// many tiles, and not near each other as they lie.
+bool is_worth_packing(std::int64_t size, std::int64_t m, std::int64_t n, std::int64_t k, const MatrixView& a,
+                      const MatrixView& b) {
+  constexpr std::int64_t kRows = 12, kColumns = 64, kWork = 1 << 23, kNearBytes = 1 << 20, kPage = 4096;
+  if (m < kRows || n < kColumns || m * n * k < kWork) return false;
+  const bool is_near = n * k * size <= kNearBytes && b.row_stride * size % kPage != 0;
+  return a.transposed || b.transposed || !is_near;
+}
+
+std::int64_t whole(std::int64_t n, std::int64_t part) { return (n + part - 1) / part * part; }
+
+/// c += a b or, where nothing `is_there`, c = a b, of at most kMostPacked rows, columns and steps of k. Both operands
+/// are packed once, for all threads, so that a block of c stays in the second cache until it is done.
+constexpr std::int64_t kMostPacked = 2048;
+void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64_t m, std::int64_t n, std::int64_t k,
+                     MatrixView a, MatrixView b, std::byte* c, std::int64_t c_stride, bool is_there) {
+  // What a task packs: long runs of memory, and enough tasks.
+  constexpr std::int64_t kRows = 16 * kWholeRows, kColumns = 8 * kWholeColumns;
+  const std::int64_t row_parts = (m + kRows - 1) / kRows, column_parts = (n + kColumns - 1) / kColumns;
+  const std::int64_t parts = row_parts + column_parts, depths = (k + kProductDepth - 1) / kProductDepth;
+  const std::int64_t rows = whole(m, kWholeRows) * size, columns = whole(n, kWholeColumns) * size;
+  std::byte* const packed_a = packing_memory(static_cast<std::size_t>((rows + columns) * k));
+  std::byte* const packed_b = packed_a + rows * k;
+  const auto depth_at = [k](std::int64_t p) { return std::min(kProductDepth, k - p); };
+  parallel_for(depths * parts, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t p = item / parts * kProductDepth, part = item % parts, depth = depth_at(p);
+      if (part < row_parts) {
+        const std::int64_t i = part * kRows;
+        kernels.pack_rows(std::min(kRows, m - i), depth, advanced(a, i, p, 0, size),
+                          packed_a + p * rows + i * depth * size);
+      } else {
+        const std::int64_t j = (part - row_parts) * kColumns;
+        kernels.pack_columns(std::min(kColumns, n - j), depth, advanced(b, p, j, 0, size),
+                             packed_b + p * columns + j * depth * size);
+      }
+    }
+  });
+  const Cut cut(m, n, k);
+  parallel_for(cut.across_m * cut.across_n, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t i = item / cut.across_n * cut.rows, j = item % cut.across_n * cut.columns;
+      if (i >= m || j >= n) continue;
+      for (std::int64_t p = 0; p < k; p += kProductDepth) {
+        const std::int64_t depth = depth_at(p);
+        kernels.packed_block(std::min(cut.rows, m - i), std::min(cut.columns, n - j), depth,
+                             packed_a + p * rows + i * depth * size, packed_b + p * columns + j * depth * size,
+                             c + (i * c_stride + j) * size, c_stride, is_there || p > 0);
+      }
+    }
+  });
 }
 
 }  // namespace
@@ -60,7 +117,24 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
     std::fill_n(out, batch * m * n * size, std::byte{0});
     return;
   }
-  const MatmulBlock block = block_of(target, type);
+  const bool is_real = is_floating_point(type);
+  if (!is_real && type != int64) fail("matmul is not defined for ", type);
+  if (is_real && is_worth_packing(size, m, n, k, a, b)) {
+    const MatmulKernels& kernels = matmul_kernels(target, type);
+    for (std::int64_t item = 0; item < batch; ++item) {
+      for (std::int64_t i = 0; i < m; i += kMostPacked) {
+        for (std::int64_t j = 0; j < n; j += kMostPacked) {
+          for (std::int64_t p = 0; p < k; p += kMostPacked) {
+            multiply_packed(kernels, size, std::min(kMostPacked, m - i), std::min(kMostPacked, n - j),
+                            std::min(kMostPacked, k - p), advanced(a, i, p, item * a_step, size),
+                            advanced(b, p, j, item * b_step, size), out + (item * m * n + i * n + j) * size, n, p > 0);
+          }
+        }
+      }
+    }
+    return;
+  }
+  const auto block = is_real ? matmul_kernels(target, type).block : multiply_integers;
   const Cut cut(m, n, k);
   const std::int64_t blocks = cut.across_m * cut.across_n;
   const std::int64_t work = std::max<std::int64_t>(1, cut.rows * cut.columns * k);

@@ -33,6 +33,8 @@ struct Product : Tiles<T> {
   /// Packing b pays once it outgrows this and is read for this many rows.
   static constexpr std::int64_t kPackBytes = 1 << 20;
   static constexpr std::int64_t kPackForRows = 24;
+  /// Packing a pays for so many columns.
+  static constexpr std::int64_t kPackedWidth = 128;
 
   static HWY_INLINE T* scratch() {
     struct Buffer {
@@ -56,7 +58,7 @@ struct Product : Tiles<T> {
     T* const packed_a = packed_b + kDepth * kPackedColumns;
     for (std::int64_t j = 0; j < n; j += kPackedColumns) {
       const std::int64_t width = std::min(kPackedColumns, n - j);
-      const bool pack_a = width == kPackedColumns;  // Else a is read too few times.
+      const bool pack_a = width >= kPackedWidth;  // Else a is read too few times.
       for (std::int64_t p = 0; p < k; p += kDepth) {
         const std::int64_t depth = std::min(kDepth, k - p);
         Tiles<T>::template pack<kTileColumns>(width, depth, b.from(j, p), packed_b);
@@ -139,6 +141,28 @@ struct Product : Tiles<T> {
     for (; j < n; ++j) dots<1>(k, a, b.data + j * b.row, b.row, c + j);
   }
 
+  static void pack_rows(std::int64_t m, std::int64_t depth, MatrixView a, void* to) {
+    Tiles<T>::template pack<kTileRows>(m, depth, strided(a, Steps(a, a.transposed)), static_cast<T*>(to));
+  }
+  static void pack_columns(std::int64_t n, std::int64_t depth, MatrixView b, void* to) {
+    Tiles<T>::template pack<kTileColumns>(n, depth, strided(b, Steps(b, !b.transposed)), static_cast<T*>(to));
+  }
+  static void packed_block(std::int64_t m, std::int64_t n, std::int64_t depth, const void* a, const void* b,
+                           void* result, std::int64_t c_stride, bool is_there) {
+    T* c = static_cast<T*>(result);
+    for (std::int64_t i = 0; i < m; i += kPackedRows) {
+      const std::int64_t height = std::min(kPackedRows, m - i);
+      for (std::int64_t j = 0; j < n; j += kTileColumns) {
+        const T* panel = static_cast<const T*>(b) + j * depth;
+        const std::int64_t columns = std::min(kTileColumns, n - j);
+        for (std::int64_t ii = i; ii < i + height; ii += kTileRows) {
+          any_tiles(std::min(kTileRows, m - ii), depth, {static_cast<const T*>(a) + ii * depth, 1, kTileRows}, panel,
+                    kTileColumns, true, c + ii * c_stride + j, c_stride, columns, {.is_there = is_there});
+        }
+      }
+    }
+  }
+
   static Strided strided(const MatrixView& x, Steps steps) {
     return {static_cast<const T*>(x.data), steps.row, steps.step};
   }
@@ -162,11 +186,12 @@ struct Product : Tiles<T> {
     if (columns.row == 1 && small) return direct(m, n, k, rows, columns, c, c_stride);
     packed(m, n, k, rows, columns, c, c_stride);
   }
+
+  static constexpr MatmulKernels kernels = {block, pack_rows, pack_columns, packed_block};
 };
 
-template <class T>
-MatmulBlock find_matmul_block() {
-  return Product<T>::block;
+const MatmulKernels& find_matmul_kernels(DType type) {
+  return type == DType::float32 ? Product<float>::kernels : Product<double>::kernels;
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE
@@ -175,12 +200,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::kernels {
 
-template <class T>
-MatmulBlock matmul_block(std::int64_t target) {
-  DESCENT_CALL_TARGET(target, find_matmul_block<T>);
+const MatmulKernels& matmul_kernels(std::int64_t target, DType type) {
+  DESCENT_CALL_TARGET(target, find_matmul_kernels, type);
 }
-template MatmulBlock matmul_block<float>(std::int64_t target);
-template MatmulBlock matmul_block<double>(std::int64_t target);
 
 }  // namespace descent::kernels
 #endif

@@ -9,10 +9,24 @@
 
 namespace descent::kernels {
 
-/// c[m, n] = a[m, k] * b[k, n], rows of c `c_stride` apart, on the calling thread; k > 0. Every element adds its
-/// products in the order of k, in blocks: the same bits on every target with fused multiply-add.
-using MatmulBlock = void (*)(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* c,
-                             std::int64_t c_stride);
+/// Matrix products of floats or doubles on one target and the calling thread. Every element adds its products in the
+/// order of k, in blocks: the same bits on every target with fused multiply-add.
+struct MatmulKernels {
+  /// c[m, n] = a[m, k] * b[k, n], rows of c `c_stride` apart; k > 0.
+  void (*block)(std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, MatrixView b, void* c,
+                std::int64_t c_stride);
+
+  /// The same from operands that lie in the order of reading, for products that read them several times. Copies m rows
+  /// of a, or n columns of b, of `depth` <= kProductDepth elements to whole tiles of them...
+  void (*pack_rows)(std::int64_t m, std::int64_t depth, MatrixView a, void* to);
+  void (*pack_columns)(std::int64_t n, std::int64_t depth, MatrixView b, void* to);
+  /// ...and adds their products to c or, where nothing `is_there`, to zeros.
+  void (*packed_block)(std::int64_t m, std::int64_t n, std::int64_t depth, const void* a, const void* b, void* c,
+                       std::int64_t c_stride, bool is_there);
+};
+
+/// Tiles of every target are parts of so many rows or columns.
+inline constexpr std::int64_t kWholeRows = 12, kWholeColumns = 32;
 
 /// How c is cut into blocks of about equal size, by the shape alone.
 struct Cut {
@@ -40,9 +54,8 @@ struct Cut {
       else
         break;
     }
-    // Whole tiles of every target.
-    rows = divide_up(divide_up(m, across_m), 12) * 12;
-    columns = divide_up(divide_up(n, across_n), 32) * 32;
+    rows = divide_up(divide_up(m, across_m), kWholeRows) * kWholeRows;
+    columns = divide_up(divide_up(n, across_n), kWholeColumns) * kWholeColumns;
   }
 
  private:
@@ -71,9 +84,8 @@ inline bool adds_in_lanes(std::int64_t m, std::int64_t n, bool is_row, Steps a, 
   return !(m == 1 && b.row == 1) && m <= 2 && b.step == 1 && a.step == 1;
 }
 
-/// For float and double.
-template <class T>
-MatmulBlock matmul_block(std::int64_t target);
+/// For float32 and float64.
+const MatmulKernels& matmul_kernels(std::int64_t target, DType type);
 
 /// matmul() on a target of choice: the tests compare the bits of one against another.
 void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a,

@@ -182,9 +182,16 @@ struct Tiles {
       const Strided rows = from.from(i, 0);
       const std::int64_t count = std::min(kGroup, m - i);
       std::int64_t r = 0;
-      for (; r + kMove <= count; r += kMove) turn(rows.data + r * rows.row, rows.row, k, to + r, kGroup);
+      if (rows.step == 1) {
+        // So many steps of all rows that what is written stays in the first cache.
+        for (std::int64_t p = 0; p < k; p += kTurnedSteps) {
+          const T* at = rows.data + p;
+          for (r = 0; r + kMove <= count; r += kMove)
+            turn(at + r * rows.row, rows.row, std::min(kTurnedSteps, k - p), to + p * kGroup + r, kGroup);
+        }
+      }
       for (; r < count; ++r)
-        for (std::int64_t p = 0; p < k; ++p) to[p * kGroup + r] = rows.data[r * rows.row + p];
+        for (std::int64_t p = 0; p < k; ++p) to[p * kGroup + r] = rows.data[r * rows.row + p * rows.step];
       const std::int64_t end = count <= kVector ? std::min(kVector, kGroup) : kGroup;
       for (; r < end; ++r)
         for (std::int64_t p = 0; p < k; ++p) to[p * kGroup + r] = 0;
@@ -227,6 +234,7 @@ struct Tiles {
     }
   }
   static constexpr std::int64_t kMove = 16 / sizeof(T);
+  static constexpr std::int64_t kTurnedSteps = 64;
 
 #if HWY_TARGET != HWY_SCALAR
   /// Stores the blocks of 16 bytes of `v`, `stride` apart.
