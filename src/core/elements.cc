@@ -5,6 +5,7 @@
 #include "core/iterate.h"
 #include "core/promotion.h"
 #include "kernels/element_size.h"
+#include "kernels/parallel.h"
 
 namespace descent {
 namespace {
@@ -14,7 +15,7 @@ void copy_block(const kernels::Operand* in, void* out, std::int64_t n) {
   const auto* source = static_cast<const Element*>(in[0].data);
   auto* target = static_cast<Element*>(out);
   if (in[0].step == 0) {
-    std::fill_n(target, n, *source);
+    kernels::fill_run(target, n, *source);
   } else {
     std::memmove(target, source, static_cast<std::size_t>(n) * sizeof(Element));
   }
@@ -67,7 +68,9 @@ void fill_elements(const TensorImpl& value, const TensorImpl& target) {
       element = static_cast<Element>(*elements_of<double>(value));
     else
       kernels::cast(value.dtype, value.data, target.dtype, &element, 1);
-    std::fill_n(elements_of<Element>(target), target.numel, element);
+    kernels::parallel_for(target.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
+      kernels::fill_run(elements_of<Element>(target) + begin, end - begin, element);
+    });
   });
 }
 

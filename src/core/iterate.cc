@@ -43,7 +43,7 @@ void copy_strided(const Layout& layout, const std::byte* data, std::int64_t begi
     } else if (step == 1) {
       std::memcpy(target, at, static_cast<std::size_t>(run) * sizeof(Element));
     } else if (step == 0) {
-      std::fill_n(target, run, *at);
+      kernels::fill_run(target, run, *at);
     } else {
       for (std::int64_t i = 0; i < run; ++i) target[i] = at[i * step];
     }
@@ -219,8 +219,7 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   kernels::parallel_for(input.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
     if (is_one_element) {
       return kernels::dispatch_size(element_size, [&]<class T>(T) {
-        std::fill(reinterpret_cast<T*>(output) + begin, reinterpret_cast<T*>(output) + end,
-                  *reinterpret_cast<const T*>(input.data));
+        kernels::fill_run(reinterpret_cast<T*>(output) + begin, end - begin, *reinterpret_cast<const T*>(input.data));
       });
     }
     copy_strided(layout, element_size, input.data, begin, end - begin,

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "descent/threads.h"
 #include "kernels/element_size.h"
 #include "kernels/nan.h"
 #include "kernels/parallel.h"
@@ -48,11 +49,12 @@ void dispatch_sum(DType type, const F& f) {
   dispatch_computed("a sum at indices", type, [&](auto zero) { f(Wrapping<decltype(zero)>{}); });
 }
 
-/// Calls body(o, first, width) for strips of the columns of each slice; each is one thread's, so that what is added to
-/// an element is added in order.
+/// Calls body(o, first, width) for strips of the columns of each slice, as wide as lets every thread have one; each is
+/// one thread's, so that what is added to an element is added in order.
 template <class Body>
 void for_each_strip(std::int64_t outer, std::int64_t rows, std::int64_t inner, const Body& body) {
-  const std::int64_t width = std::clamp<std::int64_t>(inner / 8, 64, 512);
+  const std::int64_t threads = num_threads(), share = (inner * outer + threads - 1) / threads;
+  const std::int64_t width = std::clamp<std::int64_t>((share + 15) / 16 * 16, 64, 512);
   const std::int64_t strips = (inner + width - 1) / width;
   parallel_for(outer * strips, grain(rows * std::min(inner, width)), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t item = begin; item < end; ++item) {

@@ -20,7 +20,7 @@ void reduce(ReduceOp reduction, DType type, const void* in, std::int64_t outer, 
             void* out);
 
 /// out[o, j, i] = sum or product over k <= j of in[o, k, i]; float32 (accumulated in double, as PyTorch does), float64,
-/// int64. `out` may be `in`.
+/// int64. In order; where inner == 1 four elements after four, each four joined in pairs. `out` may be `in`.
 enum class Scan : std::uint8_t { sum, prod };
 void scan(Scan scan, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner, void* out);
 

@@ -28,6 +28,34 @@ void scan_strip(const T* in, std::int64_t n, std::int64_t inner, std::int64_t wi
   }
 }
 
+/// A single column: four values at a time, so that only one of the operations waits for the four before.
+template <bool kSum, class T>
+void scan_column(const T* in, std::int64_t n, T* out) {
+  using Running = Wrapping<Accumulator<T>>;
+  const auto combine = [](Running a, Running b) {
+    if constexpr (kSum)
+      return static_cast<Running>(a + b);
+    else
+      return static_cast<Running>(a * b);
+  };
+  Running running{!kSum};
+  std::int64_t j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const auto a = static_cast<Running>(in[j]), b = static_cast<Running>(in[j + 1]),
+               c = static_cast<Running>(in[j + 2]), d = static_cast<Running>(in[j + 3]);
+    const Running ab = combine(a, b), abc = combine(ab, c), abcd = combine(ab, combine(c, d));
+    out[j] = static_cast<T>(combine(running, a));
+    out[j + 1] = static_cast<T>(combine(running, ab));
+    out[j + 2] = static_cast<T>(combine(running, abc));
+    running = combine(running, abcd);
+    out[j + 3] = static_cast<T>(running);
+  }
+  for (; j < n; ++j) {
+    running = combine(running, static_cast<Running>(in[j]));
+    out[j] = static_cast<T>(running);
+  }
+}
+
 template <bool kSum, class T>
 void scan_all(const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner, void* out) {
   const std::int64_t strips = (inner + kStrip - 1) / kStrip;
@@ -36,6 +64,10 @@ void scan_all(const void* in, std::int64_t outer, std::int64_t n, std::int64_t i
     for (std::int64_t item = begin; item < end; ++item) {
       const std::int64_t first = item % strips * kStrip;
       const std::int64_t offset = item / strips * n * inner + first;
+      if (inner == 1) {
+        scan_column<kSum>(static_cast<const T*>(in) + offset, n, static_cast<T*>(out) + offset);
+        continue;
+      }
       scan_strip<kSum>(static_cast<const T*>(in) + offset, n, inner, std::min(kStrip, inner - first),
                        static_cast<T*>(out) + offset);
     }

@@ -184,6 +184,19 @@ ValuesAndIndices at_positions(const Tensor& x, std::int64_t dim, const Tensor& i
   return {squeeze(values, dim), squeeze(indices, dim)};
 }
 
+// The last of several runs of dimensions, if `dims` is that: reduced first, each walk goes through memory in order. No
+// dimension where there is but one run.
+DimSet last_of_several_runs(const Dims& sizes, DimSet dims) {
+  if (dims.is_run()) return {};
+  DimSet run;
+  int d = sizes.size() - 1;
+  const auto is_reduced = [&](int dim) { return dims.contains(dim) && sizes[dim] != 1; };
+  while (d >= 0 && !is_reduced(d)) --d;
+  for (; d >= 0 && is_reduced(d); --d) run.insert(d);
+  while (d >= 0 && !is_reduced(d)) --d;
+  return d >= 0 ? run : DimSet();
+}
+
 }  // namespace
 
 Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
@@ -194,6 +207,8 @@ Tensor sum_over(const Tensor& x, DimSet dims, bool keepdim) {
                               return expand(restore_dims(g, c.shape(0), c.attributes()), c.shape(0));
                             }}}};
   if (sums_as_int64(x)) return sum_over(x.to(int64), dims, keepdim);
+  if (const DimSet run = last_of_several_runs(x.impl()->sizes, dims); !run.empty()) [[unlikely]]
+    return sum_over(sum_over(x, run, true), dims, keepdim);
   return apply<op>({&x}, reduction_of(dims, keepdim));
 }
 Tensor sum(const Tensor& x, const Dims& dims, bool keepdim) { return sum_over(x, set_of(dims, x, "sum"), keepdim); }
@@ -257,6 +272,8 @@ Tensor mean_over(const Tensor& x, DimSet dims, bool keepdim) {
                             .gradients = {{[](const Tensor& g, const Call& c) {
                               return share_of_mean(g, c.shape(0), c.attributes().set, c.attributes().flag);
                             }}}};
+  if (const DimSet run = last_of_several_runs(x.impl()->sizes, dims); !run.empty()) [[unlikely]]
+    return mean_over(mean_over(x, run, true), dims, keepdim);
   return apply<op>({&x}, reduction_of(dims, keepdim));
 }
 

@@ -124,16 +124,24 @@ void check_scan(std::int64_t outer, std::int64_t n, std::int64_t inner) {
   using Accumulator = std::conditional_t<std::is_integral_v<T>, std::uint64_t, double>;
   for (const Scan which : {Scan::sum, Scan::prod}) {
     std::vector<T> expected(in.size());
+    const auto combine = [which](Accumulator a, Accumulator b) { return which == Scan::sum ? a + b : a * b; };
     for (std::int64_t o = 0; o < outer; ++o)
       for (std::int64_t i = 0; i < inner; ++i) {
+        const auto at = [&](std::int64_t j) { return static_cast<std::size_t>((o * n + j) * inner + i); };
+        const auto value = [&](std::int64_t j) { return static_cast<Accumulator>(in[at(j)]); };
         Accumulator running = which == Scan::prod;
         for (std::int64_t j = 0; j < n; ++j) {
-          const auto at = static_cast<std::size_t>((o * n + j) * inner + i);
-          if (which == Scan::sum)
-            running += static_cast<Accumulator>(in[at]);
-          else
-            running *= static_cast<Accumulator>(in[at]);
-          expected[at] = static_cast<T>(running);
+          if (inner == 1 && j % 4 == 0 && j + 4 <= n) {  // a single column goes by fours, joined in pairs
+            const Accumulator pair = combine(value(j), value(j + 1));
+            expected[at(j)] = static_cast<T>(combine(running, value(j)));
+            expected[at(j + 1)] = static_cast<T>(combine(running, pair));
+            expected[at(j + 2)] = static_cast<T>(combine(running, combine(pair, value(j + 2))));
+            running = combine(running, combine(pair, combine(value(j + 2), value(j + 3))));
+            j += 3;
+          } else {
+            running = combine(running, value(j));
+          }
+          expected[at(j)] = static_cast<T>(running);
         }
       }
     for (const int threads : {1, 3}) {

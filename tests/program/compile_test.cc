@@ -61,6 +61,20 @@ TEST_CASE("the tutorial's step, compiled, is the loop by hand") {
   check_same_bits(as_it_is, compiled);
 }
 
+TEST_CASE("a function is compiled by its name, and a lambda of any kind") {
+  static const auto plain = [](const Tensor& x) noexcept { return x * 2; };
+  Tensor (*const by_name)(const Tensor&, const Tensor&) = mul;
+  auto product = compile(by_name);
+  auto twice = compile(plain);
+  int calls = 0;
+  auto counting = compile([calls](const Tensor& x) mutable { return x * ++calls; });
+  for (int i = 0; i < 3; ++i) {
+    CHECK(product(ones(1) * 3, ones(1) * i).item() == 3 * i);
+    CHECK(twice(ones(1) * i).item() == 2 * i);
+  }
+  CHECK(counting(ones(1)).item() == 1);
+}
+
 TEST_CASE("a compiled step with dropout, clipping and a schedule") {
   const Tensor x = randn({6, 4}), classes = tensor({0, 2, 1, 1, 0, 2});
   const auto train = [&](bool compiled) {
