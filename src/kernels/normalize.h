@@ -18,6 +18,7 @@ struct NormalizedRows {
   double eps;
   bool centered;
   std::int64_t groups = 1, inner = 1;
+  std::int64_t result_bytes = 0;  // of all rows, where these are some of them
 
   /// How many weights there are.
   std::int64_t weights() const { return groups * (n / inner); }

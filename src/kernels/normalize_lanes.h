@@ -31,22 +31,37 @@ struct Run {
   struct Full {
     HWY_INLINE V load(const T* from) const { return hn::LoadU(D(), from); }
     HWY_INLINE void store(V v, T* to) const { hn::StoreU(v.raw, D(), to); }
+    /// Stores a part of the result.
+    HWY_INLINE void put(V v, T* to) const { store(v, to); }
     HWY_INLINE Raw keep(Raw v) const { return v; }
+  };
+  /// The same, where the result goes past the caches: lines that are written whole are not read first.
+  struct Streamed : Full {
+    HWY_INLINE void put(V v, T* to) const { hn::Stream(v.raw, D(), to); }
   };
   /// The first n lanes of one; the others are 0.
   struct First {
     std::int64_t n;
     HWY_INLINE V load(const T* from) const { return load_first(D(), from, n, T{0}); }
     HWY_INLINE void store(V v, T* to) const { store_first(v.raw, D(), to, n); }
+    HWY_INLINE void put(V v, T* to) const { store(v, to); }
     HWY_INLINE Raw keep(Raw v) const { return hn::IfThenElseZero(hn::FirstN(D(), static_cast<std::size_t>(n)), v); }
   };
 
   /// Calls f(lanes, i) for the vectors that begin at each i, the last one perhaps not whole.
-  template <class F>
+  template <class Whole = Full, class F>
   static HWY_INLINE void for_each(std::int64_t n, const F& f) {
     std::int64_t i = 0;
-    for (; i + kVector <= n; i += kVector) f(Full(), i);
+    for (; i + kVector <= n; i += kVector) f(Whole(), i);
     if (i < n) f(First{n - i}, i);
+  }
+
+  /// Whether a result of `bytes`, rows of n, can be Streamed and is too large for who reads it next to find it in a
+  /// cache.
+  static bool is_streamed(std::int64_t bytes, std::int64_t n, const void* result) {
+    constexpr std::int64_t kLeastBytes = 8 << 20;
+    return bytes >= kLeastBytes && n % kVector == 0 &&
+           reinterpret_cast<std::uintptr_t>(result) % (sizeof(T) * kVector) == 0;
   }
 
   /// The kSums sums over n numbers of what f(lanes, i, values) leaves in `values`: each chunk in as many lanes as two

@@ -3,6 +3,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/normalize_rows.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -44,19 +45,20 @@ struct RowsOf {
   }
 
   /// `weight` and `bias` of the row, for a number each.
+  template <class Whole>
   static HWY_INLINE void forward_row(const NormalizedRows& form, const Moments& m, const T* x, const T* weight,
                                      const T* bias, T* y) {
     const auto normalized = [&](auto lanes, std::int64_t i) { return (lanes.load(x + i) - m.mean) * m.scale; };
     if (bias) {
-      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
-        lanes.store(fma(normalized(lanes, i), lanes.load(weight + i), lanes.load(bias + i)), y + i);
+      Lane::template for_each<Whole>(form.n, [&](auto lanes, std::int64_t i) {
+        lanes.put(fma(normalized(lanes, i), lanes.load(weight + i), lanes.load(bias + i)), y + i);
       });
     } else if (weight) {
-      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
-        lanes.store(normalized(lanes, i) * lanes.load(weight + i), y + i);
-      });
+      Lane::template for_each<Whole>(
+          form.n, [&](auto lanes, std::int64_t i) { lanes.put(normalized(lanes, i) * lanes.load(weight + i), y + i); });
     } else {
-      Lane::for_each(form.n, [&](auto lanes, std::int64_t i) { lanes.store(normalized(lanes, i), y + i); });
+      Lane::template for_each<Whole>(form.n,
+                                     [&](auto lanes, std::int64_t i) { lanes.put(normalized(lanes, i), y + i); });
     }
   }
 
@@ -75,6 +77,7 @@ struct RowsOf {
                       const void* summands, void* to) {
     const T* x = static_cast<const T*>(from);
     T* y = static_cast<T*>(to);
+    const bool streams = Lane::is_streamed(form.result_bytes, form.n, to);
     for (std::int64_t r = first; r < first + form.rows; ++r, x += form.n, y += form.n) {
       const std::int64_t offset = r % form.groups * (form.n / form.inner);
       const T* weight = factors ? static_cast<const T*>(factors) + offset : nullptr;
@@ -82,9 +85,12 @@ struct RowsOf {
       const Moments m = moments(form, x);
       if (weight && form.inner > 1)
         forward_runs(form, m, x, weight, bias, y);
+      else if (streams)
+        forward_row<typename Lane::Streamed>(form, m, x, weight, bias, y);
       else
-        forward_row(form, m, x, weight, bias, y);
+        forward_row<typename Lane::Full>(form, m, x, weight, bias, y);
     }
+    if (streams) hwy::FlushStream();
   }
 
   /// What a block of rows adds up: of a row, the gradients of its weights and biases.
@@ -94,6 +100,7 @@ struct RowsOf {
 
   // With h = g weight and the normalized row z: dx = scale (h - mean(h) - z mean(h z)), dweight = sum of g z over rows,
   // dbias = sum of g.
+  template <class Whole>
   static HWY_INLINE void backward_row(const NormalizedRows& form, const Moments& m, const T* g, const T* x,
                                       const T* weight, T* dx, Sums sums) {
     const auto n = static_cast<double>(form.n);
@@ -107,9 +114,9 @@ struct RowsOf {
       values[1] = (h * normalized(lanes, i)).raw;
     });
     const V mean = form.centered ? sum[0] / n : 0, along = sum[1] / n;
-    Lane::for_each(form.n, [&](auto lanes, std::int64_t i) {
+    Lane::template for_each<Whole>(form.n, [&](auto lanes, std::int64_t i) {
       const V z = normalized(lanes, i);
-      lanes.store((slope(lanes, i) - mean - z * along) * m.scale, dx + i);
+      lanes.put((slope(lanes, i) - mean - z * along) * m.scale, dx + i);
       if (weight) {
         const V of_y = lanes.load(g + i);
         lanes.store(fma(of_y, z, lanes.load(sums.weight + i)), sums.weight + i);
@@ -149,21 +156,21 @@ struct RowsOf {
     const T* x = static_cast<const T*>(from);
     T* dx = static_cast<T*>(to);
     T* sums = static_cast<T*>(partial);
+    const bool streams = Lane::is_streamed(form.result_bytes, form.n, to);
     if (factors) std::fill(sums, sums + 2 * form.weights(), T{0});
     for (std::int64_t r = first; r < first + form.rows; ++r, g += form.n, x += form.n, dx += form.n) {
       const Moments m = moments(form, x);
       const std::int64_t offset = r % form.groups * (form.n / form.inner);
-      if (!factors) {
-        backward_row(form, m, g, x, nullptr, dx, {});
-        continue;
-      }
-      const T* weight = static_cast<const T*>(factors) + offset;
-      const Sums of_row = {sums + offset, sums + form.weights() + offset};
-      if (form.inner > 1)
+      const T* weight = factors ? static_cast<const T*>(factors) + offset : nullptr;
+      const Sums of_row = factors ? Sums{sums + offset, sums + form.weights() + offset} : Sums{};
+      if (weight && form.inner > 1)
         backward_runs(form, m, g, x, weight, dx, of_row);
+      else if (streams)
+        backward_row<typename Lane::Streamed>(form, m, g, x, weight, dx, of_row);
       else
-        backward_row(form, m, g, x, weight, dx, of_row);
+        backward_row<typename Lane::Full>(form, m, g, x, weight, dx, of_row);
     }
+    if (streams) hwy::FlushStream();
   }
 
   static constexpr RowKernels kernels = {forward, backward};
@@ -197,6 +204,7 @@ std::int64_t block_rows(const NormalizedRows& form) {
 /// `rows` rows of that form.
 NormalizedRows part_of(const NormalizedRows& form, std::int64_t rows) {
   NormalizedRows part = form;
+  part.result_bytes = form.rows * form.n * static_cast<std::int64_t>(size_of(form.type));
   part.rows = rows;
   return part;
 }

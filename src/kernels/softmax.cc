@@ -4,6 +4,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/softmax.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -65,7 +66,16 @@ struct SoftmaxOf {
 
   static HWY_INLINE V set(T value) { return hn::Set(D(), value); }
 
-  static void forward(std::int64_t rows, std::int64_t n, const void* from, void* to) {
+  /// f(lanes, i) for all of a row, where it puts the results.
+  template <class F>
+  static HWY_INLINE void for_each(bool streams, std::int64_t n, const F& f) {
+    if (streams)
+      Lane::template for_each<typename Lane::Streamed>(n, f);
+    else
+      Lane::for_each(n, f);
+  }
+
+  static void forward(std::int64_t rows, std::int64_t n, std::int64_t, const void* from, void* to) {
     const T* x = static_cast<const T*>(from);
     T* y = static_cast<T*>(to);
     for (std::int64_t r = 0; r < rows; ++r, x += n, y += n) {
@@ -79,38 +89,46 @@ struct SoftmaxOf {
     }
   }
 
-  static void log_forward(std::int64_t rows, std::int64_t n, const void* from, void* to) {
+  static void log_forward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* from, void* to) {
+    const bool streams = Lane::is_streamed(result_bytes, n, to);
     const T* x = static_cast<const T*>(from);
     T* y = static_cast<T*>(to);
     for (std::int64_t r = 0; r < rows; ++r, x += n, y += n) {
       const V m = largest(n, x);
       const V total =
           set(logarithm(sum(n, [&](auto lanes, std::int64_t i) { return exponential(lanes.load(x + i) - m); })));
-      Lane::for_each(n, [&](auto lanes, std::int64_t i) { lanes.store(lanes.load(x + i) - m - total, y + i); });
+      for_each(streams, n, [&](auto lanes, std::int64_t i) { lanes.put(lanes.load(x + i) - m - total, y + i); });
     }
+    if (streams) hwy::FlushStream();
   }
 
-  static void backward(std::int64_t rows, std::int64_t n, const void* slopes, const void* result, void* to) {
+  static void backward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* slopes,
+                       const void* result, void* to) {
+    const bool streams = Lane::is_streamed(result_bytes, n, to);
     const T* g = static_cast<const T*>(slopes);
     const T* y = static_cast<const T*>(result);
     T* dx = static_cast<T*>(to);
     for (std::int64_t r = 0; r < rows; ++r, g += n, y += n, dx += n) {
       const V along = set(sum(n, [&](auto lanes, std::int64_t i) { return lanes.load(g + i) * lanes.load(y + i); }));
-      Lane::for_each(
-          n, [&](auto lanes, std::int64_t i) { lanes.store(lanes.load(y + i) * (lanes.load(g + i) - along), dx + i); });
+      for_each(streams, n,
+               [&](auto lanes, std::int64_t i) { lanes.put(lanes.load(y + i) * (lanes.load(g + i) - along), dx + i); });
     }
+    if (streams) hwy::FlushStream();
   }
 
-  static void log_backward(std::int64_t rows, std::int64_t n, const void* slopes, const void* result, void* to) {
+  static void log_backward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* slopes,
+                           const void* result, void* to) {
+    const bool streams = Lane::is_streamed(result_bytes, n, to);
     const T* g = static_cast<const T*>(slopes);
     const T* y = static_cast<const T*>(result);
     T* dx = static_cast<T*>(to);
     for (std::int64_t r = 0; r < rows; ++r, g += n, y += n, dx += n) {
       const V total = set(sum(n, [&](auto lanes, std::int64_t i) { return lanes.load(g + i); }));
-      Lane::for_each(n, [&](auto lanes, std::int64_t i) {
-        lanes.store(lanes.load(g + i) - exponential(lanes.load(y + i)) * total, dx + i);
+      for_each(streams, n, [&](auto lanes, std::int64_t i) {
+        lanes.put(lanes.load(g + i) - exponential(lanes.load(y + i)) * total, dx + i);
       });
     }
+    if (streams) hwy::FlushStream();
   }
 
   static void class_loss(std::int64_t n, const void* from, std::int64_t which, void* to, std::int64_t stride) {
@@ -124,15 +142,17 @@ struct SoftmaxOf {
     out[2 * stride] = total;
   }
 
-  static void class_loss_backward(std::int64_t n, const void* slope, const void* from, std::int64_t which,
-                                  const void* loss, std::int64_t stride, void* to) {
+  static void class_loss_backward(std::int64_t n, std::int64_t result_bytes, const void* slope, const void* from,
+                                  std::int64_t which, const void* loss, std::int64_t stride, void* to) {
     const T* x = static_cast<const T*>(from);
     T* dx = static_cast<T*>(to);
     const T g = *static_cast<const T*>(slope);
     const V factor = set(g), m = set(static_cast<const T*>(loss)[stride]),
             total = set(static_cast<const T*>(loss)[2 * stride]);
     const auto probability = [&](auto lanes, std::int64_t i) { return exponential(lanes.load(x + i) - m - total); };
-    Lane::for_each(n, [&](auto lanes, std::int64_t i) { lanes.store(probability(lanes, i) * factor, dx + i); });
+    const bool streams = Lane::is_streamed(result_bytes, n, to);
+    for_each(streams, n, [&](auto lanes, std::int64_t i) { lanes.put(probability(lanes, i) * factor, dx + i); });
+    if (streams) hwy::FlushStream();
     dx[which] = (hn::GetLane(probability(typename Lane::First{1}, which).raw) - 1) * g;
   }
 
@@ -159,12 +179,12 @@ namespace {
 /// Elements that are worth waking a thread for.
 constexpr std::int64_t kGrain = 1 << 13;
 
-/// Calls body(rows, offset in bytes) for blocks of rows.
+/// Calls body(rows, bytes of all rows, offset in bytes) for blocks of rows.
 template <class Body>
 void in_blocks(DType type, std::int64_t rows, std::int64_t n, const Body& body) {
   const std::int64_t row = n * static_cast<std::int64_t>(size_of(type));
   parallel_for(rows, std::max<std::int64_t>(1, kGrain / n),
-               [&](std::int64_t begin, std::int64_t end) { body(end - begin, begin * row); });
+               [&](std::int64_t begin, std::int64_t end) { body(end - begin, rows * row, begin * row); });
 }
 
 const std::byte* at(const void* data, std::int64_t offset) { return static_cast<const std::byte*>(data) + offset; }
@@ -174,28 +194,29 @@ std::byte* at(void* data, std::int64_t offset) { return static_cast<std::byte*>(
 
 void softmax_rows(DType type, std::int64_t rows, std::int64_t n, const void* x, void* y) {
   const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n,
-            [&](std::int64_t count, std::int64_t offset) { kernels.forward(count, n, at(x, offset), at(y, offset)); });
+  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
+    kernels.forward(count, n, bytes, at(x, offset), at(y, offset));
+  });
 }
 
 void log_softmax_rows(DType type, std::int64_t rows, std::int64_t n, const void* x, void* y) {
   const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t offset) {
-    kernels.log_forward(count, n, at(x, offset), at(y, offset));
+  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
+    kernels.log_forward(count, n, bytes, at(x, offset), at(y, offset));
   });
 }
 
 void softmax_rows_backward(DType type, std::int64_t rows, std::int64_t n, const void* g, const void* y, void* dx) {
   const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t offset) {
-    kernels.backward(count, n, at(g, offset), at(y, offset), at(dx, offset));
+  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
+    kernels.backward(count, n, bytes, at(g, offset), at(y, offset), at(dx, offset));
   });
 }
 
 void log_softmax_rows_backward(DType type, std::int64_t rows, std::int64_t n, const void* g, const void* y, void* dx) {
   const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t offset) {
-    kernels.log_backward(count, n, at(g, offset), at(y, offset), at(dx, offset));
+  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
+    kernels.log_backward(count, n, bytes, at(g, offset), at(y, offset), at(dx, offset));
   });
 }
 
@@ -215,8 +236,8 @@ void class_losses_backward(DType type, std::int64_t rows, std::int64_t n, const 
   const auto size = static_cast<std::int64_t>(size_of(type));
   parallel_for(rows, std::max<std::int64_t>(1, kGrain / n), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t r = begin; r < end; ++r) {
-      kernels.class_loss_backward(n, at(g, r * size), at(x, r * n * size), classes[r], at(out, r * size), rows,
-                                  at(dx, r * n * size));
+      kernels.class_loss_backward(n, rows * n * size, at(g, r * size), at(x, r * n * size), classes[r],
+                                  at(out, r * size), rows, at(dx, r * n * size));
     }
   });
 }
