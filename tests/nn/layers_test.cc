@@ -126,6 +126,8 @@ TEST_CASE("Flatten keeps the batch") {
   CHECK(nn::Flatten()(x).sizes() == Dims{2, 60});
   CHECK(nn::Flatten(0)(x).sizes() == Dims{120});
   CHECK(nn::Flatten(1, 2)(x).sizes() == Dims{2, 12, 5});
+  CHECK(equal(nn::Unflatten(1, {3, -1})(nn::Flatten(1, 2)(x)), x));
+  CHECK(concat(nn::Unflatten(1, {3, -1})) == "Unflatten(dim=1, unflattened_size=(3, -1))");
 }
 
 TEST_CASE("Dropout keeps the mean, and passes through outside of training") {

@@ -19,5 +19,15 @@ struct Flatten final : Module<Flatten> {
   std::int64_t end_dim;
 };
 
+/// Takes dimension `dim` apart into dimensions of `unflattened_size`, of which one may be -1: what the others leave.
+struct Unflatten final : Module<Unflatten> {
+  Unflatten(std::int64_t dim_, const Dims& unflattened_size_) : dim(dim_), unflattened_size(unflattened_size_) {}
+  Tensor forward(const Tensor& x) const { return x.unflatten(dim, unflattened_size); }
+  auto members() { return nn::members("dim", dim, "unflattened_size", unflattened_size); }
+
+  std::int64_t dim;
+  Dims unflattened_size;
+};
+
 }  // namespace nn
 }  // namespace descent
