@@ -44,6 +44,14 @@ struct Product : Tiles<T> {
     return buffer->values;  // NOLINT(clang-analyzer-cplusplus.NewDelete): the thread's, not freed on return
   }
 
+  /// Has `rows` rows of `depth` values each on their way to the cache while those before are multiplied.
+  static HWY_INLINE void fetch(Strided a, std::int64_t rows, std::int64_t depth) {
+    constexpr std::int64_t kLine = 64 / sizeof(T);
+    if (a.step != 1) return;
+    for (std::int64_t i = 0; i < rows; ++i)
+      for (std::int64_t p = 0; p < depth; p += kLine) __builtin_prefetch(a.data + i * a.row + p);
+  }
+
   static void direct(std::int64_t m, std::int64_t n, std::int64_t k, Strided a, Strided b, T* c,
                      std::int64_t c_stride) {
     for (std::int64_t j = 0; j < n; j += kTileColumns)
@@ -66,6 +74,7 @@ struct Product : Tiles<T> {
           const std::int64_t height = std::min(kPackedRows, m - i);
           const std::int64_t whole = pack_a ? height - height % kTileRows : 0;
           Tiles<T>::template pack<kTileRows>(whole, depth, a.from(i, p), packed_a);
+          if (width <= kTileColumns) fetch(a.from(i + height, p), std::min(kPackedRows, m - i - height), depth);
           for (std::int64_t jj = 0; jj < width; jj += kTileColumns) {
             const std::int64_t columns = std::min(kTileColumns, width - jj);
             const T* panel = packed_b + jj * depth;
