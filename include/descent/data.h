@@ -13,3 +13,5 @@
 #include "descent/data/sampler.h"
 #include "descent/data/split.h"
 #include "descent/data/target.h"
+#include "descent/data/text_file.h"
+#include "descent/data/vocabulary.h"

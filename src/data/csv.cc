@@ -20,7 +20,6 @@ namespace {
 /// The most characters, less the sign, of what Parser::short_decimal reads.
 constexpr std::ptrdiff_t kShortDecimal = 16;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -441,7 +440,7 @@ Table parse_csv(std::string_view text, const CsvOptions& options, const std::str
 }
 
 Table read_csv(const std::string& path, const CsvOptions& options) {
-  return parse_csv(read_text(path, options.max_bytes).view(), options, name_of_input(path));
+  return parse_csv(read_input(path, options.max_bytes).view(), options, name_of_input(path));
 }
 
 CsvWriter& CsvWriter::raw(std::string_view text) {

@@ -51,7 +51,7 @@ Tensor parse_idx(std::string_view bytes, const ArrayOptions& options, const std:
 }
 
 Tensor read_idx(const std::string& path, const ArrayOptions& options) {
-  return parse_idx(read_text(path, options.max_bytes).view(), options, name_of_input(path));
+  return parse_idx(read_input(path, options.max_bytes).view(), options, name_of_input(path));
 }
 
 }  // namespace descent::data

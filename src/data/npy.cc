@@ -188,7 +188,7 @@ Tensor parse_npy(std::string_view bytes, const ArrayOptions& options, const std:
 }
 
 Tensor read_npy(const std::string& path, const ArrayOptions& options) {
-  return parse_npy(read_text(path, options.max_bytes).view(), options, name_of_input(path));
+  return parse_npy(read_input(path, options.max_bytes).view(), options, name_of_input(path));
 }
 
 void write_npy(const std::string& path, const Tensor& tensor) {

@@ -118,7 +118,7 @@ TextBuffer gunzip(std::string_view compressed, const std::string& source, std::s
   return text;
 }
 
-TextBuffer read_text(const std::string& path, std::size_t max_bytes) {
+TextBuffer read_input(const std::string& path, std::size_t max_bytes) {
   TextBuffer bytes = read_bytes(path, max_bytes);
   return is_gzip(bytes.view()) ? gunzip(bytes.view(), name_of_input(path), max_bytes) : std::move(bytes);
 }

@@ -54,6 +54,13 @@ CharacterClass class_of(char32_t character) {
   return character < kLooked ? looked_up[character] : look_up(character);
 }
 
+char32_t small_letter(char32_t character) {
+  const auto range = std::ranges::lower_bound(kCapitalRanges, character, {}, &CapitalRange::last);
+  const bool capital =
+      range != std::end(kCapitalRanges) && range->first <= character && (character - range->first) % range->step == 0;
+  return capital ? character + static_cast<char32_t>(range->away) : character;
+}
+
 Character character_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) -> unsigned {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;

@@ -13,6 +13,9 @@ enum class CharacterClass : std::uint8_t { other, letter, number, space };
 /// Letters and numbers are Unicode's categories L and N, spaces its property White_Space.
 CharacterClass class_of(char32_t character);
 
+/// The small letter of a capital one, where it is one character; else the character itself.
+char32_t small_letter(char32_t character);
+
 struct Character {
   char32_t code;
   /// In bytes; 0 where there is no character of UTF-8.
