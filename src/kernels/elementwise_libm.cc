@@ -1,5 +1,5 @@
-// Kernels that compute one double at a time: the transcendental functions of float64, and the rarest ones of float32
-// too.
+// Kernels that compute one double at a time: the transcendental functions of float64 that have no formula over lanes,
+// or have it on other machines, and the rarest ones of float32 too.
 #include "kernels/kernel_table.h"
 #include "kernels/libm_formulas.h"
 #include "kernels/scalar_loop.h"
@@ -37,7 +37,8 @@ struct Rounded {
 template <class T>
 void add_libm_kernels_of(KernelTable& table) {
   for_each_formula([&]<Formula kFormula>() {
-    if constexpr (info_of(kFormula).implementation(dtype_of<T>()) == Implementation::libm)
+    constexpr Implementation implementation = info_of(kFormula).implementation(dtype_of<T>());
+    if constexpr (implementation == Implementation::libm || implementation == Implementation::of_doubles)
       table.at(kFormula, dtype_of<T>()) = scalar_kernel_of<kFormula, Rounded<T, kFormula>, T>();
   });
 }

@@ -25,6 +25,9 @@
 #include "kernels/formulas/activation.h"
 #include "kernels/formulas/arithmetic.h"
 #include "kernels/formulas/exponential.h"
+#include "kernels/formulas/float64_activation.h"
+#include "kernels/formulas/float64_exponential.h"
+#include "kernels/formulas/float64_trigonometric.h"
 #include "kernels/formulas/wide.h"
 
 #endif  // per target

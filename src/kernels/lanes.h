@@ -149,8 +149,9 @@ template <auto function, class D, class... V>
 HWY_INLINE Lanes<D> replace(Condition<D> c, Lanes<D> result, V... values) {
   if (HWY_LIKELY(hn::AllFalse(D(), c.raw))) return result;
   constexpr std::size_t n = hn::MaxLanes(D());
-  HWY_ALIGN float in[sizeof...(V)][n];
-  HWY_ALIGN float out[n];
+  using T = hn::TFromD<D>;
+  HWY_ALIGN T in[sizeof...(V)][n];
+  HWY_ALIGN T out[n];
   std::size_t k = 0;
   (hn::Store(values.raw, D(), in[k++]), ...);
   for (std::size_t i = 0; i < n; ++i) {

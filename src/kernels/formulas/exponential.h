@@ -150,11 +150,11 @@ HWY_INLINE V log1p_tail(V f) {
   return fma(square * f, p, square * V(-0.5));
 }
 
-/// The logarithm of what is not a positive finite number.
+/// `log`, but what the logarithm of x is where that is not a positive finite number.
 template <class V>
 HWY_INLINE V log_or_special(V x, V log) {
-  const V special = select(x == V(0), V(-kInfinity), select(x < V(0), V(kNaN), x));
-  return select((x > V(0)) & (x < V(kInfinity)), log, special);
+  const V finite = select(x < V(kInfinity), log, x);
+  return select(x <= V(0), select(x == V(0), V(-kInfinity), V(kNaN)), finite);
 }
 
 template <class V>

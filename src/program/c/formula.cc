@@ -21,6 +21,11 @@ template <Formula kFormula>
 struct Written;
 DESCENT_FORMULAS(DESCENT_FUNCTION)
 }  // namespace descent::kernels::HWY_NAMESPACE::formulas
+namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles {
+template <Formula kFormula>
+struct Written;
+DESCENT_FORMULAS(DESCENT_FUNCTION)
+}  // namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles
 namespace descent::kernels::libm {
 template <Formula kFormula>
 struct Written;
@@ -34,7 +39,7 @@ namespace {
 using kernels::Formula, kernels::FormulaInfo, kernels::Implementation, kernels::info_of;
 namespace formulas = kernels::HWY_NAMESPACE::formulas;
 
-// How the C functions that formulas hand over to are called for one float.
+// How the C functions that formulas hand over to are called for one number.
 template <auto function>
 constexpr const char* kCall = nullptr;
 template <>
@@ -45,14 +50,20 @@ template <>
 constexpr const char* kCall<formulas::libm_tan> = "(float)tan((double)";
 template <>
 constexpr const char* kCall<formulas::libm_fmod> = "fmodf(";
+template <>
+constexpr const char* kCall<formulas::of_doubles::libm_sin> = "sin(";
+template <>
+constexpr const char* kCall<formulas::of_doubles::libm_cos> = "cos(";
+template <>
+constexpr const char* kCall<formulas::of_doubles::libm_tan> = "tan(";
 
 }  // namespace
 
-template <auto function, class... V>
-Value<float> replace(const Condition& c, const Value<float>& result, const Value<float>& first, const V&... rest) {
+template <auto function, class T, class... V>
+Value<T> replace(const Condition& c, const Value<T>& result, const Value<T>& first, const V&... rest) {
   std::string call = kCall<function> + first.text;
   ((call += ", " + rest.text), ...);
-  return Value<float>::of(concat(c.text, " ? ", call, ") : ", result.text));
+  return Value<T>::of(concat(c.text, " ? ", call, ") : ", result.text));
 }
 
 namespace {
@@ -70,8 +81,11 @@ constexpr bool kIsWritten = !is_ours(kFormula) && kImplementation<T, kFormula> !
 
 template <class T, Formula kFormula, std::size_t... kIndex>
 std::string written(std::span<const std::string> inputs, std::index_sequence<kIndex...>) {
-  using Function = std::conditional_t<kImplementation<T, kFormula> == Implementation::libm,
-                                      kernels::libm::Written<kFormula>, formulas::Written<kFormula>>;
+  constexpr Implementation implementation = kImplementation<T, kFormula>;
+  using Function =
+      std::conditional_t<implementation == Implementation::libm, kernels::libm::Written<kFormula>,
+                         std::conditional_t<implementation == Implementation::of_doubles,
+                                            formulas::of_doubles::Written<kFormula>, formulas::Written<kFormula>>>;
   return Function()(std::conditional_t < kIndex == 0 && kernels::has_condition(kFormula), Condition,
                     Value < T >> {inputs[kIndex]}...)
       .text;
