@@ -15,22 +15,27 @@
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles {
 
+template <class V>
+HWY_INLINE V minus_abs(V x) {
+  return from_bits(bits(x) | 0x8000000000000000);
+}
+
 /// 1 / (1 + e) where x >= 0, e / (1 + e) without the power of two of e where x < 0, for e = e^-|x|.
 template <class V>
 HWY_INLINE Pair<V> sigmoid_parts(V x, Decay<V> e) {
-  const Pair<V> sum = exact_sum(V(1), decayed(e.mantissa, e.power));
+  const Pair<V> sum = exact_sum(V(1), scale(e.mantissa, e.n));
   const auto negative = x < V(0);
   return quotient(Pair<V>{select(negative, e.mantissa, V(1)), select(negative, e.low, V(0))},
-                  Pair<V>{sum.high, sum.low + decayed(e.low, e.power)});
+                  Pair<V>{sum.high, sum.low + scale(e.low, e.n)});
 }
 
 /// 1 / (1 + e^-x).
 template <class V>
 HWY_INLINE V sigmoid(V x) {
-  const Decay<V> e = decay(max(V(-746), -abs(x)), V(0));
+  const Decay<V> e = decay(max(V(-746), minus_abs(x)));
   const Pair<V> y = sigmoid_parts(x, e);
   const V result = y.high + y.low;
-  return select(x < V(0), decayed(result, e.power), result);
+  return select(x < V(0), scale(result, e.n), result);
 }
 
 /// factor * sigmoid(x) for e = e^-|x|; `bounded` is the factor, or a finite number where it is beyond 750.
@@ -38,21 +43,21 @@ template <class V>
 HWY_INLINE V times_sigmoid(V factor, V bounded, V x, Decay<V> e) {
   const Pair<V> y = sigmoid_parts(x, e);
   const V result = fma(factor, y.high, bounded * y.low);
-  return select(x < V(0), decayed(result, e.power), result);
+  return select(x < V(0), scale(result, e.n), result);
 }
 
 /// x sigmoid(x). Below -753 it is -0, at -infinity too.
 template <class V>
 HWY_INLINE V silu(V x) {
   const V bounded = min(V(755), max(V(-755), x));
-  return times_sigmoid(max(V(-755), x), bounded, x, decay(-abs(bounded), V(0)));
+  return times_sigmoid(max(V(-755), x), bounded, x, decay(minus_abs(bounded)));
 }
 
 /// max(0, x) + log(1 + e^-|x|).
 template <class V>
-HWY_INLINE V softplus_of(V larger, V minus_abs) {
-  const Decay<V> decay_of_x = decay(max(V(-746), minus_abs), V(0));
-  const V e = decayed(decay_of_x.mantissa, decay_of_x.power), e_low = decayed(decay_of_x.low, decay_of_x.power);
+HWY_INLINE V softplus_of(V larger, V minus_abs_x) {
+  const Decay<V> decay_of_x = decay(max(V(-746), minus_abs_x));
+  const V e = scale(decay_of_x.mantissa, decay_of_x.n), e_low = scale(decay_of_x.low, decay_of_x.n);
   // log(1 + e) = log(2) + log(1 + (e - 1) / 2), which keeps the argument below sqrt(2).
   const auto large = e > V(0.41421356237309503);
   const Pair<V> difference = exact_sum(V(-1), e);
@@ -66,7 +71,7 @@ HWY_INLINE V softplus_of(V larger, V minus_abs) {
 /// log(1 + e^x).
 template <class V>
 HWY_INLINE V softplus(V x) {
-  return softplus_of(max(V(0), x), -abs(x));
+  return softplus_of(max(V(0), x), minus_abs(x));
 }
 
 template <class V>
@@ -81,6 +86,20 @@ HWY_INLINE V logaddexp(V a, V b) {
   return select((a == b) & isinf(a), a, softplus_of(high, minimum(a, b) - high));
 }
 
+/// c[0] + c[1] x + c[2] x^2 + ..., as a sum of an even and an odd polynomial, which are computed side by side; the last
+/// addition keeps what it rounds.
+template <class V, int kCount>
+HWY_INLINE Pair<V> long_polynomial(V x, const double (&c)[kCount]) {
+  static_assert(kCount % 2 == 1);
+  const V z = x * x;
+  V even(c[kCount - 1]), odd(c[kCount - 2]);
+  for (int i = kCount - 3; i > 0; i -= 2) {
+    even = fma(even, z, V(c[i]));
+    odd = fma(odd, z, V(c[i - 1]));
+  }
+  return exact_sum(V(c[0]), fma(even, z, odd * x));
+}
+
 /// factor * e^(square + square_low) P(2 center / (a + center) - 1) / (a + center).
 template <class V, int kCount>
 HWY_INLINE V normal_tail(V factor, V a, V square, V square_low, double center, const double (&c)[kCount]) {
@@ -88,12 +107,12 @@ HWY_INLINE V normal_tail(V factor, V a, V square, V square_low, double center, c
   const Pair<V> sum = exact_sum(V(center), a);
   const V inverse = V(1) / sum.high;
   const V inverse_low = fma(-inverse, sum.low, fma(-inverse, sum.high, V(1))) * inverse;
-  const V k = polynomial(fma(inverse_low, V(2 * center), fma(inverse, V(2 * center), V(-1))), c);
+  const Pair<V> k = long_polynomial(fma(inverse_low, V(2 * center), fma(inverse, V(2 * center), V(-1))), c);
   const V scaled = factor * inverse;
   const V scaled_low = fma(factor, inverse_low, fma(factor, inverse, -scaled));
-  const V product = k * scaled;
-  const V product_low = fma(k, scaled_low, fma(k, scaled, -product));
-  return decayed(fma(product, e.mantissa, fma(product, e.low, product_low * e.mantissa)), e.power);
+  const V product = k.high * scaled;
+  const V product_low = fma(k.high, scaled_low, fma(k.low, scaled, fma(k.high, scaled, -product)));
+  return scale(fma(product, e.mantissa, fma(product, e.low, product_low * e.mantissa)), e.n);
 }
 
 /// x Phi(x), Phi the normal distribution function. Below -38.6 it is -0.

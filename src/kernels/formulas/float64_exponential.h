@@ -12,6 +12,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/formulas/exponential.h"
+#include "kernels/formulas/tables.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles {
@@ -51,62 +52,86 @@ HWY_INLINE V exp_rest(V r) {
                         0x1.289e1257efd5dp-22, 0x1.af71d16f27042p-26});
 }
 
-/// mantissa * 2^n where the low 12 bits of `biased` are n + 2046, through two factors that are normal numbers: a
-/// denormal result is rounded once, and nothing overflows on the way.
-template <class V, class Integer>
-HWY_INLINE V scale(V mantissa, Integer biased) {
-  const Integer sum = biased & 0xfff;
-  const Integer half = shift_right<1>(sum);
+/// x = n ln2 + r for a multiple n of 1/16, |r| <= ln2 / 32. The low four bits of `sixteenths` are the fraction of n,
+/// and `root` is 2 to the power of it.
+template <class V>
+struct Sixteenths {
+  V n, r, root;
+  decltype(bits(V(0))) sixteenths;
+};
+
+template <class V>
+HWY_INLINE Sixteenths<V> reduce_by_sixteenth(V x) {
+  // Adding this leaves the number of sixteenths in the low bits of the sum.
+  const V round(0x1.8p48);
+  const V rounded = fma(x, V(0x1.71547652b82fep+0), round);
+  const V n = rounded - round;
+  const V r = fma(n, V(-0x1.abc9e3b39803fp-56), fma(n, V(-0x1.62e42fefa39efp-1), x));
+  const auto sixteenths = bits(rounded);
+  return {n, r, lookup<kRootsOfTwo>(sixteenths), sixteenths};
+}
+
+/// e^r - 1 for |r| <= ln2 / 32.
+template <class V>
+HWY_INLINE V expm1_of_small(V r) {
+  return fma(r * r,
+             polynomial(r, {0x1.0000000000004p-1, 0x1.555555549ee81p-3, 0x1.5555555473cf6p-5, 0x1.111231beff609p-7,
+                            0x1.6c18516b6d9b4p-10}),
+             r);
+}
+
+/// mantissa * 2^floor(n) for a multiple n of 1/16, |n| < 2000, through two factors that are normal numbers: a denormal
+/// result is rounded once, and nothing overflows on the way.
+template <class V>
+HWY_INLINE V scale(V mantissa, V n) {
+  const auto sum = shift_right<4>(bits(n + V(0x1.8p48 + 2046))) & 0xfff;
+  const auto half = shift_right<1>(sum);
   return mantissa * power_of_two(half) * power_of_two(sum - half);
 }
 
 template <class V>
 HWY_INLINE V exp(V x) {
-  const Reduced<V> y = reduce_by_ln2(min(V(710), max(V(-746), x)), 2046);
-  return scale(fma(y.r * y.r, exp_rest(y.r), y.r) + V(1), y.biased);
+  const Sixteenths<V> y = reduce_by_sixteenth(min(V(710), max(V(-746), x)));
+  return scale(fma(y.root, expm1_of_small(y.r), y.root), y.n);
 }
 
 /// e^x for x <= 0; 0 where it would not be a normal number.
 template <class V>
 HWY_INLINE V exp_or_zero(V x) {
-  const Reduced<V> y = reduce_by_ln2(max(V(-708), x), 1023);
-  const V mantissa = fma(y.r * y.r, exp_rest(y.r), y.r) + V(1);
-  return select(x < V(-708), V(0), mantissa * power_of_two(y.biased));
-}
-
-/// e^x = (mantissa + low) * power * 2^-128 for -800 < x <= 0: kept apart until a product with it is complete, because
-/// e^x alone may be denormal.
-template <class V>
-struct Decay {
-  V mantissa, low, power;
-};
-
-/// Of x + correction, a correction of some ulps of x.
-template <class V>
-HWY_INLINE Decay<V> decay(V x, V correction) {
-  const Reduced<V> y = reduce_by_ln2(x, 1023 + 128);
-  const V q = fma(y.r * y.r, exp_rest(y.r), y.r);
-  const V mantissa = q + V(1);
-  return {mantissa, fma(mantissa, y.r_low + correction, q - (mantissa - V(1))), power_of_two(y.biased)};
-}
-
-/// mantissa * power * 2^-128, rounded once.
-template <class V>
-HWY_INLINE V decayed(V mantissa, V power) {
-  return mantissa * power * V(0x1p-128);
+  return select(x < V(-708), V(0), exp(x));
 }
 
 template <class V>
 HWY_INLINE V exp2(V x) {
   x = min(V(1025), max(V(-1076), x));
-  const V round(0x1.8p52 + 2046);
+  const V round(0x1.8p48);
   const V rounded = x + round;
-  const V r = x - (rounded - round);
-  const V rest =
-      polynomial(r, {0x1.62e42fefa39efp-1, 0x1.ebfbdff82c5a0p-3, 0x1.c6b08d704a01fp-5, 0x1.3b2ab6fba07cap-7,
-                     0x1.5d87fe78caaadp-10, 0x1.4309130dc6409p-13, 0x1.ffcbfbb09380bp-17, 0x1.62bfca086e227p-20,
-                     0x1.b526768674e78p-24, 0x1.e6177f4b68ee7p-28, 0x1.e79c867ca5b38p-32});
-  return scale(fma(r, rest, V(1)), bits(rounded));
+  const V n = rounded - round, r = x - n, root = lookup<kRootsOfTwo>(bits(rounded));
+  const V rest = polynomial(r, {0x1.62e42fefa39f3p-1, 0x1.ebfbdff82c597p-3, 0x1.c6b08d6f2bc78p-5, 0x1.3b2ab6fad202fp-7,
+                                0x1.5d897e58b3d0fp-10, 0x1.430a75bf091e1p-13});
+  return scale(fma(root, r * rest, root), n);
+}
+
+/// e^x = (mantissa + low) * 2^floor(n): kept apart until a product with it is complete, because e^x alone may be
+/// denormal.
+template <class V>
+struct Decay {
+  V mantissa, low, n;
+};
+
+template <class V>
+HWY_INLINE Decay<V> decay(V x) {
+  const Sixteenths<V> y = reduce_by_sixteenth(x);
+  const V rest = expm1_of_small(y.r);
+  const V mantissa = fma(y.root, rest, y.root);
+  return {mantissa, fma(y.root, rest, (y.root - mantissa) + lookup<kRootsOfTwoLow>(y.sixteenths)), y.n};
+}
+
+/// Of x + correction, a correction of some ulps of x.
+template <class V>
+HWY_INLINE Decay<V> decay(V x, V correction) {
+  const Decay<V> e = decay(x);
+  return {e.mantissa, fma(e.mantissa, correction, e.low), e.n};
 }
 
 /// A number as the sum of two doubles.
@@ -156,7 +181,7 @@ HWY_INLINE V tanh(V x) {
   const Pair<V> e = exact_sum(parts.high, parts.low);
   const Pair<V> sum = exact_sum(V(2), e.high);
   const Pair<V> y = quotient(e, Pair<V>{sum.high, sum.low + e.low});
-  return select(abs(x) < V(0x1p-30), x, copysign(y.high + y.low, x));
+  return copysign(y.high + y.low, x);
 }
 
 /// A quarter of e^x and of e^-x, and the hyperbolic functions of r, for x = n ln2 + r >= 0. The latter factor is 0
@@ -243,9 +268,35 @@ HWY_INLINE V log_of_split(Split<V> y) {
   return sum.high + (log1p_tail(y.f) + (y.f_low + fma(y.e, V(0x1.ef35793c76730p-45), sum.low)));
 }
 
+/// The m of x = 2^e m, 1 <= m < 2, for positive x.
+template <class V>
+HWY_INLINE V significand(V x) {
+  const auto digits = bits(select(x < V(0x1p-1022), x * V(0x1p54), x));
+  return from_bits((digits & 0xfffffffffffff) | kOne);
+}
+
+/// And the e.
+template <class V>
+HWY_INLINE V exponent(V x) {
+  const auto denormal = x < V(0x1p-1022);
+  const auto biased = shift_right<52>(bits(select(denormal, x * V(0x1p54), x)));
+  const V e = from_bits(biased | 0x4330000000000000) - V(0x1p52 + 1023);
+  return select(denormal, e - V(54), e);
+}
+
 template <class V>
 HWY_INLINE V log(V x) {
-  return log_or_special(x, log_of_split(split_any(x)));
+  const V e = exponent(x), m = significand(x);
+  // m c = 1 + f with a c from the table; log(x) = e log(2) - log(c) + log(1 + f), the first two exact multiples of
+  // 2^-42. Where x is near 1 they cancel to 0.
+  const auto interval = shift_right<48>(bits(m));
+  const V f = fma(m, lookup<kInverses>(interval), V(-1));
+  const V high = fma(e, V(0x1.62e42fefa3800p-1), lookup<kLogs>(interval));
+  const V low = fma(e, V(0x1.ef35793c76730p-45), lookup<kLogsLow>(interval));
+  const V p = polynomial(f, {0x1.55555555558a1p-2, -0x1.0000000001daap-2, 0x1.9999998b05499p-3, -0x1.5555547e80283p-3,
+                             0x1.2492b0d8bfc16p-3, -0x1.000911a4e1730p-3, 0x1.c5d1129be9bf2p-4, -0x1.6995e33bd3a41p-4});
+  const Pair<V> sum = exact_sum(high, f);
+  return log_or_special(x, sum.high + fma(f * f, fma(f, p, V(-0.5)), low + sum.low));
 }
 
 /// `whole` + log(1 + f) / log(base), 1 / log(base) = factor + factor_low; whole_low is what `whole` lacks.

@@ -37,28 +37,20 @@ HWY_INLINE Quadrant<V> reduce_by_half_pi(V x, int offset) {
   const V rounded = fma(x, V(0x1.45f306dc9c883p-1), round);
   const V n = rounded - round;
   const V high = fma(n, V(-0x1.921fb54442d18p+0), x);
-  const V middle = n * V(0x1.1a62633145c07p-54);
-  const V middle_low = fma(n, V(-0x1.1a62633145c07p-54), middle);
-  const V r = high - middle;
-  const V r_low = fma(n, V(0x1.f1976b7ed8fbcp-110), ((high - r) - middle) + middle_low);
+  const V r = fma(n, V(-0x1.1a62633145c07p-54), high);
+  const V r_low = fma(n, V(0x1.f1976b7ed8fbcp-110), fma(n, V(-0x1.1a62633145c07p-54), high - r));
   const V z = r * r;
-  const V half_square = z * V(0.5);
-  const V near_cosine = V(1) - half_square;
-  const V sine_rest = r * z *
-                      polynomial(z, {-0x1.5555555555548p-3, 0x1.111111110f7ccp-7, -0x1.a01a019bfed92p-13,
-                                     0x1.71de35687a64ep-19, -0x1.ae5e5afe6767ap-26, 0x1.5d8feba0c58cfp-33});
-  const V cosine_rest = z * z *
-                        polynomial(z, {0x1.555555555554bp-5, -0x1.6c16c16c14fa4p-10, 0x1.a01a019c84767p-16,
-                                       -0x1.27e4f7ead821ep-22, 0x1.1ee9d7bd7d71ep-29, -0x1.8fa49ca1511fep-37});
-  return {{r, fma(r_low, near_cosine, sine_rest)},
-          {near_cosine, fma(-r, r_low, cosine_rest) + ((V(1) - near_cosine) - half_square)},
-          bits(rounded)};
+  const V sine = polynomial(z, {-0x1.5555555555548p-3, 0x1.111111110f7ccp-7, -0x1.a01a019bfed92p-13,
+                                0x1.71de35687a64ep-19, -0x1.ae5e5afe6767ap-26, 0x1.5d8feba0c58cfp-33});
+  const V cosine = polynomial(z, {-0.5, 0x1.555555555554bp-5, -0x1.6c16c16c14fa4p-10, 0x1.a01a019c84767p-16,
+                                  -0x1.27e4f7ead821ep-22, 0x1.1ee9d7bd7d71ep-29, -0x1.8fa49ca1511fep-37});
+  return {{r, fma(r * z, sine, r_low)}, {V(1), fma(z, cosine, -(r * r_low))}, bits(rounded)};
 }
 
 /// The sine of x + offset pi / 2.
 template <class V>
 HWY_INLINE V sine_of_quadrant(Quadrant<V> q) {
-  const auto odd = from_bits(shift_left<62>(q.n & 1)) > V(0);  // 2 or 0
+  const auto odd = is_odd(q.n);
   const V y = select(odd, q.cosine.high, q.sine.high) + select(odd, q.cosine.low, q.sine.low);
   return from_bits(bits(y) + shift_left<62>(q.n & 2));
 }
@@ -78,7 +70,7 @@ template <class V>
 HWY_INLINE V tan(V x) {
   const Quadrant<V> q = reduce_by_half_pi(x, 0);
   const Pair<V> sine = exact_sum(q.sine.high, q.sine.low), cosine = exact_sum(q.cosine.high, q.cosine.low);
-  const auto odd = from_bits(shift_left<62>(q.n & 1)) > V(0);
+  const auto odd = is_odd(q.n);
   const Pair<V> y = quotient(Pair<V>{select(odd, -cosine.high, sine.high), select(odd, -cosine.low, sine.low)},
                              Pair<V>{select(odd, sine.high, cosine.high), select(odd, sine.low, cosine.low)});
   return replace<libm_tan>(!(abs(x) < V(kReducible)), select(abs(x) < V(0x1p-30), x, y.high + y.low), x);

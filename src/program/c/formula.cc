@@ -57,7 +57,33 @@ constexpr const char* kCall<formulas::of_doubles::libm_cos> = "cos(";
 template <>
 constexpr const char* kCall<formulas::of_doubles::libm_tan> = "tan(";
 
+// What the tables of formulas are called in C.
+template <const double (&kTable)[16]>
+constexpr const char* kTableName = nullptr;
+template <>
+constexpr const char* kTableName<kernels::kRootsOfTwo> = "roots_of_two";
+template <>
+constexpr const char* kTableName<kernels::kRootsOfTwoLow> = "low_parts_of_roots";
+template <>
+constexpr const char* kTableName<kernels::kInverses> = "inverses_of_16";
+template <>
+constexpr const char* kTableName<kernels::kLogs> = "logs_of_16";
+template <>
+constexpr const char* kTableName<kernels::kLogsLow> = "low_parts_of_logs";
+
+template <const double (&kTable)[16]>
+Helper table_helper() {
+  std::string numbers;
+  for (const double number : kTable) numbers += (numbers.empty() ? "" : ", ") + literal(number);
+  return {kTableName<kTable>, concat("static const double ", kTableName<kTable>, "[16] = {", numbers, "};\n")};
+}
+
 }  // namespace
+
+template <const double (&kTable)[16]>
+Value<double> lookup(const Bits<double>& i) {
+  return Value<double>::of(concat(kTableName<kTable>, "[", (i & 15).text, "]"));
+}
 
 template <auto function, class T, class... V>
 Value<T> replace(const Condition& c, const Value<T>& result, const Value<T>& first, const V&... rest) {
@@ -231,20 +257,22 @@ bool is_written(Formula formula, DType type) {
 }
 
 bool is_slow_in_c(Formula formula, DType type) {
-  if (type != float32) return false;
+  if (!is_floating_point(type)) return false;
   switch (formula) {
     case Formula::sin:
     case Formula::cos:
     case Formula::tan:
+      return true;
     case Formula::fmod:
     case Formula::remainder:
     case Formula::floor_divide:
     case Formula::pow:
     case Formula::atan:
     case Formula::atan2:
-      return true;
+      return type == float32;
     default:
-      return false;
+      // Without the instruction every fused multiply-add is a call, and the kernel another formula.
+      return info_of(formula).implementation(type) == Implementation::of_doubles && !kernels::has_fma();
   }
 }
 
@@ -259,7 +287,9 @@ std::string write_formula(Formula formula, DType type, std::span<const std::stri
 }
 
 std::vector<Helper> formula_helpers() {
-  std::vector<Helper> helpers;
+  std::vector<Helper> helpers = {table_helper<kernels::kRootsOfTwo>(), table_helper<kernels::kRootsOfTwoLow>(),
+                                 table_helper<kernels::kInverses>(), table_helper<kernels::kLogs>(),
+                                 table_helper<kernels::kLogsLow>()};
   for (const auto& [type, bits] : {std::pair("float", "uint32_t"), std::pair("double", "uint64_t")}) {
     helpers.push_back(
         {concat("bits_of_", type), concat("static inline ", bits, " bits_of_", type, "(", type, " x) {\n  union { ",

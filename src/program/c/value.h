@@ -165,6 +165,11 @@ struct Value {
 };
 
 template <class T>
+Condition is_odd(const Bits<T>& i) {
+  return {concat("(", (i & 1).text, " != 0)")};
+}
+
+template <class T>
 Value<T> from_bits(const Bits<T>& i) {
   return Value<T>::of(concat(name_of_type<T>(), "_of_bits(", i.text, ")"));
 }
