@@ -37,8 +37,7 @@ struct Rounded {
 template <class T>
 void add_libm_kernels_of(KernelTable& table) {
   for_each_formula([&]<Formula kFormula>() {
-    constexpr Implementation implementation = info_of(kFormula).implementation(dtype_of<T>());
-    if constexpr (implementation == Implementation::libm || implementation == Implementation::of_doubles)
+    if constexpr (info_of(kFormula).implementation(dtype_of<T>()) == Implementation::libm)
       table.at(kFormula, dtype_of<T>()) = scalar_kernel_of<kFormula, Rounded<T, kFormula>, T>();
   });
 }

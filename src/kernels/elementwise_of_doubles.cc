@@ -9,11 +9,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
-// Without the instruction a fused multiply-add is a call, and a formula many times as slow as the C library: there the
-// kernels stay that add_libm_kernels() has added.
-void add_of_doubles(KernelTable& table) {
-  if constexpr (HWY_TARGET != HWY_SCALAR) add_kernels<Implementation::of_doubles, DoubleTag>(table);
-}
+void add_of_doubles(KernelTable& table) { add_kernels<Implementation::of_doubles, DoubleTag>(table); }
 
 }  // namespace descent::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -15,7 +15,7 @@ namespace descent::kernels {
 ///   arithmetic    formulas/arithmetic.h, over lanes
 ///   exponential   formulas/exponential.h and activation.h, over lanes of floats
 ///   wide          formulas/wide.h, over floats that are widened to double
-///   of_doubles    formulas/float64_*.h, over lanes of doubles; libm where there is no fused multiply-add
+///   of_doubles    formulas/float64_*.h, over lanes of doubles
 ///   libm          libm_formulas.h, one double at a time
 ///   integer       elementwise_integer.cc
 /// `none`: the formula is not defined for the type.

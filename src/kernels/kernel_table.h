@@ -12,7 +12,6 @@ namespace descent::kernels {
 void add_arithmetic_kernels(std::int64_t target, KernelTable& table);
 void add_exponential_kernels(std::int64_t target, KernelTable& table);
 void add_wide_kernels(std::int64_t target, KernelTable& table);
-/// After add_libm_kernels(), whose kernels of these formulas it replaces where the target has better ones.
 void add_of_doubles_kernels(std::int64_t target, KernelTable& table);
 void add_libm_kernels(KernelTable& table);
 void add_integer_kernels(KernelTable& table);

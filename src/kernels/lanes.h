@@ -156,6 +156,9 @@ using Floats = Lanes<hn::ScalableTag<float>>;
 HWY_INLINE Doubles scale(Doubles mantissa, Doubles n) {
   return hn::Vec<Doubles::Tag>{_mm512_scalef_pd(mantissa.raw.raw, n.raw.raw)};
 }
+HWY_INLINE Floats scale(Floats mantissa, Floats n, Integers<Floats::Tag>) {
+  return hn::Vec<Floats::Tag>{_mm512_scalef_ps(mantissa.raw.raw, n.raw.raw)};
+}
 HWY_INLINE Doubles exponent(Doubles x) { return hn::Vec<Doubles::Tag>{_mm512_getexp_pd(x.raw.raw)}; }
 HWY_INLINE Doubles significand(Doubles x) {
   return hn::Vec<Doubles::Tag>{_mm512_getmant_pd(x.raw.raw, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src)};

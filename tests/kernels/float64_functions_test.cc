@@ -33,10 +33,9 @@ constexpr Bound kBounds[] = {
     {Formula::tan, 1.5},
 };
 
-/// The targets with a fused multiply-add; the others have the C library's functions.
-std::vector<std::int64_t> targets_of_lanes() {
+std::vector<std::int64_t> all_targets() {
   std::vector<std::int64_t> found;
-  for (const char* name : {"AVX3", "AVX2", "NEON"}) {
+  for (const char* name : {"AVX3", "AVX2", "SSE2", "NEON"}) {
     if (target_named(name) != 0) found.push_back(target_named(name));
   }
   return found;
@@ -116,7 +115,7 @@ TEST_CASE("float64 formulas over lanes are within their bound of the exact resul
   const std::vector<double> x = samples();
   for (const Bound& bound : kBounds) {
     std::vector<std::vector<double>> results;
-    for (const std::int64_t target : targets_of_lanes()) {
+    for (const std::int64_t target : all_targets()) {
       const Operand in{x.data(), 1};
       results.emplace_back(x.size());
       elementwise_of_target(bound.formula, float64, target)(&in, results.back().data(), static_cast<Int>(x.size()));

@@ -271,8 +271,7 @@ bool is_slow_in_c(Formula formula, DType type) {
     case Formula::atan2:
       return type == float32;
     default:
-      // Without the instruction every fused multiply-add is a call, and the kernel another formula.
-      return info_of(formula).implementation(type) == Implementation::of_doubles && !kernels::has_fma();
+      return false;
   }
 }
 
