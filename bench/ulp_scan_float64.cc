@@ -3,7 +3,7 @@
 //
 //   ulp_scan_float64 [COUNT]
 //
-// An error is the distance to the exact result in units of the last digit of that. COUNT: how many inputs, 10,000,000.
+// An error is the distance to the exact result in units of the last digit of that. COUNT: how many inputs, 1,000,000.
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -83,7 +83,7 @@ void measure(Formula formula, std::uint64_t count) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const long count = argc > 1 ? std::atol(argv[1]) : 10'000'000;
+  const long count = argc > 1 ? std::atol(argv[1]) : 1'000'000;
   if (argc > 2 || count < 1) {
     std::fprintf(stderr, "usage: ulp_scan_float64 [COUNT]\n");
     return 2;

@@ -256,8 +256,8 @@ template <class V>
 HWY_INLINE V log1p_tail(V f) {
   const V s = f / (V(2) + f);
   const V z = s * s;
-  const V p = polynomial(z, {0x1.5555555555592p-1, 0x1.999999997fdecp-2, 0x1.24924941f14ebp-2, 0x1.c71c5207ed5f9p-3,
-                             0x1.74663f751f229p-3, 0x1.39a1a64f1554ep-3, 0x1.2f066cd667c6ep-3});
+  const V p = polynomial(z, {0x1.5555555555592p-1, 0x1.999999997fe12p-2, 0x1.24924941ef6a0p-2, 0x1.c71c520944fe2p-3,
+                             0x1.74663f35dda94p-3, 0x1.39a1ac22b27f7p-3, 0x1.2f063675f7cc7p-3});
   const V half_square = f * (f * V(0.5));
   return fma(s, fma(z, p, half_square), -half_square);
 }

@@ -40,10 +40,10 @@ HWY_INLINE Quadrant<V> reduce_by_half_pi(V x, int offset) {
   const V r = fma(n, V(-0x1.1a62633145c07p-54), high);
   const V r_low = fma(n, V(0x1.f1976b7ed8fbcp-110), fma(n, V(-0x1.1a62633145c07p-54), high - r));
   const V z = r * r;
-  const V sine = polynomial(z, {-0x1.5555555555548p-3, 0x1.111111110f7ccp-7, -0x1.a01a019bfed92p-13,
-                                0x1.71de35687a64ep-19, -0x1.ae5e5afe6767ap-26, 0x1.5d8feba0c58cfp-33});
-  const V cosine = polynomial(z, {-0.5, 0x1.555555555554bp-5, -0x1.6c16c16c14fa4p-10, 0x1.a01a019c84767p-16,
-                                  -0x1.27e4f7ead821ep-22, 0x1.1ee9d7bd7d71ep-29, -0x1.8fa49ca1511fep-37});
+  const V sine = polynomial(z, {-0x1.5555555555548p-3, 0x1.111111110f7ccp-7, -0x1.a01a019bfedb3p-13,
+                                0x1.71de35687bf6fp-19, -0x1.ae5e5aff7ba5ap-26, 0x1.5d8febe8671f8p-33});
+  const V cosine = polynomial(z, {-0.5, 0x1.555555555554bp-5, -0x1.6c16c16c14fa6p-10, 0x1.a01a019c84988p-16,
+                                  -0x1.27e4f7eae56e5p-22, 0x1.1ee9d7c156d34p-29, -0x1.8fa49ca9e3f0ep-37});
   return {{r, fma(r * z, sine, r_low)}, {V(1), fma(z, cosine, -(r * r_low))}, bits(rounded)};
 }
 
