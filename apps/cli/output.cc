@@ -180,7 +180,7 @@ void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, co
     if (own[i].name == nullptr || std::isnan(own[i].value)) continue;
     out << left(own[i].name, kNames) << left(format(own[i].value), kValues);
     if (own[i].key == kAveragePrecision && target.classes.size() == 2)
-      out << left(format(other[i].value), kValues) << "of class " << in_quotes(target.classes[1]) << '\n';
+      out << left(format(other[i].value), kValues) << "of class " << printable(in_quotes(target.classes[1])) << '\n';
     else
       out << format(other[i].value) << '\n';
   }

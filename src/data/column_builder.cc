@@ -70,6 +70,7 @@ void ColumnBuilder::begin_again() {
 }
 
 void ColumnBuilder::add(std::size_t row, std::string_view text, bool missing) {
+  if (skipped_) return;
   if (state_ == State::text) {
     // Whether a dash stands for none is told by the other values, at the end.
     if (missing && text != "-") return column.codes.push_back(-1);
@@ -96,7 +97,7 @@ void ColumnBuilder::add(std::size_t row, std::string_view text, bool missing) {
 
 Column ColumnBuilder::finish(std::span<const double> missing_numbers) {
   column.categories = dictionary_.take_values();
-  if (state_ == State::skipped || column.codes.empty()) return std::move(column);
+  if (column.codes.empty()) return std::move(column);
   drop_dashes();
   if (kind_ != Kind::text) decide(missing_numbers);
   return std::move(column);

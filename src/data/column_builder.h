@@ -36,7 +36,7 @@ class ColumnBuilder {
   void be(Kind kind);
   void reserve(std::size_t rows);
 
-  bool collects_numbers() const { return state_ == State::numbers; }
+  bool collects_numbers() const { return state_ == State::numbers && !skipped_; }
   void add_number(double value) {
     column.numbers.push_back(value);
     any_value_ = true;
@@ -47,13 +47,13 @@ class ColumnBuilder {
   bool has_lost_text() const { return state_ == State::lost; }
   /// To collect the column again as text, or to be left alone while others are.
   void begin_again();
-  void skip() { state_ = State::skipped; }
+  void skip() { skipped_ = true; }
 
   /// `missing_numbers`: those that stand for no value.
   Column finish(std::span<const double> missing_numbers);
 
  private:
-  enum class State : std::uint8_t { numbers, text, lost, skipped };
+  enum class State : std::uint8_t { numbers, text, lost };
 
   void be_text();
   void drop_dashes();
@@ -62,6 +62,7 @@ class ColumnBuilder {
   Kind kind_ = Kind::by_values;
   State state_ = State::numbers;
   bool any_value_ = false;
+  bool skipped_ = false;
   std::int32_t dash_ = -1;
   Dictionary dictionary_;
 };

@@ -105,19 +105,23 @@ struct Parts {
   Part train, validation, held_out;
 };
 
+void check_weights(const data::Table& table, const data::Column& column, data::Rows rows) {
+  std::sort(rows.begin(), rows.end());
+  for (const std::size_t row : rows) {
+    if (!column.numeric || !(column.numbers[row] >= 0))
+      fail(table.source, ':', table.line_of(row), ": column ", in_quotes(column.name),
+           ": a weight is a number of at least 0");
+  }
+}
+
 /// How much each row counts, 1 on average; undefined if all count the same.
 Tensor weights_of(const data::Target& target, const Part& part, const FitOptions& options) {
   const data::Table& table = *part.table;
   std::vector<double> weights(part.rows.size(), 1);
   if (!options.columns.weight.empty()) {
     const data::Column& column = data::find_column(table, options.columns.weight);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      const std::size_t row = part.rows[i];
-      if (!column.numeric || !(column.numbers[row] >= 0))
-        fail(table.source, ':', table.line_of(row), ": column ", in_quotes(column.name),
-             ": a weight is a number of at least 0");
-      weights[i] = column.numbers[row];
-    }
+    check_weights(table, column, part.rows);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = column.numbers[part.rows[i]];
   }
   if (options.class_weight == ClassWeight::balanced) {
     const std::vector<std::int64_t> classes = data::encode_target(target, table, part.rows).to_vector<std::int64_t>();

@@ -263,8 +263,8 @@ TEST_CASE("numbers are the nearest doubles, and one out of range is none") {
       0.1, 0, -0.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(), .5, 5, 100, 3};
   CHECK(table.columns[0].numbers == expected);
   CHECK(std::signbit(table.columns[0].numbers[2]));
-  for (const std::string text : {std::string("1e309"), std::string("-inf"), std::string("1e99999999999999999999"),
-                                 std::string(400, '1') + "e-10"}) {
+  for (const std::string& text : {std::string("1e309"), std::string("-inf"), std::string("1e99999999999999999999"),
+                                  std::string(400, '1') + "e-10"}) {
     const Table unbounded = parse_csv("a\n" + text + "\n1\n");
     CHECK(unbounded.columns[0].missing(0));
     CHECK(unbounded.columns[0].misfits[0].text == text);
@@ -316,7 +316,7 @@ TEST_CASE("errors name file, line and column") {
                                       4)) == "t.csv: is text in UTF-16, wanted UTF-8");
   CHECK(error_of_csv("a,b,a\n1,2,3\n") == "t.csv:1: columns 1 and 3 are both called 'a'");
   CHECK(error_of_csv("a,,b\n1,2,3\n") == "t.csv:1: column 2 has no name");
-  CHECK(error_of_csv("\"a\nb\",x\n1,inf\n").find("'x'") != std::string::npos);
+  CHECK(error_of_csv("\"a\nb\",x\n1,\"2\n").find("'x'") != std::string::npos);
   std::string wide = "a";
   for (int i = 0; i < 100'000; ++i) wide += ",a";
   CHECK(error_of_csv(wide) == "t.csv:1: more than 100000 columns, the limit for one table");
