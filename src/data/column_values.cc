@@ -49,4 +49,19 @@ std::string note_on_misfits(const Table& table, const Column& column, const std:
                 in_quotes(misfits[0].text), " in line ", table.line_of(misfits[0].row));
 }
 
+std::string note_on_numbers(const Table& table, const Column& column, const Rows& rows, const char* things) {
+  std::vector<bool> is_number;
+  for (const std::string& text : column.categories) {
+    double value;
+    is_number.push_back(read_number(text, value));
+  }
+  std::size_t numbers = 0;
+  for (const std::size_t row : rows)
+    numbers += !column.missing(row) && is_number[static_cast<std::size_t>(column.codes[row])] ? 1 : 0;
+  if (numbers == 0 || 10 * numbers < rows.size() || column.missing(column.text_row)) return "";
+  return concat("column ", in_quotes(column.name), " holds ", counted(numbers, "number"), " and is taken for ", things,
+                ": ", in_quotes(column.text(column.text_row)), " in line ", table.line_of(column.text_row),
+                " is none; --number counts such as missing");
+}
+
 }  // namespace descent::data

@@ -29,4 +29,8 @@ std::string differing_spellings(const Spelling& spelling);
 std::string note_on_misfits(const Table& table, const Column& column, const std::vector<Misfit>& misfits,
                             const std::string& thing);
 
+/// What to say of a text column of which at least a tenth of the values in `rows` are numbers, and which is taken for
+/// `things` ("classes"); "" of others.
+std::string note_on_numbers(const Table& table, const Column& column, const Rows& rows, const char* things);
+
 }  // namespace descent::data

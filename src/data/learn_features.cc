@@ -80,9 +80,9 @@ class FeatureLearner {
     std::vector<double> numbers;
     numbers.reserve(rows_.size());
     for (const std::size_t row : rows_) numbers.push_back(column.numbers[row]);
+    note_misfits(column, column.misfits, "number");
     if (std::string reason = learn_numbers(numbers, feature); !reason.empty()) return ignore(column, std::move(reason));
     features_.columns.push_back(std::move(feature));
-    note_misfits(column, column.misfits, "number");
     if (holds(options_.number, column.name)) return;
     if (column.leading_zero)
       note(column, " holds numbers with a leading zero, the first ", in_quotes(column.leading_zero->text), " in line ",
@@ -187,13 +187,8 @@ class FeatureLearner {
   /// A column that holds numbers too may be meant as one of numbers.
   void note_numbers(const Column& column) {
     if (holds(options_.category, column.name)) return;
-    std::size_t numbers = 0;
-    double value;
-    for (const std::size_t row : rows_) numbers += !column.missing(row) && read_number(column.text(row), value);
-    if (numbers > 0 && 10 * numbers >= rows_.size())
-      note(column,
-           " is taken for categories, as few of its values are numbers: ", in_quotes(column.text(column.text_row)),
-           " in line ", table_.line_of(column.text_row), " is none; --number takes those that are");
+    std::string text = note_on_numbers(table_, column, rows_, "categories");
+    if (!text.empty()) features_.notes.push_back(std::move(text));
   }
 
   const Table& table_;

@@ -208,6 +208,8 @@ std::vector<std::string> notes_on_target(const Table& table, const Column& colum
   if (const std::size_t left_out = table.rows - rows.size(); left_out > 0)
     notes.push_back(rows_left_out(left_out, column.name));
   if (task == Task::regression || column.numeric) return notes;
+  if (std::string note = note_on_numbers(table, column, rows, "classes"); !note.empty())
+    notes.push_back(std::move(note));
   for (const Spelling& spelling : spellings_of(column, rows)) {
     if (spelling.all.size() < 2) continue;
     notes.push_back(concat("column ", in_quotes(column.name), ": ", differing_spellings(spelling),

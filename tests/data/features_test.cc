@@ -133,8 +133,9 @@ TEST_CASE("what is taken for granted is noted") {
             "--category keeps codes apart",
             "column 'age': 1 value is no number and counts as missing, 'abc' in line 43",
             "column 'city' holds 300 different texts, of which the 256 commonest are told apart",
-            "column 'mixed' is taken for categories, as few of its values are numbers: 'text' in line 3 is none; "
-            "--number takes those that are",
+            "column 'mixed' holds 100 numbers and is taken for categories: 'text' in line 3 is none; --number counts "
+            "such "
+            "as missing",
             "column 'index' seems to count the rows; --ignore leaves it out",
             "column 'constant' is left out: it has one value only"});
   const Table asked = parse_csv(text, csv_options_for({.number = {"mixed"}, .category = {"zip"}}, "y"));

@@ -123,6 +123,14 @@ TEST_CASE("a target mostly of numbers is one; what is none is left out, and note
                                  "1 row without a value of 'y' is left out"});
 }
 
+TEST_CASE("a target of texts and numbers is one of classes, and it is noted") {
+  const Table table = column("3 4 5 unknown 3 unknown");
+  CHECK(assume_task(table.columns[0]).task == Task::classification);
+  CHECK(notes_on_target(table, table.columns[0], all_rows(6), Task::classification) ==
+        std::vector<std::string>{"column 'y' holds 4 numbers and is taken for classes: 'unknown' in line 5 is none; "
+                                 "--number counts such as missing"});
+}
+
 TEST_CASE("rows of classes a model does not know are told apart") {
   const Target classes = learn(column("a b a b"), Task::classification);
   const Table other = column("b z a q");
