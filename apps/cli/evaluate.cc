@@ -31,11 +31,10 @@ class Evaluate final : public Command {
   void run() override {
     const train::TabularModel model = load_model(path_);
     const data::Table table = data::read_csv(data_, model.csv_options());
-    const data::Rows with_value = data::rows_with_value(data::find_column(table, model.target.name));
+    const data::Column& target = data::find_column(table, model.target.name);
+    const data::KnownRows known = data::known_rows(model.target, table, data::rows_with_value(target));
     std::vector<std::string> notes = table.notes;
-    if (with_value.size() < table.rows)
-      notes.push_back(data::rows_left_out(table.rows - with_value.size(), model.target.name));
-    const data::KnownRows known = data::known_rows(model.target, table, with_value);
+    for (std::string& text : data::notes_on_missing(table, target)) notes.push_back(std::move(text));
     if (!known.unknown.empty()) notes.push_back(data::note_on_unknown(table, model.target, known.unknown));
     for (std::string& text : data::notes_on_misfits(model.features, table)) notes.push_back(std::move(text));
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "descent/error.h"
@@ -39,7 +40,8 @@ void check_columns(const ColumnOptions& columns, const std::string& target) {
       const bool of_kind = std::string_view(role) == "number" || std::string_view(role) == "category";
       if (name == target && of_kind) continue;
       const auto [earlier, fresh] = roles.emplace(name, role);
-      if (!fresh) fail("column ", in_quotes(name), " cannot be both ", earlier->second, " and ", role);
+      if (!fresh && std::string_view(earlier->second) != role)
+        fail("column ", in_quotes(name), " cannot be both ", earlier->second, " and ", role);
     }
   }
   for (const auto& [role, name] : {std::pair("group", columns.group), std::pair("order", columns.order)}) {

@@ -49,6 +49,9 @@ class FeatureLearner {
       : table_(table), rows_(rows), options_(options) {}
 
   void learn(const Column& column) {
+    if (holds(options_.number, column.name) && !column.numeric)
+      fail(table_.source, ": column ", in_quotes(column.name),
+           " was read as text; quantities are to be read as numbers");
     if (holds(options_.date, column.name))
       learn_dates(column, true);
     else if (column.numeric)
@@ -91,15 +94,19 @@ class FeatureLearner {
       note(column, " seems to count the rows; --ignore leaves it out");
   }
 
-  /// Whether numbers tell the rows apart as an index does: whole, each one once, without a gap.
+  /// Whether numbers tell the rows apart as an index does: whole, each one once, and no further apart than the rows of
+  /// the table, of which some are not learnt from.
   bool counts_rows(const std::vector<double>& numbers) const {
     if (numbers.size() < 20 || table_.columns.size() < 3) return false;
-    std::set<double> different;
+    const double least = *std::min_element(numbers.begin(), numbers.end());
+    std::vector<bool> seen(table_.rows);
     for (const double x : numbers) {
-      if (x != std::floor(x) || !different.insert(x).second) return false;
+      const double place = x - least;
+      if (!(place < static_cast<double>(table_.rows)) || x != std::floor(x)) return false;
+      if (seen[static_cast<std::size_t>(place)]) return false;
+      seen[static_cast<std::size_t>(place)] = true;
     }
-    // Some rows of the table are not learnt from.
-    return *different.rbegin() - *different.begin() < static_cast<double>(table_.rows);
+    return true;
   }
 
   /// Whether dates are most of the values, and plainly such.

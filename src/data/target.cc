@@ -201,13 +201,18 @@ void check_target(const Table& table, const Column& column, const Rows& rows, Ta
             concat(to_text(column.numbers[*first]), " is below 0; this loss wants quantities of at least 0"));
 }
 
-std::vector<std::string> notes_on_target(const Table& table, const Column& column, const Rows& rows, Task task) {
+std::vector<std::string> notes_on_missing(const Table& table, const Column& column) {
   std::vector<std::string> notes;
   if (std::string note = note_on_misfits(table, column, column.misfits, "number"); !note.empty())
     notes.push_back(std::move(note));
-  if (const std::size_t left_out = table.rows - rows.size(); left_out > 0)
+  if (const std::size_t left_out = table.rows - rows_with_value(column).size(); left_out > 0)
     notes.push_back(rows_left_out(left_out, column.name));
-  if (task == Task::regression || column.numeric) return notes;
+  return notes;
+}
+
+std::vector<std::string> notes_on_classes(const Table& table, const Column& column, const Rows& rows) {
+  std::vector<std::string> notes;
+  if (column.numeric) return notes;
   if (std::string note = note_on_numbers(table, column, rows, "classes"); !note.empty())
     notes.push_back(std::move(note));
   for (const Spelling& spelling : spellings_of(column, rows)) {

@@ -49,6 +49,11 @@ std::vector<double> Division::keys_of(const data::Rows& rows) const {
   return keys;
 }
 
+bool Division::can_split(const data::Rows& rows) const {
+  const auto is_other = [&](std::size_t row) { return classes_[row] != classes_[rows.front()]; };
+  return way_ != Way::grouped || std::any_of(rows.begin(), rows.end(), is_other);
+}
+
 data::Split Division::split(const data::Rows& rows, double fraction, Generator& generator) const {
   switch (way_) {
     case Way::stratified:

@@ -15,6 +15,8 @@ class Division {
   /// An Error if a column that is to tell the groups or the order does not.
   Division(const data::Table& table, const data::Column& target, data::Task task, const data::ColumnOptions& columns);
 
+  /// Whether some of these rows can be set aside: not if all are of one group.
+  bool can_split(const data::Rows& rows) const;
   data::Split split(const data::Rows& rows, double fraction, Generator& generator) const;
   std::vector<data::Split> folds(const data::Rows& rows, std::int64_t k, Generator& generator) const;
 

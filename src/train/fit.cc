@@ -246,7 +246,8 @@ class Fitting {
       fail(table.source, ": there ", rows_.size() == 1 ? "is " : "are ", counted(rows_.size(), "row"),
            " to learn from; at least 2 are needed");
     data::check_target(table, column, rows_, loss_.task, loss_.link);
-    add_notes(data::notes_on_target(table, column, rows_, loss_.task));
+    add_notes(data::notes_on_missing(table, column));
+    if (loss_.task == data::Task::classification) add_notes(data::notes_on_classes(table, column, rows_));
     division_.emplace(table, column, loss_.task, options.columns);
   }
 
@@ -256,7 +257,8 @@ class Fitting {
   /// Trains on some rows and measures on others, those of the option `test` if there are none.
   FitResult fit(const data::Split& rows, Generator& of_rows) {
     Parts parts{{&table_, rows.train}, {&table_, {}}, {&table_, rows.test}};
-    if (!options_.valid && (rows.train.size() >= kValidationRows || options_.early_stop)) {
+    if (!options_.valid && (rows.train.size() >= kValidationRows || options_.early_stop) &&
+        division_->can_split(rows.train)) {
       const double tenth = std::min(0.1, 1e4 / static_cast<double>(rows.train.size()));
       data::Split inner = division_->split(rows.train, tenth, of_rows);
       parts.train.rows = std::move(inner.train);

@@ -109,7 +109,7 @@ TEST_CASE("classes are called as they are written") {
   CHECK(answers.counts == std::vector<std::int64_t>{3, 3});
   CHECK(encode_target(answers, column("YES No"), all_rows(2)).to_vector<std::int64_t>() ==
         std::vector<std::int64_t>{1, 0});
-  CHECK(notes_on_target(text, text.columns[0], all_rows(6), Task::classification) ==
+  CHECK(notes_on_classes(text, text.columns[0], all_rows(6)) ==
         std::vector<std::string>{"column 'y': 'Yes' and 'yes' differ in case only and are one class, 'yes'"});
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("a target mostly of numbers is one; what is none is left out, and note
   CHECK(assume_task(table.columns[0]).task == Task::regression);
   const Rows rows = rows_with_value(table.columns[0]);
   CHECK(rows == Rows{0, 1, 2, 4, 5, 6});
-  CHECK(notes_on_target(table, table.columns[0], rows, Task::regression) ==
+  CHECK(notes_on_missing(table, table.columns[0]) ==
         std::vector<std::string>{"column 'y': 1 value is no number and counts as missing, 'oops' in line 5",
                                  "1 row without a value of 'y' is left out"});
 }
@@ -126,7 +126,7 @@ TEST_CASE("a target mostly of numbers is one; what is none is left out, and note
 TEST_CASE("a target of texts and numbers is one of classes, and it is noted") {
   const Table table = column("3 4 5 unknown 3 unknown");
   CHECK(assume_task(table.columns[0]).task == Task::classification);
-  CHECK(notes_on_target(table, table.columns[0], all_rows(6), Task::classification) ==
+  CHECK(notes_on_classes(table, table.columns[0], all_rows(6)) ==
         std::vector<std::string>{"column 'y' holds 4 numbers and is taken for classes: 'unknown' in line 5 is none; "
                                  "--number counts such as missing"});
 }

@@ -81,8 +81,10 @@ struct Target {
 /// in a regression, or with a log link a quantity below 0.
 void check_target(const Table& table, const Column& column, const Rows& rows, Task task, Link link);
 
-/// What of the target's values `rows` were not taken as they stand, or are left out: a line each.
-std::vector<std::string> notes_on_target(const Table& table, const Column& column, const Rows& rows, Task task);
+/// What to say of the rows without a value of a column, and of its values that are no numbers: a line each.
+std::vector<std::string> notes_on_missing(const Table& table, const Column& column);
+/// What to say of the classes that `rows` of a column have: a line each.
+std::vector<std::string> notes_on_classes(const Table& table, const Column& column, const Rows& rows);
 
 /// Learns the column from `rows`, the training part, where it must have values. An Error as above, and for a target
 /// with one value only, or with more than 20 classes and more than half as many as rows.
