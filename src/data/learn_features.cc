@@ -5,10 +5,12 @@
 #include <numeric>
 #include <optional>
 #include <set>
+#include <string_view>
 
 #include "data/calendar.h"
 #include "data/column_values.h"
 #include "data/moments.h"
+#include "data/unicode.h"
 #include "descent/data/features.h"
 #include "descent/data/target.h"
 #include "descent/text.h"
@@ -40,6 +42,14 @@ std::string learn_numbers(const std::vector<double>& numbers, Feature& feature) 
   feature.scale = moments.scale > 0 ? moments.scale : 1;
   feature.missing_indicator = values.size() < numbers.size();
   return uselessness(values.size(), moments.scale > 0 ? 2 : 1, numbers.size() - values.size(), false);
+}
+
+/// "id", "ID", "user_id", "userId".
+bool is_called_an_identifier(std::string_view name) {
+  if (name.ends_with("Id") && name.size() > 2) return true;
+  const std::string lower = lower_case(name);
+  return lower == "id" || lower == "index" || lower == "uuid" || lower.ends_with("_id") || lower.ends_with(" id") ||
+         lower.ends_with("-id");
 }
 
 /// Learns how to encode the columns of a table, one by one, and collects what there is to say.
@@ -90,23 +100,21 @@ class FeatureLearner {
     if (column.leading_zero)
       note(column, " holds numbers with a leading zero, the first ", in_quotes(column.leading_zero->text), " in line ",
            table_.line_of(column.leading_zero->row), ", and is taken for quantities; --category keeps codes apart");
-    else if (counts_rows(numbers))
-      note(column, " seems to count the rows; --ignore leaves it out");
+    else if (const std::string seems = identity(column.name, numbers); !seems.empty())
+      note(column, " seems to ", seems, "; --ignore leaves it out");
   }
 
-  /// Whether numbers tell the rows apart as an index does: whole, each one once, and no further apart than the rows of
-  /// the table, of which some are not learnt from.
-  bool counts_rows(const std::vector<double>& numbers) const {
-    if (numbers.size() < 20 || table_.columns.size() < 3) return false;
-    const double least = *std::min_element(numbers.begin(), numbers.end());
-    std::vector<bool> seen(table_.rows);
-    for (const double x : numbers) {
-      const double place = x - least;
-      if (!(place < static_cast<double>(table_.rows)) || x != std::floor(x)) return false;
-      if (seen[static_cast<std::size_t>(place)]) return false;
-      seen[static_cast<std::size_t>(place)] = true;
-    }
-    return true;
+  /// What numbers seem to be for that tell the rows apart as an identifier does, whole and each one once: "" unless
+  /// they are no further apart than the rows of the table, of which some are not learnt from, or are called so.
+  std::string identity(const std::string& name, std::vector<double> numbers) const {
+    std::erase_if(numbers, [](double x) { return std::isnan(x); });
+    if (numbers.size() < 20 || table_.columns.size() < 3) return "";
+    std::sort(numbers.begin(), numbers.end());
+    const bool is_index = numbers.back() - numbers.front() < static_cast<double>(table_.rows);
+    if (!is_index && !is_called_an_identifier(name)) return "";
+    if (std::any_of(numbers.begin(), numbers.end(), [](double x) { return x != std::floor(x); })) return "";
+    if (std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end()) return "";
+    return is_index ? "count the rows" : "name the rows";
   }
 
   /// Whether dates are most of the values, and plainly such.

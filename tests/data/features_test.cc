@@ -231,6 +231,16 @@ TEST_CASE("dates are read as most of a column has them") {
   CHECK_FALSE(learn_features(versions, all_rows(3), "y").columns[0].numeric);
 }
 
+TEST_CASE("numbers that tell the rows apart are noted, by their values or their names") {
+  std::string text = "row,user_id,amount,age,y\n";
+  for (int i = 0; i < 30; ++i)
+    text += std::to_string(500 - i) + "," + std::to_string(i * i + 7000) + "," + std::to_string(i * i + 7000) + "," +
+            std::to_string(i % 5) + "," + std::to_string(i * 7 % 11) + ".5\n";
+  CHECK(learn_features(parse_csv(text), all_rows(30), "y").notes ==
+        std::vector<std::string>{"column 'row' seems to count the rows; --ignore leaves it out",
+                                 "column 'user_id' seems to name the rows; --ignore leaves it out"});
+}
+
 TEST_CASE("a column that gives the target away is named") {
   std::string text = "x,copy,code,y\n";
   for (int i = 0; i < 40; ++i)
