@@ -42,15 +42,9 @@ void print_options(std::ostream& out, const CommandLine& line) {
 void print_command(std::ostream& out, const CommandLine& line) {
   out << ".SH " << upper_case(line.command()) << "\n.B descent " << line.command() << "\n"
       << in_troff(line.usage()) << "\n.PP\n";
-  // A paragraph ends where a line is blank.
-  for (const char c : in_troff(line.about()) + "\n") {
-    static bool blank = false;
-    if (c == '\n' && blank)
-      out << ".PP\n";
-    else
-      out << c;
-    blank = c == '\n';
-  }
+  std::string about = in_troff(line.about());
+  for (std::size_t blank; (blank = about.find("\n\n")) != std::string::npos;) about.replace(blank, 2, "\n.PP\n");
+  out << about;
   print_options(out, line);
   for (const CommandLine::NameList& list : line.name_lists()) {
     out << ".PP\n" << in_troff(list.title) << ":\n";
