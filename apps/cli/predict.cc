@@ -1,11 +1,11 @@
 #include <iostream>
 #include <sstream>
 
-#include "command_line.h"
 #include "commands.h"
-#include "descent/atomic_file.h"
 #include "descent/ops.h"
+#include "model_input.h"
 #include "output.h"
+#include "output_file.h"
 
 namespace descent::cli {
 
@@ -22,6 +22,8 @@ struct Answers {
   std::vector<std::int64_t> classes;
   /// Of a model that gives them.
   std::vector<double> deviations;
+  /// What is to be said of the table.
+  std::vector<std::string> notes;
 
   bool classification() const { return model.target.task == data::Task::classification; }
   double probability(std::size_t row, std::size_t c) const { return values[row * model.target.classes.size() + c]; }
@@ -92,57 +94,70 @@ void write_json(std::ostream& out, const Answers& answers) {
     object["probabilities"] = std::move(probabilities);
   }
   object["unseen"] = to_json(answers.predictions.unseen);
+  object["notes"] = answers.notes;
   out << object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
 }
 
-}  // namespace
-
-void predict(const std::vector<std::string>& words) {
-  std::string path, data, id, out;
-  bool json = false;
-  CommandLine line(
-      "predict", "MODEL DATA.csv [options]",
-      "Writes what MODEL predicts for each row of DATA.csv (gzip too; - is standard input) as a CSV file:\n"
-      "the class and the probability of each, or the value, and its standard deviation if the loss was\n"
-      "gaussian_nll. Columns are matched by name, further ones ignored; the column it predicts need not be\n"
-      "there. A category never seen in training counts as none of the known ones; a warning says how many\n"
-      "there were.\n");
-  line.argument("MODEL", path);
-  line.argument("DATA.csv", data);
-  line.option("id", "COLUMN", "a column of DATA.csv to carry over, first", id);
-  line.option("out", "FILE", "where to write (default: standard output)", out);
-  line.threads_option();
-  line.flag("json", "write one JSON object instead", json);
-  if (!line.parse(words)) return;
-  if (!out.empty()) {
-    check_output(out, data);
-    check_output(out, path);
+class Predict final : public Command {
+ public:
+  CommandLine line() override {
+    CommandLine line(
+        "predict", "MODEL DATA.csv [options]", "predict for rows whose answers are not",
+        "Writes what MODEL predicts for each row of DATA.csv (gzip too; - is standard input) as a CSV file:\n"
+        "the class and the probability of each, or the value, and its standard deviation if the loss was\n"
+        "gaussian_nll. Columns are matched by name, further ones ignored; the column it predicts need not be\n"
+        "there. A category never seen in training counts as none of the known ones; a warning says how many\n"
+        "there were.\n");
+    line.argument("MODEL", path_);
+    line.argument("DATA.csv", data_);
+    line.option("id", "COLUMN",
+                "a column of DATA.csv to carry over, first (default: what\n--id was in training, if it is there)", id_)
+        .elsewhere({"--id-column", "--index", "--keep"});
+    line.option("out", "FILE", "where to write (default: standard output)", out_)
+        .completes(kFiles)
+        .elsewhere({"--output", "-o"});
+    line.threads_option();
+    line.flag("json", "write one JSON object instead", json_);
+    return line;
   }
 
-  const train::TabularModel model = train::TabularModel::load(path);
-  data::CsvOptions csv_options = model.csv_options();
-  // An id keeps its leading zeros, unless the network needs its number.
-  const auto& columns = model.features.columns;
-  if (std::none_of(columns.begin(), columns.end(), [&](const auto& c) { return c.name == id; }))
-    csv_options.text_columns.push_back(id);
-  const data::Table table = data::read_csv(data, csv_options);
+  void run() override {
+    const OutputFile out(out_.empty() ? "-" : out_, {data_, path_});
+    const train::TabularModel model = load_model(path_);
+    const bool asked = !id_.empty();
+    if (!asked) id_ = model.id;
+    data::CsvOptions csv_options = model.csv_options();
+    // An id keeps its leading zeros, unless the network needs its number.
+    const auto& columns = model.features.columns;
+    if (!id_.empty() && std::none_of(columns.begin(), columns.end(), [&](const auto& c) { return c.name == id_; }))
+      csv_options.text_columns.push_back(id_);
+    const data::Table table = data::read_csv(data_, csv_options);
 
-  Answers answers{model,      id.empty() ? nullptr : &data::find_column(table, id),
-                  table.rows, model.predict(table, data::all_rows(table.rows)),
-                  {},         {},
-                  {}};
-  answers.values = answers.predictions.values.to_vector<double>();
-  if (answers.predictions.deviations.defined()) answers.deviations = answers.predictions.deviations.to_vector<double>();
-  if (answers.classification()) answers.classes = argmax(answers.predictions.values, 1).to_vector<std::int64_t>();
-  warn_of_unseen(answers.predictions.unseen);
+    const data::Column* id = asked ? &data::find_column(table, id_) : table.find(id_);
+    Answers answers{model, id, table.rows, model.predict(table, data::all_rows(table.rows)), {}, {}, {}, table.notes};
+    for (std::string& text : data::notes_on_misfits(model.features, table)) answers.notes.push_back(std::move(text));
+    answers.values = answers.predictions.values.to_vector<double>();
+    if (answers.predictions.deviations.defined())
+      answers.deviations = answers.predictions.deviations.to_vector<double>();
+    if (answers.classification()) answers.classes = argmax(answers.predictions.values, 1).to_vector<std::int64_t>();
+    for (const std::string& text : answers.notes) warn(text);
+    warn_of_unseen(answers.predictions.unseen);
 
-  const auto write = [&](std::ostream& stream) { json ? write_json(stream, answers) : write_csv(stream, answers); };
-  if (out.empty()) return write(std::cout);
-  std::ostringstream text;
-  write(text);
-  AtomicFile file(out);
-  file.write(text.view());
-  file.commit();
-}
+    std::ostringstream text;
+    if (json_)
+      write_json(text, answers);
+    else
+      write_csv(text, answers);
+    out.write(text.view());
+  }
+
+ private:
+  std::string path_, data_, id_, out_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> predict_command() { return std::make_unique<Predict>(); }
 
 }  // namespace descent::cli

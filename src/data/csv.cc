@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "data/dictionary.h"
+#include "data/column_builder.h"
 #include "data/text_input.h"
 
 namespace descent::data {
@@ -24,111 +24,13 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-/// Of a decimal number that no double can hold: whether it is too large (else it is too near zero).
-bool is_too_large(std::string_view number) {
-  const std::size_t mark = std::min(number.find_first_of("eE"), number.size());
-  const std::string_view mantissa = number.substr(0, mark);
-  std::int64_t exponent = 0;
-  if (mark < number.size()) {
-    const bool plus = number[mark + 1] == '+';
-    const auto [stop, error] =
-        std::from_chars(number.data() + mark + 1 + plus, number.data() + number.size(), exponent);
-    if (error == std::errc::result_out_of_range) return number[mark + 1] != '-';
-  }
-  const auto point = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
-  const auto first_digit = static_cast<std::int64_t>(mantissa.find_first_of("123456789"));
-  return exponent > first_digit - point;
+/// `field` less the no-break spaces (U+00A0) around it, which spreadsheets and web pages leave there.
+std::string_view without_no_break_spaces(std::string_view field) {
+  constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+  while (field.starts_with(kNoBreakSpace)) field.remove_prefix(kNoBreakSpace.size());
+  while (field.ends_with(kNoBreakSpace)) field.remove_suffix(kNoBreakSpace.size());
+  return field;
 }
-
-enum class NumberKind { none, finite, unbounded };
-
-/// Whether all of `text` is a number, and its value if it is finite.
-NumberKind parse_number(std::string_view text, double& value) {
-  if (text.starts_with('+') && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (stop != end || error == std::errc::invalid_argument) return NumberKind::none;
-  if (error == std::errc::result_out_of_range) {
-    if (is_too_large(text)) return NumberKind::unbounded;
-    value = 0;
-  }
-  if (std::isnan(value)) return NumberKind::none;
-  return std::isinf(value) ? NumberKind::unbounded : NumberKind::finite;
-}
-
-/// Collects the values of one column.
-class ColumnBuilder {
- public:
-  Column column;
-  /// Where the first value stands that is a number no double can hold.
-  std::size_t unbounded_row = 0;
-  std::string unbounded;
-  /// Whether the last number was one that Parser::short_decimal reads.
-  bool are_short = true;
-
-  /// A text column that began with numbers, whose spelling is lost: it has to be collected again as text.
-  bool has_lost_text() const { return state_ == State::lost; }
-  bool collects_numbers() const { return state_ == State::numbers; }
-
-  void reserve(std::size_t rows) {
-    if (column.numeric)
-      column.numbers.reserve(rows);
-    else
-      column.codes.reserve(rows);
-  }
-
-  void be_text() {
-    column.numeric = false;
-    column.numbers = {};
-    state_ = State::text;
-  }
-
-  void skip() { state_ = State::skipped; }
-
-  void add_number(double value) {
-    column.numbers.push_back(value);
-    any_number_ = true;
-  }
-
-  void add(std::size_t row, std::string_view text, bool missing) {
-    if (state_ == State::text) {
-      column.codes.push_back(missing ? -1 : dictionary_.code_of(text));
-    } else if (state_ == State::numbers) {
-      double value = kNaN;
-      const NumberKind kind = missing ? NumberKind::finite : parse_number(text, value);
-      if (kind == NumberKind::none) {
-        column.text_row = row;
-        const bool lost = any_number_;
-        be_text();
-        if (lost) {
-          state_ = State::lost;
-        } else {
-          column.codes.assign(row, -1);
-          column.codes.push_back(dictionary_.code_of(text));
-        }
-        return;
-      }
-      if (kind == NumberKind::unbounded && unbounded.empty()) {
-        unbounded = text;
-        unbounded_row = row;
-      }
-      column.numbers.push_back(value);
-      any_number_ = any_number_ || !missing;
-    }
-  }
-
-  Column finish() {
-    column.categories = dictionary_.take_values();
-    return std::move(column);
-  }
-
- private:
-  enum class State { numbers, text, lost, skipped };
-
-  State state_ = State::numbers;
-  bool any_number_ = false;
-  Dictionary dictionary_;
-};
 
 class Parser {
  public:
@@ -144,7 +46,7 @@ class Parser {
     for (const std::string& value : options_.missing) {
       begins_missing_[value.empty() ? 0 : static_cast<unsigned char>(value[0])] = true;
       double number;
-      if (parse_number(value, number) != NumberKind::none) numbers_may_be_missing_ = true;
+      if (parse_number(value, number) == NumberKind::finite) missing_numbers_.push_back(number);
     }
     read_header();
     return read_rows();
@@ -275,6 +177,8 @@ class Parser {
   /// The fast path for numbers: false leaves the position. `are_short` tells what the column's last number was.
   bool plain_number(double& value, bool& are_short) {
     if (at_end() || (*position_ != '-' && (*position_ < '0' || *position_ > '9'))) return false;
+    const char* digits = position_ + (*position_ == '-');
+    if (end_ - digits > 1 && *digits == '0' && digits[1] >= '0' && digits[1] <= '9') return false;
     if (are_short && short_decimal(value)) return true;
     const auto [stop, error] = std::from_chars(position_, end_, value);
     if (error != std::errc() || (stop != end_ && !ends_field_[static_cast<unsigned char>(*stop)])) return false;
@@ -317,6 +221,10 @@ class Parser {
            std::ranges::find(options_.missing, text) != options_.missing.end();
   }
 
+  bool is_missing(double number) const {
+    return !missing_numbers_.empty() && std::ranges::find(missing_numbers_, number) != missing_numbers_.end();
+  }
+
   void read_header() {
     const char* first = position_;
     const std::size_t first_line = line_;
@@ -340,9 +248,15 @@ class Parser {
     }
     builders_.resize(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) builders_[i].column.name = std::move(names[i]);
-    const std::unordered_set<std::string_view> text(options_.text_columns.begin(), options_.text_columns.end());
-    for (ColumnBuilder& builder : builders_) {
-      if (text.contains(builder.column.name)) builder.be_text();
+    // The last to name a column decides.
+    using Kind = ColumnBuilder::Kind;
+    for (const auto& [columns, kind] :
+         {std::pair(&options_.spelled_columns, Kind::spelled), std::pair(&options_.number_columns, Kind::numbers),
+          std::pair(&options_.text_columns, Kind::text)}) {
+      const std::unordered_set<std::string_view> named(columns->begin(), columns->end());
+      for (ColumnBuilder& builder : builders_) {
+        if (named.contains(builder.column.name)) builder.be(kind);
+      }
     }
   }
 
@@ -354,17 +268,10 @@ class Parser {
     const auto lines = static_cast<std::size_t>(std::count(position_, end_, '\n')) + 1;
     for (ColumnBuilder& builder : builders_) builder.reserve(std::min(lines, bytes / builders_.size() + 1));
     scan_rows();
-    if (table_.rows == 0) fail(source_, ": holds no rows after the header");
-    for (std::size_t i = 0; i < builders_.size(); ++i) {
-      const ColumnBuilder& builder = builders_[i];
-      if (builder.column.numeric && !builder.unbounded.empty())
-        fail_at(table_.line_of(builder.unbounded_row), label(i), ": ", in_quotes(builder.unbounded),
-                " is not a finite number");
-    }
     if (std::ranges::any_of(builders_, &ColumnBuilder::has_lost_text)) {
       for (ColumnBuilder& builder : builders_) {
         if (builder.has_lost_text())
-          builder.be_text();
+          builder.begin_again();
         else
           builder.skip();
       }
@@ -373,7 +280,8 @@ class Parser {
       scan_rows();
     }
     table_.source = source_;
-    for (ColumnBuilder& builder : builders_) table_.columns.push_back(builder.finish());
+    table_.missing = options_.missing;
+    for (ColumnBuilder& builder : builders_) table_.columns.push_back(builder.finish(missing_numbers_));
     return std::move(table_);
   }
 
@@ -392,10 +300,10 @@ class Parser {
         if (column >= builders_.size()) {
           field(column);
         } else if (ColumnBuilder& builder = builders_[column];
-                   builder.collects_numbers() && !numbers_may_be_missing_ && plain_number(number, builder.are_short)) {
-          builder.add_number(number);
+                   builder.collects_numbers() && plain_number(number, builder.are_short)) {
+          builder.add_number(is_missing(number) ? kNaN : number);
         } else {
-          const std::string_view text = field(column);
+          const std::string_view text = without_no_break_spaces(field(column));
           builder.add(table_.rows, text, is_missing(text));
         }
         ++column;
@@ -417,7 +325,7 @@ class Parser {
   std::size_t line_ = 1;
   std::array<bool, 256> ends_field_{};
   std::array<bool, 256> begins_missing_{};
-  bool numbers_may_be_missing_ = false;
+  std::vector<double> missing_numbers_;
   std::string unescaped_;
   std::vector<ColumnBuilder> builders_;
   Table table_;

@@ -1,13 +1,19 @@
 // How a TabularModel lies in a safetensors file: the state dict of its network, and JSON in the metadata.
 //
-//   format    descent.tabular/1
+//   format    descent.tabular/2
 //   features  [{"name": "carat", "mean": 0.8, "scale": 0.5, "missing_indicator": false},
-//              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false}]
+//              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false},
+//              {"name": "sold", "part": "month", "order": "day_month_year", "mean": 6.5, ...}]
 //   target    {"name": "price", "task": "regression", "mean": 3933, "scale": 3989} or
 //             {"name": "visits", "task": "regression", "mean": 3, "scale": 3, "link": "log"} or
-//             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7]}
+//             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7],
+//              "numbers": [0, 1]}
 //   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1}
 //   training  {"loss": "mse", "optimizer": "adamw", ...}
+//   reading   {"missing": ["", "NA"], "id": "name"}
+//   notes     ["column 'x' is left out: it has no values"]
+//
+// In descent.tabular/1 numbers, reading and notes were not there, nor dates.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -22,7 +28,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kFormat = "descent.tabular/1";
+constexpr const char* kFormat = "descent.tabular/2";
+constexpr const char* kEarlierFormat = "descent.tabular/1";
 /// More inputs, outputs or units than any network here has: with sizes up to it, products do not overflow.
 constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
 
@@ -31,6 +38,10 @@ json to_json(const data::Feature& feature) {
   if (feature.numeric) {
     result["mean"] = feature.mean;
     result["scale"] = feature.scale;
+    if (feature.part) {
+      result["part"] = data::to_string(*feature.part);
+      result["order"] = data::to_string(feature.order);
+    }
   } else {
     result["categories"] = feature.categories;
     result["commonest"] = feature.commonest;
@@ -48,6 +59,7 @@ json to_json(const data::Target& target) {
     result["numeric"] = target.numeric;
     result["classes"] = target.classes;
     result["counts"] = target.counts;
+    if (target.numeric) result["numbers"] = target.numbers;
   }
   return result;
 }
@@ -112,6 +124,19 @@ class Value {
     if (result < low || result > high) refuse(result, " is not of ", low, " to ", high);
     return result;
   }
+  std::vector<std::string> texts() const {
+    std::vector<std::string> texts;
+    for (const Value& item : items()) texts.push_back(item.text());
+    return texts;
+  }
+  /// The one of `known` whose name it is; what else it is is no `thing`.
+  template <class Enumeration>
+  Enumeration one_of(const char* thing, std::initializer_list<Enumeration> known) const {
+    const std::string name = text();
+    for (const Enumeration value : known)
+      if (name == data::to_string(value)) return value;
+    refuse(in_quotes(name), " is no ", thing);
+  }
   /// No text twice.
   std::vector<std::string> different_texts() const {
     std::vector<std::string> texts;
@@ -134,6 +159,12 @@ data::Feature read_feature(const Value& value) {
   if (feature.numeric) {
     feature.mean = value["mean"].number();
     feature.scale = value["scale"].positive();
+    if (value.has("part")) {
+      using enum data::DatePart;
+      using enum data::DateOrder;
+      feature.part = value["part"].one_of("part of a date", {year, month, day, weekday, hour});
+      feature.order = value["order"].one_of("order", {year_month_day, day_month_year, month_day_year});
+    }
   } else {
     feature.categories = value["categories"].different_texts();
     if (feature.categories.empty()) value["categories"].refuse("is empty");
@@ -147,9 +178,13 @@ data::Features read_features(const Value& value) {
   data::Features features;
   std::set<std::string> names;
   for (const Value& item : value.items()) {
-    features.columns.push_back(read_feature(item));
-    if (!names.insert(features.columns.back().name).second)
-      item.refuse("column ", in_quotes(features.columns.back().name), " is there twice");
+    data::Feature feature = read_feature(item);
+    // The parts of dates follow each other.
+    const data::Feature* before = features.columns.empty() ? nullptr : &features.columns.back();
+    const bool of_same_date = before && before->name == feature.name && before->part < feature.part;
+    if (!names.insert(feature.name).second && !(of_same_date && before->part))
+      item.refuse("column ", in_quotes(feature.name), " is there twice");
+    features.columns.push_back(std::move(feature));
   }
   if (features.columns.empty()) value.refuse("is empty");
   return features;
@@ -162,11 +197,7 @@ data::Target read_target(const Value& value) {
     target.mean = value["mean"].number();
     target.scale = value["scale"].positive();
     if (value.has("link")) {
-      const std::string link = value["link"].text();
-      for (const data::Link known : {data::Link::log, data::Link::log1p, data::Link::normal}) {
-        if (link == data::to_string(known)) target.link = known;
-      }
-      if (target.link == data::Link::identity) value["link"].refuse(in_quotes(link), " is no link");
+      target.link = value["link"].one_of("link", {data::Link::log, data::Link::log1p, data::Link::normal});
     }
     return target;
   }
@@ -178,6 +209,11 @@ data::Target read_target(const Value& value) {
   if (target.classes.size() < 2) value["classes"].refuse("there must be two");
   if (target.counts.size() != target.classes.size())
     value["counts"].refuse("has ", target.counts.size(), " entries for ", target.classes.size(), " classes");
+  if (value.has("numbers")) {
+    for (const Value& number : value["numbers"].items()) target.numbers.push_back(number.number());
+    if (target.numbers.size() != target.classes.size())
+      value["numbers"].refuse("has ", target.numbers.size(), " entries for ", target.classes.size(), " classes");
+  }
   return target;
 }
 
@@ -236,15 +272,18 @@ void TabularModel::save(const std::string& path) const {
                  {"features", columns.dump()},
                  {"target", to_json(target).dump()},
                  {"network", network_json.dump()},
-                 {"training", to_json(training).dump()}});
+                 {"training", to_json(training).dump()},
+                 {"reading", json{{"missing", missing}, {"id", id}}.dump()},
+                 {"notes", json(notes).dump()}});
 }
 
 TabularModel TabularModel::load(const std::string& path) {
   const Safetensors file = descent::load(path);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end()) fail(path, ": is no model of a table; its metadata lacks 'format'");
-  if (format->second != kFormat)
-    fail(path, ": its format is ", in_quotes(format->second), "; this version reads ", in_quotes(kFormat));
+  if (format->second != kFormat && format->second != kEarlierFormat)
+    fail(path, ": its format is ", in_quotes(format->second), "; this version reads ", in_quotes(kEarlierFormat),
+         " and ", in_quotes(kFormat));
   const auto read = [&](const char* key, auto reader) {
     const json value = parse_metadata(path, file.metadata, key);
     return reader(Value(value, concat(path, ": metadata ", in_quotes(key))));
@@ -269,6 +308,13 @@ TabularModel TabularModel::load(const std::string& path) {
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
   model.network.load_state_dict(file.tensors);
+  if (format->second == kEarlierFormat) {
+    model.missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
+  } else {
+    model.missing = read("reading", [](const Value& value) { return value["missing"].texts(); });
+    model.id = read("reading", [](const Value& value) { return value["id"].text(); });
+    model.notes = read("notes", [](const Value& value) { return value.texts(); });
+  }
   return model;
 }
 

@@ -65,8 +65,16 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
 
 data::CsvOptions TabularModel::csv_options() const {
   data::CsvOptions options;
+  if (!missing.empty()) options.missing = missing;
   options.text_columns = features.text_columns();
-  if (!target.numeric) options.text_columns.push_back(target.name);
+  options.number_columns = features.number_columns();
+  (target.numeric ? options.number_columns : options.text_columns).push_back(target.name);
+  // A value it was trained with stands for itself, whatever else is there.
+  std::vector<std::string> known = target.classes;
+  for (const data::Feature& feature : features.columns)
+    known.insert(known.end(), feature.categories.begin(), feature.categories.end());
+  std::erase_if(options.missing,
+                [&](const std::string& value) { return std::ranges::find(known, value) != known.end(); });
   return options;
 }
 

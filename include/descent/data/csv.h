@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,23 +15,40 @@
 namespace descent {
 namespace DESCENT_EXPORT data {
 
-/// A column of a table. It is numeric when every value that is not missing is a number, else it is text.
+/// A value, and the row it stands in.
+struct Misfit {
+  std::size_t row;
+  std::string text;
+};
+
+/// The part of a column's values, missing ones aside, that must be numbers for the column to be numeric.
+inline constexpr double kMostlyNumbers = 0.8;
+
+/// A column of a table. It is numeric if at least kMostlyNumbers of its values that are not missing are numbers, else
+/// it is text, unless the options say which.
 struct Column {
   std::string name;
   bool numeric = true;
   /// Of a numeric column: one a row, NaN where missing, never infinite.
-  std::vector<double> numbers;
-  /// Of a text column: one a row, an index into `categories`, -1 where missing.
-  std::vector<std::int32_t> codes;
-  /// Of a text column: its distinct values, in the order of their first appearance.
-  std::vector<std::string> categories;
-  /// Of a text column: the first row whose value is not a number; 0 if the options asked for text.
+  std::vector<double> numbers = {};
+  /// Of a numeric column: its values that are no numbers a double can hold, which count as missing, in the order of
+  /// their rows.
+  std::vector<Misfit> misfits = {};
+  /// Of a numeric column: the first value with a leading zero, as 007, which as a number is 7.
+  std::optional<Misfit> leading_zero = {};
+  /// Of a text column: one a row, an index into `categories`, -1 where missing. Of a numeric column likewise where a
+  /// number does not tell how it is written: if there is a leading zero, or the options asked for the spelling; else
+  /// empty.
+  std::vector<std::int32_t> codes = {};
+  /// The distinct values, in the order of their first appearance.
+  std::vector<std::string> categories = {};
+  /// Of a text column: the first row whose value is not a number; 0 if there is none.
   std::size_t text_row = 0;
 
   bool missing(std::size_t row) const { return numeric ? numbers[row] != numbers[row] : codes[row] < 0; }
-  /// Of a text column: the value in `row`, "" where missing.
+  /// The value in `row` as it is written, "" where missing; nothing of a numeric column without `codes`.
   std::string_view text(std::size_t row) const {
-    return missing(row) ? std::string_view() : categories[static_cast<std::size_t>(codes[row])];
+    return codes.empty() || codes[row] < 0 ? std::string_view() : categories[static_cast<std::size_t>(codes[row])];
   }
 };
 
@@ -39,6 +57,10 @@ struct Table {
   std::string source;
   std::size_t rows = 0;
   std::vector<Column> columns;
+  /// The values that stood for none.
+  std::vector<std::string> missing = {};
+  /// What was read otherwise than it stands there, and what looks wrong: for people, a line each.
+  std::vector<std::string> notes = {};
 
   /// Null when there is no such column.
   const Column* find(std::string_view column) const;
@@ -57,11 +79,18 @@ struct CsvOptions {
   char delimiter = 0;
   /// Whether the first line holds the names of the columns. Otherwise they are called "1", "2", and so on.
   bool header = true;
-  /// The values that stand for none.
-  std::vector<std::string> missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
+  /// The values that stand for none: pandas' and those of databases and spreadsheets. A number among them stands for
+  /// none however it is written. A dash in a column that has a plus is a value.
+  std::vector<std::string> missing = {"",    "NA",  "N/A",  "n/a",  "#N/A",   "#N/A N/A", "#NA",     "<NA>",
+                                      "NaN", "nan", "-NaN", "-nan", "NULL",   "null",     "#NULL!",  "None",
+                                      "NaT", "\\N", "?",    "-",    "1.#IND", "-1.#IND",  "1.#QNAN", "-1.#QNAN"};
   /// Columns to keep as text even if all their values are numbers (an id keeps its leading zeros). Names that the table
-  /// does not have are ignored.
+  /// does not have are ignored, here and below.
   std::vector<std::string> text_columns = {};
+  /// Columns to read as numbers even if few of their values are; the others are misfits.
+  std::vector<std::string> number_columns = {};
+  /// Columns whose values are kept as they are written too if they are numbers.
+  std::vector<std::string> spelled_columns = {};
   /// The most bytes of text to read, after decompression. What is read is held in memory until the table is complete.
   std::size_t max_bytes = std::size_t{16} << 30;
 };
@@ -75,13 +104,13 @@ inline constexpr std::size_t kMaxCsvColumns = 100'000;
 /// - a line ends with LF, CRLF or CR; the last one may lack its end; lines that are blank are skipped;
 /// - a field in double quotes may hold delimiters, line ends, and a quote written twice;
 /// - spaces and tabs around a field do not belong to it, unless they stand within quotes;
+/// - so do no-break spaces (U+00A0) around a value;
 /// - a number is decimal, with an optional sign, point and exponent; the nearest double is taken.
 ///
-/// Throws an Error of one line, which names file, line and column, for a file that cannot be read, is empty or has a
-/// header only; a row with fewer or more fields than the first; a quote that is not closed, or is followed by text; NUL
-/// or other bytes that are not UTF-8; a gzip stream that is corrupt or ends early; two columns of the same name, or one
-/// without; a value in a numeric column that is infinite or too large for a double; more than `max_bytes` or
-/// `kMaxCsvColumns`.
+/// Throws an Error of one line, which names file, line and column, for a file that cannot be read or is empty; a row
+/// with fewer or more fields than the first; a quote that is not closed, or is followed by text; NUL or other bytes
+/// that are not UTF-8; a gzip stream that is corrupt or ends early; two columns of the same name, or one without; more
+/// than `max_bytes` or `kMaxCsvColumns`.
 Table read_csv(const std::string& path, const CsvOptions& options = {});
 
 /// The same from memory; messages call it `source`.

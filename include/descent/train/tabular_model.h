@@ -44,8 +44,14 @@ struct TabularModel {
   NetworkShape shape;
   Network network;
   TrainingRecord training;
+  /// The values that stood for none in the table it was trained with; empty: those CsvOptions has.
+  std::vector<std::string> missing = {};
+  /// The column that told the rows apart; "" for none.
+  std::string id = {};
+  /// What was taken for granted about the table, and may be wrong: for people, a line each.
+  std::vector<std::string> notes = {};
 
-  /// The options to read a table with for this model; those of its text columns are kept as text.
+  /// The options to read a table with for this model: columns of numbers and of text are read as such.
   data::CsvOptions csv_options() const;
   Predictions predict(const data::Table& table, const data::Rows& rows) const;
   /// Of rows where the target has a value.
@@ -57,7 +63,7 @@ struct TabularModel {
   Metrics measure(const Tensor& inputs, const Tensor& targets) const;
 
   /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
-  /// "target", "network" and "training" for itself, beside "format".
+  /// "target", "network", "training", "reading" and "notes" for itself, beside "format".
   void save(const std::string& path) const;
   /// Believes nothing: an Error says in what the file, its metadata or its tensors do not hold together.
   static TabularModel load(const std::string& path);
