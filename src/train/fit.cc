@@ -13,7 +13,10 @@
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/text.h"
+#include "descent/threads.h"
+#include "descent/train/best_weights.h"
 #include "descent/train/epoch.h"
+#include "descent/train/finite.h"
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
 
@@ -106,25 +109,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Keeps the weights of the epoch with the least validation loss.
-class BestWeights {
- public:
-  void offer(double loss, const Network& network) {
-    if (!(loss < least_)) return;
-    least_ = loss;
-    const NoGrad no_grad;
-    state_.clear();
-    for (const auto& [name, tensor] : network.state_dict()) state_[name] = tensor.clone();
-  }
-  void restore(Network& network) const {
-    if (!state_.empty()) network.load_state_dict(state_);
-  }
-
- private:
-  double least_ = kInfinity;
-  StateDict state_;
-};
-
 /// Rows as the network sees them.
 struct Examples {
   Tensor inputs, targets;
@@ -161,15 +145,18 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     ++epoch;
     optimizer->train();
     double lr = 0;
-    const double mean_loss = train_epoch(model.network, loss.function, *optimizer, batches, [&](std::int64_t batch) {
-      const double now = progress_at(epoch, batch);
-      if (now >= 1) return false;
-      schedule.advance(now);
-      lr = optimizer->lr().value();
-      return true;
-    });
-    if (!std::isfinite(mean_loss))
-      fail("the loss is not finite any more after epoch ", epoch, "; try a learning rate below ", record.lr);
+    double mean_loss = 0;
+    try {
+      mean_loss = train_epoch(model.network, loss.function, *optimizer, batches, [&](std::int64_t batch) {
+        const double now = progress_at(epoch, batch);
+        if (now >= 1) return false;
+        schedule.advance(now);
+        lr = optimizer->lr().value();
+        return true;
+      });
+    } catch (const NotFinite& error) {
+      fail("epoch ", epoch, ": ", error.what());
+    }
     progress = progress_at(epoch, batches.count());
     optimizer->eval();
 
@@ -200,6 +187,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     options.on_epoch(report);
   }
   best.restore(model.network);
+  check_finite("the trained network is of no use", model.network.state_dict());
   record.epochs = epoch;
   record.seconds = stopwatch.seconds();
 }
@@ -208,6 +196,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
 
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
   check_options(options);
+  num_threads();  // an Error if DESCENT_THREADS is not one, however small the table
   const auto note = [&](const auto&... parts) {
     if (options.on_note) options.on_note(concat(parts...));
   };
