@@ -45,7 +45,7 @@ struct FreeBlock {
 struct Cache {
   FreeBlock* blocks[kClasses];
   std::size_t kept;
-  bool open;  // blocks are kept: from the first one given back until the thread ends
+  bool open;  // blocks are kept: from the first given back on, if the thread can be had to free them when it ends
 };
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local Cache cache;
 

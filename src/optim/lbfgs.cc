@@ -132,6 +132,13 @@ LBFGSGroupState LBFGS::start_group(const LBFGSOptions&) const {
 void LBFGS::step() { need_loss({}); }
 
 Tensor LBFGS::step(Closure closure) {
+  Transaction transaction(*this);
+  const Tensor loss = iterate(closure);
+  transaction.done();
+  return loss;
+}
+
+Tensor LBFGS::iterate(Closure closure) {
   Group& group = groups()[0];
   LBFGSGroupState& s = group.state;
   const LBFGSOptions& o = group.options;

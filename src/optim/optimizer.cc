@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "core/observer.h"
+#include "descent/generator.h"
+#include "descent/threads.h"
+#include "optim/undo.h"
 #include "program/replayer.h"
 
 namespace descent::optim {
@@ -17,10 +20,39 @@ void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(pro
 void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
   const NoGrad no_grad;
   programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), 1, [&](std::span<const Tensor> given) {
-    if (is_captured()) make_state();
+    Transaction transaction(*this);
     update(given.empty() ? Tensor() : given[0]);
+    transaction.done();
     return std::vector<Tensor>();
   });
+}
+
+struct Optimizer::Transaction::Before {
+  std::function<void()> take_state_back;
+  Undo undo;
+  Generator::State generator = default_generator().state();
+};
+
+Optimizer::Transaction::Transaction(Optimizer& optimizer) : before_(std::make_unique<Before>()) {
+  // Nobody watches: this is no part of a step that is being captured.
+  make_apart([&] {
+    optimizer.make_state();
+    before_->take_state_back = optimizer.remember_state();
+    const auto keep = [&](const Tensor& tensor) { before_->undo.keep(tensor); };
+    for (const Tensor& parameter : optimizer.parameters()) keep(parameter);
+    optimizer.for_each_state(keep);
+  });
+}
+
+Optimizer::Transaction::~Transaction() {
+  if (!before_) return;
+  before_->take_state_back();
+  default_generator().set_state(before_->generator);
+}
+
+void Optimizer::Transaction::done() {
+  before_->undo.done();
+  before_.reset();
 }
 
 std::string Optimizer::program() const { return programs_.replayer().program(); }
@@ -34,6 +66,8 @@ void Optimizer::make_apart(FunctionRef<void()> make) {
 bool Optimizer::is_captured() { return apply_mode.observer; }
 
 void Optimizer::assume(const std::function<bool()>& holds) { apply_mode.observer->assumed(holds); }
+
+void Optimizer::forget_programs() noexcept { programs_.replayer().forget(); }
 
 void Optimizer::start_anew() {
   programs_.clear();
@@ -86,6 +120,7 @@ void Optimizer::need_loss(const Tensor& loss) const {
 void Optimizer::add_parameters(ParameterList list) {  // NOLINT(performance-unnecessary-value-param)
   const std::vector<Tensor>& added = list.tensors();
   if (added.empty()) fail(name_, ": there are no parameters to optimise");
+  num_threads();  // an Error if DESCENT_THREADS is not one, however small the tensors
   std::vector<TensorImpl*> all;
   for (const Tensor& parameter : parameters_) all.push_back(parameter.impl());
   for (std::size_t i = 0; i < added.size(); ++i) {

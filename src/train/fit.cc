@@ -14,7 +14,10 @@
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/text.h"
+#include "descent/threads.h"
+#include "descent/train/best_weights.h"
 #include "descent/train/epoch.h"
+#include "descent/train/finite.h"
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
 #include "train/division.h"
@@ -55,30 +58,6 @@ class Stopwatch {
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
-/// Keeps the weights of the epoch with the least validation loss.
-class BestWeights {
- public:
-  void offer(double loss, const Network& network) {
-    ++offers_since_;
-    if (!(loss < least_)) return;
-    least_ = loss;
-    offers_since_ = 0;
-    const NoGrad no_grad;
-    state_.clear();
-    for (const auto& [name, tensor] : network.state_dict()) state_[name] = tensor.clone();
-  }
-  /// How many were refused since the last that was kept.
-  std::int64_t offers_since() const { return offers_since_; }
-  void restore(Network& network) const {
-    if (!state_.empty()) network.load_state_dict(state_);
-  }
-
- private:
-  double least_ = kInfinity;
-  std::int64_t offers_since_ = 0;
-  StateDict state_;
 };
 
 /// Rows as the network sees them.
@@ -177,29 +156,33 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
   };
 
   BestWeights best;
+  std::int64_t epochs_since_best = 0;
   double progress = 0;
   std::int64_t epoch = 0;
   while (epoch < record.epochs && progress < 1) {
     ++epoch;
     optimizer->train();
     double lr = 0;
-    const double mean_loss = train_epoch(model.network, weighted.loss(), *optimizer, batches, [&](std::int64_t batch) {
-      const double now = progress_at(epoch, batch);
-      if (now >= 1) return false;
-      schedule.advance(now);
-      lr = optimizer->lr().value();
-      return true;
-    });
-    if (!std::isfinite(mean_loss))
-      fail("the loss is not finite any more after epoch ", epoch, "; try a learning rate below ", record.lr);
+    double mean_loss = 0;
+    try {
+      mean_loss = train_epoch(model.network, weighted.loss(), *optimizer, batches, [&](std::int64_t batch) {
+        const double now = progress_at(epoch, batch);
+        if (now >= 1) return false;
+        schedule.advance(now);
+        lr = optimizer->lr().value();
+        return true;
+      });
+    } catch (const NotFinite& error) {
+      fail("epoch ", epoch, ": ", error.what());
+    }
     progress = progress_at(epoch, batches.count());
     optimizer->eval();
 
     std::optional<Metrics> validation;
     if (validation_part.inputs.defined()) {
       validation = model.measure(validation_part.inputs, validation_part.targets);
-      best.offer(validation->loss, model.network);
-      if (options.early_stop && best.offers_since() >= *options.early_stop) progress = 1;
+      epochs_since_best = best.offer(validation->loss, model.network) ? 0 : epochs_since_best + 1;
+      if (options.early_stop && epochs_since_best >= *options.early_stop) progress = 1;
     }
     schedule.end_epoch(validation ? validation->loss : mean_loss);
     if (!options.on_epoch) continue;
@@ -223,6 +206,7 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
     options.on_epoch(report);
   }
   best.restore(model.network);
+  check_finite("the trained network is of no use", model.network.state_dict());
   record.epochs = epoch;
   record.seconds = stopwatch.seconds();
 }
@@ -332,6 +316,7 @@ class Fitting {
 }  // namespace
 
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
+  num_threads();  // an Error if DESCENT_THREADS is not one, however small the table
   Fitting fitting(table, target, options);
   // All that is random here comes from this one; the rows' part from a fork, so that how many are held out changes
   // neither the weights to begin with nor the orders drawn after them.

@@ -231,8 +231,10 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
     fit_table(table, "y", {.optimizer = "sgd", .lr = 1e6});
     FAIL("a training that diverges went unnoticed");
   } catch (const Error& error) {
-    CHECK(std::string(error.what()).starts_with("the loss is not finite any more after epoch "));
-    CHECK(std::string(error.what()).ends_with("; try a learning rate below 1e+06"));
+    const std::string message = error.what();
+    CHECK(message.starts_with("epoch "));
+    CHECK(message.find(": the loss is not finite any more at step ") != message.npos);
+    CHECK(message.find("the learning rate is too high") != message.npos);
   }
   CHECK_THROWS_WITH_AS(fit_table(data::parse_csv("x,y\n1,2\n2,2\n3,\n"), "y"),
                        "csv: target 'y' has one class only, '2'; there must be two", Error);

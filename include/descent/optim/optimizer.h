@@ -108,7 +108,9 @@ class StepPrograms {
   std::unique_ptr<program::Replayer> replayer_;
 };
 
-/// Changes parameters by their gradients.
+/// Changes parameters by their gradients. A step that ends in an exception, for want of memory or whatever else, leaves
+/// parameters and state with the bits from before it: all that the step needs is there before any of them changes, or
+/// is put back.
 class Optimizer {
  public:
   /// Clears the gradients, computes the loss, calls backward, and returns the loss:
@@ -178,14 +180,34 @@ class Optimizer {
   Tensor evaluate(Closure closure) const;
   /// An Error if `loss`, as update_group gets it, is that of a step without a closure.
   void need_loss(const Tensor& loss) const;
+  /// While it lives, parameters and state may change: unless done() was called, they get back what they were.
+  class Transaction {
+   public:
+    explicit Transaction(Optimizer& optimizer);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    void done();
+
+   private:
+    struct Before;
+    std::unique_ptr<Before> before_;
+  };
+  /// A function that takes back which tensors the state consists of. It does not throw.
+  virtual std::function<void()> remember_state() = 0;
+  static std::function<void()> remember_state_of(Optimizer& other) { return other.remember_state(); }
+
   /// Calls `update`, which gets `loss`, without recording; or runs the program that it left when it was called before,
-  /// if nothing has changed that it hangs on.
+  /// if nothing has changed that it hangs on. If it throws, parameters and state are what they were.
   void repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update);
   /// Calls `make`, which makes state: it is no part of a step that is being captured, which finds the state there.
   static void make_apart(FunctionRef<void()> make);
   /// Whether an update is being captured, and must tell, by assume(), on what besides its tensors it hangs.
   static bool is_captured();
   static void assume(const std::function<bool()>& holds);
+  /// No step that was captured before holds. Does not throw.
+  void forget_programs() noexcept;
   /// The state is another one, or the groups: no step that was captured before holds.
   void start_anew();
   std::uint64_t epoch() const { return epoch_; }
@@ -285,6 +307,8 @@ class OptimizerOf : public Optimizer {
 
   /// What a group keeps, before the first step. A list may be left empty; what comes to be there are float64 numbers.
   virtual GroupState start_group(const Options&) const { return {}; }
+  std::function<void()> remember_state() override;
+
   /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
   /// returned, negated where `maximize` asks for it, and undefined in a step without one.
   virtual void update_group(Group& group, const Tensor& loss) const;
@@ -399,6 +423,20 @@ void OptimizerOf<Options, State, GroupState>::make_state() {
       }
     }
   });
+}
+
+template <class Options, class State, class GroupState>
+std::function<void()> OptimizerOf<Options, State, GroupState>::remember_state() {
+  using States = std::vector<std::pair<GroupState, std::vector<std::optional<State>>>>;
+  auto before = std::make_shared<States>();
+  for (const Group& group : groups_) before->emplace_back(group.state, group.states);
+  return [this, before] {
+    forget_programs();  // which know the tensors that there are now
+    for (std::size_t g = 0; g < before->size(); ++g) {
+      std::swap(groups_[g].state, (*before)[g].first);
+      groups_[g].states.swap((*before)[g].second);
+    }
+  };
 }
 
 template <class Options, class State, class GroupState>

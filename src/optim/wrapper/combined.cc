@@ -1,5 +1,7 @@
 #include "descent/optim/wrapper/combined.h"
 
+#include <deque>
+
 #include "optim/wrapper/evaluated.h"
 
 namespace descent::optim {
@@ -18,13 +20,31 @@ void Combined::add(AnyOptimizer any) {
 }
 
 void Combined::step() {
-  for (const auto& optimizer : optimizers_) optimizer->step();
+  step_each([](Optimizer& optimizer) { optimizer.step(); });
 }
 
 Tensor Combined::step(Closure closure) {
   const Tensor loss = evaluate(closure);
-  for (const auto& optimizer : optimizers_) optimizer->step(Evaluated(loss, closure));
+  step_each([&](Optimizer& optimizer) { optimizer.step(Evaluated(loss, closure)); });
   return loss;
+}
+
+// Should a later one fail, the earlier ones have not stepped.
+void Combined::step_each(FunctionRef<void(Optimizer& optimizer)> step) {
+  std::deque<Transaction> transactions;
+  for (const auto& optimizer : optimizers_) {
+    if (optimizer != optimizers_.back()) transactions.emplace_back(*optimizer);
+    step(*optimizer);
+  }
+  for (Transaction& transaction : transactions) transaction.done();
+}
+
+std::function<void()> Combined::remember_state() {
+  std::vector<std::function<void()>> all;
+  for (const auto& optimizer : optimizers_) all.push_back(remember_state_of(*optimizer));
+  return [all = std::move(all)] {
+    for (const auto& take_back : all) take_back();
+  };
 }
 
 void Combined::train() {
