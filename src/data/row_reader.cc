@@ -48,6 +48,7 @@ std::unordered_set<std::string_view> set_of(const std::vector<std::string>& name
 
 RowReader::RowReader(CsvFile& file, const CsvOptions& options)
     : file_(file),
+      missing_texts_(options.missing),
       missing_(options.missing, file.layout().dialect.decimal),
       said_{.delimiter = options.delimiter, .decimal = options.decimal, .header = options.header},
       max_memory_(options.max_memory == 0 ? memory_limit() / 4 * 3 : options.max_memory) {
@@ -219,6 +220,7 @@ Table RowReader::finish() {
   table.source = file_.source();
   table.dialect = dialect();
   table.said = said_;
+  table.missing = missing_texts_;
   table.notes = file_.layout().notes;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i])

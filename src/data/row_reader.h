@@ -43,6 +43,7 @@ class RowReader {
   void leave_out_unnamed(Table& table) const;
 
   CsvFile& file_;
+  std::vector<std::string> missing_texts_;
   MissingValues missing_;
   Dialect said_;
   std::size_t max_memory_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "data/decompress.h"
+#include "data/file_kind.h"
 #include "data/unicode.h"
 #include "descent/error.h"
 

@@ -69,6 +69,8 @@ struct Table {
   /// How the file was read, and what of that the options said.
   Dialect dialect = {};
   Dialect said = {};
+  /// The values that stood for none.
+  std::vector<std::string> missing = {};
   /// What was read otherwise than it stands there, and what looks wrong: for people, a line each.
   std::vector<std::string> notes = {};
 
