@@ -1,5 +1,7 @@
 #include "descent/data/csv.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "data/row_reader.h"
@@ -7,22 +9,34 @@
 namespace descent::data {
 namespace {
 
-Table read_table(TextStream stream, const CsvOptions& options) {
-  CsvFile file(std::move(stream), options, false);
+Table read_rows_of(CsvFile& file, const CsvOptions& options) {
   RowReader reader(file, options);
+  Table table;
   try {
-    return reader.read();
+    table = reader.read();
   } catch (const Error& first) {
     if (!reader.may_have_escapes()) throw;
     // Perhaps it makes sense with backslashes that take meaning away.
     file.layout().dialect.backslash = true;
+    file.begin_again();
     try {
-      file.begin_again();
       return RowReader(file, options).read();
     } catch (const Error&) {
       throw Error(first);
     }
   }
+  if (reader.new_names().empty() || options.only) return table;
+  // Members of JSON that the first lines do not have.
+  Layout& layout = file.layout();
+  layout.names.insert(layout.names.end(), reader.new_names().begin(), reader.new_names().end());
+  layout.likely_text.resize(layout.names.size());
+  file.begin_again();
+  return RowReader(file, options).read();
+}
+
+Table read_table(TextStream stream, const CsvOptions& options) {
+  CsvFile file(std::move(stream), options, false);
+  return read_rows_of(file, options);
 }
 
 }  // namespace

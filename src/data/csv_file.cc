@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "data/csv_rows.h"
+#include "data/json_lines.h"
 #include "descent/error.h"
 
 namespace descent::data {
@@ -32,7 +33,8 @@ CsvFile::CsvFile(TextStream stream, const CsvOptions& options, bool comes_slowly
   }
   const std::string_view sample = text().substr(0, whole_ ? text().size() : end_of_lines(text()));
   if (const std::optional<ScanError> error = text_error(sample)) fail(source(), ":", error->line, ": ", error->what);
-  layout_ = find_layout(sample, whole_, options, source());
+  std::optional<Layout> json = json_layout(sample, options.only, source());
+  layout_ = json ? std::move(*json) : find_layout(sample, whole_, options, source());
   begin_ = layout_.rows_begin;
   line_ = layout_.rows_line;
 }

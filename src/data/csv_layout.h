@@ -11,6 +11,8 @@
 namespace descent::data {
 
 struct Layout {
+  /// Whether each line is a JSON object.
+  bool json = false;
   Dialect dialect;
   /// The names in the header, "" for a column without one; without a header "1", "2", ...
   std::vector<std::string> names;

@@ -24,6 +24,7 @@ void CsvRows::clear() {
   rows = lines = next_line = error_column = 0;
   line_runs.clear();
   error.reset();
+  new_names.clear();
 }
 
 std::optional<ScanError> text_error(std::string_view text) {

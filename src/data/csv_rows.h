@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct CsvRows {
   /// What ended the reading, and in which column if that is to blame.
   std::optional<ScanError> error = {};
   std::size_t error_column = 0;
+  /// Of JSON: members that are no column.
+  std::vector<std::string> new_names = {};
 
   void clear();
 };

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "data/json_lines.h"
 #include "data/memory_limit.h"
 #include "descent/text.h"
 #include "kernels/parallel.h"
@@ -154,11 +155,15 @@ bool RowReader::read_pieces(std::size_t count) {
   prepare_parts(pieces.size());
   parallel_for(static_cast<std::int64_t>(pieces.size()), 1, [&](std::int64_t begin, std::int64_t) {
     const auto i = static_cast<std::size_t>(begin);
-    read_rows(pieces[i], dialect(), missing_, parts_[i]);
+    if (file_.layout().json)
+      read_json_rows(pieces[i], names_, missing_, parts_[i]);
+    else
+      read_rows(pieces[i], dialect(), missing_, parts_[i]);
   });
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     has_escapes_ = has_escapes_ || has_backslash_escape(pieces[i], dialect().delimiter);
     take_lines(parts_[i]);
+    new_names_.insert(parts_[i].new_names.begin(), parts_[i].new_names.end());
   }
   const std::size_t reserved = first ? table_.rows + expected_rows(table_.rows, pieces, file_.bytes_left()) : 0;
   parallel_for(static_cast<std::int64_t>(columns_.size()), 1, [&](std::int64_t begin, std::int64_t) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ class RowReader {
   /// The columns, before any row is read.
   Table empty_table();
 
+  /// Of JSON: members met that are no columns.
+  const std::set<std::string>& new_names() const { return new_names_; }
   /// Whether an error may come from backslashes that were taken for themselves.
   bool may_have_escapes() const { return has_escapes_ && !dialect().backslash; }
 
@@ -56,6 +59,7 @@ class RowReader {
   /// What is known of the table but its columns.
   Table table_;
   std::size_t next_line_ = 0;
+  std::set<std::string> new_names_;
   bool has_escapes_ = false;
 };
 

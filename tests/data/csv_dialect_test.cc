@@ -244,3 +244,31 @@ TEST_CASE("a table piece by piece") {
   const TemporaryFile header("x,c\n");
   CHECK_FALSE(CsvReader(header.path).next());
 }
+
+TEST_CASE("an object of JSON a line") {
+  const auto table = parse(
+      "{\"x\": 1.5, \"c\": \"say \\\"hi\\\"\", \"ok\": true}\n\n{\"x\": null, \"c\": \"\\u00e9\"}\n"
+      "{\"ok\": false, \"x\": -2e3, \"c\": \"\", \"late\": 7}\n");
+  CHECK(names(table) == "x|c|ok|late");
+  CHECK(cells(table, "x") == "1.5|-|-2000");
+  CHECK(cells(table, "c") == "say \"hi\"|\u00E9|-");
+  CHECK(cells(table, "ok") == "true|-|false");
+  CHECK(cells(table, "late") == "-|-|7");
+  CHECK(table.line_of(1) == 3);
+  CHECK(names(parse("{\"x\": 1, \"y\": [2]}\n", {.only = {{"x", "z"}}})) == "x|z");
+
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "{\"x\": " + std::to_string(i) + "}\n";
+  text += "{\"y\": \"late\"}\n";
+  const auto late = parse(text);
+  CHECK(names(late) == "x|y");
+  CHECK(late.find("y")->text(100'000) == "late");
+  CHECK(late.find("x")->numbers[99'999] == 99'999);
+
+  CHECK(error_of_csv("{\"x\": 1}\n{\"x\": [1]}\n") ==
+        "t.csv:2: column 1 ('x'): holds a list or an object; wanted a number, a text, true, false or null");
+  CHECK(error_of_csv("{\"x\": 1}\n{\"x\": 1\n").starts_with("t.csv:2: is no JSON object; wanted an object a line"));
+  CHECK(error_of_csv("{\n  \"x\": 1\n}\n").starts_with("t.csv:1: is no JSON object; wanted an object a line"));
+  CHECK(error_of_csv("[\n {\"x\": 1}]\n").starts_with("t.csv: is a list of JSON; wanted an object a line"));
+  CHECK(names(parse("{x},y\n1,2\n")) == "{x}|y");
+}
