@@ -121,7 +121,8 @@ char choose_decimal(const Records& records, const CsvOptions& options, char deli
     }
   }
   if (point != comma) return point > comma ? '.' : ',';
-  if (options.usual.decimal != 0) return options.usual.decimal;
+  // A comma that separates is no decimal sign, unless it was both.
+  if (options.usual.decimal != 0 && (delimiter != ',' || options.usual.delimiter == ',')) return options.usual.decimal;
   // Semicolons separate where commas are taken.
   return point == 0 && either > 0 && delimiter == ';' ? ',' : '.';
 }
