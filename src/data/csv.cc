@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <utility>
 
 #include "data/row_reader.h"
@@ -36,7 +37,11 @@ Table read_rows_of(CsvFile& file, const CsvOptions& options) {
 
 Table read_table(TextStream stream, const CsvOptions& options) {
   CsvFile file(std::move(stream), options, false);
-  return read_rows_of(file, options);
+  try {
+    return read_rows_of(file, options);
+  } catch (const std::bad_alloc&) {
+    fail(file.source(), ":", file.line(), ": there is not enough memory for the table");
+  }
 }
 
 }  // namespace
