@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "commands.h"
+#include "csv_arguments.h"
 #include "descent/text.h"
 #include "model_input.h"
 #include "output.h"
@@ -14,15 +15,16 @@ class Evaluate final : public Command {
   CommandLine line() override {
     CommandLine line(
         "evaluate", "MODEL DATA.csv [options]", "measure a model on rows whose answers are known",
-        "Measures MODEL on the rows of DATA.csv (gzip too; - is standard input), which must hold the column\n"
-        "it predicts, beside the simplest guess. Classes: loss, accuracy, balanced accuracy, macro F1,\n"
-        "Matthews correlation, Brier score, calibration error, and up to 20 classes ROC AUC, average\n"
-        "precision, a confusion matrix, and the precision, recall and F1 of each. A quantity: loss, RMSE,\n"
-        "MAE, MAPE, R^2, explained variance, Pearson and Spearman correlation. Columns are matched by name,\n"
-        "further ones ignored. Rows without an answer, and of a class the model does not know, are counted\n"
-        "and left out.\n");
+        "Measures MODEL on the rows of DATA.csv (gzip, zstd, zip too; - is standard input), which must hold\n"
+        "the column it predicts, beside the simplest guess. Classes: loss, accuracy, balanced accuracy,\n"
+        "macro F1, Matthews correlation, Brier score, calibration error, and up to 20 classes ROC AUC,\n"
+        "average precision, a confusion matrix, and the precision, recall and F1 of each. A quantity: loss,\n"
+        "RMSE, MAE, MAPE, R^2, explained variance, Pearson and Spearman correlation. Columns are matched by\n"
+        "name, further ones ignored. Rows without an answer, and of a class the model does not know, are\n"
+        "counted and left out.\n");
     line.argument("MODEL", path_);
     line.argument("DATA.csv", data_);
+    csv_.add_to(line);
     line.threads_option();
     line.flag("json", "print one JSON object instead", json_);
     return line;
@@ -30,7 +32,7 @@ class Evaluate final : public Command {
 
   void run() override {
     const train::TabularModel model = load_model(path_);
-    const data::Table table = data::read_csv(data_, model.csv_options());
+    const data::Table table = data::read_csv(data_, csv_.applied_to(model.csv_options()));
     const data::Column& target = data::find_column(table, model.target.name);
     const data::KnownRows known = data::known_rows(model.target, table, data::rows_with_value(target));
     std::vector<std::string> notes = table.notes;
@@ -66,6 +68,7 @@ class Evaluate final : public Command {
 
  private:
   std::string path_, data_;
+  CsvArguments csv_;
   bool json_ = false;
 };
 

@@ -11,7 +11,6 @@
 #include <iterator>
 
 #include "command_line.h"
-#include "descent/atomic_file.h"
 
 namespace descent::cli {
 
@@ -48,16 +47,15 @@ OutputFile::~OutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void OutputFile::write(std::string_view bytes) const {
+void OutputFile::write(std::string_view bytes) {
   if (standard_) {
     std::cout << bytes << std::flush;
     if (!std::cout) fail("standard output: cannot be written");
     return;
   }
   if (descriptor_ < 0) {
-    AtomicFile file(path_);
-    file.write(bytes);
-    return file.commit();
+    if (!file_) file_.emplace(path_);
+    return file_->write(bytes);
   }
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
@@ -65,6 +63,10 @@ void OutputFile::write(std::string_view bytes) const {
     if (count < 0) fail(path_, ": cannot be written: ", std::strerror(errno));
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
+}
+
+void OutputFile::finish() {
+  if (file_) file_->commit();
 }
 
 OutputFile::TemporaryFile::TemporaryFile() : path((fs::temp_directory_path() / "descent-XXXXXX").string()) {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "descent/atomic_file.h"
 
 namespace descent::cli {
 
@@ -22,15 +25,18 @@ class OutputFile {
 
   const std::string& path() const { return path_; }
   bool is_standard_output() const { return standard_; }
-  /// Writes all there is to write. A regular file holds the earlier bytes whole or the new ones whole.
-  void write(std::string_view bytes) const;
+  /// Writes some of what there is to write, and finish() the rest: a regular file holds the earlier bytes whole until
+  /// then, and the new ones whole after it. Others have each part at once.
+  void write(std::string_view bytes);
+  void finish();
   /// The same with what `save(path)` puts into a file.
   template <class F>
-  void write_file(const F& save) const {
+  void write_file(const F& save) {
     if (!standard_ && descriptor_ < 0) return save(path_);
     const TemporaryFile file;
     save(file.path);
     write(file.contents());
+    finish();
   }
 
  private:
@@ -44,6 +50,7 @@ class OutputFile {
   std::string path_;
   bool standard_;
   int descriptor_ = -1;  // of a pipe or a device
+  std::optional<AtomicFile> file_;
 };
 
 }  // namespace descent::cli

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "commands.h"
+#include "csv_arguments.h"
 #include "descent/text.h"
 #include "output.h"
 #include "output_file.h"
@@ -15,7 +16,8 @@ namespace {
 std::string default_output(const std::string& data) {
   if (data == "-") return "model.safetensors";
   std::filesystem::path name = std::filesystem::path(data).filename();
-  if (name.extension() == ".gz") name = name.stem();
+  for (const char* packed : {".gz", ".zst", ".zip"})
+    if (name.extension() == packed) name = name.stem();
   return name.stem().string() + ".safetensors";
 }
 
@@ -30,6 +32,7 @@ data::CsvOptions options_like(const data::Table& table, const data::CsvOptions& 
   data::CsvOptions options = of_first;
   options.text_columns.clear();
   options.number_columns.clear();
+  options.usual = table.dialect;
   for (const data::Column& column : table.columns)
     (column.numeric ? options.number_columns : options.text_columns).push_back(column.name);
   return options;
@@ -40,8 +43,8 @@ class Train final : public Command {
   CommandLine line() override {
     CommandLine line(
         "train", "DATA.csv --target COLUMN [options]", "learn to predict a column of a CSV file from the others",
-        "Learns to predict COLUMN from the other columns of DATA.csv (gzip too; - is standard input), says\n"
-        "how well it does on rows held out, and saves the model.\n"
+        "Learns to predict COLUMN from the other columns of DATA.csv (gzip, zstd, zip too; - is standard\n"
+        "input), says how well it does on rows held out, and saves the model.\n"
         "\n"
         "Text, or few different whole numbers, are taken for classes, other numbers for a quantity; --loss\n"
         "decides otherwise: mse for a quantity, cross_entropy for classes. Text columns become categories,\n"
@@ -71,7 +74,7 @@ class Train final : public Command {
 
   void run() override {
     check();
-    const OutputFile out(out_.empty() ? default_output(data_) : out_, {data_, valid_, test_});
+    OutputFile out(out_.empty() ? default_output(data_) : out_, {data_, valid_, test_});
     read_tables();
     std::optional<train::CrossValidation> folds;
     if (folds_) {
@@ -132,6 +135,7 @@ class Train final : public Command {
     line.option("missing", "VALUES", "further values that stand for none, besides NA, NULL, ?,\n- and the like",
                 missing_)
         .elsewhere({"--na-values", "--na", "--null", "--missing-values", "--nan"});
+    csv_.add_to(line);
   }
 
   void declare_training(CommandLine& line) {
@@ -183,6 +187,7 @@ class Train final : public Command {
     on_command_line([&] {
       train::check_options(options_);
       data::check_columns(options_.columns, target_);
+      csv_.applied_to({});
     });
     if (folds_ && *folds_ < 2) throw UsageError(concat("folds = ", *folds_, " must be at least 2"));
     if (folds_ && !test_.empty())
@@ -191,7 +196,7 @@ class Train final : public Command {
   }
 
   void read_tables() {
-    data::CsvOptions csv = data::csv_options_for(options_.columns, target_);
+    data::CsvOptions csv = data::csv_options_for(options_.columns, target_, csv_.applied_to({}));
     csv.missing.insert(csv.missing.end(), missing_.begin(), missing_.end());
     table_ = data::read_csv(data_, csv);
     const data::CsvOptions like_the_first = options_like(*table_, csv);
@@ -241,6 +246,7 @@ class Train final : public Command {
   }
 
   std::string data_, target_, out_, valid_, test_;
+  CsvArguments csv_;
   train::FitOptions options_;
   std::optional<Duration> time_;
   std::optional<std::int64_t> folds_;

@@ -1,70 +1,112 @@
 // From the fields of a CSV file to a column: whether it is one of numbers or of text.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "data/dictionary.h"
-#include "descent/data/csv.h"
+#include "data/number_text.h"
+#include "descent/data/table.h"
 
 namespace descent::data {
 
-enum class NumberKind : std::uint8_t { none, finite, unbounded };
+/// What the options say about a column.
+enum class ColumnKind : std::uint8_t { by_values, spelled, numbers, text, unread };
 
-/// Whether all of `text` is a number, and its value if it is finite.
-NumberKind parse_number(std::string_view text, double& value);
-
-/// Whether a zero begins `text`, and another digit follows: "007", which as a number would lose how it is written.
-bool has_leading_zero(std::string_view text);
-
-/// Collects the values of one column, row by row.
-///
-/// Numbers are kept as such from the first row on. Where a value turns up whose spelling a number does not keep (a
-/// text, or a leading zero), the column has to be collected again, as text; finish() decides by all values what it is.
-class ColumnBuilder {
+/// The values that stand for none.
+class MissingValues {
  public:
-  /// What the options say about the column.
-  enum class Kind : std::uint8_t { by_values, spelled, numbers, text };
+  MissingValues(const std::vector<std::string>& values, char decimal);
+  bool has(std::string_view text) const;
+  bool has(double number) const { return !numbers_.empty() && std::ranges::find(numbers_, number) != numbers_.end(); }
 
-  Column column;
+ private:
+  std::vector<std::string> texts_;
+  std::vector<bool> begins_ = std::vector<bool>(256);
+  std::vector<double> numbers_;
+};
+
+/// The values of one column in some rows that follow each other. What is a number is kept as such, unless texts are
+/// collected; all else is kept as text.
+class ColumnPart {
+ public:
+  ColumnPart(bool as_text, char decimal) : as_text_(as_text), decimal_(decimal) {}
+
+  bool collects_numbers() const { return !as_text_; }
+  void add_number(double value, const MissingValues& missing) {
+    numbers_.push_back(missing.has(value) ? kNone : value);
+    ++numbers_seen_;
+  }
+  void add(std::string_view text, const MissingValues& missing);
+  void add_missing() { as_text_ ? codes_.push_back(-1) : numbers_.push_back(kNone); }
+  /// Forgets all values, and keeps the memory.
+  void clear();
+
   /// Whether the last number was a short one; the parser's.
   bool are_short = true;
 
-  void be(Kind kind);
-  void reserve(std::size_t rows);
+ private:
+  friend class ColumnBuilder;
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-  bool collects_numbers() const { return state_ == State::numbers && !skipped_; }
-  void add_number(double value) {
-    column.numbers.push_back(value);
-    any_value_ = true;
+  bool as_text_;
+  char decimal_;
+  std::vector<double> numbers_;
+  std::size_t numbers_seen_ = 0;
+  /// As text: one a row. Else one for each value that is no number: its row and its code.
+  std::vector<std::int32_t> codes_;
+  std::vector<std::uint32_t> rows_;
+  Dictionary texts_;
+  /// The code of "-" if that stands for none.
+  std::int32_t dash_ = -1;
+  std::optional<std::pair<std::size_t, std::string>> leading_zero_;
+};
+
+/// Puts a column together from its parts.
+class ColumnBuilder {
+ public:
+  ColumnBuilder(std::string name, ColumnKind kind, char decimal)
+      : kind_(kind), decimal_(decimal), as_text_(kind == ColumnKind::text || kind == ColumnKind::spelled) {
+    column_.name = std::move(name);
   }
-  void add(std::size_t row, std::string_view text, bool missing);
 
-  /// Whether the spelling of values that came before is needed now.
-  bool has_lost_text() const { return state_ == State::lost; }
-  /// To collect the column again as text, or to be left alone while others are.
-  void begin_again();
-  void skip() { skipped_ = true; }
+  const std::string& name() const { return column_.name; }
+  ColumnKind kind() const { return kind_; }
 
-  /// `missing_numbers`: those that stand for no value.
-  Column finish(std::span<const double> missing_numbers);
+  /// A part to collect values in: as text if they are `likely_text` and nothing says that they are not.
+  ColumnPart part(bool likely_text) const;
+  void reserve(std::size_t rows);
+  /// Appends. All parts of a column are of the same kind.
+  void add(const ColumnPart& part);
+  /// About how much memory it takes.
+  std::size_t bytes() const;
+
+  /// Whether, all values being there, the spelling of numbers is needed that was not kept. Then the column is empty
+  /// again, to be collected as text.
+  bool begins_again();
+  Column finish(const MissingValues& missing);
 
  private:
-  enum class State : std::uint8_t { numbers, text, lost };
-
-  void be_text();
+  void to_texts();
   void drop_dashes();
-  void decide(std::span<const double> missing_numbers);
+  void decide(const MissingValues& missing);
 
-  Kind kind_ = Kind::by_values;
-  State state_ = State::numbers;
-  bool any_value_ = false;
-  bool skipped_ = false;
+  ColumnKind kind_;
+  char decimal_;
+  bool as_text_ = false, again_ = false;
+  Column column_;
+  std::size_t rows_ = 0, numbers_seen_ = 0;
+  Dictionary texts_;
   std::int32_t dash_ = -1;
-  Dictionary dictionary_;
+  /// Of numbers: where the others stand, and their codes.
+  std::vector<std::pair<std::size_t, std::int32_t>> others_;
 };
 
 }  // namespace descent::data

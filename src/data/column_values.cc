@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "data/unicode.h"
+#include "descent/data/features.h"
 #include "descent/text.h"
 
 namespace descent::data {
@@ -43,10 +44,7 @@ std::string differing_spellings(const Spelling& spelling) {
 std::string note_on_misfits(const Table& table, const Column& column, const std::vector<Misfit>& misfits,
                             const std::string& thing) {
   if (misfits.empty()) return "";
-  const bool one = misfits.size() == 1;
-  return concat("column ", in_quotes(column.name), ": ", counted(misfits.size(), "value"), one ? " is no " : " are no ",
-                thing, one ? " and counts" : "s and count", " as missing, ", one ? "" : "the first ",
-                in_quotes(misfits[0].text), " in line ", table.line_of(misfits[0].row));
+  return note_on({column.name, thing, misfits.size(), misfits[0].text, table.line_of(misfits[0].row)});
 }
 
 std::string note_on_numbers(const Table& table, const Column& column, const Rows& rows, const char* things) {

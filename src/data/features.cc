@@ -10,6 +10,7 @@
 #include "data/column_values.h"
 #include "descent/create.h"
 #include "descent/data/target.h"
+#include "descent/text.h"
 
 namespace descent::data {
 
@@ -106,20 +107,33 @@ std::vector<double> ordered_keys(const Table& table, const Column& column) {
   return keys;
 }
 
-std::vector<std::string> notes_on_misfits(const Features& features, const Table& table) {
-  std::vector<std::string> notes;
+std::vector<MisfitCount> count_misfits(const Features& features, const Table& table) {
+  std::vector<MisfitCount> counts;
   const Column* before = nullptr;
   for (const Feature& feature : features.columns) {
     const Column& column = find_column(table, feature.name);
     // A column of dates has several features.
     if (!feature.numeric || &column == before) continue;
     before = &column;
-    std::string note =
-        feature.part
-            ? note_on_misfits(table, column, misfits_of_dates(column, all_rows(table.rows), feature.order), "date")
-            : note_on_misfits(table, column, column.misfits, "number");
-    if (!note.empty()) notes.push_back(std::move(note));
+    const std::vector<Misfit> misfits =
+        feature.part ? misfits_of_dates(column, all_rows(table.rows), feature.order) : column.misfits;
+    if (!misfits.empty())
+      counts.push_back({column.name, feature.part ? "date" : "number", misfits.size(), misfits[0].text,
+                        table.line_of(misfits[0].row)});
   }
+  return counts;
+}
+
+std::string note_on(const MisfitCount& misfits) {
+  const bool one = misfits.count == 1;
+  return concat("column ", in_quotes(misfits.column), ": ", counted(misfits.count, "value"),
+                one ? " is no " : " are no ", misfits.thing, one ? " and counts" : "s and count", " as missing, ",
+                one ? "" : "the first ", in_quotes(misfits.example), " in line ", misfits.line);
+}
+
+std::vector<std::string> notes_on_misfits(const Features& features, const Table& table) {
+  std::vector<std::string> notes;
+  for (const MisfitCount& misfits : count_misfits(features, table)) notes.push_back(note_on(misfits));
   return notes;
 }
 

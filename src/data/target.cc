@@ -133,6 +133,7 @@ const Column& find_column(const Table& table, const std::string& name) {
   if (const Column* column = table.find(name)) return *column;
   std::vector<std::string> names;
   for (const Column& column : table.columns) names.push_back(column.name);
+  names.insert(names.end(), table.unread.begin(), table.unread.end());
   std::string known = suggestion(name, names);
   if (known.empty() && names.size() <= 12) {
     for (const std::string& other : names) known += (known.empty() ? "; there are " : ", ") + in_quotes(other);

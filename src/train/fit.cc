@@ -266,7 +266,9 @@ class Fitting {
                        choose(options_, loss_name_, parts.train.rows.size()),
                        table_.missing,
                        options_.columns.id,
-                       notes_};
+                       notes_,
+                       table_.dialect,
+                       table_.said};
     train(model, parts, options_);
 
     FitResult result{std::move(model), std::nullopt, std::nullopt};

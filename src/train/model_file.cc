@@ -11,9 +11,10 @@
 //   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1}
 //   training  {"loss": "mse", "optimizer": "adamw", ...}
 //   reading   {"missing": ["", "NA"], "id": "name"}
+//   dialect   {"delimiter": ";", "decimal": ",", "backslash": false, "header": true, "said": {"delimiter": ";"}}
 //   notes     ["column 'x' is left out: it has no values"]
 //
-// In descent.tabular/1 numbers, reading and notes were not there, nor dates.
+// In descent.tabular/1 numbers, reading, dialect and notes were not there, nor dates.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -74,6 +75,22 @@ json to_json(const TrainingRecord& record) {
           {"epochs", record.epochs},
           {"seed", record.seed},
           {"rows", record.rows}};
+}
+
+/// The characters of a dialect that are not 0.
+json signs_of(const data::Dialect& dialect) {
+  json result = json::object();
+  if (dialect.delimiter != 0) result["delimiter"] = std::string(1, dialect.delimiter);
+  if (dialect.decimal != 0) result["decimal"] = std::string(1, dialect.decimal);
+  return result;
+}
+
+json to_json(const data::Dialect& dialect, const data::Dialect& said) {
+  json result = signs_of(dialect);
+  result["backslash"] = dialect.backslash;
+  result["header"] = dialect.header;
+  result["said"] = signs_of(said);
+  return result;
 }
 
 /// A JSON value and where it stands, for messages: "m.safetensors: metadata 'features': [2].scale".
@@ -236,6 +253,22 @@ TrainingRecord read_record(const Value& value) {
           .rows = static_cast<std::size_t>(value["rows"].integer(1, most))};
 }
 
+/// A member of one character, 0 if there is none.
+char read_sign(const Value& value, const char* key) {
+  if (!value.has(key)) return 0;
+  const std::string text = value[key].text();
+  if (text.size() != 1) value[key].refuse("wants one character");
+  return text[0];
+}
+
+/// How the table of the model was read, and what of that was said.
+std::pair<data::Dialect, data::Dialect> read_dialects(const Value& value) {
+  const data::Dialect dialect{read_sign(value, "delimiter"), read_sign(value, "decimal"), value["backslash"].boolean(),
+                              value["header"].boolean()};
+  const Value said = value["said"];
+  return {dialect, {.delimiter = read_sign(said, "delimiter"), .decimal = read_sign(said, "decimal")}};
+}
+
 json parse_metadata(const std::string& path, const std::map<std::string, std::string>& metadata, const char* key) {
   const auto found = metadata.find(key);
   if (found == metadata.end()) fail(path, ": is no model of a table; its metadata lacks ", in_quotes(key));
@@ -274,6 +307,7 @@ void TabularModel::save(const std::string& path) const {
                  {"network", network_json.dump()},
                  {"training", to_json(training).dump()},
                  {"reading", json{{"missing", missing}, {"id", id}}.dump()},
+                 {"dialect", to_json(dialect, said).dump()},
                  {"notes", json(notes).dump()}});
 }
 
@@ -313,6 +347,7 @@ TabularModel TabularModel::load(const std::string& path) {
   } else {
     model.missing = read("reading", [](const Value& value) { return value["missing"].texts(); });
     model.id = read("reading", [](const Value& value) { return value["id"].text(); });
+    std::tie(model.dialect, model.said) = read("dialect", read_dialects);
     model.notes = read("notes", [](const Value& value) { return value.texts(); });
   }
   return model;

@@ -63,8 +63,12 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
 
 }  // namespace
 
-data::CsvOptions TabularModel::csv_options() const {
-  data::CsvOptions options;
+data::CsvOptions TabularModel::csv_options(bool with_target) const {
+  data::CsvOptions options{
+      .delimiter = said.delimiter, .decimal = said.decimal, .header = dialect.header, .usual = dialect};
+  options.only.emplace();
+  for (const data::Feature& feature : features.columns) options.only->push_back(feature.name);
+  if (with_target) options.only->push_back(target.name);
   if (!missing.empty()) options.missing = missing;
   options.text_columns = features.text_columns();
   options.number_columns = features.number_columns();

@@ -2,15 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <sstream>
+
+#include "csv_helpers.h"
 
 using descent::data::Column;
 using descent::data::CsvOptions;
@@ -18,75 +17,6 @@ using descent::data::CsvWriter;
 using descent::data::parse_csv;
 using descent::data::read_csv;
 using descent::data::Table;
-
-namespace {
-
-/// Its texts, or its numbers as they are printed; "-" where missing.
-std::string cells(const Column& column, std::size_t rows) {
-  std::ostringstream out;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (row > 0) out << '|';
-    if (column.missing(row))
-      out << '-';
-    else if (column.numeric)
-      out << column.numbers[row];
-    else
-      out << column.text(row);
-  }
-  return out.str();
-}
-
-std::string cells(const Table& table, std::string_view name) {
-  REQUIRE(table.find(name) != nullptr);
-  return cells(*table.find(name), table.rows);
-}
-
-std::string error_of_csv(std::string_view text, const CsvOptions& options = {}) {
-  try {
-    parse_csv(text, options, "t.csv");
-  } catch (const descent::Error& error) {
-    return error.what();
-  }
-  return "none";
-}
-
-std::string gzipped(const std::string& text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string result(compressBound(text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(result.data());
-  stream.avail_out = static_cast<uInt>(result.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  result.resize(stream.total_out);
-  deflateEnd(&stream);
-  return result;
-}
-
-/// A file that is removed at the end of the test.
-struct TemporaryFile {
-  std::string path;
-  explicit TemporaryFile(std::string_view bytes) {
-    path = std::filesystem::temp_directory_path() / "descent_csv_XXXXXX";
-    const int file = mkstemp(path.data());
-    REQUIRE(file >= 0);
-    close(file);
-    std::ofstream(path, std::ios::binary) << bytes;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-};
-
-std::string error_of_file(const std::string& path, const CsvOptions& options = {}) {
-  try {
-    read_csv(path, options);
-  } catch (const descent::Error& error) {
-    return error.what();
-  }
-  return "none";
-}
-
-}  // namespace
 
 TEST_CASE("numbers and texts") {
   const Table table = parse_csv("x,label,n\n1.5,cat,1\n-2e3,dog,-7\n+0.25,cat,007\n");
@@ -257,24 +187,30 @@ TEST_CASE("without a header") {
   CHECK(error_of_csv("1,2\n3\n", {.header = false}) == "t.csv:2: has 1 field, the first row has 2");
 }
 
-TEST_CASE("numbers are the nearest doubles, and one out of range is none") {
+TEST_CASE("numbers are the nearest doubles, out of range is a misfit") {
   const Table table = parse_csv("a\n0.1\n1e-400\n-0\n1.7976931348623157e308\n4.9e-324\n.5\n5.\n1E+2\n\"3\"\n");
   const std::vector<double> expected = {
       0.1, 0, -0.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(), .5, 5, 100, 3};
   CHECK(table.columns[0].numbers == expected);
   CHECK(std::signbit(table.columns[0].numbers[2]));
-  for (const std::string& text : {std::string("1e309"), std::string("-inf"), std::string("1e99999999999999999999"),
-                                  std::string(400, '1') + "e-10"}) {
-    const Table unbounded = parse_csv("a\n" + text + "\n1\n");
-    CHECK(unbounded.columns[0].missing(0));
-    CHECK(unbounded.columns[0].misfits[0].text == text);
+  const std::string many_digits = std::string(400, '1') + "e-10";
+  for (const std::string& text :
+       {std::string("1e309"), std::string("-inf"), std::string("1e99999999999999999999"), many_digits}) {
+    CAPTURE(text);
+    const Column column = parse_csv("a,b\n1,2\n\n3," + text + "\n").columns[1];
+    CHECK(column.numeric);
+    CHECK(column.missing(1));
+    REQUIRE(column.misfits.size() == 1);
+    CHECK(column.misfits[0].row == 1);
+    CHECK(column.misfits[0].text == text);
   }
   CHECK(parse_csv("a\n1e-99999999999999999999\n0." + std::string(400, '0') + "1\n").columns[0].numbers ==
         std::vector<double>{0, 0});
   CHECK(cells(parse_csv("a\n5e1234\ninf\nb7\n"), "a") == "5e1234|inf|b7");
-  for (const char* text : {"1,5", "0x10", "1 2", "1e", "--1", "+-1", "++1", "1_000", "+", ".", "e5", "1d5"}) {
+  for (const char* text : {"1,5", "0x10", "1 2", "1e", "--1", "+-1", "++1", "1_000", "+", ".", "e5", "1d5", "1,23,456",
+                           "0,123", "1,234,5", ",123", "1 234,567", "1.5.6"}) {
     CAPTURE(text);
-    CHECK_FALSE(parse_csv("a;b\n" + std::string(text) + ";0\n").columns[0].numeric);
+    CHECK_FALSE(parse_csv("a;b\n" + std::string(text) + ";0\n", {.decimal = '.'}).columns[0].numeric);
   }
 }
 
@@ -311,12 +247,8 @@ TEST_CASE("errors name file, line and column") {
   CHECK(error_of_csv(std::string_view("a,b\n1,\0002\n", 9)) == "t.csv:2: holds a NUL byte: the file is not text");
   CHECK(error_of_csv("a,b\r1,2\r\ncaf\xE9,2\n") ==
         "t.csv:3: byte 0xE9 is not UTF-8: the file is binary or in another encoding");
-  CHECK(error_of_csv(std::string_view("\xFF\xFE"
-                                      "a\0",
-                                      4)) == "t.csv: is text in UTF-16, wanted UTF-8");
   CHECK(error_of_csv("a,b,a\n1,2,3\n") == "t.csv:1: columns 1 and 3 are both called 'a'");
-  CHECK(error_of_csv("a,,b\n1,2,3\n") == "t.csv:1: column 2 has no name");
-  CHECK(error_of_csv("\"a\nb\",x\n1,\"2\n").find("'x'") != std::string::npos);
+  CHECK(error_of_csv("\"a\nb\",x\n1,2\n3,\"4").starts_with("t.csv:4: column 2 ('x'): "));
   std::string wide = "a";
   for (int i = 0; i < 100'000; ++i) wide += ",a";
   CHECK(error_of_csv(wide) == "t.csv:1: more than 100000 columns, the limit for one table");
@@ -351,12 +283,6 @@ TEST_CASE("files, plain and compressed") {
   CHECK(error_of_file(corrupt_file.path).starts_with(corrupt_file.path + ": the gzip stream is corrupt after "));
   const TemporaryFile trailing(compressed + "xyz");
   CHECK(error_of_file(trailing.path).find("the gzip stream is corrupt") != std::string::npos);
-
-  CHECK(error_of_file(large_file.path, {.max_bytes = 100'000}) ==
-        large_file.path + ": more than 100000 bytes, the limit for one file");
-  const TemporaryFile plain(text);
-  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one file");
-  CHECK(error_of_file(plain.path, {.max_bytes = 12}) == "none");
 
   CHECK(error_of_file("/nonexistent/t.csv") == "/nonexistent/t.csv: cannot be opened: No such file or directory");
   CHECK(error_of_file("/") == "/: cannot be read: Is a directory");

@@ -103,6 +103,19 @@ struct EncodedFeatures {
 /// values are such, else the places of its texts in the order of their bytes. NaN where there is none.
 std::vector<double> ordered_keys(const Table& table, const Column& column);
 
+/// Values of a column that are no `thing`, "number" or "date", and count as missing; the first of them.
+struct MisfitCount {
+  std::string column;
+  std::string thing;
+  std::size_t count;
+  std::string example;
+  std::size_t line;
+};
+/// Of the features' columns that have such, in all rows of a table.
+std::vector<MisfitCount> count_misfits(const Features& features, const Table& table);
+/// "column 'age': 2 values are no numbers and count as missing, the first 'abc' in line 52".
+std::string note_on(const MisfitCount& misfits);
+
 /// What to say of the values that are no number or no date where a feature's column holds such, in all rows of a table:
 /// a line each.
 std::vector<std::string> notes_on_misfits(const Features& features, const Table& table);
