@@ -51,8 +51,6 @@ bool is_worth_packing(std::int64_t size, std::int64_t m, std::int64_t n, std::in
   return a.transposed || b.transposed || !is_near;
 }
 
-std::int64_t whole(std::int64_t n, std::int64_t part) { return (n + part - 1) / part * part; }
-
 /// c += a b or, where nothing `is_there`, c = a b, of at most kMostPacked rows, columns and steps of k. Both operands
 /// are packed once, for all threads, so that a block of c stays in the second cache until it is done.
 constexpr std::int64_t kMostPacked = 2048;
@@ -60,9 +58,10 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
                      MatrixView a, MatrixView b, std::byte* c, std::int64_t c_stride, bool is_there) {
   // What a task packs: long runs of memory, and enough tasks.
   constexpr std::int64_t kRows = 16 * kWholeRows, kColumns = 8 * kWholeColumns;
-  const std::int64_t row_parts = (m + kRows - 1) / kRows, column_parts = (n + kColumns - 1) / kColumns;
-  const std::int64_t parts = row_parts + column_parts, depths = (k + kProductDepth - 1) / kProductDepth;
-  const std::int64_t rows = whole(m, kWholeRows) * size, columns = whole(n, kWholeColumns) * size;
+  const std::int64_t row_parts = divide_up(m, kRows), column_parts = divide_up(n, kColumns);
+  const std::int64_t parts = row_parts + column_parts, depths = divide_up(k, kProductDepth);
+  const std::int64_t rows = divide_up(m, kWholeRows) * kWholeRows * size,
+                     columns = divide_up(n, kWholeColumns) * kWholeColumns * size;
   std::byte* const packed_a = packing_memory(static_cast<std::size_t>((rows + columns) * k));
   std::byte* const packed_b = packed_a + rows * k;
   const auto depth_at = [k](std::int64_t p) { return std::min(kProductDepth, k - p); };

@@ -69,18 +69,16 @@ struct Product : Tiles<T> {
         Tiles<T>::template pack<kTileColumns>(width, depth, b.from(j, p), packed_b);
         for (std::int64_t i = 0; i < m; i += kPackedRows) {
           const std::int64_t height = std::min(kPackedRows, m - i);
-          const std::int64_t whole = pack_a ? height - height % kTileRows : 0;
-          Tiles<T>::template pack<kTileRows>(whole, depth, a.from(i, p), packed_a);
+          T* to = c + i * c_stride + j;
+          if (pack_a) {
+            Tiles<T>::template pack<kTileRows>(height, depth, a.from(i, p), packed_a);
+            packed_block(height, width, depth, packed_a, packed_b, to, c_stride, p > 0);
+            continue;
+          }
           if (width <= kTileColumns) fetch(a.from(i + height, p), std::min(kPackedRows, m - i - height), depth);
           for (std::int64_t jj = 0; jj < width; jj += kTileColumns) {
-            const std::int64_t columns = std::min(kTileColumns, width - jj);
-            const T* panel = packed_b + jj * depth;
-            T* to = c + i * c_stride + j + jj;
-            for (std::int64_t ii = 0; ii < whole; ii += kTileRows)
-              any_tiles(kTileRows, depth, {packed_a + ii * depth, 1, kTileRows}, panel, kTileColumns, true,
-                        to + ii * c_stride, c_stride, columns, {.is_there = p > 0});
-            any_tiles(height - whole, depth, a.from(i + whole, p), panel, kTileColumns, true, to + whole * c_stride,
-                      c_stride, columns, {.is_there = p > 0});
+            any_tiles(height, depth, a.from(i, p), packed_b + jj * depth, kTileColumns, true, to + jj, c_stride,
+                      std::min(kTileColumns, width - jj), {.is_there = p > 0});
           }
         }
       }

@@ -28,6 +28,9 @@ struct MatmulKernels {
 /// Tiles of every target are parts of so many rows or columns.
 inline constexpr std::int64_t kWholeRows = 12, kWholeColumns = 32;
 
+/// a / b, rounded up.
+constexpr std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
 /// How c is cut into blocks of about equal size, by the shape alone.
 struct Cut {
   /// Multiplications that are worth waking a thread for.
@@ -57,9 +60,6 @@ struct Cut {
     rows = divide_up(divide_up(m, across_m), kWholeRows) * kWholeRows;
     columns = divide_up(divide_up(n, across_n), kWholeColumns) * kWholeColumns;
   }
-
- private:
-  static std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 };
 
 /// An element's products are added up one after another in blocks of this many, and these one after another...

@@ -97,33 +97,35 @@ struct SoftmaxOf {
     if (streams) hwy::FlushStream();
   }
 
-  static void backward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* slopes,
-                       const void* result, void* to) {
+  /// dx = slope(g, y, the sum over the row of term(g, y)).
+  template <class Term, class Slope>
+  static HWY_INLINE void backward_by(const Term& term, const Slope& slope, std::int64_t rows, std::int64_t n,
+                                     std::int64_t result_bytes, const void* slopes, const void* result, void* to) {
     const bool streams = Lane::is_streamed(result_bytes, n, to);
     const T* g = static_cast<const T*>(slopes);
     const T* y = static_cast<const T*>(result);
     T* dx = static_cast<T*>(to);
     for (std::int64_t r = 0; r < rows; ++r, g += n, y += n, dx += n) {
-      const V along = set(sum(n, [&](auto lanes, std::int64_t i) { return lanes.load(g + i) * lanes.load(y + i); }));
-      for_each(streams, n,
-               [&](auto lanes, std::int64_t i) { lanes.put(lanes.load(y + i) * (lanes.load(g + i) - along), dx + i); });
+      const V total =
+          set(sum(n, [&](auto lanes, std::int64_t i) { return term(lanes.load(g + i), lanes.load(y + i)); }));
+      for_each(streams, n, [&](auto lanes, std::int64_t i) {
+        lanes.put(slope(lanes.load(g + i), lanes.load(y + i), total), dx + i);
+      });
     }
     if (streams) hwy::FlushStream();
   }
 
-  static void log_backward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* slopes,
-                           const void* result, void* to) {
-    const bool streams = Lane::is_streamed(result_bytes, n, to);
-    const T* g = static_cast<const T*>(slopes);
-    const T* y = static_cast<const T*>(result);
-    T* dx = static_cast<T*>(to);
-    for (std::int64_t r = 0; r < rows; ++r, g += n, y += n, dx += n) {
-      const V total = set(sum(n, [&](auto lanes, std::int64_t i) { return lanes.load(g + i); }));
-      for_each(streams, n, [&](auto lanes, std::int64_t i) {
-        lanes.put(lanes.load(g + i) - exponential(lanes.load(y + i)) * total, dx + i);
-      });
-    }
-    if (streams) hwy::FlushStream();
+  static void backward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* g, const void* y,
+                       void* dx) {
+    backward_by([](V of_y, V p) { return of_y * p; }, [](V of_y, V p, V along) { return p * (of_y - along); }, rows, n,
+                result_bytes, g, y, dx);
+  }
+
+  static void log_backward(std::int64_t rows, std::int64_t n, std::int64_t result_bytes, const void* g, const void* y,
+                           void* dx) {
+    backward_by([](V of_y, V) { return of_y; },
+                [](V of_y, V log_p, V total) { return of_y - exponential(log_p) * total; }, rows, n, result_bytes, g, y,
+                dx);
   }
 
   static void class_loss(std::int64_t n, const void* from, std::int64_t which, void* to, std::int64_t stride) {
@@ -174,45 +176,35 @@ namespace {
 /// Elements that are worth waking a thread for.
 constexpr std::int64_t kGrain = 1 << 13;
 
-/// Calls body(rows, bytes of all rows, offset in bytes) for blocks of rows.
-template <class Body>
-void in_blocks(DType type, std::int64_t rows, std::int64_t n, const Body& body) {
-  const std::int64_t row = n * static_cast<std::int64_t>(size_of(type));
-  parallel_for(rows, std::max<std::int64_t>(1, kGrain / n),
-               [&](std::int64_t begin, std::int64_t end) { body(end - begin, rows * row, begin * row); });
-}
-
 const std::byte* at(const void* data, std::int64_t offset) { return static_cast<const std::byte*>(data) + offset; }
 std::byte* at(void* data, std::int64_t offset) { return static_cast<std::byte*>(data) + offset; }
+
+/// Calls a kernel with blocks of rows of its operands.
+template <class Kernel, class... Operands>
+void run_rows(Kernel SoftmaxKernels::*kernel, DType type, std::int64_t rows, std::int64_t n, Operands... operands) {
+  const Kernel run = softmax_kernels(chosen_target(), type).*kernel;
+  const std::int64_t row = n * static_cast<std::int64_t>(size_of(type));
+  parallel_for(rows, std::max<std::int64_t>(1, kGrain / n), [&](std::int64_t begin, std::int64_t end) {
+    run(end - begin, n, rows * row, at(operands, begin * row)...);
+  });
+}
 
 }  // namespace
 
 void softmax_rows(DType type, std::int64_t rows, std::int64_t n, const void* x, void* y) {
-  const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
-    kernels.forward(count, n, bytes, at(x, offset), at(y, offset));
-  });
+  run_rows(&SoftmaxKernels::forward, type, rows, n, x, y);
 }
 
 void log_softmax_rows(DType type, std::int64_t rows, std::int64_t n, const void* x, void* y) {
-  const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
-    kernels.log_forward(count, n, bytes, at(x, offset), at(y, offset));
-  });
+  run_rows(&SoftmaxKernels::log_forward, type, rows, n, x, y);
 }
 
 void softmax_rows_backward(DType type, std::int64_t rows, std::int64_t n, const void* g, const void* y, void* dx) {
-  const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
-    kernels.backward(count, n, bytes, at(g, offset), at(y, offset), at(dx, offset));
-  });
+  run_rows(&SoftmaxKernels::backward, type, rows, n, g, y, dx);
 }
 
 void log_softmax_rows_backward(DType type, std::int64_t rows, std::int64_t n, const void* g, const void* y, void* dx) {
-  const SoftmaxKernels& kernels = softmax_kernels(chosen_target(), type);
-  in_blocks(type, rows, n, [&](std::int64_t count, std::int64_t bytes, std::int64_t offset) {
-    kernels.log_backward(count, n, bytes, at(g, offset), at(y, offset), at(dx, offset));
-  });
+  run_rows(&SoftmaxKernels::log_backward, type, rows, n, g, y, dx);
 }
 
 void class_losses(DType type, std::int64_t rows, std::int64_t n, const void* x, const std::int64_t* classes,
