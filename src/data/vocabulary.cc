@@ -106,9 +106,8 @@ std::vector<std::int64_t> Vocabulary::encode(std::span<const std::string> words)
   std::vector<std::int64_t> tokens;
   tokens.reserve(words.size());
   for (const std::string& word : words) {
-    const auto found = tokens_.find(word);
-    if (found != tokens_.end())
-      tokens.push_back(found->second);
+    if (const auto token = find(word))
+      tokens.push_back(*token);
     else if (unknown_)
       tokens.push_back(*unknown_);
   }
