@@ -82,4 +82,19 @@ inline void deallocate(void* block, std::size_t bytes) noexcept {
   if (counted) cache.kept += size.bytes;
 }
 
+/// For containers of a step, which is not to reach the heap once it is warmed up.
+template <class T>
+struct KeptBlocks {
+  using value_type = T;
+
+  KeptBlocks() = default;
+  template <class Other>
+  KeptBlocks(const KeptBlocks<Other>&) {}
+
+  T* allocate(std::size_t count) { return static_cast<T*>(descent::allocate(count * sizeof(T))); }
+  void deallocate(T* block, std::size_t count) noexcept { descent::deallocate(block, count * sizeof(T)); }
+
+  friend bool operator==(KeptBlocks, KeptBlocks) { return true; }
+};
+
 }  // namespace descent

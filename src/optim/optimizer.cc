@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/allocator.h"
 #include "core/observer.h"
 #include "descent/generator.h"
 #include "descent/threads.h"
@@ -28,15 +29,19 @@ void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)>
 }
 
 struct Optimizer::Transaction::Before {
+  static void* operator new(std::size_t bytes) { return allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { deallocate(block, bytes); }
+
   std::function<void()> take_state_back;
   Undo undo;
   Generator::State generator = default_generator().state();
 };
 
-Optimizer::Transaction::Transaction(Optimizer& optimizer) : before_(std::make_unique<Before>()) {
+Optimizer::Transaction::Transaction(Optimizer& optimizer) {
   // Nobody watches: this is no part of a step that is being captured.
   make_apart([&] {
     optimizer.make_state();
+    before_ = std::make_unique<Before>();
     before_->take_state_back = optimizer.remember_state();
     const auto keep = [&](const Tensor& tensor) { before_->undo.keep(tensor); };
     for (const Tensor& parameter : optimizer.parameters()) keep(parameter);
@@ -46,7 +51,7 @@ Optimizer::Transaction::Transaction(Optimizer& optimizer) : before_(std::make_un
 
 Optimizer::Transaction::~Transaction() {
   if (!before_) return;
-  before_->take_state_back();
+  if (before_->take_state_back) before_->take_state_back();
   default_generator().set_state(before_->generator);
 }
 
@@ -63,11 +68,11 @@ void Optimizer::make_apart(FunctionRef<void()> make) {
   make();
 }
 
+void Optimizer::made(const Tensor& state) { Undo::made(state); }
+
 bool Optimizer::is_captured() { return apply_mode.observer; }
 
 void Optimizer::assume(const std::function<bool()>& holds) { apply_mode.observer->assumed(holds); }
-
-void Optimizer::forget_programs() noexcept { programs_.replayer().forget(); }
 
 void Optimizer::start_anew() {
   programs_.clear();

@@ -23,12 +23,6 @@ class Replayer {
   /// without history, until the next call.
   std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count, Step step);
 
-  /// The next step is captured anew.
-  void forget() noexcept {
-    routines_.clear();
-    latest_ran_ = false;
-  }
-
   /// The program of the latest run, as text; empty: it ran as it is.
   std::string program() const { return latest() ? to_string(latest()->program()) : ""; }
   /// That program with what it was captured with; null: there is none.

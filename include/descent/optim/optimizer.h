@@ -194,8 +194,9 @@ class Optimizer {
     struct Before;
     std::unique_ptr<Before> before_;
   };
-  /// A function that takes back which tensors the state consists of. It does not throw.
-  virtual std::function<void()> remember_state() = 0;
+  /// A function that takes back which tensors the state consists of, and does not throw; none where a step keeps to the
+  /// tensors of make_state(), whose elements are put back anyway.
+  virtual std::function<void()> remember_state() { return {}; }
   static std::function<void()> remember_state_of(Optimizer& other) { return other.remember_state(); }
 
   /// Calls `update`, which gets `loss`, without recording; or runs the program that it left when it was called before,
@@ -203,11 +204,11 @@ class Optimizer {
   void repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update);
   /// Calls `make`, which makes state: it is no part of a step that is being captured, which finds the state there.
   static void make_apart(FunctionRef<void()> make);
+  /// `state` was made, in the midst of a step perhaps: should that be undone, it is what it is now.
+  static void made(const Tensor& state);
   /// Whether an update is being captured, and must tell, by assume(), on what besides its tensors it hangs.
   static bool is_captured();
   static void assume(const std::function<bool()>& holds);
-  /// No step that was captured before holds. Does not throw.
-  void forget_programs() noexcept;
   /// The state is another one, or the groups: no step that was captured before holds.
   void start_anew();
   std::uint64_t epoch() const { return epoch_; }
@@ -307,15 +308,16 @@ class OptimizerOf : public Optimizer {
 
   /// What a group keeps, before the first step. A list may be left empty; what comes to be there are float64 numbers.
   virtual GroupState start_group(const Options&) const { return {}; }
-  std::function<void()> remember_state() override;
-
   /// One step for a group: update() for each of its parameters that has a gradient. `loss` is what the closure
   /// returned, negated where `maximize` asks for it, and undefined in a step without one.
   virtual void update_group(Group& group, const Tensor& loss) const;
   /// The state of the i-th parameter of the group, made if it is not there yet.
   State& state_of(Group& group, std::size_t i) const {
     std::optional<State>& state = group.states[i];
-    if (!state) state = start(parameters()[group.first + i], group.options);
+    if (!state) {
+      state = start(parameters()[group.first + i], group.options);
+      for_each_tensor(*state, [](const Tensor& tensor) { made(tensor); });
+    }
     return *state;
   }
   /// Calls visit(p, g, s) for each parameter of the group that has a gradient.
@@ -423,20 +425,6 @@ void OptimizerOf<Options, State, GroupState>::make_state() {
       }
     }
   });
-}
-
-template <class Options, class State, class GroupState>
-std::function<void()> OptimizerOf<Options, State, GroupState>::remember_state() {
-  using States = std::vector<std::pair<GroupState, std::vector<std::optional<State>>>>;
-  auto before = std::make_shared<States>();
-  for (const Group& group : groups_) before->emplace_back(group.state, group.states);
-  return [this, before] {
-    forget_programs();  // which know the tensors that there are now
-    for (std::size_t g = 0; g < before->size(); ++g) {
-      std::swap(groups_[g].state, (*before)[g].first);
-      groups_[g].states.swap((*before)[g].second);
-    }
-  };
 }
 
 template <class Options, class State, class GroupState>

@@ -1,7 +1,5 @@
 #include "descent/optim/wrapper/combined.h"
 
-#include <deque>
-
 #include "optim/wrapper/evaluated.h"
 
 namespace descent::optim {
@@ -30,18 +28,21 @@ Tensor Combined::step(Closure closure) {
 }
 
 // Should a later one fail, the earlier ones have not stepped.
-void Combined::step_each(FunctionRef<void(Optimizer& optimizer)> step) {
-  std::deque<Transaction> transactions;
-  for (const auto& optimizer : optimizers_) {
-    if (optimizer != optimizers_.back()) transactions.emplace_back(*optimizer);
-    step(*optimizer);
-  }
-  for (Transaction& transaction : transactions) transaction.done();
+void Combined::step_each(FunctionRef<void(Optimizer& optimizer)> step, std::size_t first) {
+  Optimizer& optimizer = *optimizers_[first];
+  if (first + 1 == optimizers_.size()) return step(optimizer);
+  Transaction transaction(optimizer);
+  step(optimizer);
+  step_each(step, first + 1);
+  transaction.done();
 }
 
 std::function<void()> Combined::remember_state() {
   std::vector<std::function<void()>> all;
-  for (const auto& optimizer : optimizers_) all.push_back(remember_state_of(*optimizer));
+  for (const auto& optimizer : optimizers_) {
+    if (auto take_back = remember_state_of(*optimizer)) all.push_back(std::move(take_back));
+  }
+  if (all.empty()) return {};
   return [all = std::move(all)] {
     for (const auto& take_back : all) take_back();
   };

@@ -44,7 +44,7 @@ class Combined final : public Optimizer {
   std::function<void()> remember_state() override;
 
  private:
-  void step_each(FunctionRef<void(Optimizer& optimizer)> step);
+  void step_each(FunctionRef<void(Optimizer& optimizer)> step, std::size_t first = 0);
 
   struct Group {
     std::size_t optimizer;
