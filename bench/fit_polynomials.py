@@ -83,6 +83,52 @@ def fit(name, f, scale, count, a, b, dtype):
     print("   ", ", ".join(float(v).hex() for v in c), flush=True)
 
 
+def series(coefficient, count=40):
+    """The function whose k-th Taylor coefficient at 0 that is."""
+    return lambda x: mp.fsum(coefficient(k) * x**k for k in range(count))
+
+
+def fits_of_doubles():
+    """The polynomials of float64_*.h."""
+    log2, dtype = mp.log(2), np.float64
+    half, small = log2 / 2 * mp.mpf("1.0001"), log2 / 32 * mp.mpf("1.0002")
+    quarter = (mp.pi / 4) ** 2 * mp.mpf("1.00001")
+    expm1_rest = series(lambda k: 1 / mp.factorial(k + 2))
+    exp2_rest = series(lambda k: log2 ** (k + 1) / mp.factorial(k + 1))
+    log_rest = series(lambda k: mp.mpf(-1) ** k / (k + 3), 60)
+    atanh_rest = series(lambda k: mp.mpf(2) / (2 * k + 3), 60)
+    sin_rest = series(lambda k: mp.mpf(-1) ** (k + 1) / mp.factorial(2 * k + 3))
+    cos_rest = series(lambda k: mp.mpf(-1) ** k / mp.factorial(2 * k + 4))
+    erf_rest = lambda z: mp.erf(mp.sqrt(z + TINY**2)) / mp.sqrt(z + TINY**2) - 1
+    middle = lambda z: mp.erf(mp.sqrt((z + TINY**2) / 2)) / mp.sqrt(z + TINY**2) / 2
+    gelu_tail = lambda a: mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
+    erfc_tail = lambda a: mp.exp(a * a) * mp.erfc(a)
+    one = lambda x: mp.mpf(1)
+
+    def tail(name, f, center, least, most, count):
+        """P(t) = f(a) (a + center), t = 2 center / (a + center) - 1."""
+        t_of = lambda a: 2 * center / (mp.mpf(a) + center) - 1
+        a_of = lambda t: 2 * center / (1 + t) - center
+        p = lambda t: f(a_of(t)) * (a_of(t) + center)
+        return name, p, p, count, t_of(most), t_of(least), dtype
+
+    return [
+        ("float64 exp", expm1_rest, lambda x: 1 / ((x / small) ** 2 + mp.mpf(".15")), 5, -small, small, dtype),
+        ("float64 exp2", exp2_rest, one, 6, "-.031251", ".031251", dtype),
+        ("float64 expm1", expm1_rest, lambda x: 1 / (abs(x) + mp.mpf(".05")), 10, -half, half, dtype),
+        ("float64 log", log_rest, lambda x: 1 / (x * x / mp.mpf(".004") + mp.mpf(".1")), 8, "-.03126", ".06251", dtype),
+        ("float64 log1p", atanh_rest, lambda z: (2 + z * atanh_rest(z)) / (z + mp.mpf("1e-6")), 7, 0, "0.02945", dtype),
+        ("float64 sinh", series(lambda k: 1 / mp.factorial(2 * k + 3)), one, 5, 0, half**2, dtype),
+        ("float64 cosh", series(lambda k: 1 / mp.factorial(2 * k + 2)), one, 6, 0, half**2, dtype),
+        ("float64 sin", sin_rest, lambda z: (1 + z * sin_rest(z)) / (z + mp.mpf("1e-6")), 6, 0, quarter, dtype),
+        ("float64 cos", cos_rest, lambda z: mp.cos(mp.sqrt(z)) / (z * z + mp.mpf("1e-6")), 6, 0, quarter, dtype),
+        ("float64 erf", erf_rest, lambda z: erf_rest(z) + 1, 12, 0, 1, dtype),
+        ("float64 gelu, middle", middle, one, 9, 0, "0.360036", dtype),
+        tail("float64 gelu", gelu_tail, 5, ".599", "38.7", 21),
+        tail("float64 erfc", erfc_tail, 4, ".499", "27.3", 21),
+    ]
+
+
 def main():
     log2, half = mp.log(2), mp.log(2) / 2 * mp.mpf("1.0001")
     away = lambda x: x if abs(x) > mp.mpf("1e-12") else mp.mpf("1e-12")
@@ -127,7 +173,7 @@ def main():
         ("asin", odd_rest(mp.asin, mp.mpf(1) / 6), of_odd(mp.asin), 9, 0, ".25", f64),
         ("erfc", erfc, erfc, 14, -1, t_of("10.3"), f64),
     ]
-    for name, *rest in fits:
+    for name, *rest in fits + fits_of_doubles():
         if len(sys.argv) < 2 or name in sys.argv[1:]:
             fit(name, *rest)
 

@@ -1,4 +1,4 @@
-// Options of a command, their help, and the reading of arguments.
+// A command's arguments and options: declared once, for parsing, help, the manual and the completions of shells.
 //
 // Own, since the libraries for it know neither the nearest name to a misspelt one nor values such as 64,64 and 60s.
 #pragma once
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "descent/error.h"
@@ -27,6 +28,8 @@ void read_value(const std::string& option, const std::string& text, std::int64_t
 void read_value(const std::string& option, const std::string& text, std::uint64_t& value);
 /// "64,32"; "none" is an empty list.
 void read_value(const std::string& option, const std::string& text, std::vector<std::int64_t>& value);
+/// "a,b"; a text with a comma stands in double quotes, as in CSV files.
+void read_value(const std::string& option, const std::string& text, std::vector<std::string>& value);
 template <class T>
 void read_value(const std::string& option, const std::string& text, std::optional<T>& value) {
   read_value(option, text, value.emplace());
@@ -52,49 +55,110 @@ auto on_command_line(const F& f) {
   }
 }
 
+/// What a shell can complete a word to.
+struct Completion {
+  bool files = false;
+  std::vector<std::string> words = {};
+};
+inline const Completion kFiles{.files = true};
+
 class CommandLine {
  public:
-  /// `usage` is what stands behind the command's name, "MODEL DATA.csv [options]"; `about` explains, in lines of its
-  /// own.
-  CommandLine(std::string command, std::string usage, std::string about)
-      : command_(std::move(command)), usage_(std::move(usage)), about_(std::move(about)) {}
+  struct Argument {
+    std::string name;
+    std::string* value;
+    Completion completion;
+  };
+
+  struct Option {
+    std::string name;        // "--lr"
+    std::string value_name;  // empty: a flag
+    std::string help;
+    std::function<void(const std::string&)> set;
+    /// The heading it stands under.
+    std::string section = {};
+    Completion completion = {};
+    /// What other tools call it: "--learning-rate".
+    std::vector<std::string> other_names = {};
+
+    Option& completes(Completion value) { return completion = std::move(value), *this; }
+    Option& elsewhere(std::vector<std::string> names) { return other_names = std::move(names), *this; }
+  };
+
+  /// Names that a value can be.
+  struct NameList {
+    std::string title;
+    std::vector<std::string> names;
+  };
+
+  /// `usage` is what stands behind the command's name, "MODEL DATA.csv [options]"; `summary` says in a line what the
+  /// command does, `about` explains, in lines of its own.
+  CommandLine(std::string command, std::string usage, std::string summary, std::string about)
+      : command_(std::move(command)),
+        usage_(std::move(usage)),
+        summary_(std::move(summary)),
+        about_(std::move(about)) {}
 
   /// An argument without a name, which must be given: "DATA.csv".
-  void argument(std::string name, std::string& value) { arguments_.push_back({std::move(name), &value}); }
+  void argument(std::string name, std::string& value, Completion completion = kFiles) {
+    arguments_.push_back({std::move(name), &value, std::move(completion)});
+  }
+  /// The heading of the options that follow.
+  void section(std::string title) { section_ = std::move(title); }
   /// --name.
-  void flag(std::string name, std::string help, bool& value);
+  Option& flag(const std::string& name, std::string help, bool& value);
   /// --threads N.
   void threads_option();
   /// --name VALUE, or --name=VALUE.
   template <class T>
-  void option(const std::string& name, std::string value_name, std::string help, T& value) {
-    options_.push_back({"--" + name, std::move(value_name), std::move(help),
-                        [&value, name = "--" + name](const std::string& text) { read_value(name, text, value); }});
+  Option& option(const std::string& name, std::string value_name, std::string help, T& value) {
+    return add({"--" + name, std::move(value_name), std::move(help),
+                [&value, name = "--" + name](const std::string& text) { read_value(name, text, value); }});
   }
-  /// A list of names to stand below the options: "optimizers:" and all there are.
-  void names(std::string_view title, const std::vector<std::string_view>& names);
+  /// The same for a value that is one of a few.
+  template <class T>
+  Option& choice(const std::string& name, std::string value_name, std::string help, T& value,
+                 const std::vector<std::pair<std::string, T>>& choices) {
+    Completion completion;
+    for (const auto& [word, of_word] : choices) completion.words.push_back(word);
+    return add({"--" + name, std::move(value_name), std::move(help),
+                [&value, choices, words = completion.words, name = "--" + name](const std::string& text) {
+                  value = choices[position_of(name, text, words)].second;
+                }})
+        .completes(std::move(completion));
+  }
+  /// A list of names to stand below the options: "optimizers" and all there are.
+  void names(std::string title, const std::vector<std::string_view>& names);
 
-  /// Stores what `words` say. False if they ask for help, which is printed.
+  /// Stores what `words` say. False if they ask for help, which is for the caller to print. A UsageError names an
+  /// option there is none of, that is given twice or without its value, and an argument too few or too many.
   bool parse(const std::vector<std::string>& words) const;
-  std::string help() const;
+
+  const std::string& command() const { return command_; }
+  const std::string& usage() const { return usage_; }
+  const std::string& summary() const { return summary_; }
+  const std::string& about() const { return about_; }
+  const std::vector<Argument>& arguments() const { return arguments_; }
+  const std::vector<Option>& options() const { return options_; }
+  const std::vector<NameList>& name_lists() const { return name_lists_; }
 
  private:
-  struct Argument {
-    std::string name;
-    std::string* value;
-  };
-  struct Option {
-    std::string name;
-    std::string value_name;  // empty: a flag
-    std::string help;
-    std::function<void(const std::string&)> set;
-  };
+  Option& add(Option option);
+  /// A UsageError that begins with `option` if `text` is none of the words.
+  static std::size_t position_of(const std::string& option, const std::string& text,
+                                 const std::vector<std::string>& words);
+  /// Null: there is none of that name.
+  const Option* look_up(const std::string& name) const;
   const Option& find(const std::string& name) const;
 
-  std::string command_, usage_, about_, names_;
+  std::string command_, usage_, summary_, about_, section_ = "options";
   std::vector<Argument> arguments_;
   std::vector<Option> options_;
+  std::vector<NameList> name_lists_;
   Threads threads_;
 };
+
+/// What a command's --help prints.
+std::string help_of(const CommandLine& line);
 
 }  // namespace descent::cli

@@ -1,15 +1,35 @@
-// The commands. Each takes the words behind its name, and throws an Error for what goes wrong.
+// The commands of descent.
 #pragma once
 
-#include <string>
+#include <memory>
 #include <vector>
+
+#include "command_line.h"
 
 namespace descent::cli {
 
-void train(const std::vector<std::string>& words);
-void evaluate(const std::vector<std::string>& words);
-void predict(const std::vector<std::string>& words);
-void info(const std::vector<std::string>& words);
-void export_model(const std::vector<std::string>& words);
+/// A command: what its words are, and what it does.
+class Command {
+ public:
+  virtual ~Command() = default;
+  /// Its arguments and options, which parse() stores in the command.
+  virtual CommandLine line() = 0;
+  /// Throws an Error for what goes wrong, a UsageError if no file could have made it right.
+  virtual void run() = 0;
+};
+
+std::unique_ptr<Command> train_command();
+std::unique_ptr<Command> evaluate_command();
+std::unique_ptr<Command> predict_command();
+std::unique_ptr<Command> info_command();
+std::unique_ptr<Command> export_command();
+std::unique_ptr<Command> manual_command();
+std::unique_ptr<Command> completion_command();
+
+/// All of them, in the order people meet them.
+std::vector<std::unique_ptr<Command>> all_commands();
+
+/// What `descent --help` prints.
+std::string help_of_all();
 
 }  // namespace descent::cli

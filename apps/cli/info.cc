@@ -1,8 +1,8 @@
 #include <iostream>
 
-#include "command_line.h"
 #include "commands.h"
 #include "descent/text.h"
+#include "model_input.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -18,14 +18,14 @@ std::int64_t parameter_count(const train::TabularModel& model) {
 /// `texts`, joined by commas, and cut where they get many.
 std::string join(const std::vector<std::string>& texts) {
   std::string result;
-  for (std::size_t i = 0; i < texts.size() && i < 20; ++i) result += (i == 0 ? "" : ", ") + texts[i];
+  for (std::size_t i = 0; i < texts.size() && i < 20; ++i) result += (i == 0 ? "" : ", ") + printable(texts[i]);
   return texts.size() > 20 ? concat(result, ", ... ", texts.size(), " in all") : result;
 }
 
 void print(const train::TabularModel& model) {
   const data::Target& target = model.target;
   const train::TrainingRecord& training = model.training;
-  std::cout << "target     " << target.name << ": " << data::to_string(target.task);
+  std::cout << "target     " << printable(target.name) << ": " << data::to_string(target.task);
   if (target.task == data::Task::classification)
     std::cout << ", classes " << join(target.classes) << '\n';
   else
@@ -48,13 +48,17 @@ void print(const train::TabularModel& model) {
                       training.schedule, ", weight decay ", training.weight_decay, ", seed ", training.seed, '\n');
   std::cout << "columns\n";
   for (const data::Feature& feature : model.features.columns) {
-    std::cout << "  " << feature.name << ": ";
+    std::cout << "  " << printable(feature.name) << ": ";
+    if (feature.part) std::cout << data::to_string(*feature.part) << " of dates, ";
     if (feature.numeric)
       std::cout << concat("number, mean ", feature.mean, ", standard deviation ", feature.scale);
     else
       std::cout << "text, " << join(feature.categories);
     std::cout << (feature.missing_indicator ? "; may be missing\n" : "\n");
   }
+  if (model.notes.empty()) return;
+  std::cout << "notes\n";
+  for (const std::string& note : model.notes) std::cout << "  " << printable(note) << '\n';
 }
 
 nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
@@ -64,6 +68,7 @@ nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
   ordered_json columns = ordered_json::array();
   for (const data::Feature& feature : model.features.columns) {
     ordered_json column{{"name", feature.name}};
+    if (feature.part) column["part"] = data::to_string(*feature.part);
     if (feature.numeric) {
       column["mean"] = feature.mean;
       column["scale"] = feature.scale;
@@ -92,26 +97,39 @@ nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
                         {"lr", training.lr},
                         {"weight_decay", training.weight_decay},
                         {"seed", training.seed}};
+  object["missing"] = model.missing;
+  if (!model.id.empty()) object["id"] = model.id;
+  object["notes"] = model.notes;
   return object;
 }
 
+class Info final : public Command {
+ public:
+  CommandLine line() override {
+    CommandLine line(
+        "info", "MODEL [options]", "say what is inside a model file",
+        "Says what is inside MODEL: the column it predicts, the columns it needs, the network, how it was\n"
+        "trained, and what was taken for granted then.\n");
+    line.argument("MODEL", path_);
+    line.flag("json", "print one JSON object instead", json_);
+    return line;
+  }
+
+  void run() override {
+    const train::TabularModel model = load_model(path_);
+    if (json_)
+      print_json(model_to_json(model));
+    else
+      print(model);
+  }
+
+ private:
+  std::string path_;
+  bool json_ = false;
+};
+
 }  // namespace
 
-void info(const std::vector<std::string>& words) {
-  std::string path;
-  bool json = false;
-  CommandLine line(
-      "info", "MODEL [options]",
-      "Says what is inside MODEL: the column it predicts, the columns it needs, the network, and how it was\n"
-      "trained.\n");
-  line.argument("MODEL", path);
-  line.flag("json", "print one JSON object instead", json);
-  if (!line.parse(words)) return;
-  const train::TabularModel model = train::TabularModel::load(path);
-  if (json)
-    print_json(model_to_json(model));
-  else
-    print(model);
-}
+std::unique_ptr<Command> info_command() { return std::make_unique<Info>(); }
 
 }  // namespace descent::cli

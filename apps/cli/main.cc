@@ -12,78 +12,87 @@
 #include "descent/version.h"
 
 namespace descent::cli {
-namespace {
 
-struct Command {
-  const char* name;
-  const char* summary;
-  void (*run)(const std::vector<std::string>& words);
-};
+std::vector<std::unique_ptr<Command>> all_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  for (const auto make : {train_command, evaluate_command, predict_command, info_command, export_command,
+                          manual_command, completion_command})
+    commands.push_back(make());
+  return commands;
+}
 
-constexpr Command kCommands[] = {
-    {"train", "learn to predict a column of a CSV file from the others", train},
-    {"evaluate", "measure a model on rows whose answers are known", evaluate},
-    {"predict", "predict for rows whose answers are not", predict},
-    {"info", "say what is inside a model file", info},
-    {"export", "write a model as C that predicts without Descent", export_model},
-};
-
-std::string help() {
+std::string help_of_all() {
   std::string text =
       "usage: descent COMMAND ...\n\n"
       "Trains models of tables by gradient descent.\n\n"
       "  descent train flowers.csv --target species\n"
       "  descent predict flowers.safetensors more.csv\n\n"
       "commands:\n";
-  for (const Command& command : kCommands)
-    text += concat("  ", command.name, std::string(10 - std::string(command.name).size(), ' '), command.summary, '\n');
+  for (const auto& command : all_commands()) {
+    const CommandLine line = command->line();
+    text += concat("  ", line.command(), std::string(12 - line.command().size(), ' '), line.summary(), '\n');
+  }
   return text +
-         "\ndescent COMMAND --help explains each. Results go to standard output, progress, warnings and errors to\n"
-         "standard error. DESCENT_THREADS says how many threads to use, where --threads does not. Exit status: 0 "
-         "done,\n"
-         "1 failed, 2 the command line or DESCENT_THREADS makes no sense, whatever the files hold.\n";
+         "  help        explain a command, as descent COMMAND --help does\n"
+         "\nResults go to standard output, progress, notes, warnings and errors to standard error. DESCENT_THREADS\n"
+         "says how many threads to use, where --threads does not. Exit status: 0 done, 1 failed, 2 the command\n"
+         "line or DESCENT_THREADS makes no sense, whatever the files hold.\n";
+}
+
+namespace {
+
+std::unique_ptr<Command> find_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (auto& command : all_commands()) {
+    names.push_back(command->line().command());
+    if (names.back() == name) return std::move(command);
+  }
+  names.emplace_back("help");
+  throw UsageError(concat("there is no command ", in_quotes(name), suggestion(name, names), "; see descent --help"));
 }
 
 void run(const std::vector<std::string>& words) {
   if (words.empty())
     throw UsageError("a command is missing: train, evaluate, predict, info or export; see descent --help");
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    std::cout << help();
-    return;
-  }
-  if (words[0] == "--version") {
+  const bool asks_help = words[0] == "--help" || words[0] == "-h" || words[0] == "help";
+  if (asks_help && words.size() == 1) {
+    std::cout << help_of_all();
+  } else if (asks_help) {
+    std::cout << help_of(find_command(words[1])->line());
+  } else if (words[0] == "--version") {
     std::cout << "descent " << version() << '\n';
-    return;
+  } else {
+    const std::unique_ptr<Command> command = find_command(words[0]);
+    on_command_line([] { num_threads(); });
+    const CommandLine line = command->line();
+    if (line.parse({words.begin() + 1, words.end()}))
+      command->run();
+    else
+      std::cout << help_of(line);
   }
-  std::vector<std::string> names;
-  for (const Command& command : kCommands) {
-    if (command.name == words[0]) {
-      on_command_line([] { num_threads(); });
-      return command.run({words.begin() + 1, words.end()});
-    }
-    names.push_back(command.name);
-  }
-  throw UsageError(
-      concat("there is no command ", in_quotes(words[0]), suggestion(words[0], names), "; see descent --help"));
 }
+
+/// What all messages begin with. They may hold text of a stranger's file.
+void complain(const char* message) { std::cerr << "descent: " << printable(message) << '\n'; }
 
 }  // namespace
 }  // namespace descent::cli
 
 int main(int argument_count, char** arguments) {
+  using descent::cli::complain;
   try {
     descent::cli::run({arguments + 1, arguments + argument_count});
     std::cout.flush();
     if (!std::cout) descent::fail("standard output: cannot be written");
     return 0;
   } catch (const descent::cli::UsageError& error) {
-    std::cerr << "descent: " << error.what() << '\n';
+    complain(error.what());
     return 2;
   } catch (const std::bad_alloc&) {
-    std::cerr << "descent: there is not enough memory\n";
+    complain("there is not enough memory");
     return 1;
   } catch (const std::exception& error) {
-    std::cerr << "descent: " << error.what() << '\n';
+    complain(error.what());
     return 1;
   }
 }

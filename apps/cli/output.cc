@@ -1,16 +1,13 @@
 #include "output.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <string_view>
 
-#include "command_line.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 
@@ -99,6 +96,39 @@ ordered_json figures_to_json(const train::Evaluation& evaluation) {
   return result;
 }
 
+/// A figure over folds: its mean, and the standard deviation between them.
+struct FoldFigure {
+  std::string_view key;
+  const char* name;
+  double mean, spread;
+};
+std::vector<FoldFigure> fold_figures(const std::vector<train::Evaluation>& folds) {
+  std::vector<std::vector<Figure>> of_folds;
+  for (const train::Evaluation& fold : folds) of_folds.push_back(figures(fold));
+  std::vector<FoldFigure> result;
+  const auto n = static_cast<double>(folds.size());
+  for (std::size_t i = 0; i < of_folds[0].size(); ++i) {
+    double mean = 0, squares = 0;
+    for (const auto& fold : of_folds) mean += fold[i].value / n;
+    for (const auto& fold : of_folds) squares += (fold[i].value - mean) * (fold[i].value - mean);
+    result.push_back({of_folds[0][i].key, of_folds[0][i].name, mean, std::sqrt(squares / (n - 1))});
+  }
+  return result;
+}
+
+ordered_json fold_figures_to_json(const std::vector<train::Evaluation>& folds) {
+  ordered_json result;
+  for (const FoldFigure& figure : fold_figures(folds))
+    result[std::string(figure.key)] = {{"mean", figure.mean}, {"standard_deviation", figure.spread}};
+  return result;
+}
+
+/// What the simplest guess is, for a heading.
+const char* guess_of(const data::Target& target) {
+  if (target.task == data::Task::classification) return "commonest class";
+  return target.link == data::Link::log1p ? "mean logarithm" : "mean";
+}
+
 void print_confusion(std::ostream& out, const Tensor& confusion, const std::vector<std::string>& classes) {
   std::size_t column = 5, first = 18;
   for (const std::string& name : classes) column = std::max(column, width(name)), first = std::max(first, width(name));
@@ -144,24 +174,33 @@ std::string headline(const train::Metrics& metrics) {
 void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, const train::Evaluation& baseline,
                       const data::Target& target) {
   constexpr std::size_t kNames = 20, kValues = 13;
-  const bool classifies = target.task == data::Task::classification;
-  out << left("", kNames) << left("model", kValues)
-      << (classifies                         ? "commonest class"
-          : target.link == data::Link::log1p ? "mean logarithm"
-                                             : "mean")
-      << '\n';
+  out << left("", kNames) << left("model", kValues) << guess_of(target) << '\n';
   const std::vector<Figure> own = figures(evaluation), other = figures(baseline);
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (own[i].name == nullptr || std::isnan(own[i].value)) continue;
     out << left(own[i].name, kNames) << left(format(own[i].value), kValues);
     if (own[i].key == kAveragePrecision && target.classes.size() == 2)
-      out << left(format(other[i].value), kValues) << "of class " << in_quotes(target.classes[1]) << '\n';
+      out << left(format(other[i].value), kValues) << "of class " << printable(in_quotes(target.classes[1])) << '\n';
     else
       out << format(other[i].value) << '\n';
   }
 }
 
-void print_classes(std::ostream& out, const train::Evaluation& evaluation, const std::vector<std::string>& classes) {
+void print_folds(std::ostream& out, const train::CrossValidation& folds, const data::Target& target) {
+  const std::vector<FoldFigure> of_model = fold_figures(folds.held_out), of_guess = fold_figures(folds.baseline);
+  constexpr std::size_t kNames = 20, kValues = 24;
+  out << left("", kNames) << left("model", kValues) << guess_of(target) << '\n';
+  for (std::size_t i = 0; i < of_model.size(); ++i) {
+    const FoldFigure &own = of_model[i], &other = of_guess[i];
+    if (own.name == nullptr || std::isnan(own.mean)) continue;
+    out << left(own.name, kNames) << left(format(own.mean) + " +- " + format(own.spread), kValues) << format(other.mean)
+        << '\n';
+  }
+}
+
+void print_classes(std::ostream& out, const train::Evaluation& evaluation, const std::vector<std::string>& names) {
+  std::vector<std::string> classes;
+  for (const std::string& name : names) classes.push_back(printable(name));
   print_confusion(out, std::get<train::ClassificationDetails>(evaluation.details).confusion, classes);
   std::size_t first = 18;
   for (const std::string& name : classes) first = std::max(first, width(name));
@@ -179,6 +218,15 @@ ordered_json to_json(const train::Evaluation& evaluation, const train::Evaluatio
   ordered_json result = figures_to_json(evaluation);
   if (target.classes.size() == 2) result["positive_class"] = target.classes[1];
   result["baseline"] = figures_to_json(baseline);
+  return result;
+}
+
+ordered_json to_json(const train::CrossValidation& folds) {
+  ordered_json each = ordered_json::array();
+  for (const train::Evaluation& fold : folds.held_out) each.push_back(figures_to_json(fold));
+  ordered_json result = fold_figures_to_json(folds.held_out);
+  result["baseline"] = fold_figures_to_json(folds.baseline);
+  result["folds"] = std::move(each);
   return result;
 }
 
@@ -203,9 +251,9 @@ void print_json(const ordered_json& object) {
 
 void warn_of_unseen(const std::vector<data::UnseenCategory>& unseen) {
   for (const data::UnseenCategory& category : unseen)
-    std::cerr << concat("descent: warning: column ", in_quotes(category.column), ": ", category.rows,
-                        category.rows == 1 ? " row holds" : " rows hold",
-                        " a category never seen in training, such as ", in_quotes(category.example), '\n');
+    warn(concat("column ", in_quotes(category.column), ": ", category.rows,
+                category.rows == 1 ? " row holds" : " rows hold", " a category never seen in training, such as ",
+                in_quotes(category.example)));
 }
 
 ordered_json to_json(const std::vector<data::UnseenCategory>& unseen) {
@@ -215,14 +263,8 @@ ordered_json to_json(const std::vector<data::UnseenCategory>& unseen) {
   return result;
 }
 
-void check_output(const std::string& path, const std::string& input) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (fs::equivalent(path, input, error)) throw UsageError(path + ": is the input; nothing was overwritten");
-  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : ".";
-  if (!fs::is_directory(folder, error)) fail(path, ": there is no folder ", in_quotes(folder.string()));
-  if (fs::is_directory(path, error)) fail(path, ": is a folder");
-  if (access(folder.c_str(), W_OK) != 0) fail(path, ": the folder ", in_quotes(folder.string()), " cannot be written");
-}
+void warn(const std::string& text) { std::cerr << "descent: warning: " << printable(text) << '\n'; }
+
+void note(const std::string& text) { std::cerr << "descent: note: " << printable(text) << '\n'; }
 
 }  // namespace descent::cli

@@ -17,6 +17,9 @@ std::string headline(const train::Metrics& metrics);
 void print_evaluation(std::ostream& out, const train::Evaluation& evaluation, const train::Evaluation& baseline,
                       const data::Target& target);
 
+/// The mean of each metric over the folds, and its spread, the standard deviation between them.
+void print_folds(std::ostream& out, const train::CrossValidation& folds, const data::Target& target);
+
 /// Rows actual, columns predicted; and the precision, recall and F1 of each class.
 void print_classes(std::ostream& out, const train::Evaluation& evaluation, const std::vector<std::string>& classes);
 
@@ -24,6 +27,8 @@ void print_classes(std::ostream& out, const train::Evaluation& evaluation, const
 /// not measured. Of two classes "positive_class" is the one that average precision is about.
 nlohmann::ordered_json to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline,
                                const data::Target& target);
+/// {"accuracy": {"mean": 0.95, "standard_deviation": 0.02}, ..., "baseline": {...}, "folds": [{"rows": 30, ...}, ...]}.
+nlohmann::ordered_json to_json(const train::CrossValidation& folds);
 /// Adds "classes", their names; "confusion", rows actual, columns predicted, if it was measured; and "per_class":
 /// [{"class": "setosa", "rows": 50, "precision": 1.0, "recall": 0.98, "f1": 0.99}, ...].
 void add_classes(nlohmann::ordered_json& object, const train::Evaluation& evaluation,
@@ -36,8 +41,8 @@ void print_json(const nlohmann::ordered_json& object);
 void warn_of_unseen(const std::vector<data::UnseenCategory>& unseen);
 nlohmann::ordered_json to_json(const std::vector<data::UnseenCategory>& unseen);
 
-/// An Error if the file at `path` is the one at `input`, or its folder cannot be written: found out before the work is
-/// done, not after.
-void check_output(const std::string& path, const std::string& input);
+/// A line on standard error, each; the text may hold names of a stranger's file.
+void warn(const std::string& text);
+void note(const std::string& text);
 
 }  // namespace descent::cli

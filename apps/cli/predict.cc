@@ -1,148 +1,161 @@
+#include <algorithm>
+#include <charconv>
 #include <iostream>
-#include <sstream>
+#include <optional>
 
-#include "command_line.h"
 #include "commands.h"
-#include "descent/atomic_file.h"
+#include "csv_arguments.h"
 #include "descent/ops.h"
+#include "model_input.h"
 #include "output.h"
+#include "output_file.h"
+#include "prediction_writer.h"
 
 namespace descent::cli {
 
 namespace {
 
-/// What to predict, and for which rows.
-struct Answers {
-  const train::TabularModel& model;
-  const data::Column* id;  // null: none
-  std::size_t rows;
-  train::Predictions predictions;
-  /// The predictions' values, and the classes that are most probable.
-  std::vector<double> values;
-  std::vector<std::int64_t> classes;
-  /// Of a model that gives them.
-  std::vector<double> deviations;
+/// How many numbers a model's answers may have at once: it bounds the memory.
+constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 20;
 
-  bool classification() const { return model.target.task == data::Task::classification; }
-  double probability(std::size_t row, std::size_t c) const { return values[row * model.target.classes.size() + c]; }
-  const std::string& class_name(std::size_t row) const {
-    return model.target.classes[static_cast<std::size_t>(classes[row])];
+/// What is to be told once all rows are read.
+class Remarks {
+ public:
+  explicit Remarks(std::vector<std::string> notes) : notes_(std::move(notes)) {}
+
+  void add(const std::vector<data::MisfitCount>& more) {
+    for (const data::MisfitCount& of_column : more) {
+      const auto same = std::ranges::find(misfits_, of_column.column, &data::MisfitCount::column);
+      if (same == misfits_.end())
+        misfits_.push_back(of_column);
+      else
+        same->count += of_column.count;
+    }
   }
+  void add(const std::vector<data::UnseenCategory>& more) {
+    for (const data::UnseenCategory& of_column : more) {
+      const auto same = std::ranges::find(unseen_, of_column.column, &data::UnseenCategory::column);
+      if (same == unseen_.end())
+        unseen_.push_back(of_column);
+      else
+        same->rows += of_column.rows;
+    }
+  }
+
+  const std::vector<data::UnseenCategory>& unseen() const { return unseen_; }
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes = notes_;
+    for (const data::MisfitCount& misfits : misfits_) notes.push_back(note_on(misfits));
+    return notes;
+  }
+
+ private:
+  std::vector<std::string> notes_;
+  std::vector<data::MisfitCount> misfits_;
+  std::vector<data::UnseenCategory> unseen_;
 };
 
-void write_csv(std::ostream& out, const Answers& answers) {
-  data::CsvWriter csv(out);
-  if (answers.id) csv.field(answers.id->name);
-  csv.field("prediction");
-  if (answers.classification())
-    for (const std::string& name : answers.model.target.classes) csv.field("probability " + name);
-  const bool deviations = answers.predictions.deviations.defined();
-  if (deviations) csv.field("standard deviation");
-  csv.end_row();
-  for (std::size_t row = 0; row < answers.rows; ++row) {
-    if (answers.id) {
-      if (answers.id->numeric)
-        csv.field(answers.id->numbers[row]);
-      else
-        csv.field(answers.id->text(row));
-    }
-    if (answers.classification()) {
-      csv.field(answers.class_name(row));
-      for (std::size_t c = 0; c < answers.model.target.classes.size(); ++c)
-        csv.field(static_cast<float>(answers.probability(row, c)));
+std::vector<std::string> ids_of(const data::Column& column, const data::Rows& rows) {
+  std::vector<std::string> ids;
+  for (const std::size_t row : rows) {
+    if (!column.numeric) {
+      ids.emplace_back(column.text(row));
     } else {
-      csv.field(static_cast<float>(answers.values[row]));
-      if (deviations) csv.field(static_cast<float>(answers.deviations[row]));
+      char text[32];
+      const double number = column.numbers[row];
+      ids.emplace_back(text, column.missing(row) ? text : std::to_chars(text, text + sizeof text, number).ptr);
     }
-    csv.end_row();
+  }
+  return ids;
+}
+
+/// Predicts for the rows of a table, some at a time.
+void predict_rows(const train::TabularModel& model, const data::Table& table, const std::string& id,
+                  PredictionWriter& writer, Remarks& remarks) {
+  remarks.add(data::count_misfits(model.features, table));
+  const bool classifies = model.target.task == data::Task::classification;
+  const std::size_t at_once = std::max<std::size_t>(kNumbersAtOnce / static_cast<std::size_t>(model.target.width()), 1);
+  for (std::size_t begin = 0; begin < table.rows; begin += at_once) {
+    data::Rows rows;
+    for (std::size_t row = begin; row < std::min(begin + at_once, table.rows); ++row) rows.push_back(row);
+    train::Predictions predictions = model.predict(table, rows);
+    Answers answers{.values = predictions.values.to_vector<double>()};
+    if (classifies) answers.classes = argmax(predictions.values, 1).to_vector<std::int64_t>();
+    if (predictions.deviations.defined()) answers.deviations = predictions.deviations.to_vector<double>();
+    if (!id.empty()) answers.ids = ids_of(data::find_column(table, id), rows);
+    writer.write(answers);
+    remarks.add(predictions.unseen);
   }
 }
 
-void write_json(std::ostream& out, const Answers& answers) {
-  using nlohmann::ordered_json;
-  ordered_json object{{"target", answers.model.target.name}, {"rows", answers.rows}};
-  if (answers.id) {
-    ordered_json ids = ordered_json::array();
-    for (std::size_t row = 0; row < answers.rows; ++row) {
-      if (answers.id->numeric)
-        ids.push_back(answers.id->numbers[row]);
-      else
-        ids.push_back(answers.id->text(row));
-    }
-    object["id"] = std::move(ids);
+class Predict final : public Command {
+ public:
+  CommandLine line() override {
+    CommandLine line(
+        "predict", "MODEL DATA.csv [options]", "predict for rows whose answers are not",
+        "Writes what MODEL predicts for each row of DATA.csv (gzip, zstd, zip too; - is standard input) as a\n"
+        "CSV file: the class and the probability of each, or the value, and its standard deviation if the\n"
+        "loss was gaussian_nll. Columns are matched by name, further ones ignored; the column it predicts need\n"
+        "not be there. A category never seen in training counts as none of the known ones; a warning says how\n"
+        "many there were. Of a pipe, each row is answered as it comes.\n");
+    line.argument("MODEL", path_);
+    line.argument("DATA.csv", data_);
+    line.option("id", "COLUMN",
+                "a column of DATA.csv to carry over, first (default: what\n--id was in training, if it is there)", id_)
+        .elsewhere({"--id-column", "--index", "--keep"});
+    line.option("out", "FILE", "where to write (default: standard output)", out_)
+        .completes(kFiles)
+        .elsewhere({"--output", "-o"});
+    csv_.add_to(line);
+    line.threads_option();
+    line.flag("json", "write one JSON object instead", json_);
+    return line;
   }
-  ordered_json predictions = ordered_json::array();
-  for (std::size_t row = 0; row < answers.rows; ++row) {
-    if (answers.classification())
-      predictions.push_back(answers.class_name(row));
-    else
-      predictions.push_back(answers.values[row]);
+
+  void run() override {
+    OutputFile out(out_.empty() ? "-" : out_, {data_, path_});
+    const train::TabularModel model = load_model(path_);
+    data::CsvReader reader(data_, options_for(model));
+    // Whether the columns are there is told before any answer is.
+    const data::Table& columns = reader.empty_table();
+    data::encode_features(model.features, columns, {});
+    if (!id_.empty()) data::find_column(columns, id_);
+    const std::string id = id_.empty() && columns.find(model.id) ? model.id : id_;
+
+    const Sink sink = [&](std::string_view text) { out.write(text); };
+    const auto writer = json_ ? json_prediction_writer(model, id, sink) : csv_prediction_writer(model, id, sink);
+    Remarks remarks(columns.notes);
+    // Nothing is written of a table whose first rows cannot be read.
+    std::optional<data::Table> table = reader.next();
+    writer->begin();
+    for (; table; table = reader.next()) predict_rows(model, *table, id, *writer, remarks);
+    writer->end(remarks.unseen(), remarks.notes());
+    out.finish();
+    for (const std::string& text : remarks.notes()) warn(text);
+    warn_of_unseen(remarks.unseen());
   }
-  object["predictions"] = std::move(predictions);
-  if (answers.predictions.deviations.defined()) object["standard_deviations"] = answers.deviations;
-  if (answers.classification()) {
-    object["classes"] = answers.model.target.classes;
-    ordered_json probabilities = ordered_json::array();
-    for (std::size_t row = 0; row < answers.rows; ++row) {
-      ordered_json of_row = ordered_json::array();
-      for (std::size_t c = 0; c < answers.model.target.classes.size(); ++c)
-        of_row.push_back(answers.probability(row, c));
-      probabilities.push_back(std::move(of_row));
-    }
-    object["probabilities"] = std::move(probabilities);
+
+ private:
+  /// To read what the model needs, and the id.
+  data::CsvOptions options_for(const train::TabularModel& model) const {
+    data::CsvOptions options = csv_.applied_to(model.csv_options(false));
+    const std::string& id = id_.empty() ? model.id : id_;
+    if (id.empty()) return options;
+    // It keeps its leading zeros, unless the network needs its number.
+    const auto& columns = model.features.columns;
+    if (std::none_of(columns.begin(), columns.end(), [&](const auto& c) { return c.name == id; }))
+      options.text_columns.push_back(id);
+    options.only->push_back(id);
+    return options;
   }
-  object["unseen"] = to_json(answers.predictions.unseen);
-  out << object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
-}
+
+  std::string path_, data_, id_, out_;
+  CsvArguments csv_;
+  bool json_ = false;
+};
 
 }  // namespace
 
-void predict(const std::vector<std::string>& words) {
-  std::string path, data, id, out;
-  bool json = false;
-  CommandLine line(
-      "predict", "MODEL DATA.csv [options]",
-      "Writes what MODEL predicts for each row of DATA.csv (gzip too; - is standard input) as a CSV file:\n"
-      "the class and the probability of each, or the value, and its standard deviation if the loss was\n"
-      "gaussian_nll. Columns are matched by name, further ones ignored; the column it predicts need not be\n"
-      "there. A category never seen in training counts as none of the known ones; a warning says how many\n"
-      "there were.\n");
-  line.argument("MODEL", path);
-  line.argument("DATA.csv", data);
-  line.option("id", "COLUMN", "a column of DATA.csv to carry over, first", id);
-  line.option("out", "FILE", "where to write (default: standard output)", out);
-  line.threads_option();
-  line.flag("json", "write one JSON object instead", json);
-  if (!line.parse(words)) return;
-  if (!out.empty()) {
-    check_output(out, data);
-    check_output(out, path);
-  }
-
-  const train::TabularModel model = train::TabularModel::load(path);
-  data::CsvOptions csv_options = model.csv_options();
-  // An id keeps its leading zeros, unless the network needs its number.
-  const auto& columns = model.features.columns;
-  if (std::none_of(columns.begin(), columns.end(), [&](const auto& c) { return c.name == id; }))
-    csv_options.text_columns.push_back(id);
-  const data::Table table = data::read_csv(data, csv_options);
-
-  Answers answers{model,      id.empty() ? nullptr : &data::find_column(table, id),
-                  table.rows, model.predict(table, data::all_rows(table.rows)),
-                  {},         {},
-                  {}};
-  answers.values = answers.predictions.values.to_vector<double>();
-  if (answers.predictions.deviations.defined()) answers.deviations = answers.predictions.deviations.to_vector<double>();
-  if (answers.classification()) answers.classes = argmax(answers.predictions.values, 1).to_vector<std::int64_t>();
-  warn_of_unseen(answers.predictions.unseen);
-
-  const auto write = [&](std::ostream& stream) { json ? write_json(stream, answers) : write_csv(stream, answers); };
-  if (out.empty()) return write(std::cout);
-  std::ostringstream text;
-  write(text);
-  AtomicFile file(out);
-  file.write(text.view());
-  file.commit();
-}
+std::unique_ptr<Command> predict_command() { return std::make_unique<Predict>(); }
 
 }  // namespace descent::cli

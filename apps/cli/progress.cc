@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -25,7 +26,33 @@ std::string format_time(double seconds) {
   return text;
 }
 
+/// The columns of the terminal on standard error; 80 if it does not say.
+std::size_t terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 }  // namespace
+
+std::string progress_text(const train::EpochReport& report, std::size_t width) {
+  const auto text_of = [&](auto... values) {
+    char text[160];
+    std::snprintf(text, sizeof text, values...);
+    return std::string(text);
+  };
+  // From what tells most to what tells least, as many as there is room for.
+  const std::string parts[] = {
+      text_of("epoch %*lld/%lld", static_cast<int>(std::to_string(report.epochs).size()),
+              static_cast<long long>(report.epoch), static_cast<long long>(report.epochs)),
+      text_of("  loss %-9.4g", report.loss), text_of(" %s %s", report.part, headline(report.metrics).c_str()),
+      text_of("  rate %.2e", report.lr), text_of("  %s left", format_time(report.seconds_left).c_str())};
+  std::string line;
+  for (const std::string& part : parts) {
+    if (line.size() + part.size() > width) break;
+    line += part;
+  }
+  return line.empty() ? parts[0].substr(0, width) : line;
+}
 
 ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
 
@@ -38,16 +65,11 @@ void ProgressLine::show(const train::EpochReport& report) {
   const bool last = report.seconds_left <= 0;
   if (terminal_ && !last && report.seconds - shown_ < 0.1 && shown_ >= 0) return;
   shown_ = report.seconds;
-  char text[160];
-  std::snprintf(text, sizeof text, "epoch %*lld/%lld  loss %-9.4g %s %s  rate %.2e  %s left",
-                static_cast<int>(std::to_string(report.epochs).size()), static_cast<long long>(report.epoch),
-                static_cast<long long>(report.epochs), report.loss, report.part, headline(report.metrics).c_str(),
-                report.lr, format_time(report.seconds_left).c_str());
   // Back to the first column, the line, and the rest of what stood there cleared.
   if (terminal_)
-    std::cerr << '\r' << text << "\x1b[K" << std::flush;
+    std::cerr << '\r' << progress_text(report, terminal_width() - 1) << "\x1b[K" << std::flush;
   else
-    std::cerr << text << '\n';
+    std::cerr << progress_text(report, 1000) << '\n';
   open_ = terminal_;
 }
 

@@ -1,8 +1,14 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
+
 #include "descent/train/fit.h"
 
 namespace descent::cli {
+
+/// A line of at most `width` characters about an epoch.
+std::string progress_text(const train::EpochReport& report, std::size_t width);
 
 /// Shows each epoch on standard error: as one line that is rewritten on a terminal, line by line elsewhere.
 class ProgressLine {

@@ -1,10 +1,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include "command_line.h"
 #include "commands.h"
+#include "csv_arguments.h"
 #include "descent/text.h"
 #include "output.h"
+#include "output_file.h"
 #include "progress.h"
 
 namespace descent::cli {
@@ -15,97 +16,247 @@ namespace {
 std::string default_output(const std::string& data) {
   if (data == "-") return "model.safetensors";
   std::filesystem::path name = std::filesystem::path(data).filename();
-  if (name.extension() == ".gz") name = name.stem();
+  for (const char* packed : {".gz", ".zst", ".zip"})
+    if (name.extension() == packed) name = name.stem();
   return name.stem().string() + ".safetensors";
 }
 
-void print_result(const train::FitResult& result, const std::string& out) {
-  if (result.held_out) {
-    std::cout << counted(result.held_out->rows, "row") << " held out:\n";
-    print_evaluation(std::cout, *result.held_out, *result.baseline, result.model.target);
-  }
-  std::cout << "saved " << out << '\n';
+Completion completion_of(std::initializer_list<std::vector<std::string_view>> lists) {
+  Completion completion;
+  for (const auto& names : lists) completion.words.insert(completion.words.end(), names.begin(), names.end());
+  return completion;
 }
 
-nlohmann::ordered_json result_to_json(const train::FitResult& result, const std::string& out) {
-  const train::TrainingRecord& training = result.model.training;
-  nlohmann::ordered_json object{{"model", out},
-                                {"target", result.model.target.name},
-                                {"task", data::to_string(result.model.target.task)},
-                                {"training_rows", training.rows},
-                                {"epochs", training.epochs},
-                                {"seconds", training.seconds}};
-  if (result.held_out) object.update(to_json(*result.held_out, *result.baseline, result.model.target));
-  return object;
+/// What reads another table as the first was read.
+data::CsvOptions options_like(const data::Table& table, const data::CsvOptions& of_first) {
+  data::CsvOptions options = of_first;
+  options.text_columns.clear();
+  options.number_columns.clear();
+  options.usual = table.dialect;
+  for (const data::Column& column : table.columns)
+    (column.numeric ? options.number_columns : options.text_columns).push_back(column.name);
+  return options;
 }
+
+class Train final : public Command {
+ public:
+  CommandLine line() override {
+    CommandLine line(
+        "train", "DATA.csv --target COLUMN [options]", "learn to predict a column of a CSV file from the others",
+        "Learns to predict COLUMN from the other columns of DATA.csv (gzip, zstd, zip too; - is standard\n"
+        "input), says how well it does on rows held out, and saves the model.\n"
+        "\n"
+        "Text, or few different whole numbers, are taken for classes, other numbers for a quantity; --loss\n"
+        "decides otherwise: mse for a quantity, cross_entropy for classes. Text columns become categories,\n"
+        "dates their parts, missing values are filled in, numbers are standardised; all of it is learnt from\n"
+        "the training rows and kept in the model. Notes say what was taken for granted.\n");
+    line.argument("DATA.csv", data_);
+    line.option("target", "COLUMN", "the column to predict", target_)
+        .elsewhere({"--label", "--label-column", "--response", "--outcome", "--y", "-t", "-y"});
+    line.option("out", "FILE", "where to save the model, - for standard output\n(default: DATA.safetensors, here)",
+                out_)
+        .completes(kFiles)
+        .elsewhere({"--output", "--save", "--model", "--output-file", "-o"});
+    declare_rows(line);
+    declare_columns(line);
+    declare_training(line);
+    line.section("messages");
+    line.flag("json", "print one JSON object instead", json_);
+    line.flag("quiet", "no progress; notes and warnings are shown", quiet_).elsewhere({"--silent", "-q"});
+    line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
+               train::tabular_loss_names(data::Task::regression));
+    line.names("losses of classes, with options as in focal:gamma=3",
+               train::tabular_loss_names(data::Task::classification));
+    line.names("optimizers, with options as in sgd:momentum=0.95,nesterov=false", train::optimizer_names());
+    line.names("schedules, with options as in step:gamma=0.5,step_size=1000", train::schedule_names());
+    return line;
+  }
+
+  void run() override {
+    check();
+    OutputFile out(out_.empty() ? default_output(data_) : out_, {data_, valid_, test_});
+    read_tables();
+    std::optional<train::CrossValidation> folds;
+    if (folds_) {
+      folds = train::cross_validate(*table_, target_, *folds_, options_);
+      // The model to keep learns from all rows.
+      options_.holdout = 0;
+    }
+    const train::FitResult result = fit();
+    out.write_file([&](const std::string& path) { result.model.save(path); });
+    if (json_)
+      print_json(result_to_json(result, folds, out.path()));
+    else
+      print_result(out.is_standard_output() ? std::cerr : std::cout, result, folds, out);
+  }
+
+ private:
+  void declare_rows(CommandLine& line) {
+    line.section("rows");
+    line.option("holdout", "PART", "the part of the rows held out to measure with\n(default: 0.2)", options_.holdout)
+        .elsewhere({"--test-size", "--validation-split", "--test-split", "--split"});
+    line.option("valid", "FILE", "rows to choose the best epoch by, instead of a part", valid_)
+        .completes(kFiles)
+        .elsewhere({"--validation", "--val", "--dev", "--eval"});
+    line.option("test", "FILE", "rows to measure with, instead of holding out a part", test_)
+        .completes(kFiles)
+        .elsewhere({"--test-file", "--test-data"});
+    line.option("folds", "K",
+                "measure K models, each on other rows; print means and\nspreads, and save a model of all rows", folds_)
+        .elsewhere({"--cv", "--k-fold", "--k-folds", "--cross-validation", "--n-splits"});
+    line.option("group", "COLUMN", "rows of one value are held out together; no input", options_.columns.group)
+        .elsewhere({"--groups", "--group-column"});
+    line.option("order", "COLUMN", "the rows with the largest values are held out, as the\nlatest dates; no input",
+                options_.columns.order)
+        .elsewhere({"--time-column", "--sort-by"});
+    line.option("weight", "COLUMN", "how much each row counts in training; no input", options_.columns.weight)
+        .elsewhere({"--sample-weight", "--weights", "--weight-column"});
+    line.choice(
+            "class-weight", "HOW", "balanced: all classes count the same in training\n(default: equal, all rows do)",
+            options_.class_weight, {{"balanced", train::ClassWeight::balanced}, {"equal", train::ClassWeight::equal}})
+        .elsewhere({"--class-weights", "--balance"});
+  }
+
+  void declare_columns(CommandLine& line) {
+    line.section("columns, by names with commas between them; a name with a comma stands in double quotes");
+    line.option("only", "COLUMNS", "the inputs (default: all but the target)", options_.columns.only)
+        .elsewhere({"--features", "--inputs", "--columns", "--select", "--use"});
+    line.option("ignore", "COLUMNS", "no inputs", options_.columns.ignore)
+        .elsewhere({"--exclude", "--drop", "--skip", "--drop-columns", "--ignore-columns"});
+    line.option("number", "COLUMNS", "quantities; what is no number is missing", options_.columns.number)
+        .elsewhere({"--numeric", "--numbers", "--numerical"});
+    line.option("category", "COLUMNS", "categories, even if they are numbers", options_.columns.category)
+        .elsewhere({"--categorical", "--categories", "--cat", "--nominal"});
+    line.option("date", "COLUMNS", "dates or times, which become numbers: year, month,\nday, weekday, hour",
+                options_.columns.date)
+        .elsewhere({"--dates", "--datetime", "--parse-dates", "--time-columns"});
+    line.option("id", "COLUMN", "tells the rows apart; no input, and predict\ncarries it over", options_.columns.id)
+        .elsewhere({"--id-column", "--index", "--index-col"});
+    line.option("missing", "VALUES", "further values that stand for none, besides NA, NULL, ?,\n- and the like",
+                missing_)
+        .elsewhere({"--na-values", "--na", "--null", "--missing-values", "--nan"});
+    csv_.add_to(line);
+  }
+
+  void declare_training(CommandLine& line) {
+    line.section("training");
+    line.option("seed", "N", "another seed, other random choices (default: 0)", options_.seed)
+        .elsewhere({"--random-state", "--random-seed"});
+    line.option("time", "TIME", "train for at most 60s, 5m, 1h", time_)
+        .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
+    line.option("epochs", "N", "how often to go through the rows\n(default: for 4,000 steps, 20 to 200 times)",
+                options_.epochs)
+        .elsewhere(
+            {"--iterations", "--max-iter", "--n-epochs", "--num-epochs", "--max-epochs", "--passes", "--n-iter"});
+    line.option("early-stop", "N",
+                "stop after N epochs without a better one on rows set\naside to choose the best (default: never)",
+                options_.early_stop)
+        .elsewhere({"--early-stopping", "--patience", "--early-stopping-rounds"});
+    line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model",
+                options_.hidden)
+        .elsewhere({"--layers", "--hidden-layers", "--hidden-layer-sizes", "--units", "--hidden-size", "--neurons"});
+    line.option("loss", "NAME",
+                "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
+                "(default: mse for a quantity, cross_entropy for classes)",
+                options_.loss)
+        .completes(completion_of(
+            {train::tabular_loss_names(data::Task::regression), train::tabular_loss_names(data::Task::classification)}))
+        .elsewhere({"--objective", "--criterion", "--loss-function", "--task", "--metric", "--problem-type"});
+    line.option("optimizer", "NAME", "the rule to train by, one of those below (default: adamw)", options_.optimizer)
+        .completes(completion_of({train::optimizer_names()}))
+        .elsewhere({"--solver", "--optimiser", "--optim", "--algorithm"});
+    line.option("schedule", "NAME",
+                "how the rate changes, one of those below\n(default: by the optimizer, most often warmup_cosine)",
+                options_.schedule)
+        .completes(completion_of({train::schedule_names()}))
+        .elsewhere({"--scheduler", "--lr-scheduler", "--lr-schedule"});
+    line.option("lr", "RATE", "the highest learning rate (default: by the optimizer)", options_.lr)
+        .elsewhere({"--learning-rate", "--eta", "--step-size", "--rate", "--learning-rate-init", "-l"});
+    line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
+                options_.weight_decay)
+        .elsewhere({"--l2", "--alpha", "--lambda", "--regularization", "--wd"});
+    line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options_.batch_size)
+        .elsewhere({"--batch", "--minibatch", "--bs", "--mini-batch-size", "-b"});
+    line.threads_option();
+  }
+
+  /// What no table can make right.
+  void check() {
+    if (target_.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
+    if (time_) options_.seconds = time_->seconds;
+    on_command_line([&] {
+      train::check_options(options_);
+      data::check_columns(options_.columns, target_);
+      csv_.applied_to({});
+    });
+    if (folds_ && *folds_ < 2) throw UsageError(concat("folds = ", *folds_, " must be at least 2"));
+    if (folds_ && !test_.empty())
+      throw UsageError("train: --folds and --test are two ways to measure; one can be followed");
+    if (json_ && is_standard_output(out_)) throw UsageError("train: --json and --out - both want standard output");
+  }
+
+  void read_tables() {
+    data::CsvOptions csv = data::csv_options_for(options_.columns, target_, csv_.applied_to({}));
+    csv.missing.insert(csv.missing.end(), missing_.begin(), missing_.end());
+    table_ = data::read_csv(data_, csv);
+    const data::CsvOptions like_the_first = options_like(*table_, csv);
+    if (!valid_.empty()) options_.valid = &valid_table_.emplace(data::read_csv(valid_, like_the_first));
+    if (!test_.empty()) options_.test = &test_table_.emplace(data::read_csv(test_, like_the_first));
+  }
+
+  train::FitResult fit() {
+    ProgressLine progress;
+    options_.on_note = note;
+    if (!quiet_) {
+      options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
+      options_.on_epoch = [&](const train::EpochReport& report) { progress.show(report); };
+    }
+    return train::fit_table(*table_, target_, options_);
+  }
+
+  void print_result(std::ostream& stream, const train::FitResult& result,
+                    const std::optional<train::CrossValidation>& folds, const OutputFile& out) const {
+    if (folds) {
+      stream << counted(folds->held_out.size(), "fold") << ":\n";
+      print_folds(stream, *folds, result.model.target);
+    } else if (result.held_out) {
+      stream << counted(result.held_out->rows, "row") << (options_.test ? " of " + printable(test_) : " held out")
+             << ":\n";
+      print_evaluation(stream, *result.held_out, *result.baseline, result.model.target);
+    }
+    stream << "saved " << (out.is_standard_output() ? "to standard output" : printable(out.path())) << '\n';
+  }
+
+  static nlohmann::ordered_json result_to_json(const train::FitResult& result,
+                                               const std::optional<train::CrossValidation>& folds,
+                                               const std::string& out) {
+    const train::TrainingRecord& training = result.model.training;
+    nlohmann::ordered_json object{{"model", out},
+                                  {"target", result.model.target.name},
+                                  {"task", data::to_string(result.model.target.task)},
+                                  {"training_rows", training.rows},
+                                  {"epochs", training.epochs},
+                                  {"seconds", training.seconds},
+                                  {"notes", result.model.notes}};
+    if (folds)
+      object["cross_validation"] = to_json(*folds);
+    else if (result.held_out)
+      object.update(to_json(*result.held_out, *result.baseline, result.model.target));
+    return object;
+  }
+
+  std::string data_, target_, out_, valid_, test_;
+  CsvArguments csv_;
+  train::FitOptions options_;
+  std::optional<Duration> time_;
+  std::optional<std::int64_t> folds_;
+  std::vector<std::string> missing_;
+  bool json_ = false, quiet_ = false;
+  std::optional<data::Table> table_, valid_table_, test_table_;
+};
 
 }  // namespace
 
-void train(const std::vector<std::string>& words) {
-  std::string data, target, out;
-  train::FitOptions options;
-  std::optional<Duration> time;
-  bool json = false, quiet = false;
-
-  CommandLine line("train", "DATA.csv --target COLUMN [options]",
-                   "Learns to predict COLUMN from the other columns of DATA.csv (gzip too; - is standard input), says\n"
-                   "how well it does on rows held out, and saves the model.\n"
-                   "\n"
-                   "Text, or few different whole numbers, are taken for classes, other numbers for a quantity. Text\n"
-                   "columns become categories, missing values are filled in, numbers are standardised; all of it is\n"
-                   "learnt from the training rows and kept in the model.\n");
-  line.argument("DATA.csv", data);
-  line.option("target", "COLUMN", "the column to predict", target);
-  line.option("out", "FILE", "where to save the model (default: DATA.safetensors, here)", out);
-  line.option("holdout", "PART", "the part of the rows held out to measure with (default: 0.2)", options.holdout);
-  line.option("seed", "N", "another seed, other random choices (default: 0)", options.seed);
-  line.option("time", "TIME", "train for at most 60s, 5m, 1h", time);
-  line.option("epochs", "N", "how often to go through the rows\n(default: for 4,000 steps, 20 to 200 times)",
-              options.epochs);
-  line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model",
-              options.hidden);
-  line.option("loss", "NAME",
-              "what to make small, one of those below\n(default: mse for a quantity, cross_entropy for classes)",
-              options.loss);
-  line.option("optimizer", "NAME", "the rule to train by, one of those below (default: adamw)", options.optimizer);
-  line.option("schedule", "NAME",
-              "how the rate changes, one of those below\n(default: by the optimizer, most often warmup_cosine)",
-              options.schedule);
-  line.option("lr", "RATE", "the highest learning rate (default: by the optimizer)", options.lr);
-  line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
-              options.weight_decay);
-  line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options.batch_size);
-  line.threads_option();
-  line.flag("json", "print one JSON object instead", json);
-  line.flag("quiet", "no progress", quiet);
-  line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
-             train::tabular_loss_names(data::Task::regression));
-  line.names("losses of classes, with options as in focal:gamma=3",
-             train::tabular_loss_names(data::Task::classification));
-  line.names("optimizers, with options as in sgd:momentum=0.95,nesterov=false", train::optimizer_names());
-  line.names("schedules, with options as in step:gamma=0.5,step_size=1000", train::schedule_names());
-  if (!line.parse(words)) return;
-  if (target.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
-  if (time) options.seconds = time->seconds;
-  on_command_line([&] { train::check_options(options); });
-  if (out.empty()) out = default_output(data);
-
-  check_output(out, data);
-  const data::Table table = data::read_csv(data);
-  const train::FitResult result = [&] {
-    ProgressLine progress;
-    if (!quiet) {
-      options.on_note = [](const std::string& note) { std::cerr << note << '\n'; };
-      options.on_epoch = [&](const train::EpochReport& report) { progress.show(report); };
-    }
-    return train::fit_table(table, target, options);
-  }();
-  result.model.save(out);
-
-  if (json)
-    print_json(result_to_json(result, out));
-  else
-    print_result(result, out);
-}
+std::unique_ptr<Command> train_command() { return std::make_unique<Train>(); }
 
 }  // namespace descent::cli

@@ -46,7 +46,7 @@ void add_elementwise() {
       add(each.name + size, {.bytes = 12.0 * static_cast<double>(n)},
           [=](auto way) { return way(each.f, randn(n), randn(n)); });
   }
-  for (const char* name : {"exp", "log abs", "tanh"}) {
+  for (const char* name : {"exp", "log abs", "sin", "tanh", "sigmoid", "gelu"}) {
     for (const Unary& each : kUnary) {
       if (each.name != std::string_view(name)) continue;
       constexpr std::int64_t n = 1'048'576;

@@ -68,7 +68,7 @@ for n in [64, 65_536, 16_777_216]:
         add(f"{name} {n}", f, n)
     for name, f in BINARY.items():
         add(f"{name} {n}", f, n, n)
-for name in ["exp", "log abs", "tanh"]:
+for name in ["exp", "log abs", "sin", "tanh", "sigmoid", "gelu"]:
     add(f"{name} float64 1048576", UNARY[name], 1_048_576, dtype=torch.float64)
 
 # Reductions

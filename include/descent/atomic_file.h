@@ -15,8 +15,10 @@ namespace DESCENT_EXPORT descent {
 /// kill, a power cut) the path holds either the earlier version whole or the new one whole.
 ///
 /// A symbolic link is followed: what it points to is replaced. The new file has the permissions of the earlier one, and
-/// its owner where the process may give it away; without an earlier one, what the umask leaves of rw-rw-rw-. A process
-/// killed before the commit leaves the temporary file, "PATH.tmp-PID-N", behind.
+/// its owner where the process may give it away; without an earlier one, what the umask leaves of rw-rw-rw-.
+///
+/// The temporary file, ".descent-PID-N.tmp", goes with the object, or when the process exits. One that a killed process
+/// left goes when the next AtomicFile is made in the folder: it is known by a lock that nobody holds any more.
 ///
 /// Every member but the destructor throws an Error that names the path and the system's reason.
 class AtomicFile {
@@ -31,16 +33,23 @@ class AtomicFile {
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
 
-  /// Call once, after the last write.
+  /// Call once, after the last write. Where only the folder cannot be made durable, the Error says that the file is in
+  /// place: a power cut may bring the earlier one back.
   void commit();
 
  private:
+  class List;
+
   [[noreturn]] void fail_with(int error) const;
+  bool open_temporary(const std::string& folder, unsigned permissions);
+  void remove_temporary();
 
   std::string path_;
   std::string target_;
-  std::string temporary_;
+  std::string temporary_;  // empty: there is none, or it is in place
   int file_ = -1;
+  int process_;                 // that made it
+  AtomicFile* next_ = nullptr;  // of those that there are
 };
 
 }  // namespace descent

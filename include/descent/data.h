@@ -9,6 +9,7 @@
 #include "descent/data/csv.h"
 #include "descent/data/data_loader.h"
 #include "descent/data/dataset.h"
+#include "descent/data/epoch_place.h"
 #include "descent/data/features.h"
 #include "descent/data/sampler.h"
 #include "descent/data/split.h"

@@ -89,6 +89,7 @@ class Dims {
 };
 
 /// As Python prints a list: "[2, 3]".
+std::string to_string(const Dims& dims);
 std::ostream& operator<<(std::ostream& out, const Dims& dims);
 
 /// The number of elements of a tensor of this shape: 1 for the empty one. An error if a size is negative or the product

@@ -108,6 +108,7 @@ inline constexpr int kComputedDTypeCount = [] {
 
 /// As PyTorch's: "bool", "int64", "float32", ...
 constexpr const char* name_of(DType type) { return info_of(type).name; }
+constexpr const char* to_string(DType type) { return name_of(type); }
 std::ostream& operator<<(std::ostream& out, DType type);
 
 inline constexpr std::size_t kMaxElementSize = [] {

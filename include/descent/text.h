@@ -19,6 +19,11 @@ bool read_number(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+/// `text`, which may come from a stranger, as a terminal may show it: what would move the cursor, end the line, change
+/// colours or turn the direction of writing is written as \\n, \\x1b or \\u{202e}, and so are bytes that are not UTF-8.
+/// All else is as it was.
+std::string printable(std::string_view text);
+
 /// "1 row", "2 rows".
 inline std::string counted(std::size_t count, std::string_view thing) {
   return concat(count, ' ', thing, count == 1 ? "" : "s");

@@ -1,8 +1,11 @@
 // Training: a network that serves most tables, the loop that fits it, its metrics, and the model that comes out.
 #pragma once
 
+#include "descent/train/best_weights.h"
+#include "descent/train/checkpoint.h"
 #include "descent/train/epoch.h"
 #include "descent/train/export_model.h"
+#include "descent/train/finite.h"
 #include "descent/train/fit.h"
 #include "descent/train/learning_rate_finder.h"
 #include "descent/train/metrics.h"

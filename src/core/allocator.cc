@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "descent/error.h"
+#include "kernels/thread_memory.h"
 
 namespace descent::allocator {
 
@@ -24,30 +25,25 @@ constexpr bool kKeepBlocks = true;
 constexpr bool kKeepBlocks = true;
 #endif
 
-thread_local constinit bool closed = false;
-
-// Frees the thread's blocks when it ends; what is given back later goes to the heap.
-struct CacheCloser {
-  ~CacheCloser() {
-    closed = true;
-    cache.open = false;
-    for (FreeBlock*& head : cache.blocks) {
-      while (head) std::free(std::exchange(head, head->next));
-    }
+// Frees the thread's blocks when it ends.
+constinit thread_local kernels::ThreadEnd closing{[](kernels::ThreadEnd&) {
+  cache.open = false;
+  cache.kept = 0;
+  for (FreeBlock*& head : cache.blocks) {
+    while (head) std::free(std::exchange(head, head->next));
   }
-};
+}};
 
 }  // namespace
 
 void* allocate_from_heap(std::size_t bytes) {
   void* block = std::aligned_alloc(kAlignment, aligned(bytes));
-  if (!block) fail("there is no memory for ", bytes, " bytes");
+  if (!block) throw OutOfMemory("", bytes);
   return block;
 }
 
 void deallocate_slowly(void* block, std::size_t bytes) noexcept {
-  if (!kKeepBlocks || closed || cache.open) return std::free(block);
-  thread_local CacheCloser closer;
+  if (!kKeepBlocks || cache.open || !closing.list()) return std::free(block);
   cache.open = true;
   deallocate(block, bytes);
 }

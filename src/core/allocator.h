@@ -45,7 +45,7 @@ struct FreeBlock {
 struct Cache {
   FreeBlock* blocks[kClasses];
   std::size_t kept;
-  bool open;  // blocks are kept: from the first one given back until the thread ends
+  bool open;  // blocks are kept: from the first given back on, if the thread can be had to free them when it ends
 };
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local Cache cache;
 
@@ -81,5 +81,20 @@ inline void deallocate(void* block, std::size_t bytes) noexcept {
   cache.blocks[size.index] = new (block) allocator::FreeBlock{cache.blocks[size.index]};
   if (counted) cache.kept += size.bytes;
 }
+
+/// For containers of a step, which is not to reach the heap once it is warmed up.
+template <class T>
+struct KeptBlocks {
+  using value_type = T;
+
+  KeptBlocks() = default;
+  template <class Other>
+  KeptBlocks(const KeptBlocks<Other>&) {}
+
+  T* allocate(std::size_t count) { return static_cast<T*>(descent::allocate(count * sizeof(T))); }
+  void deallocate(T* block, std::size_t count) noexcept { descent::deallocate(block, count * sizeof(T)); }
+
+  friend bool operator==(KeptBlocks, KeptBlocks) { return true; }
+};
 
 }  // namespace descent

@@ -1,5 +1,7 @@
 #include "core/apply.h"
 
+#include <new>
+
 #include "core/copy.h"
 #include "core/history.h"
 #include "core/observer.h"
@@ -15,8 +17,8 @@ namespace {
 // What every op comes to.
 [[gnu::always_inline]] inline Tensor finish(const Op& op, Inputs inputs, const Attributes& attributes,
                                             TensorImpl* result, bool requires_grad) {
-  if (requires_grad) record(op, inputs, attributes, *result);
   Tensor tensor = Tensor::adopt(result);
+  if (requires_grad) record(op, inputs, attributes, *result);
   show_result(op, inputs, attributes, tensor);
   return tensor;
 }
@@ -95,7 +97,18 @@ Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
 
 }  // namespace
 
-Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
+[[gnu::cold]] void rethrow_naming(const char* op) {
+  try {
+    throw;
+  } catch (const OutOfMemory& error) {
+    if (error.names_op()) throw;
+    throw OutOfMemory(op, error.bytes());
+  } catch (const std::bad_alloc&) {
+    throw OutOfMemory(op, 0);
+  }
+}
+
+Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) try {
   if (op.kind == Kind::view) return apply_view(op, inputs, attributes);
   if (op.kind != Kind::elementwise) return apply_whole(op, inputs, attributes);
   Plan plan;
@@ -103,6 +116,8 @@ Tensor apply(const Op& op, Inputs inputs, const Attributes& attributes) {
   if (plan.to_cast != 0) [[unlikely]]
     return apply_converted(op, inputs, plan);
   return finish(op, inputs, kNoAttributes, run_plan(op, inputs, plan), plan.requires_grad && !op.to_bool);
+} catch (...) {
+  rethrow_naming(op.name);
 }
 
 }  // namespace descent

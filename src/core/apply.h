@@ -50,6 +50,9 @@ void write_new(const Tensor& fresh, std::initializer_list<const Tensor*> inputs,
 /// recorded or shown.
 void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out);
 
+/// In a handler: throws what was caught again, and names `op` where it is that there was no memory.
+[[noreturn]] void rethrow_naming(const char* op);
+
 /// An Error unless `target` may be changed in place by `name`: it has no history, or recording is off.
 void check_change(const char* name, const Tensor& target);
 

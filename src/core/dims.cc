@@ -4,11 +4,13 @@
 
 namespace descent {
 
-std::ostream& operator<<(std::ostream& out, const Dims& dims) {
-  out << '[';
-  for (int d = 0; d < dims.size(); ++d) out << (d == 0 ? "" : ", ") << dims[d];
-  return out << ']';
+std::string to_string(const Dims& dims) {
+  std::string text = "[";
+  for (int d = 0; d < dims.size(); ++d) text += concat(d == 0 ? "" : ", ", dims[d]);
+  return text + "]";
 }
+
+std::ostream& operator<<(std::ostream& out, const Dims& dims) { return out << to_string(dims); }
 
 std::int64_t numel_of(const Dims& shape) {
   // Sizes of 0 count as 1 while the product is watched for overflow, because strides are computed with that too.

@@ -25,16 +25,25 @@ void record(const Op& op, Inputs inputs, const Attributes& attributes, TensorImp
   }
   if (op.gradient_of_all) saves = op.gradients[0].saves;
   if (!needed || !is_floating_point(result.dtype) || !differentiable(op)) return;
-  const bool has_attributes = &attributes != &kNoAttributes;
-  auto* history = new (allocate(History::bytes(inputs.size())))
-      History{.op = &op,
-              .attributes = has_attributes ? new (allocate(sizeof(Attributes))) Attributes(attributes) : nullptr,
-              .input_count = static_cast<int>(inputs.size()),
-              .saves_output = (saves & kOutput) != 0,
-              .output_version = result.storage->version,
-              .custom = nullptr,
-              .dropped = nullptr,
-              .passage = {}};
+  const std::size_t bytes = History::bytes(inputs.size());
+  void* const block = allocate(bytes);
+  Attributes* own_attributes = nullptr;
+  if (&attributes != &kNoAttributes) {
+    try {
+      own_attributes = new (allocate(sizeof(Attributes))) Attributes(attributes);
+    } catch (...) {
+      deallocate(block, bytes);
+      throw;
+    }
+  }
+  auto* const history = new (block) History{.op = &op,
+                                            .attributes = own_attributes,
+                                            .input_count = static_cast<int>(inputs.size()),
+                                            .saves_output = (saves & kOutput) != 0,
+                                            .output_version = result.storage->version,
+                                            .custom = nullptr,
+                                            .dropped = nullptr,
+                                            .passage = {}};
   History::Input* input = history->inputs();
   std::uint32_t saved = saves & ~kOutput;
   for (const Tensor* tensor : inputs) {

@@ -83,7 +83,7 @@ void write_new(const Op& op, const Tensor& fresh, Inputs inputs, const Attribute
   show_result(op, inputs, attributes, fresh);
 }
 
-void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out) {
+void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out) try {
   if (op.kind == Kind::whole) {
     Output output(out);
     return op.compute(inputs, attributes, output);
@@ -93,9 +93,12 @@ void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& a
     run(name, op, inputs, attributes, out);
   else
     run_apart(name, op, inputs, attributes, out);
+} catch (...) {
+  rethrow_naming(name);
 }
 
-void apply_in_place(const char* name, const Op& op, const Tensor& target, Inputs inputs, const Attributes& attributes) {
+void apply_in_place(const char* name, const Op& op, const Tensor& target, Inputs inputs,
+                    const Attributes& attributes) try {
   const TensorImpl& out = impl_of(target, name);
   bool apart = true;
   for (const Tensor* input : inputs) {
@@ -116,6 +119,8 @@ void apply_in_place(const char* name, const Op& op, const Tensor& target, Inputs
   ++out.storage->version;
   out.storage->last_change = name;
   show_change(op, inputs, attributes, target);
+} catch (...) {
+  rethrow_naming(name);
 }
 
 }  // namespace descent

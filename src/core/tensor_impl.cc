@@ -39,9 +39,17 @@ bool is_row_major(const Dims& sizes, const Dims& strides) {
 TensorImpl* make_large_impl(const Dims& sizes, const Dims& strides, std::int64_t numel, DType dtype) {
   constexpr std::size_t kHeadBytes = allocator::aligned(sizeof(Storage));
   const std::size_t bytes = kHeadBytes + static_cast<std::size_t>(numel) * size_of(dtype);
-  auto* storage = new (allocate(bytes)) Storage(bytes);
-  std::byte* elements = reinterpret_cast<std::byte*>(storage) + kHeadBytes;
-  return new (allocate(sizeof(TensorImpl))) TensorImpl(storage, elements, numel, dtype, true, false, sizes, strides);
+  void* const impl = allocate(sizeof(TensorImpl));
+  void* block;
+  try {
+    block = allocate(bytes);
+  } catch (...) {
+    deallocate(impl, sizeof(TensorImpl));
+    throw;
+  }
+  auto* const storage = new (block) Storage(bytes);
+  return new (impl)
+      TensorImpl(storage, static_cast<std::byte*>(block) + kHeadBytes, numel, dtype, true, false, sizes, strides);
 }
 
 TensorImpl* make_impl(const Dims& sizes, DType dtype) {
@@ -72,9 +80,9 @@ TensorImpl* make_view(const TensorImpl& base, std::byte* data, const Dims& sizes
     row_major = is_row_major(sizes, strides);
     break;
   }
+  void* const impl = allocate(sizeof(TensorImpl));
   base.storage->references.increment();
-  return new (allocate(sizeof(TensorImpl)))
-      TensorImpl(base.storage, data, numel, base.dtype, row_major, false, sizes, strides);
+  return new (impl) TensorImpl(base.storage, data, numel, base.dtype, row_major, false, sizes, strides);
 }
 
 TensorImpl* permuted_view(const TensorImpl& base, const Dims& dims) {

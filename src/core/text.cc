@@ -1,6 +1,8 @@
 #include "descent/text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,7 +31,65 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
+struct Utf8Character {
+  unsigned code;
+  /// In bytes; 0 where there is no character.
+  std::size_t length;
+};
+
+/// The character that `text` begins with (Unicode 15, table 3-7).
+Utf8Character first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
+                             : lead >= 0xE0 && lead < 0xF0 ? 3
+                             : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                           : 0;
+  if (length == 0) return {0, 0};
+  unsigned code = lead & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {0, 0};
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  const bool is_short = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  if (is_short || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return {0, 0};
+  return {code, length};
+}
+
+/// Control characters, and what turns the direction of writing or ends a line.
+bool is_unprintable(unsigned code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C || code == 0x200E || code == 0x200F ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+}
+
+std::string in_hexadecimal(unsigned value) {
+  char digits[16];
+  return {digits, std::to_chars(digits, digits + sizeof digits, value, 16).ptr};
+}
+
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const Utf8Character character = first_character(text);
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (character.length == 1 && (byte == '\n' || byte == '\r' || byte == '\t'))
+      result += byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : "\\t";
+    else if (character.length == 0 || (character.length == 1 && is_unprintable(character.code)))
+      result += (byte < 16 ? "\\x0" : "\\x") + in_hexadecimal(byte);
+    else if (is_unprintable(character.code))
+      result += "\\u{" + in_hexadecimal(character.code) + "}";
+    else
+      result += text.substr(0, character.length);
+    text.remove_prefix(character.length == 0 ? 1 : character.length);
+  }
+  return result;
+}
 
 std::string suggestion(std::string_view name, std::span<const std::string> candidates) {
   // Names in files of strangers can be long, and nobody means one of those.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/described.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 
@@ -17,8 +18,21 @@ Batches::Batches(Tensor inputs, Tensor targets, std::int64_t size, Generator gen
 }
 
 Batches::Iterator Batches::begin() {
+  std::shared_ptr<EpochPlace::Progress> progress = place_.begin(generator_);
   order_ = randperm(rows(), {}, generator_);
-  return {this, 0};
+  const std::int64_t first = progress->position;
+  progress->is_over = first == count();
+  return {this, first, std::move(progress)};
+}
+
+StateDict Batches::state_dict() const {
+  return with_data(place_.state_dict(generator_), {{"rows", rows()}, {"batch_size", size_}});
+}
+
+void Batches::load_state_dict(const StateDict& state) {
+  const std::string what = "Batches: load_state_dict";
+  place_.load_state_dict(what, without_data(what, state, {{"rows", rows()}, {"batch_size", size_}}), count(),
+                         generator_);
 }
 
 Batch Batches::at(std::int64_t position) const {

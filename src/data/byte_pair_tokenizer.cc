@@ -180,7 +180,7 @@ BytePairTokenizer BytePairTokenizer::load(const std::string& vocab_path, const s
     tokenizer.bytes_[static_cast<std::size_t>(byte)] = static_cast<Token>(*found);
   }
 
-  const TextBuffer file = read_input(merges_path, kMaxVocabularyBytes);
+  const ByteBuffer file = read_input(merges_path, kMaxVocabularyBytes);
   const std::size_t vocabulary = tokenizer.tokens_.size();
   std::size_t line_number = 0;
   for (std::string_view left = file.view(); !left.empty();) {

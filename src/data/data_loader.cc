@@ -1,5 +1,11 @@
 #include "descent/data/data_loader.h"
 
+#include <unistd.h>
+
+#include <new>
+#include <system_error>
+
+#include "data/described.h"
 #include "descent/error.h"
 #include "descent/grad_mode.h"
 
@@ -47,52 +53,79 @@ namespace {
 void fail_at_item(std::int64_t item) { fail_nested(concat("DataLoader: item ", item)); }
 void fail_at_batch(std::int64_t batch) { fail_nested(concat("DataLoader: batch ", batch)); }
 
+namespace {
+
+Description described(const DataLoaderOptions& options, std::int64_t items) {
+  return {{"items", items}, {"batch_size", options.batch_size}};
+}
+
+}  // namespace
+
+StateDict loader_state(const EpochPlace& place, const DataLoaderOptions& options, std::int64_t items) {
+  return with_data(place.state_dict(options.generator), described(options, items));
+}
+
+void load_loader_state(EpochPlace& place, DataLoaderOptions& options, std::int64_t items, std::int64_t batches,
+                       const StateDict& state) {
+  const std::string what = "DataLoader: load_state_dict";
+  place.load_state_dict(what, without_data(what, state, described(options, items)), batches, options.generator);
+}
+
 Prefetcher::Prefetcher(std::int64_t count, int threads, std::int64_t window, std::uint64_t seed,
                        std::function<void(std::int64_t)> make)
-    : count_(count), window_(window), seed_(seed), make_(std::move(make)), outcomes_(static_cast<std::size_t>(window)) {
+    : count_(count), window_(window), seed_(seed), make_(std::move(make)), workers_(std::make_unique<Workers>()) {
+  workers_->outcomes.resize(static_cast<std::size_t>(window));
+  workers_->threads.reserve(static_cast<std::size_t>(threads));
+  workers_->process = ::getpid();
   try {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
-  } catch (...) {
-    stop();
-    throw;
+    for (int i = 0; i < threads; ++i) workers_->threads.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {  // the system has no more
+  } catch (const std::bad_alloc&) {
   }
 }
 
-Prefetcher::~Prefetcher() { stop(); }
-
-void Prefetcher::stop() {
+Prefetcher::~Prefetcher() {
+  // In the child of a fork whatever the threads held stays held.
+  if (is_forked()) {
+    static_cast<void>(workers_.release());
+    return;
+  }
   {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    const std::lock_guard lock(workers_->mutex);
+    workers_->stopping = true;
   }
-  may_begin_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  workers_->may_begin.notify_all();
+  for (std::thread& thread : workers_->threads) thread.join();
 }
+
+bool Prefetcher::is_forked() const { return !workers_->threads.empty() && workers_->process != ::getpid(); }
 
 void Prefetcher::wait(std::int64_t k) {
-  if (threads_.empty()) return run(k);
-  std::unique_lock lock(mutex_);
-  Outcome& outcome = outcomes_[static_cast<std::size_t>(k % window_)];
-  is_done_.wait(lock, [&] { return outcome.done; });
+  if (workers_->threads.empty()) return run(k);
+  if (is_forked()) fail("DataLoader: the process forked within an epoch that has workers; begin another epoch");
+  std::unique_lock lock(workers_->mutex);
+  Outcome& outcome = workers_->outcomes[static_cast<std::size_t>(k % window_)];
+  workers_->is_done.wait(lock, [&] { return outcome.done; });
   if (outcome.error) std::rethrow_exception(outcome.error);
 }
 
 void Prefetcher::take(std::int64_t k) {
-  if (threads_.empty()) return;
+  if (workers_->threads.empty()) return;
   {
-    const std::lock_guard lock(mutex_);
-    outcomes_[static_cast<std::size_t>(k % window_)] = {};
-    taken_ = k + 1;
+    const std::lock_guard lock(workers_->mutex);
+    workers_->outcomes[static_cast<std::size_t>(k % window_)] = {};
+    workers_->taken = k + 1;
   }
-  may_begin_.notify_one();
+  workers_->may_begin.notify_one();
 }
 
 void Prefetcher::work() {
-  std::unique_lock lock(mutex_);
+  Workers& w = *workers_;
+  std::unique_lock lock(w.mutex);
   while (true) {
-    may_begin_.wait(lock, [&] { return stopping_ || next_ == count_ || next_ < taken_ + window_; });
-    if (stopping_ || next_ == count_) return;
-    const std::int64_t k = next_++;
+    w.may_begin.wait(lock, [&] { return w.stopping || w.next == count_ || w.next < w.taken + window_; });
+    if (w.stopping || w.next == count_) return;
+    const std::int64_t k = w.next++;
     lock.unlock();
     Outcome outcome{.done = true, .error = nullptr};
     try {
@@ -101,8 +134,8 @@ void Prefetcher::work() {
       outcome.error = std::current_exception();
     }
     lock.lock();
-    outcomes_[static_cast<std::size_t>(k % window_)] = std::move(outcome);
-    is_done_.notify_one();
+    w.outcomes[static_cast<std::size_t>(k % window_)] = std::move(outcome);
+    w.is_done.notify_one();
   }
 }
 

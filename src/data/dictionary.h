@@ -26,9 +26,18 @@ class Dictionary {
     if (values_.size() == std::size_t{1} << 30) fail("a text column has more than 2^30 distinct values");
     slots_[at] = {hash, static_cast<std::int32_t>(values_.size())};
     values_.emplace_back(text);
+    bytes_ += text.size();
     return slots_[at].code;
   }
 
+  const std::vector<std::string>& values() const { return values_; }
+  /// About how much memory it takes.
+  std::size_t bytes() const { return bytes_ + values_.size() * sizeof(std::string) + slots_.size() * sizeof(Slot); }
+  void clear() {
+    values_.clear();
+    slots_.clear();
+    bytes_ = 0;
+  }
   std::vector<std::string> take_values() { return std::move(values_); }
 
  private:
@@ -49,6 +58,7 @@ class Dictionary {
 
   std::vector<Slot> slots_;
   std::vector<std::string> values_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace descent::data

@@ -8,6 +8,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "data/category_finder.h"
+#include "data/column_values.h"
 #include "data/moments.h"
 #include "descent/create.h"
 #include "descent/ops.h"
@@ -24,34 +26,49 @@ std::string to_text(double value) {
   return std::string(text, result.ptr);
 }
 
-/// Rows by the value they have, in the order of the values.
-std::map<double, std::int64_t> count_numbers(const Column& column, const Rows& rows) {
-  std::map<double, std::int64_t> counts;
-  for (const std::size_t row : rows) ++counts[column.numbers[row]];
-  return counts;
+/// Rows of one number.
+struct NumberClass {
+  std::int64_t rows = 0;
+  /// Those that have it written so.
+  std::map<std::string_view, std::int64_t> spellings = {};
+};
+
+/// By value.
+std::map<double, NumberClass> number_classes(const Column& column, const Rows& rows) {
+  std::map<double, NumberClass> classes;
+  for (const std::size_t row : rows) {
+    NumberClass& of_number = classes[column.numbers[row]];
+    ++of_number.rows;
+    if (!column.codes.empty()) ++of_number.spellings[column.text(row)];
+  }
+  return classes;
 }
 
-std::map<std::string, std::int64_t> count_texts(const Column& column, const Rows& rows) {
-  std::vector<std::int64_t> counts(column.categories.size());
-  for (const std::size_t row : rows) ++counts[static_cast<std::size_t>(column.codes[row])];
-  std::map<std::string, std::int64_t> result;
-  for (std::size_t code = 0; code < counts.size(); ++code)
-    if (counts[code] > 0) result.emplace(column.categories[code], counts[code]);
-  return result;
+void learn_numbers_as_classes(const Column& column, const Rows& rows, Target& target) {
+  for (const auto& [number, of_number] : number_classes(column, rows)) {
+    const auto& spellings = of_number.spellings;
+    const auto commonest = std::max_element(spellings.begin(), spellings.end(),
+                                            [](const auto& a, const auto& b) { return a.second < b.second; });
+    target.classes.push_back(commonest == spellings.end() ? to_text(number) : std::string(commonest->first));
+    target.counts.push_back(of_number.rows);
+    target.numbers.push_back(number);
+  }
+}
+
+void learn_texts_as_classes(const Column& column, const Rows& rows, Target& target) {
+  std::vector<Spelling> classes = spellings_of(column, rows);
+  std::sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a.text < b.text; });
+  for (const Spelling& of_class : classes) {
+    target.classes.push_back(of_class.text);
+    target.counts.push_back(static_cast<std::int64_t>(of_class.rows));
+  }
 }
 
 void learn_classes(const Table& table, const Column& column, const Rows& rows, Target& target) {
-  if (column.numeric) {
-    for (const auto& [number, count] : count_numbers(column, rows)) {
-      target.classes.push_back(to_text(number));
-      target.counts.push_back(count);
-    }
-  } else {
-    for (const auto& [text, count] : count_texts(column, rows)) {
-      target.classes.push_back(text);
-      target.counts.push_back(count);
-    }
-  }
+  if (column.numeric)
+    learn_numbers_as_classes(column, rows, target);
+  else
+    learn_texts_as_classes(column, rows, target);
   if (target.classes.size() == 1)
     fail(table.source, ": target ", in_quotes(column.name), " has one class only, ", in_quotes(target.classes.front()),
          "; there must be two");
@@ -59,6 +76,30 @@ void learn_classes(const Table& table, const Column& column, const Rows& rows, T
     fail(table.source, ": target ", in_quotes(column.name), " has ", target.classes.size(), " classes for ",
          counted(rows.size(), "row"), "; there must be two rows or more to a class on average");
 }
+
+/// Finds the class that a row of a table has.
+class ClassFinder {
+ public:
+  ClassFinder(const Target& target, const Column& column) : column_(column), categories_(target.classes) {
+    for (std::size_t c = 0; c < target.numbers.size(); ++c) numbers_.emplace(target.numbers[c], c);
+  }
+  /// Its position, or CategoryFinder::kUnseen.
+  std::size_t operator()(std::size_t row) const {
+    if (!column_.numeric) return categories_(std::string(column_.text(row)));
+    if (numbers_.empty()) return categories_(name_in(row));
+    const auto found = numbers_.find(column_.numbers[row]);
+    return found == numbers_.end() ? CategoryFinder::kUnseen : found->second;
+  }
+  std::string name_in(std::size_t row) const {
+    const std::string_view text = column_.text(row);
+    return text.empty() ? to_text(column_.numbers[row]) : std::string(text);
+  }
+
+ private:
+  const Column& column_;
+  CategoryFinder categories_;
+  std::map<double, std::size_t> numbers_;
+};
 
 void learn_scale(const Table& table, const Column& column, const Rows& rows, Target& target) {
   std::vector<double> values;
@@ -92,6 +133,7 @@ const Column& find_column(const Table& table, const std::string& name) {
   if (const Column* column = table.find(name)) return *column;
   std::vector<std::string> names;
   for (const Column& column : table.columns) names.push_back(column.name);
+  names.insert(names.end(), table.unread.begin(), table.unread.end());
   std::string known = suggestion(name, names);
   if (known.empty() && names.size() <= 12) {
     for (const std::string& other : names) known += (known.empty() ? "; there are " : ", ") + in_quotes(other);
@@ -160,6 +202,29 @@ void check_target(const Table& table, const Column& column, const Rows& rows, Ta
             concat(to_text(column.numbers[*first]), " is below 0; this loss wants quantities of at least 0"));
 }
 
+std::vector<std::string> notes_on_missing(const Table& table, const Column& column) {
+  std::vector<std::string> notes;
+  if (std::string note = note_on_misfits(table, column, column.misfits, "number"); !note.empty())
+    notes.push_back(std::move(note));
+  if (const std::size_t left_out = table.rows - rows_with_value(column).size(); left_out > 0)
+    notes.push_back(rows_left_out(left_out, column.name));
+  return notes;
+}
+
+std::vector<std::string> notes_on_classes(const Table& table, const Column& column, const Rows& rows) {
+  std::vector<std::string> notes;
+  if (column.numeric) return notes;
+  if (std::string note = note_on_numbers(table, column, rows, "classes"); !note.empty())
+    notes.push_back(std::move(note));
+  for (const Spelling& spelling : spellings_of(column, rows)) {
+    if (spelling.all.size() < 2) continue;
+    notes.push_back(concat("column ", in_quotes(column.name), ": ", differing_spellings(spelling),
+                           " differ in case only and are one class, ", in_quotes(spelling.text)));
+    break;
+  }
+  return notes;
+}
+
 Target learn_target(const Table& table, const std::string& name, const Rows& rows, Task task, Link link) {
   const Column& column = find_column(table, name);
   if (rows.empty()) fail(table.source, ": target ", in_quotes(name), " has no values");
@@ -188,19 +253,39 @@ Tensor encode_target(const Target& target, const Table& table, const Rows& rows)
     }
     return tensor(values);
   }
-  std::unordered_map<std::string, std::int64_t> positions;
-  for (const std::string& name : target.classes) positions.emplace(name, positions.size());
+  const ClassFinder find(target, column);
   std::vector<std::int64_t> classes;
   classes.reserve(rows.size());
   for (const std::size_t row : rows) {
-    const std::string name = column.numeric ? to_text(column.numbers[row]) : std::string(column.text(row));
-    const auto found = positions.find(name);
-    if (found == positions.end())
+    const std::size_t position = find(row);
+    if (position == CategoryFinder::kUnseen)
       fail_at(table, column, row,
-              concat(in_quotes(name), " is none of the ", positions.size(), " classes of the model"));
-    classes.push_back(found->second);
+              concat(in_quotes(find.name_in(row)), " is none of the ", target.classes.size(), " classes of the model"));
+    classes.push_back(static_cast<std::int64_t>(position));
   }
   return tensor(classes);
+}
+
+KnownRows known_rows(const Target& target, const Table& table, const Rows& rows) {
+  if (target.task == Task::regression) return {rows, {}};
+  const Column& column = find_column(table, target.name);
+  const ClassFinder find(target, column);
+  KnownRows known;
+  for (const std::size_t row : rows) {
+    if (find(row) == CategoryFinder::kUnseen)
+      known.unknown.push_back({row, find.name_in(row)});
+    else
+      known.rows.push_back(row);
+  }
+  return known;
+}
+
+std::string note_on_unknown(const Table& table, const Target& target, const std::vector<Misfit>& unknown) {
+  const bool one = unknown.size() == 1;
+  return concat(counted(unknown.size(), "row"), one ? " has a " : " have a ", in_quotes(target.name),
+                " that is none of the model's ", target.classes.size(), " classes, and ",
+                one ? "is left out: " : "are left out, the first: ", in_quotes(unknown.front().text), " in line ",
+                table.line_of(unknown.front().row));
 }
 
 Tensor decode_target(const Target& target, const Tensor& encoded) {

@@ -8,7 +8,7 @@
 namespace descent::data {
 
 std::string read_text(const std::string& path, const TextOptions& options) {
-  const TextBuffer bytes = read_input(path, options.max_bytes);
+  const ByteBuffer bytes = read_input(path, options.max_bytes);
   std::string_view text = bytes.view();
   const std::size_t end = first_non_text_byte(text);
   if (end != text.size()) fail(name_of_input(path), ": byte ", end, text[end] == 0 ? " is NUL" : " is not UTF-8");

@@ -1,54 +1,39 @@
 #include "data/text_input.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <array>
 #include <cstdint>
 #include <cstring>
-#include <limits>
-#include <new>
 #include <utility>
 
+#include "data/decompress.h"
+#include "data/file_kind.h"
 #include "data/unicode.h"
 #include "descent/error.h"
 
 namespace descent::data {
 namespace {
 
-struct Descriptor {
-  int value;
-  ~Descriptor() {
-    if (value > STDERR_FILENO) ::close(value);
-  }
-};
-
 [[noreturn]] void fail_too_long(const std::string& source, std::size_t max_bytes) {
   fail(source, ": more than ", max_bytes, " bytes, the limit for one file");
 }
 
-TextBuffer read_bytes(const std::string& path, std::size_t max_bytes) {
-  const std::string source = name_of_input(path);
-  const Descriptor file{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.value < 0) fail(source, ": cannot be opened: ", std::strerror(errno));
-  struct stat status;
-  if (::fstat(file.value, &status) != 0) fail(source, ": cannot be read: ", std::strerror(errno));
-  const bool sized = S_ISREG(status.st_mode);
-  if (sized && static_cast<std::size_t>(status.st_size) > max_bytes) fail_too_long(source, max_bytes);
+}  // namespace
 
-  TextBuffer bytes;
+ByteBuffer read_input(const std::string& path, std::size_t max_bytes) {
+  const std::string source = name_of_input(path);
+  FileStream file(path);
+  if (file.size() > max_bytes) fail_too_long(source, max_bytes);
+  PeekedStream raw(file);
+  const std::unique_ptr<ByteStream> decompressed = decompress(raw, raw.peek(kMagicBytes), source);
+  ByteStream& in = decompressed ? *decompressed : raw;
+
+  ByteBuffer bytes;
   // One byte more than the file has, so that its end is seen without growing.
-  bytes.resize(sized ? static_cast<std::size_t>(status.st_size) + 1 : std::size_t{1} << 16);
+  bytes.resize(std::max(file.size() + 1, std::size_t{1} << 16));
   std::size_t used = 0;
-  while (true) {
-    const ssize_t count = ::read(file.value, bytes.data() + used, bytes.size() - used);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(source, ": cannot be read: ", std::strerror(errno));
-    if (count == 0) break;
-    used += static_cast<std::size_t>(count);
+  while (const std::size_t count = in.read(bytes.data() + used, bytes.size() - used)) {
+    used += count;
     if (used > max_bytes) fail_too_long(source, max_bytes);
     if (used == bytes.size()) bytes.resize(2 * used);
   }
@@ -56,71 +41,98 @@ TextBuffer read_bytes(const std::string& path, std::size_t max_bytes) {
   return bytes;
 }
 
-struct Inflater {
-  z_stream stream{};
-  Inflater() {
-    constexpr int gzip_only = 16 + MAX_WBITS;
-    if (::inflateInit2(&stream, gzip_only) != Z_OK) fail("zlib cannot be started");
-  }
-  ~Inflater() { ::inflateEnd(&stream); }
-};
-
-}  // namespace
-
-void TextBuffer::resize(std::size_t size) {
-  char* data = static_cast<char*>(std::realloc(data_.get(), std::max<std::size_t>(size, 1)));
-  if (!data) throw std::bad_alloc();
-  static_cast<void>(data_.release());
-  data_.reset(data);
-  size_ = size;
+TextStream::TextStream(const std::string& path, bool may_begin_again) : source_(name_of_input(path)) {
+  auto file = std::make_unique<FileStream>(path);
+  file_ = file.get();
+  size_ = file->size();
+  file_or_memory_ = std::move(file);
+  if (may_begin_again && !file_->rewinds()) held_ = std::make_unique<HeldStream>(*file_);
+  begin();
 }
 
-std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
-
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
-
-TextBuffer gunzip(std::string_view compressed, const std::string& source, std::size_t max_bytes) {
-  Inflater inflater;
-  z_stream& stream = inflater.stream;
-  TextBuffer text;
-  std::size_t used = 0;
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-  std::size_t left = compressed.size();
-  while (true) {
-    if (used == text.size()) {
-      if (used > max_bytes) fail_too_long(source, max_bytes);
-      text.resize(std::max<std::size_t>(2 * used, std::size_t{1} << 16));
-    }
-    constexpr std::size_t most = std::numeric_limits<uInt>::max();
-    const uInt offered = static_cast<uInt>(std::min(left, most));
-    const uInt room = static_cast<uInt>(std::min(text.size() - used, most));
-    stream.avail_in = offered;
-    stream.next_out = reinterpret_cast<Bytef*>(text.data() + used);
-    stream.avail_out = room;
-    const int status = ::inflate(&stream, Z_NO_FLUSH);
-    left -= offered - stream.avail_in;
-    used += room - stream.avail_out;
-    if (status == Z_STREAM_END) {
-      if (left == 0) break;
-      // Members may follow each other, as those of a parallel gzip do.
-      ::inflateReset(&stream);
-    } else if (status == Z_BUF_ERROR || (status == Z_OK && left == 0 && stream.avail_out != 0)) {
-      fail(source, ": the gzip stream ends early, after ", used, " bytes: is the file truncated?");
-    } else if (status == Z_MEM_ERROR) {
-      fail(source, ": not enough memory to decompress it");
-    } else if (status != Z_OK) {
-      fail(source, ": the gzip stream is corrupt after ", used, " bytes",
-           stream.msg ? concat(" (", stream.msg, ")") : "");
-    }
-  }
-  if (used > max_bytes) fail_too_long(source, max_bytes);
-  text.resize(used);
-  return text;
+TextStream::TextStream(std::string_view bytes, std::string source)
+    : source_(std::move(source)), file_or_memory_(std::make_unique<MemoryStream>(bytes)), memory_(bytes) {
+  size_ = bytes.size();
+  begin();
 }
 
-TextBuffer read_input(const std::string& path, std::size_t max_bytes) {
-  TextBuffer bytes = read_bytes(path, max_bytes);
-  return is_gzip(bytes.view()) ? gunzip(bytes.view(), name_of_input(path), max_bytes) : std::move(bytes);
+void TextStream::begin_again() {
+  if (!file_)
+    file_or_memory_ = std::make_unique<MemoryStream>(memory_);
+  else if (held_)
+    held_->begin_again();
+  else
+    file_->rewind();
+  begin();
+}
+
+void TextStream::begin() {
+  raw_ = std::make_unique<PeekedStream>(held_ ? *held_ : *file_or_memory_);
+  const std::string_view first = raw_->peek(kMagicBytes);
+  decompressed_ = decompress(*raw_, first, source_);
+  if (decompressed_) size_ = 0;
+  plain_ = std::make_unique<PeekedStream>(decompressed_ ? *decompressed_ : *raw_);
+  const std::string_view head = plain_->peek(kMagicBytes);
+  if (const std::string_view kind = other_kind(head); !kind.empty()) fail(source_, ": ", kind);
+  const auto skip = [&](std::size_t count) {
+    std::array<char, 4> mark;
+    plain_->read(mark.data(), count);
+  };
+  const bool pairs = head.size() >= 4;
+  encoding_ = Encoding::utf8;
+  utf16_.clear();
+  if (head.starts_with("\xEF\xBB\xBF")) {
+    skip(3);
+  } else if (head.starts_with("\xFF\xFE")) {
+    skip(2);
+    encoding_ = Encoding::utf16_little;
+  } else if (head.starts_with("\xFE\xFF")) {
+    skip(2);
+    encoding_ = Encoding::utf16_big;
+  } else if (pairs && head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0) {
+    encoding_ = Encoding::utf16_little;
+  } else if (pairs && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0) {
+    encoding_ = Encoding::utf16_big;
+  }
+}
+
+std::size_t TextStream::read(char* out, std::size_t room) {
+  return encoding_ == Encoding::utf8 ? plain_->read(out, room) : read_utf16(out, room);
+}
+
+std::size_t TextStream::read_utf16(char* out, std::size_t room) {
+  // Two bytes become three at most, and four become four.
+  const std::size_t wanted = std::max<std::size_t>(std::min(room / 3 * 2, std::size_t{1} << 16), 4);
+  std::string text;
+  while (text.empty()) {
+    const std::size_t before = utf16_.size();
+    utf16_.resize(std::max(wanted, before + 1));
+    const std::size_t count = plain_->read(utf16_.data() + before, utf16_.size() - before);
+    utf16_.resize(before + count);
+    if (count == 0) {
+      if (!utf16_.empty()) fail(source_, ": ends in the middle of a character of UTF-16");
+      return 0;
+    }
+    const auto unit = [&](std::size_t at) {
+      const auto first = static_cast<unsigned char>(utf16_[at]), second = static_cast<unsigned char>(utf16_[at + 1]);
+      return static_cast<char32_t>(encoding_ == Encoding::utf16_big ? first << 8 | second : second << 8 | first);
+    };
+    std::size_t at = 0;
+    for (; at + 2 <= utf16_.size(); at += 2) {
+      char32_t code = unit(at);
+      if (code >= 0xD800 && code < 0xE000) {
+        if (at + 4 > utf16_.size()) break;
+        const char32_t low = unit(at + 2);
+        if (code >= 0xDC00 || low < 0xDC00 || low >= 0xE000)
+          fail(source_, ": is not UTF-16: it has half of a pair of surrogates");
+        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+        at += 2;
+      }
+      append_character(code, text);
+    }
+    utf16_.erase(0, at);
+  }
+  return text.copy(out, room);
 }
 
 std::size_t first_non_text_byte(std::string_view text) {

@@ -81,6 +81,21 @@ Character character_at(std::string_view text, std::size_t at) {
   return {value, value < 0x10000 || value > 0x10FFFF ? 0u : 4u};
 }
 
+std::string lower_case(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    if (character.length == 0) {
+      result += text[at++];
+    } else {
+      append_character(small_letter(character.code), result);
+      at += character.length;
+    }
+  }
+  return result;
+}
+
 void append_character(char32_t c, std::string& text) {
   const auto add = [&](char32_t byte) { text += static_cast<char>(byte); };
   const auto follow = [&](int shift) { add(0x80 | (c >> shift & 0x3F)); };

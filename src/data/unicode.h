@@ -27,6 +27,9 @@ Character character_at(std::string_view text, std::size_t at);
 /// Appends a character to `text`.
 void append_character(char32_t character, std::string& text);
 
+/// `text` with each letter in lower case, by Unicode's simple mapping, which replaces one character by one.
+std::string lower_case(std::string_view text);
+
 /// The end of the word that begins at byte `begin` of `text`: words are what GPT-2 splits a text into before anything
 /// else, the matches of
 ///   's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+

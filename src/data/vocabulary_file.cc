@@ -11,7 +11,7 @@
 namespace descent::data {
 std::vector<std::string> read_vocabulary(const std::string& path) {
   const std::string source = name_of_input(path);
-  const TextBuffer text = read_input(path, kMaxVocabularyBytes);
+  const ByteBuffer text = read_input(path, kMaxVocabularyBytes);
   const nlohmann::json object = nlohmann::json::parse(text.view(), nullptr, false);
   if (!object.is_object()) fail(source, ": is not a JSON object");
   std::vector<std::string> tokens(object.size());

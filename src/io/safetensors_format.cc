@@ -269,6 +269,13 @@ std::string json_string(const std::string& text, const std::string& source) {
   }
 }
 
+/// Written here: a tree of JSON ends the process where there is no memory to destroy it.
+std::string json_list(const Dims& dims) {
+  std::string text = "[";
+  for (int d = 0; d < dims.size(); ++d) text += concat(d == 0 ? "" : ",", dims[d]);
+  return text + "]";
+}
+
 }  // namespace
 
 const SafetensorsEntry* SafetensorsHeader::find(std::string_view name) const {
@@ -331,10 +338,9 @@ std::string safetensors_header(std::span<const SafetensorsTensor> tensors, const
   }
   std::uint64_t offset = 0;
   for (const SafetensorsTensor& tensor : tensors) {
-    text +=
-        concat(separator, json_string(tensor.name, source), ":{\"dtype\":\"", info_of(tensor.dtype).safetensors_name,
-               "\",\"shape\":", nlohmann::json(std::vector(tensor.shape.begin(), tensor.shape.end())).dump(),
-               ",\"data_offsets\":[", offset, ",", offset + tensor.bytes.size(), "]}");
+    text += concat(separator, json_string(tensor.name, source), ":{\"dtype\":\"",
+                   info_of(tensor.dtype).safetensors_name, "\",\"shape\":", json_list(tensor.shape),
+                   ",\"data_offsets\":[", offset, ",", offset + tensor.bytes.size(), "]}");
     separator = ",";
     offset += tensor.bytes.size();
   }

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <numeric>
 
 #include "descent/error.h"
 #include "kernels/convolution_kernels.h"
 #include "kernels/parallel.h"
 #include "kernels/targets.h"
+#include "kernels/thread_memory.h"
 
 namespace descent::kernels {
 namespace {
@@ -31,13 +31,8 @@ std::int64_t grain(std::int64_t work) { return std::max<std::int64_t>(1, kWork /
 /// Memory of the thread, which keeps it for the next time.
 template <class T>
 T* workspace(std::int64_t size) {
-  struct Buffer {
-    std::unique_ptr<T[]> values;
-    std::int64_t size = 0;
-  };
-  thread_local Buffer buffer;
-  if (buffer.size < size) buffer = {std::unique_ptr<T[]>(new T[static_cast<std::size_t>(size)]), size};
-  return buffer.values.get();
+  constinit thread_local ThreadMemory memory;
+  return memory.at_least<T>(size);
 }
 
 /// The outputs of an image, cut into ranges of at most about `most` that cross no row, or else no plane, that has more.

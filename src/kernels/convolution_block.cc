@@ -13,10 +13,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 
 #include "kernels/convolution_kernels.h"
 #include "kernels/matmul_tile.h"
+#include "kernels/thread_memory.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
@@ -30,17 +30,10 @@ struct Correlator : Tiles<T> {
   using Tiles<T>::kVector, Tiles<T>::kTileColumns, Tiles<T>::kTileRows;
   static_assert(kRowsTogether % kTileRows == 0);
 
-  /// Memory of the thread, for so many elements.
+  /// Memory of the thread, for so many elements, at the beginning of a cache line.
   static T* scratch(std::int64_t size) {
-    struct Buffer {
-      std::unique_ptr<T[]> values;
-      std::int64_t size = 0;
-    };
-    thread_local Buffer buffer;
-    if (buffer.size < size) buffer = {std::unique_ptr<T[]>(new T[static_cast<std::size_t>(size + kLine)]), size};
-    void* start = buffer.values.get();
-    std::size_t space = static_cast<std::size_t>(size + kLine) * sizeof(T);
-    return static_cast<T*>(std::align(kLine * sizeof(T), static_cast<std::size_t>(size) * sizeof(T), start, space));
+    constinit thread_local ThreadMemory memory;
+    return memory.at_least<T>(size);
   }
   static constexpr std::int64_t kLine = 64 / sizeof(T);
   static constexpr std::int64_t whole_lines(std::int64_t size) { return (size + kLine - 1) / kLine * kLine; }

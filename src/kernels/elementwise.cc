@@ -11,6 +11,7 @@ KernelTable make_table(std::int64_t target) {
   add_arithmetic_kernels(target, table);
   add_exponential_kernels(target, table);
   add_wide_kernels(target, table);
+  add_of_doubles_kernels(target, table);
   add_libm_kernels(table);
   add_integer_kernels(table);
   add_converting_kernels(table);

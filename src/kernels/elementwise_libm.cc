@@ -1,5 +1,5 @@
-// Kernels that compute one double at a time: the transcendental functions of float64, and the rarest ones of float32
-// too.
+// Kernels that compute one double at a time: the transcendental functions of float64 that have no formula over lanes,
+// or have it on other machines, and the rarest ones of float32 too.
 #include "kernels/kernel_table.h"
 #include "kernels/libm_formulas.h"
 #include "kernels/scalar_loop.h"

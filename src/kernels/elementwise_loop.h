@@ -18,9 +18,6 @@ HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
 /// Each formula as a type: Function<Formula::add>()(a, b) is formulas::add(a, b).
-namespace formulas {
-template <Formula kFormula>
-struct Function;
 #define DESCENT_FUNCTION(name, ...)                 \
   template <>                                       \
   struct Function<Formula::name> {                  \
@@ -29,9 +26,17 @@ struct Function;
       return name(values...);                       \
     }                                               \
   };
+namespace formulas {
+template <Formula kFormula>
+struct Function;
 DESCENT_FORMULAS(DESCENT_FUNCTION)
-#undef DESCENT_FUNCTION
+namespace of_doubles {
+template <Formula kFormula>
+struct Function;
+DESCENT_FORMULAS(DESCENT_FUNCTION)
+}  // namespace of_doubles
 }  // namespace formulas
+#undef DESCENT_FUNCTION
 
 template <class D>
 using ByteTag = hn::Rebind<std::uint8_t, D>;
@@ -179,9 +184,10 @@ void kernel(const Operand* in, void* out, std::int64_t n) {
   run_or_few<Function, D, Input...>(in, out, n, std::index_sequence_for<Input...>());
 }
 
-template <Formula kFormula, class D, std::size_t... kIndex>
+template <Formula kFormula, Implementation kImplementation, class D, std::size_t... kIndex>
 ElementwiseKernel kernel_of(std::index_sequence<kIndex...>) {
-  using Function = formulas::Function<kFormula>;
+  using Function = std::conditional_t<kImplementation == Implementation::of_doubles,
+                                      formulas::of_doubles::Function<kFormula>, formulas::Function<kFormula>>;
   using Out = decltype(Function()(
       std::declval<std::conditional_t<kIndex == 0 && has_condition(kFormula), Condition<D>, Lanes<D>>>()...));
   static_assert(std::is_same_v<Out, Condition<D>> == (info_of(kFormula).result == Result::boolean),
@@ -195,7 +201,8 @@ void add_kernels(KernelTable& table) {
   for_each_formula([&]<Formula kFormula>() {
     constexpr DType type = dtype_of<hn::TFromD<D>>();
     if constexpr (info_of(kFormula).implementation(type) == kImplementation)
-      table.at(kFormula, type) = kernel_of<kFormula, D>(std::make_index_sequence<info_of(kFormula).arity>());
+      table.at(kFormula, type) =
+          kernel_of<kFormula, kImplementation, D>(std::make_index_sequence<info_of(kFormula).arity>());
   });
 }
 

@@ -12,18 +12,21 @@ namespace descent::kernels {
 
 /// Where a formula of a type that is computed as it is (dtype.h) is instantiated: elementwise_<this>.cc, from the
 /// function of the formula's name in
-///   arithmetic, exponential, wide   formulas/, over lanes (wide: over floats that are widened to double)
-///   libm                            libm_formulas.h, one double at a time
-///   integer                         elementwise_integer.cc
+///   arithmetic    formulas/arithmetic.h, over lanes
+///   exponential   formulas/exponential.h and activation.h, over lanes of floats
+///   wide          formulas/wide.h, over floats that are widened to double
+///   of_doubles    formulas/float64_*.h, over lanes of doubles
+///   libm          libm_formulas.h, one double at a time
+///   integer       elementwise_integer.cc
 /// `none`: the formula is not defined for the type.
-enum class Implementation : std::uint8_t { none, arithmetic, exponential, wide, libm, integer };
+enum class Implementation : std::uint8_t { none, arithmetic, exponential, wide, of_doubles, libm, integer };
 
 /// What a formula gives: a value of the type it is computed in, or bool.
 enum class Result : std::uint8_t { same, boolean };
 
 /// Name, number of inputs, result; then who computes float32, float64, integers and bool. What formulas give at the
 /// edges is what PyTorch gives, sign(NaN) = 0 and relu(-0) = -0 included, but for silu and both gelu at -infinity:
-/// their limit -0, not NaN. docs/accuracy.md has the errors of the float32 ones.
+/// their limit -0, not NaN. docs/accuracy.md has the errors.
 // clang-format off
 #define DESCENT_FORMULAS(X)                                                   \
   X(neg,            1, same,    arithmetic,  arithmetic, integer, none)       \
@@ -39,33 +42,33 @@ enum class Result : std::uint8_t { same, boolean };
   X(reciprocal,     1, same,    arithmetic,  arithmetic, none,    none)       \
   X(sqrt,           1, same,    arithmetic,  arithmetic, none,    none)       \
   X(rsqrt,          1, same,    arithmetic,  arithmetic, none,    none)       \
-  X(exp,            1, same,    exponential, libm,       none,    none)       \
-  X(exp2,           1, same,    exponential, libm,       none,    none)       \
-  X(expm1,          1, same,    exponential, libm,       none,    none)       \
-  X(log,            1, same,    exponential, libm,       none,    none)       \
-  X(log2,           1, same,    exponential, libm,       none,    none)       \
-  X(log10,          1, same,    exponential, libm,       none,    none)       \
-  X(log1p,          1, same,    exponential, libm,       none,    none)       \
-  X(sin,            1, same,    wide,        libm,       none,    none)       \
-  X(cos,            1, same,    wide,        libm,       none,    none)       \
-  X(tan,            1, same,    wide,        libm,       none,    none)       \
+  X(exp,            1, same,    exponential, of_doubles, none,    none)       \
+  X(exp2,           1, same,    exponential, of_doubles, none,    none)       \
+  X(expm1,          1, same,    exponential, of_doubles, none,    none)       \
+  X(log,            1, same,    exponential, of_doubles, none,    none)       \
+  X(log2,           1, same,    exponential, of_doubles, none,    none)       \
+  X(log10,          1, same,    exponential, of_doubles, none,    none)       \
+  X(log1p,          1, same,    exponential, of_doubles, none,    none)       \
+  X(sin,            1, same,    wide,        of_doubles, none,    none)       \
+  X(cos,            1, same,    wide,        of_doubles, none,    none)       \
+  X(tan,            1, same,    wide,        of_doubles, none,    none)       \
   X(asin,           1, same,    wide,        libm,       none,    none)       \
   X(acos,           1, same,    wide,        libm,       none,    none)       \
   X(atan,           1, same,    wide,        libm,       none,    none)       \
-  X(sinh,           1, same,    wide,        libm,       none,    none)       \
-  X(cosh,           1, same,    wide,        libm,       none,    none)       \
-  X(tanh,           1, same,    exponential, libm,       none,    none)       \
+  X(sinh,           1, same,    wide,        of_doubles, none,    none)       \
+  X(cosh,           1, same,    wide,        of_doubles, none,    none)       \
+  X(tanh,           1, same,    exponential, of_doubles, none,    none)       \
   X(asinh,          1, same,    wide,        libm,       none,    none)       \
   X(acosh,          1, same,    wide,        libm,       none,    none)       \
   X(atanh,          1, same,    wide,        libm,       none,    none)       \
-  X(sigmoid,        1, same,    exponential, libm,       none,    none)       \
-  X(log_sigmoid,    1, same,    exponential, libm,       none,    none)       \
-  X(silu,           1, same,    exponential, libm,       none,    none)       \
-  X(gelu,           1, same,    exponential, libm,       none,    none)       \
-  X(gelu_tanh,      1, same,    exponential, libm,       none,    none)       \
-  X(softplus,       1, same,    exponential, libm,       none,    none)       \
-  X(erf,            1, same,    exponential, libm,       none,    none)       \
-  X(erfc,           1, same,    wide,        libm,       none,    none)       \
+  X(sigmoid,        1, same,    exponential, of_doubles, none,    none)       \
+  X(log_sigmoid,    1, same,    exponential, of_doubles, none,    none)       \
+  X(silu,           1, same,    exponential, of_doubles, none,    none)       \
+  X(gelu,           1, same,    exponential, of_doubles, none,    none)       \
+  X(gelu_tanh,      1, same,    exponential, of_doubles, none,    none)       \
+  X(softplus,       1, same,    exponential, of_doubles, none,    none)       \
+  X(erf,            1, same,    exponential, of_doubles, none,    none)       \
+  X(erfc,           1, same,    wide,        of_doubles, none,    none)       \
   X(erfinv,         1, same,    libm,        libm,       none,    none)       \
   X(lgamma,         1, same,    libm,        libm,       none,    none)       \
   X(digamma,        1, same,    libm,        libm,       none,    none)       \
@@ -90,7 +93,7 @@ enum class Result : std::uint8_t { same, boolean };
   X(atan2,          2, same,    wide,        libm,       none,    none)       \
   X(hypot,          2, same,    wide,        libm,       none,    none)       \
   X(copysign,       2, same,    arithmetic,  arithmetic, none,    none)       \
-  X(logaddexp,      2, same,    wide,        libm,       none,    none)       \
+  X(logaddexp,      2, same,    wide,        of_doubles, none,    none)       \
   X(eq,             2, boolean, arithmetic,  arithmetic, integer, integer)    \
   X(ne,             2, boolean, arithmetic,  arithmetic, integer, integer)    \
   X(lt,             2, boolean, arithmetic,  arithmetic, integer, integer)    \

@@ -9,12 +9,15 @@
 //   select(condition, a, b)
 //   min(a, b)  max(a, b)                     a must not be NaN; a NaN in b comes through
 //   bits(v)  from_bits(i)                    unsigned integers of v's size: + - & | shift_left<k> shift_right<k>
+//   is_odd(i)  lookup<table>(i)              whether the lowest bit is set; table[i & 15] of doubles
 //   widen(v)  narrow(w)                      float to double, and back
 //   replace<function>(condition, result, v...) a C function of v... where the condition holds, `result` elsewhere
 //
-// A formula that is a primitive (abs, sqrt, floor, ...) is not repeated below. What is not marked otherwise is for
-// float and double; the transcendental functions are for float, and within 2 ulp of the correctly rounded result
-// (docs/accuracy.md); float64 uses the C library's (libm_formulas.h).
+// A formula that is a primitive (abs, sqrt, floor, ...) is not repeated below; and a value may have a function of its
+// own for a piece of a formula that gives the same numbers in fewer instructions (scale, exponent, significand,
+// log_or_special). Arithmetic is for float and double. The transcendental functions are for float, within 2 ulp of the
+// correctly rounded result, and in the namespace of_doubles for double; docs/accuracy.md has their errors. The other
+// functions of float64 are the C library's (libm_formulas.h).
 #if defined(DESCENT_KERNELS_FORMULAS_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef DESCENT_KERNELS_FORMULAS_H
 #undef DESCENT_KERNELS_FORMULAS_H
@@ -25,6 +28,9 @@
 #include "kernels/formulas/activation.h"
 #include "kernels/formulas/arithmetic.h"
 #include "kernels/formulas/exponential.h"
+#include "kernels/formulas/float64_activation.h"
+#include "kernels/formulas/float64_exponential.h"
+#include "kernels/formulas/float64_trigonometric.h"
 #include "kernels/formulas/wide.h"
 
 #endif  // per target

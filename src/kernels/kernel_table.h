@@ -12,6 +12,7 @@ namespace descent::kernels {
 void add_arithmetic_kernels(std::int64_t target, KernelTable& table);
 void add_exponential_kernels(std::int64_t target, KernelTable& table);
 void add_wide_kernels(std::int64_t target, KernelTable& table);
+void add_of_doubles_kernels(std::int64_t target, KernelTable& table);
 void add_libm_kernels(KernelTable& table);
 void add_integer_kernels(KernelTable& table);
 /// Those of types that are computed in others, on the kernels of those.

@@ -131,6 +131,50 @@ HWY_INLINE Lanes<D> from_bits(Integers<D> i) {
   return hn::BitCast(D(), i.raw);
 }
 
+/// kTable[i & 15].
+template <const double (&kTable)[16], class D>
+HWY_INLINE Lanes<D> lookup(Integers<D> i) {
+#if HWY_TARGET == HWY_AVX3
+  static_assert(hn::MaxLanes(D()) == 8);
+  return hn::Vec<D>{_mm512_permutex2var_pd(_mm512_loadu_pd(kTable), i.raw.raw, _mm512_loadu_pd(kTable + 8))};
+#else
+  return hn::GatherIndex(D(), kTable, hn::BitCast(hn::RebindToSigned<D>(), (i & 15).raw));
+#endif
+}
+
+/// Whether the lowest bit is set.
+template <class D>
+HWY_INLINE Condition<D> is_odd(Integers<D> i) {
+  return hn::RebindMask(D(), hn::TestBit(i.raw, hn::Set(typename Integers<D>::Tag(), 1)));
+}
+
+#if HWY_TARGET == HWY_AVX3
+// What the formulas of these names give, in one instruction.
+using Doubles = Lanes<hn::ScalableTag<double>>;
+using Floats = Lanes<hn::ScalableTag<float>>;
+
+HWY_INLINE Doubles scale(Doubles mantissa, Doubles n) {
+  return hn::Vec<Doubles::Tag>{_mm512_scalef_pd(mantissa.raw.raw, n.raw.raw)};
+}
+HWY_INLINE Floats scale(Floats mantissa, Floats n, Integers<Floats::Tag>) {
+  return hn::Vec<Floats::Tag>{_mm512_scalef_ps(mantissa.raw.raw, n.raw.raw)};
+}
+HWY_INLINE Doubles exponent(Doubles x) { return hn::Vec<Doubles::Tag>{_mm512_getexp_pd(x.raw.raw)}; }
+HWY_INLINE Doubles significand(Doubles x) {
+  return hn::Vec<Doubles::Tag>{_mm512_getmant_pd(x.raw.raw, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src)};
+}
+
+// By class of x, from the right: NaN is itself, signalling NaN too, 0 gives -infinity, positive numbers `log`,
+// -infinity NaN, infinity itself, negative numbers NaN.
+inline constexpr int kLogOfSpecial = 0x03530422;
+HWY_INLINE Doubles log_or_special(Doubles x, Doubles log) {
+  return hn::Vec<Doubles::Tag>{_mm512_fixupimm_pd(log.raw.raw, x.raw.raw, _mm512_set1_epi64(kLogOfSpecial), 0)};
+}
+HWY_INLINE Floats log_or_special(Floats x, Floats log) {
+  return hn::Vec<Floats::Tag>{_mm512_fixupimm_ps(log.raw.raw, x.raw.raw, _mm512_set1_epi32(kLogOfSpecial), 0)};
+}
+#endif
+
 /// Floats that fill a vector of doubles once widened.
 using DoubleTag = hn::ScalableTag<double>;
 using NarrowTag = hn::Rebind<float, DoubleTag>;
@@ -149,8 +193,9 @@ template <auto function, class D, class... V>
 HWY_INLINE Lanes<D> replace(Condition<D> c, Lanes<D> result, V... values) {
   if (HWY_LIKELY(hn::AllFalse(D(), c.raw))) return result;
   constexpr std::size_t n = hn::MaxLanes(D());
-  HWY_ALIGN float in[sizeof...(V)][n];
-  HWY_ALIGN float out[n];
+  using T = hn::TFromD<D>;
+  HWY_ALIGN T in[sizeof...(V)][n];
+  HWY_ALIGN T out[n];
   std::size_t k = 0;
   (hn::Store(values.raw, D(), in[k++]), ...);
   for (std::size_t i = 0; i < n; ++i) {

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 
 #include "descent/error.h"
 #include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "kernels/targets.h"
+#include "kernels/thread_memory.h"
 
 namespace descent::kernels {
 namespace {
@@ -38,18 +37,8 @@ MatrixView advanced(MatrixView x, std::int64_t row, std::int64_t column, std::in
 
 /// Memory of the calling thread for packed operands, kept for the next product.
 std::byte* packing_memory(std::size_t bytes) {
-  struct Free {
-    void operator()(std::byte* block) const { ::operator delete (block, std::align_val_t{64}); }
-  };
-  thread_local std::unique_ptr<std::byte, Free> block;
-  thread_local std::size_t size = 0;
-  if (size < bytes) {
-    size = 0;
-    block.reset();
-    block.reset(static_cast<std::byte*>(::operator new (bytes, std::align_val_t{64})));
-    size = bytes;
-  }
-  return block.get();
+  constinit thread_local ThreadMemory memory;
+  return static_cast<std::byte*>(memory.at_least(bytes));
 }
 
 /// Whether it pays to bring the operands into the order of reading, once for all threads: where elements are read by

@@ -11,11 +11,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 #include "kernels/matmul_kernels.h"
 #include "kernels/matmul_tile.h"
+#include "kernels/thread_memory.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
@@ -37,11 +37,8 @@ struct Product : Tiles<T> {
   static constexpr std::int64_t kPackedWidth = 128;
 
   static HWY_INLINE T* scratch() {
-    struct Buffer {
-      alignas(64) T values[kDepth * (kPackedColumns + kPackedRows)];
-    };
-    thread_local const std::unique_ptr<Buffer> buffer(new Buffer);
-    return buffer->values;  // NOLINT(clang-analyzer-cplusplus.NewDelete): the thread's, not freed on return
+    constinit thread_local ThreadMemory memory;
+    return memory.at_least<T>(kDepth * (kPackedColumns + kPackedRows));
   }
 
   /// Has `rows` rows of `depth` values each on their way to the cache while those before are multiplied.

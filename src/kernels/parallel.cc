@@ -1,5 +1,7 @@
 #include "kernels/parallel.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <charconv>
@@ -8,6 +10,8 @@
 #include <cstring>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -17,6 +21,7 @@
 #endif
 
 #include "descent/error.h"
+#include "kernels/thread_memory.h"
 
 namespace descent::kernels {
 namespace {
@@ -73,11 +78,22 @@ std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint
 
 /// Threads that sleep until there is a job, and one job at a time. A worker joins the job while it is open; the owner
 /// takes blocks like everyone, closes the job when none is left to take, and leaves when the last worker has left.
+///
+/// A process that forks has but the forking thread in the child: there the pool begins anew, with workers of its own
+/// when they are needed.
 class Pool {
  public:
   static Pool& instance() {
     static Pool pool;
     return pool;
+  }
+
+  Pool() {
+    // What ends threads is made before this object is, and so is there until the last of its threads has ended.
+    constinit thread_local ThreadEnd nothing{[](ThreadEnd&) {}};
+    nothing.list();
+    started = this;
+    pthread_atfork(nullptr, nullptr, [] { started->begin_anew(); });
   }
 
   ~Pool() { stop(); }
@@ -94,6 +110,7 @@ class Pool {
     const std::lock_guard lock(owner_);
     if (count == size_.load(std::memory_order_relaxed)) return;
     stop();
+    can_start_ = true;
     size_.store(count, std::memory_order_relaxed);
   }
 
@@ -131,11 +148,26 @@ class Pool {
   };
   static constexpr std::uint32_t kOpen = 1u << 31;
 
+  /// Where the system has no more threads, those that there are do the work: it comes to the same bits.
   void start() {
-    while (static_cast<int>(workers_.size()) < size() - 1) {
-      workers_.emplace_back([this, seen = generation_.load(std::memory_order_relaxed)] { work(seen); });
+    while (can_start_ && static_cast<int>(workers_.size()) < size() - 1) {
+      try {
+        workers_.emplace_back([this, seen = generation_.load(std::memory_order_relaxed)] { work(seen); });
+      } catch (const std::system_error&) {
+        can_start_ = false;
+      } catch (const std::bad_alloc&) {
+        can_start_ = false;
+      }
     }
   }
+
+  /// In the child of a fork, where nothing may be waited for: what the workers and who held the locks left is let go
+  /// as it is.
+  void begin_anew() { new (this) Pool(size_.load(std::memory_order_relaxed)); }
+
+  explicit Pool(int size) : size_(size) {}
+
+  inline static Pool* started = nullptr;
 
   void stop() {
     stopping_.store(true, std::memory_order_relaxed);
@@ -177,6 +209,7 @@ class Pool {
   std::mutex owner_;           // held while a job runs and while the number of threads changes
   std::atomic<int> size_ = 0;  // 0: nobody has asked yet
   std::vector<std::thread> workers_;
+  bool can_start_ = true;  // more of them
   std::atomic<bool> stopping_ = false;
   std::atomic<std::uint32_t> generation_ = 0;  // counts jobs: what idle workers wait for
   Job job_{};                                  // written only while closed and left by all

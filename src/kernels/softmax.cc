@@ -9,7 +9,6 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 #include "kernels/formulas.h"
@@ -30,20 +29,16 @@ struct SoftmaxOf {
 
   /// As the elementwise kernels compute it.
   static HWY_INLINE V exponential(V x) {
-    if constexpr (sizeof(T) == 4) {
+    if constexpr (sizeof(T) == 4)
       return formulas::exp(x);
-    } else {
-      HWY_ALIGN T lanes[hn::MaxLanes(D())];
-      hn::Store(x.raw, D(), lanes);
-      for (T& lane : lanes) lane = std::exp(lane);
-      return hn::Load(D(), lanes);
-    }
+    else
+      return formulas::of_doubles::exp(x);
   }
   static HWY_INLINE T logarithm(T x) {
     if constexpr (sizeof(T) == 4)
-      return hn::GetLane(formulas::log(V(static_cast<double>(x))).raw);
+      return hn::GetLane(formulas::log(set(x)).raw);
     else
-      return std::log(x);
+      return hn::GetLane(formulas::of_doubles::log(set(x)).raw);
   }
 
   /// f(lanes, i) for a tree to read, lanes being those of Run.

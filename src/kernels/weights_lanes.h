@@ -28,16 +28,7 @@ HWY_INLINE Lanes<D> exp_of_nonpositive(Lanes<D> x) {
     const auto y = formulas::reduce_by_ln2(max(L(-87), x), 127);
     return select(x < L(-87), L(0), formulas::polynomial(y.r, formulas::kExp) * formulas::power_of_two(y));
   } else {
-    // 1 / n!, as far as counts for |r| <= ln2 / 2.
-    constexpr double kTaylor[] = {
-        1.0,        1.0,         1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,       1.0 / 720,
-        1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
-    const L round(0x1.8p52 + 1023);
-    const L rounded = fma(max(L(-708), x), L(0x1.71547652b82fep+0), round);
-    const L n = rounded - round;
-    const L r = fma(n, L(-0x1.abc9e3b39803fp-56), fma(n, L(-0x1.62e42fefa39efp-1), max(L(-708), x)));
-    const L power = from_bits(shift_left<52>(bits(rounded)));
-    return select(x < L(-708), L(0), formulas::polynomial(r, kTaylor) * power);
+    return formulas::of_doubles::exp_or_zero(x);
   }
 }
 

@@ -3,10 +3,14 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <new>
 #include <numbers>
+#include <type_traits>
 #include <unsupported/Eigen/FFT>
+#include <utility>
 
 #include "descent/error.h"
+#include "kernels/thread_memory.h"
 
 namespace descent::fft {
 namespace {
@@ -95,10 +99,25 @@ void FourierTransform::to_real(const Complex* in, double* out) {
   for (const Complex& x : whole) *out++ = x.real();
 }
 
+namespace {
+
+/// The calling thread's latest.
+struct Last {
+  kernels::ThreadEnd end{
+      [](kernels::ThreadEnd& end) { delete std::exchange(reinterpret_cast<Last&>(end).transform, nullptr); }};
+  FourierTransform* transform = nullptr;
+};
+static_assert(std::is_standard_layout_v<Last>);  // it begins where its end does
+
+}  // namespace
+
 FourierTransform& transform_of(std::int64_t length) {
-  thread_local std::unique_ptr<FourierTransform> last;
-  if (!last || last->length() != length) last = std::make_unique<FourierTransform>(length);
-  return *last;
+  constinit thread_local Last last;
+  if (last.transform && last.transform->length() == length) return *last.transform;
+  if (!last.end.list()) throw std::bad_alloc();
+  auto next = std::make_unique<FourierTransform>(length);
+  delete std::exchange(last.transform, next.release());
+  return *last.transform;
 }
 
 }  // namespace descent::fft

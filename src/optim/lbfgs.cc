@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "descent/create.h"
 #include "optim/strong_wolfe.h"
@@ -129,9 +132,28 @@ LBFGSGroupState LBFGS::start_group(const LBFGSOptions&) const {
   return {.func_evals = step_count(), .n_iter = step_count(), .t = Scalar(0), .H_diag = Scalar(1), .ro = {}};
 }
 
+std::function<void()> LBFGS::remember_state() {
+  struct Before {
+    LBFGSGroupState group;
+    States states;
+  };
+  const Group& group = groups()[0];
+  return [this, before = std::make_shared<Before>(group.state, group.states)] {
+    std::swap(groups()[0].state, before->group);
+    std::swap(groups()[0].states, before->states);
+  };
+}
+
 void LBFGS::step() { need_loss({}); }
 
 Tensor LBFGS::step(Closure closure) {
+  Transaction transaction(*this);
+  const Tensor loss = iterate(closure);
+  transaction.done();
+  return loss;
+}
+
+Tensor LBFGS::iterate(Closure closure) {
   Group& group = groups()[0];
   LBFGSGroupState& s = group.state;
   const LBFGSOptions& o = group.options;

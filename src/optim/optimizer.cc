@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/allocator.h"
 #include "core/observer.h"
+#include "descent/generator.h"
+#include "descent/threads.h"
+#include "optim/undo.h"
 #include "program/replayer.h"
 
 namespace descent::optim {
@@ -17,10 +21,43 @@ void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(pro
 void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
   const NoGrad no_grad;
   programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), 1, [&](std::span<const Tensor> given) {
-    if (is_captured()) make_state();
+    Transaction transaction(*this);
     update(given.empty() ? Tensor() : given[0]);
+    transaction.done();
     return std::vector<Tensor>();
   });
+}
+
+struct Optimizer::Transaction::Before {
+  static void* operator new(std::size_t bytes) { return allocate(bytes); }
+  static void operator delete(void* block, std::size_t bytes) { deallocate(block, bytes); }
+
+  std::function<void()> take_state_back;
+  Undo undo;
+  Generator::State generator = default_generator().state();
+};
+
+Optimizer::Transaction::Transaction(Optimizer& optimizer) {
+  // Nobody watches: this is no part of a step that is being captured.
+  make_apart([&] {
+    optimizer.make_state();
+    before_ = std::make_unique<Before>();
+    before_->take_state_back = optimizer.remember_state();
+    const auto keep = [&](const Tensor& tensor) { before_->undo.keep(tensor); };
+    for (const Tensor& parameter : optimizer.parameters()) keep(parameter);
+    optimizer.for_each_state(keep);
+  });
+}
+
+Optimizer::Transaction::~Transaction() {
+  if (!before_) return;
+  if (before_->take_state_back) before_->take_state_back();
+  default_generator().set_state(before_->generator);
+}
+
+void Optimizer::Transaction::done() {
+  before_->undo.done();
+  before_.reset();
 }
 
 std::string Optimizer::program() const { return programs_.replayer().program(); }
@@ -30,6 +67,8 @@ void Optimizer::make_apart(FunctionRef<void()> make) {
   const WithObserver nobody(nullptr);
   make();
 }
+
+void Optimizer::made(const Tensor& state) { Undo::made(state); }
 
 bool Optimizer::is_captured() { return apply_mode.observer; }
 
@@ -86,6 +125,7 @@ void Optimizer::need_loss(const Tensor& loss) const {
 void Optimizer::add_parameters(ParameterList list) {  // NOLINT(performance-unnecessary-value-param)
   const std::vector<Tensor>& added = list.tensors();
   if (added.empty()) fail(name_, ": there are no parameters to optimise");
+  num_threads();  // an Error if DESCENT_THREADS is not one, however small the tensors
   std::vector<TensorImpl*> all;
   for (const Tensor& parameter : parameters_) all.push_back(parameter.impl());
   for (std::size_t i = 0; i < added.size(); ++i) {

@@ -40,10 +40,15 @@ template <class Group>
 void schedule_free_switch(Group& group, const std::vector<Tensor>& parameters, bool train_mode, const Tensor& weight) {
   if (group.state.train_mode.template item<bool>() == train_mode) return;
   const NoGrad no_grad;
-  group.state.train_mode.fill_(train_mode);
+  // All of what may fail comes before anything changes.
+  const Tensor mode = train_mode;
+  std::vector<Tensor> differences(group.states.size());
   for (std::size_t i = 0; i < group.states.size(); ++i) {
-    const Tensor& p = parameters[group.first + i];
-    if (group.states[i]) p.addcmul_(group.states[i]->z - p, weight);
+    if (group.states[i]) differences[i] = group.states[i]->z - parameters[group.first + i];
+  }
+  group.state.train_mode.copy_(mode);
+  for (std::size_t i = 0; i < group.states.size(); ++i) {
+    if (group.states[i]) parameters[group.first + i].addcmul_(differences[i], weight);
   }
 }
 

@@ -43,6 +43,7 @@ void SophiaH::update_hessian(const Tensor& loss) {
   std::vector<Tensor> products(gradients.size());
   if (slope.requires_grad()) products = grad({slope}, parameters(), {}, {.retain_graph = true, .allow_unused = true});
   const NoGrad no_grad;
+  Transaction transaction(*this);
   for (Group& group : groups()) {
     for (std::size_t i = 0; i < group.states.size(); ++i) {
       const Tensor &p = parameters()[group.first + i], &product = products[group.first + i];
@@ -50,6 +51,7 @@ void SophiaH::update_hessian(const Tensor& loss) {
       average(state_of(group, i).hessian, maximizes(group.options) ? -sample : sample, group.options.betas[1]);
     }
   }
+  transaction.done();
 }
 
 }  // namespace descent::optim

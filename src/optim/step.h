@@ -7,6 +7,7 @@
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "descent/optim/scalar.h"
+#include "optim/undo.h"
 
 namespace descent::optim {
 
@@ -22,6 +23,7 @@ inline void make_once(Tensor& state, const Tensor& like, double value) {
   if (state.defined()) return;
   const WithObserver nobody(nullptr);  // a step that is captured finds it there
   state = full_like(like, value);
+  Undo::made(state);
 }
 
 /// The gradient of the loss + lambda / 2 p^2: g + lambda p.

@@ -29,10 +29,11 @@ DType dtype_of_kernel(const Op& op, Inputs inputs) {
 }  // namespace
 
 Capture::Capture(std::span<const Tensor> arguments, Refusal refusal)
-    : refusal_(refusal), before_(set_observer(this)), default_generator_(&default_generator()) {
+    : refusal_(refusal), before_(apply_mode.observer), default_generator_(&default_generator()) {
   captured_.records = apply_mode.records;
   for (const Tensor& argument : arguments) arguments_.emplace(argument.impl(), add_argument(*argument.impl()));
   captured_.step_arguments = arguments.size();
+  set_observer(this);  // last: who is not made is not destroyed either, and would go on watching
 }
 
 Capture::~Capture() {

@@ -1,6 +1,7 @@
 #include "program/replayer.h"
 
 #include <algorithm>
+#include <new>
 
 namespace descent::program {
 namespace {
@@ -67,6 +68,8 @@ std::vector<Tensor> Replayer::capture(std::span<const Tensor> arguments, Step st
   } catch (const NotRepeatable&) {
     if (refusal_ == Capture::Refusal::throws) throw;
     gave_up_ = ++refusals_ == kMostRefusals;
+  } catch (const OutOfMemory&) {  // the step was taken all the same
+  } catch (const std::bad_alloc&) {
   }
   return results;
 }

@@ -162,6 +162,14 @@ std::int64_t Routine::run(std::span<const Tensor> step_arguments, std::int64_t c
   }
   for (std::size_t i = 0; i < arguments_.size(); ++i) runner_.set(argument_buffers_[i], arguments_[i]->impl()->data);
   set_results();
+  // Before the step, after which nothing may fail. Those that are arguments are read before any is replaced.
+  for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k]));
+  grads_.clear();
+  for (const Slot& slot : captured_.slots) {
+    if (slot.after == Slot::After::there)
+      grads_.push_back(result_of(program().results[static_cast<std::size_t>(slot.result)]));
+    if (slot.after != Slot::After::untouched) autograd_extras(*slot.leaf.impl());
+  }
   std::int64_t taken = 0;
   do {
     runner_.run();
@@ -174,12 +182,6 @@ std::int64_t Routine::run(std::span<const Tensor> step_arguments, std::int64_t c
         *(buffer.kind == Buffer::Kind::given ? captured_.given[index] : *arguments_[index]).impl()->storage;
     ++storage.version;
     storage.last_change = change.name;
-  }
-  for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result_of(program().results[k]));
-  // Those that are arguments are read before any is replaced.
-  for (const Slot& slot : captured_.slots) {
-    if (slot.after == Slot::After::there)
-      grads_.push_back(result_of(program().results[static_cast<std::size_t>(slot.result)]));
   }
   std::size_t k = 0;
   for (const Slot& slot : captured_.slots) {

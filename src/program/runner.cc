@@ -1,6 +1,8 @@
 #include "program/runner.h"
 
 #include <algorithm>
+#include <cstring>
+#include <new>
 
 #include "core/allocator.h"
 #include "core/copy.h"
@@ -24,18 +26,44 @@ Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
   if (!natively || !add_native()) add_groups(0, static_cast<int>(program_.groups.size()));
+  overwritten_ = overwritten_before_failure(program_);
+  for (const Overwritten& part : overwritten_)
+    saved_bytes_ += static_cast<std::int64_t>(allocator::aligned(static_cast<std::size_t>(part.bytes)));
+  draws_ = std::any_of(program_.instructions.begin(), program_.instructions.end(),
+                       [](const Instruction& instruction) { return instruction.draws_from_default; });
+  std::int64_t largest = 0;
+  for (const Loop& loop : loops_) largest = std::max(largest, loop.block_bytes);
+  for (const Native& native : natives_) largest = std::max(largest, native.count > 0 ? native.room_bytes : 0);
+  spare_.emplace(largest);
   // What the captured step left would lie idle beside the arena.
   if (keeps_memory && arena_bytes() > kSmallArena) allocator::release_kept();
   if (keeps_memory || arena_bytes() <= kSmallArena) place_temporaries(kept_arena_.emplace(arena_bytes()).data());
 }
 
-std::int64_t Runner::arena_bytes() const { return program_.arena_bytes + room_bytes_; }
+template <class Use>
+void Spare::lend(std::int64_t bytes, const Use& use) {
+  std::optional<Memory> own;
+  try {
+    own.emplace(bytes);
+  } catch (const OutOfMemory&) {
+  } catch (const std::bad_alloc&) {
+  }
+  if (own) return use(own->data());
+  const std::lock_guard lock(mutex_);
+  use(memory_.data());
+}
+
+std::int64_t Runner::arena_bytes() const {
+  return static_cast<std::int64_t>(allocator::aligned(static_cast<std::size_t>(program_.arena_bytes + room_bytes_))) +
+         saved_bytes_;
+}
 
 void Runner::place_temporaries(std::byte* arena) {
   for (const int b : temporaries_) {
     bases_[static_cast<std::size_t>(b)] = arena + program_.buffers[static_cast<std::size_t>(b)].place;
   }
   room_ = arena + program_.arena_bytes;
+  saved_ = arena + arena_bytes() - saved_bytes_;
 }
 
 void Runner::add_groups(int begin, int end) {
@@ -136,6 +164,35 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
 void Runner::run() {
   std::optional<Memory> arena;
   if (!kept_arena_) place_temporaries(arena.emplace(arena_bytes()).data());
+  save_overwritten();
+  try {
+    run_steps();
+  } catch (...) {
+    restore_overwritten();
+    throw;
+  }
+}
+
+void Runner::save_overwritten() {
+  if (draws_) generator_ = default_generator().state();
+  std::byte* to = saved_;
+  for (const Overwritten& part : overwritten_) {
+    std::memcpy(to, bases_[static_cast<std::size_t>(part.buffer)] + part.offset, static_cast<std::size_t>(part.bytes));
+    to += allocator::aligned(static_cast<std::size_t>(part.bytes));
+  }
+}
+
+void Runner::restore_overwritten() {
+  if (draws_) default_generator().set_state(generator_);
+  const std::byte* from = saved_;
+  for (const Overwritten& part : overwritten_) {
+    std::memcpy(bases_[static_cast<std::size_t>(part.buffer)] + part.offset, from,
+                static_cast<std::size_t>(part.bytes));
+    from += allocator::aligned(static_cast<std::size_t>(part.bytes));
+  }
+}
+
+void Runner::run_steps() {
   for (const Step& step : steps_) {
     switch (step.kind) {
       case Step::Kind::loop:
@@ -155,8 +212,8 @@ void Runner::run(const Native& native) {
   auto* const memory = reinterpret_cast<unsigned char* const*>(bases_.data());
   if (native.count == 0) return native.function(memory, reinterpret_cast<unsigned char*>(room_), 0, 0);
   kernels::parallel_for(native.count, native.grain, [&](std::int64_t begin, std::int64_t end) {
-    const Memory room(native.room_bytes);
-    native.function(memory, reinterpret_cast<unsigned char*>(room.data()), begin, end);
+    spare_->lend(native.room_bytes,
+                 [&](std::byte* room) { native.function(memory, reinterpret_cast<unsigned char*>(room), begin, end); });
   });
 }
 
@@ -194,8 +251,7 @@ void Runner::run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::b
 
 void Runner::run(const Loop& loop) {
   if (loop.numel <= std::min(loop.block, kernels::kElementGrain)) {
-    const Memory blocks(loop.block_bytes);
-    return run_block(loop, 0, loop.numel, blocks.data(), true);
+    return spare_->lend(loop.block_bytes, [&](std::byte* blocks) { run_block(loop, 0, loop.numel, blocks, true); });
   }
   for (const Call& call : loop.calls) {
     for (int k = 0; k < call.inputs; ++k) {
@@ -203,9 +259,10 @@ void Runner::run(const Loop& loop) {
     }
   }
   kernels::parallel_for(loop.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
-    const Memory blocks(loop.block_bytes);
-    for (std::int64_t at = begin; at < end; at += loop.block)
-      run_block(loop, at, std::min(loop.block, end - at), blocks.data(), false);
+    spare_->lend(loop.block_bytes, [&](std::byte* blocks) {
+      for (std::int64_t at = begin; at < end; at += loop.block)
+        run_block(loop, at, std::min(loop.block, end - at), blocks, false);
+    });
   });
 }
 

@@ -4,14 +4,17 @@
 
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "core/allocator.h"
 #include "core/plan.h"
+#include "descent/generator.h"
 #include "program/native/library.h"
 #include "program/program.h"
+#include "program/undo.h"
 
 namespace descent::program {
 
@@ -33,6 +36,20 @@ class Memory {
   void* data_;
 };
 
+/// Memory that many threads want a piece of, for a while: there is at least one piece, for one after another.
+class Spare {
+ public:
+  explicit Spare(std::int64_t bytes) : memory_(bytes) {}
+
+  /// Calls use(piece), a piece of `bytes`, which are no more than there are.
+  template <class Use>
+  void lend(std::int64_t bytes, const Use& use);
+
+ private:
+  Memory memory_;
+  std::mutex mutex_;
+};
+
 class Runner {
  public:
   /// `program` has been through all passes. `keeps_memory`: the arena stays between runs, however large (the system
@@ -46,7 +63,8 @@ class Runner {
 
   /// Says where a given buffer, an argument or a result lies; it holds until said otherwise.
   void set(int buffer, std::byte* data) { bases_[static_cast<std::size_t>(buffer)] = data; }
-  /// Runs all instructions. An Error of an op ends it.
+  /// Runs all instructions. An Error of an op ends it; given buffers, arguments and the default generator are then what
+  /// they were.
   void run();
 
  private:
@@ -101,6 +119,9 @@ class Runner {
   std::int64_t arena_bytes() const;
   void place_temporaries(std::byte* arena);
 
+  void run_steps();
+  void save_overwritten();
+  void restore_overwritten();
   void convert(const Source& source, const std::byte* number);
   std::byte* start_of(const Source& source) const;
   void run(const Loop& loop);
@@ -110,8 +131,14 @@ class Runner {
 
   Program program_;
   std::shared_ptr<const native::Library> library_;
-  std::int64_t room_bytes_ = 0;    // of native code that runs once
-  std::byte* room_ = nullptr;      // it, behind the temporaries
+  std::int64_t room_bytes_ = 0;  // of native code that runs once
+  std::byte* room_ = nullptr;    // it, behind the temporaries
+  std::vector<Overwritten> overwritten_;
+  std::int64_t saved_bytes_ = 0;   // of what is overwritten
+  std::byte* saved_ = nullptr;     // it, behind the room
+  bool draws_ = false;             // from the default generator
+  Generator::State generator_;     // before, where it does
+  std::optional<Spare> spare_;     // for blocks
   std::vector<std::byte*> bases_;  // by buffer
   std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;

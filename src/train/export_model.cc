@@ -35,6 +35,11 @@ std::string identifier(const std::string& name, std::set<std::string>& taken) {
   return free;
 }
 
+// What a column's feature is called.
+std::string title(const Feature& feature) {
+  return feature.part ? concat(feature.name, ' ', data::to_string(*feature.part)) : feature.name;
+}
+
 // What a comment can hold.
 std::string remark(const std::string& text) {
   std::string result = quoted_in_c(text);
@@ -57,7 +62,7 @@ std::string list_of(const std::vector<std::string>& texts) {
 class Writer {
  public:
   Writer(const TabularModel& model, std::string name) : model_(model), name_(std::move(name)) {
-    for (const Feature& feature : model.features.columns) members_.push_back(identifier(feature.name, taken_));
+    for (const Feature& feature : model.features.columns) members_.push_back(identifier(title(feature), taken_));
   }
 
   ExportedC written() const { return {declarations(), definitions(), ""}; }
@@ -81,7 +86,7 @@ class Writer {
     std::string text = "typedef struct {\n";
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const Feature& feature = model_.features.columns[i];
-      text += concat("  ", feature.numeric ? "double " : "const char *", members_[i], ";  /* ", remark(feature.name),
+      text += concat("  ", feature.numeric ? "double " : "const char *", members_[i], ";  /* ", remark(title(feature)),
                      feature.numeric ? ", NAN where it is missing */\n" : ", 0 where it is missing */\n");
     }
     text += concat("} ", name_, "_row;\n\n");
@@ -130,10 +135,10 @@ class Writer {
         const auto count = static_cast<std::int64_t>(feature.categories.size());
         const std::int64_t missing =
             at + (feature.missing_indicator ? count : static_cast<std::int64_t>(feature.commonest));
-        text +=
-            concat("  static const char *const texts_", i, "[] = {\n  ", list_of(feature.categories), "};\n", "  if (",
-                   member, " == 0) inputs[", missing, "] = 1;\n", "  for (int k = 0; ", member, " != 0 && k < ", count,
-                   "; ++k)\n    if (same_text(", member, ", texts_", i, "[k])) inputs[", at, " + k] = 1;\n");
+        text += concat("  static const char *const texts_", i, "[] = {\n  ", list_of(feature.categories), "};\n",
+                       "  if (", member, " == 0) inputs[", missing, "] = 1;\n", "  for (int k = 0; ", member,
+                       " != 0 && k < ", count, "; ++k) {\n    if (!same_text(", member, ", texts_", i,
+                       "[k])) continue;\n    inputs[", at, " + k] = 1;\n    break;\n  }\n");
       }
       at += feature.width();
     }
@@ -147,9 +152,11 @@ class Writer {
                                       [](const Feature& feature) { return !feature.numeric; });
     if (has_text) {
       text +=
+          "static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }\n\n"
+          "/* Whether two texts are the same but for the case of ASCII letters. */\n"
           "static int same_text(const char *a, const char *b) {\n"
-          "  while (*a != 0 && *a == *b) ++a, ++b;\n"
-          "  return *a == *b;\n}\n\n";
+          "  while (*a != 0 && lower(*a) == lower(*b)) ++a, ++b;\n"
+          "  return lower(*a) == lower(*b);\n}\n\n";
     }
     text += encoder() + "\n";
     if (classifies()) {

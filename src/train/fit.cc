@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -13,66 +14,19 @@
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/text.h"
+#include "descent/threads.h"
+#include "descent/train/best_weights.h"
 #include "descent/train/epoch.h"
+#include "descent/train/finite.h"
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
+#include "train/division.h"
 
 namespace descent::train {
 
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// An Error unless the value is finite and of [low, high], or of (low, high] where `low` is excluded.
-void check_bounds(const char* option, auto value, double low, double high = kInfinity, bool low_excluded = false) {
-  const auto x = static_cast<double>(value);
-  if (std::isfinite(x) && (low_excluded ? x > low : x >= low) && x <= high) return;
-  fail(option, " = ", value, " must be ", low_excluded ? "above " : "at least ", low,
-       high < kInfinity ? concat(" and at most ", high) : "");
-}
-
-}  // namespace
-
-void check_options(const FitOptions& options) {
-  if (options.hidden.size() > 32) fail("hidden has ", options.hidden.size(), " layers; there may be 32");
-  for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, 65536);
-  if (options.lr) check_bounds("lr", *options.lr, 0, kInfinity, true);
-  if (options.weight_decay) check_bounds("weight_decay", *options.weight_decay, 0);
-  if (options.batch_size) check_bounds("batch_size", *options.batch_size, 1, 1e9);
-  if (options.epochs) check_bounds("epochs", *options.epochs, 1, 1e9);
-  check_bounds("seed", options.seed, 0, 0x1p63 - 1024);
-  check_bounds("holdout", options.holdout, 0, 0.9);
-  if (options.seconds) check_bounds("time", *options.seconds, 0, kInfinity, true);
-  // One weight tells whether the options are within their bounds.
-  make_optimizer(options.optimizer, options.lr.value_or(find_optimizer(options.optimizer).lr),
-                 {{.parameters = {zeros({1, 1}, {.requires_grad = true})}}});
-  if (options.schedule) check_schedule(*options.schedule);
-  if (options.loss) make_tabular_loss(*options.loss);
-}
-
-namespace {
-
-/// Which rows serve what.
-struct Parts {
-  data::Rows train, validation, held_out;
-};
-
-Parts divide(const data::Column& column, const data::Rows& rows, data::Task task, double holdout,
-             Generator& generator) {
-  const auto set_aside = [&](const data::Rows& from, double fraction) {
-    if (task == data::Task::regression) return data::split(from, fraction, generator);
-    return data::stratified_split(from, data::distinct_values(column, from), fraction, generator);
-  };
-  const data::Split outer = set_aside(rows, holdout);
-  Parts parts{outer.train, {}, outer.test};
-  if (outer.train.size() >= kValidationRows) {
-    const double tenth = std::min(0.1, 1e4 / static_cast<double>(outer.train.size()));
-    data::Split inner = set_aside(outer.train, tenth);
-    parts.train = std::move(inner.train);
-    parts.validation = std::move(inner.test);
-  }
-  return parts;
-}
 
 /// The options that were not given, by the optimizer and the number of training rows.
 TrainingRecord choose(const FitOptions& options, const std::string& loss, std::size_t rows) {
@@ -106,44 +60,91 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Keeps the weights of the epoch with the least validation loss.
-class BestWeights {
- public:
-  void offer(double loss, const Network& network) {
-    if (!(loss < least_)) return;
-    least_ = loss;
-    const NoGrad no_grad;
-    state_.clear();
-    for (const auto& [name, tensor] : network.state_dict()) state_[name] = tensor.clone();
-  }
-  void restore(Network& network) const {
-    if (!state_.empty()) network.load_state_dict(state_);
-  }
-
- private:
-  double least_ = kInfinity;
-  StateDict state_;
-};
-
 /// Rows as the network sees them.
 struct Examples {
   Tensor inputs, targets;
 };
 
-Examples encode(const TabularModel& model, const data::Table& table, const data::Rows& rows) {
-  if (rows.empty()) return {};
-  return {data::encode_features(model.features, table, rows).inputs, data::encode_target(model.target, table, rows)};
+/// Rows of a table that need not be the one the model is trained with.
+struct Part {
+  const data::Table* table;
+  data::Rows rows;
+
+  bool empty() const { return rows.empty(); }
+};
+
+Examples encode(const TabularModel& model, const Part& part) {
+  if (part.empty()) return {};
+  return {data::encode_features(model.features, *part.table, part.rows).inputs,
+          data::encode_target(model.target, *part.table, part.rows)};
 }
 
-void train(TabularModel& model, const data::Table& table, const Parts& parts, const FitOptions& options) {
+/// Which rows serve what.
+struct Parts {
+  Part train, validation, held_out;
+};
+
+void check_weights(const data::Table& table, const data::Column& column, data::Rows rows) {
+  std::sort(rows.begin(), rows.end());
+  for (const std::size_t row : rows) {
+    if (!column.numeric || !(column.numbers[row] >= 0))
+      fail(table.source, ':', table.line_of(row), ": column ", in_quotes(column.name),
+           ": a weight is a number of at least 0");
+  }
+}
+
+/// How much each row counts, 1 on average; undefined if all count the same.
+Tensor weights_of(const data::Target& target, const Part& part, const FitOptions& options) {
+  const data::Table& table = *part.table;
+  std::vector<double> weights(part.rows.size(), 1);
+  if (!options.columns.weight.empty()) {
+    const data::Column& column = data::find_column(table, options.columns.weight);
+    check_weights(table, column, part.rows);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = column.numbers[part.rows[i]];
+  }
+  if (options.class_weight == ClassWeight::balanced) {
+    const std::vector<std::int64_t> classes = data::encode_target(target, table, part.rows).to_vector<std::int64_t>();
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      weights[i] /= static_cast<double>(target.counts[static_cast<std::size_t>(classes[i])]);
+  }
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  if (!(sum > 0) || !std::isfinite(sum))
+    fail(table.source, ": column ", in_quotes(options.columns.weight), ": the sum of the weights is ", sum);
+  if (std::adjacent_find(weights.begin(), weights.end(), std::not_equal_to<>()) == weights.end()) return {};
+  return (tensor(weights, {.dtype = float64}) * (static_cast<double>(weights.size()) / sum)).to(float32);
+}
+
+/// The batches of a training part, and their loss. With weights a batch's targets are positions in the part, for the
+/// loss to look up both there.
+class WeightedBatches {
+ public:
+  WeightedBatches(const Examples& part, const Tensor& weights, std::int64_t size, const TabularLoss& loss)
+      : batches_(part.inputs, weights.defined() ? arange(part.targets.size(0)) : part.targets, size),
+        loss_(loss.function) {
+    if (!weights.defined()) return;
+    loss_ = [targets = part.targets, weights, per_row = loss.per_row](const Tensor& outputs, const Tensor& positions) {
+      return (per_row(outputs, index_select(targets, 0, positions)) * index_select(weights, 0, positions)).mean();
+    };
+  }
+  data::Batches& batches() { return batches_; }
+  const auto& loss() const { return loss_; }
+
+ private:
+  data::Batches batches_;
+  decltype(TabularLoss::function) loss_;
+};
+
+void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
   const Stopwatch stopwatch;
   TrainingRecord& record = model.training;
   const std::unique_ptr<optim::Optimizer> optimizer = optimizer_for(model.network, record);
-  const Examples train_part = encode(model, table, parts.train);
-  const Examples validation_part = encode(model, table, parts.validation);
-  const Examples held_out_part = encode(model, table, parts.held_out);
-  data::Batches batches(train_part.inputs, train_part.targets, record.batch_size);
-  const TabularLoss loss = make_tabular_loss(record.loss);
+  const Examples train_part = encode(model, parts.train);
+  const Examples validation_part = encode(model, parts.validation);
+  const Examples held_out_part = encode(model, parts.held_out);
+  WeightedBatches weighted(train_part, weights_of(model.target, parts.train, options), record.batch_size,
+                           make_tabular_loss(record.loss));
+  data::Batches& batches = weighted.batches();
 
   const double steps = static_cast<double>(record.epochs * batches.count());
   // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
@@ -155,28 +156,33 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
   };
 
   BestWeights best;
+  std::int64_t epochs_since_best = 0;
   double progress = 0;
   std::int64_t epoch = 0;
   while (epoch < record.epochs && progress < 1) {
     ++epoch;
     optimizer->train();
     double lr = 0;
-    const double mean_loss = train_epoch(model.network, loss.function, *optimizer, batches, [&](std::int64_t batch) {
-      const double now = progress_at(epoch, batch);
-      if (now >= 1) return false;
-      schedule.advance(now);
-      lr = optimizer->lr().value();
-      return true;
-    });
-    if (!std::isfinite(mean_loss))
-      fail("the loss is not finite any more after epoch ", epoch, "; try a learning rate below ", record.lr);
+    double mean_loss = 0;
+    try {
+      mean_loss = train_epoch(model.network, weighted.loss(), *optimizer, batches, [&](std::int64_t batch) {
+        const double now = progress_at(epoch, batch);
+        if (now >= 1) return false;
+        schedule.advance(now);
+        lr = optimizer->lr().value();
+        return true;
+      });
+    } catch (const NotFinite& error) {
+      fail("epoch ", epoch, ": ", error.what());
+    }
     progress = progress_at(epoch, batches.count());
     optimizer->eval();
 
     std::optional<Metrics> validation;
     if (validation_part.inputs.defined()) {
       validation = model.measure(validation_part.inputs, validation_part.targets);
-      best.offer(validation->loss, model.network);
+      epochs_since_best = best.offer(validation->loss, model.network) ? 0 : epochs_since_best + 1;
+      if (options.early_stop && epochs_since_best >= *options.early_stop) progress = 1;
     }
     schedule.end_epoch(validation ? validation->loss : mean_loss);
     if (!options.on_epoch) continue;
@@ -186,7 +192,7 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     report.loss = mean_loss;
     report.lr = lr;
     if (held_out_part.inputs.defined()) {
-      report.part = "held-out";
+      report.part = options.test ? "test" : "held-out";
       report.metrics = model.measure(held_out_part.inputs, held_out_part.targets);
     } else if (validation) {
       report.part = "validation";
@@ -200,57 +206,145 @@ void train(TabularModel& model, const data::Table& table, const Parts& parts, co
     options.on_epoch(report);
   }
   best.restore(model.network);
+  check_finite("the trained network is of no use", model.network.state_dict());
   record.epochs = epoch;
   record.seconds = stopwatch.seconds();
 }
 
+/// All that is settled before rows are divided.
+class Fitting {
+ public:
+  Fitting(const data::Table& table, const std::string& target, const FitOptions& options)
+      : table_(table), target_(target), options_(options) {
+    check_options(options);
+    data::check_columns(options.columns, target);
+    for (const std::string& name : data::named_columns(options.columns)) data::find_column(table, name);
+    const data::Column& column = data::find_column(table, target);
+    notes_ = table.notes;
+    loss_name_ = options.loss ? *options.loss : assume_loss(column);
+    loss_ = make_tabular_loss(loss_name_);
+    if (loss_.task == data::Task::regression && options.class_weight == ClassWeight::balanced)
+      fail("class_weight = balanced is for classes; ", in_quotes(target), " is learnt as a quantity");
+    rows_ = data::rows_with_value(column);
+    if (rows_.size() < 2)
+      fail(table.source, ": there ", rows_.size() == 1 ? "is " : "are ", counted(rows_.size(), "row"),
+           " to learn from; at least 2 are needed");
+    data::check_target(table, column, rows_, loss_.task, loss_.link);
+    add_notes(data::notes_on_missing(table, column));
+    if (loss_.task == data::Task::classification) add_notes(data::notes_on_classes(table, column, rows_));
+    division_.emplace(table, column, loss_.task, options.columns);
+  }
+
+  const data::Rows& rows() const { return rows_; }
+  const Division& division() const { return *division_; }
+
+  /// Trains on some rows and measures on others, those of the option `test` if there are none.
+  FitResult fit(const data::Split& rows, Generator& of_rows) {
+    Parts parts{{&table_, rows.train}, {&table_, {}}, {&table_, rows.test}};
+    if (!options_.valid && (rows.train.size() >= kValidationRows || options_.early_stop) &&
+        division_->can_split(rows.train)) {
+      const double tenth = std::min(0.1, 1e4 / static_cast<double>(rows.train.size()));
+      data::Split inner = division_->split(rows.train, tenth, of_rows);
+      parts.train.rows = std::move(inner.train);
+      parts.validation.rows = std::move(inner.test);
+    }
+    data::Target target = data::learn_target(table_, target_, parts.train.rows, loss_.task, loss_.link);
+    if (options_.valid) parts.validation = further_part(*options_.valid, target);
+    if (options_.test && rows.test.empty()) parts.held_out = further_part(*options_.test, target);
+    data::Features features = data::learn_features(table_, parts.train.rows, target_, options_.columns);
+    add_notes(features.notes);
+    plan(counted(parts.train.rows.size(), "row"), " to train",
+         parts.validation.empty() ? "" : concat(", ", parts.validation.rows.size(), " to choose the best epoch"),
+         parts.held_out.empty() ? "" : concat(", ", parts.held_out.rows.size(), " held out to measure"));
+    if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
+
+    const NetworkShape shape{features.width(), target.width(), options_.hidden};
+    TabularModel model{std::move(features),
+                       std::move(target),
+                       shape,
+                       Network(shape),
+                       choose(options_, loss_name_, parts.train.rows.size()),
+                       table_.missing,
+                       options_.columns.id,
+                       notes_,
+                       table_.dialect,
+                       table_.said};
+    train(model, parts, options_);
+
+    FitResult result{std::move(model), std::nullopt, std::nullopt};
+    if (!parts.held_out.empty()) {
+      result.held_out = result.model.evaluate(*parts.held_out.table, parts.held_out.rows);
+      result.baseline = result.model.evaluate_baseline(*parts.held_out.table, parts.held_out.rows);
+    }
+    return result;
+  }
+
+ private:
+  template <class... Words>
+  void plan(const Words&... words) const {
+    if (options_.on_plan) options_.on_plan(concat(words...));
+  }
+  void add_notes(const std::vector<std::string>& notes) { notes_.insert(notes_.end(), notes.begin(), notes.end()); }
+
+  std::string assume_loss(const data::Column& column) {
+    const data::AssumedTask assumed = data::assume_task(column);
+    plan(data::to_string(assumed.task), ", since ", assumed.reason);
+    // What is written as numbers may be meant either way.
+    if (column.numeric && assumed.task == data::Task::classification)
+      notes_.push_back(concat(assumed.reason, ", which are taken for classes; --loss mse learns a quantity"));
+    return std::string(default_tabular_loss(assumed.task));
+  }
+
+  /// The rows of another table that can be measured.
+  Part further_part(const data::Table& table, const data::Target& target) {
+    const data::Column& column = data::find_column(table, target_);
+    data::KnownRows known = data::known_rows(target, table, data::rows_with_value(column));
+    if (!known.unknown.empty()) notes_.push_back(data::note_on_unknown(table, target, known.unknown));
+    if (known.rows.empty()) fail(table.source, ": there are no rows to measure the model with");
+    data::check_target(table, column, known.rows, loss_.task, loss_.link);
+    return {&table, std::move(known.rows)};
+  }
+
+  const data::Table& table_;
+  const std::string& target_;
+  const FitOptions& options_;
+  std::string loss_name_;
+  TabularLoss loss_;
+  data::Rows rows_;
+  std::optional<Division> division_;
+  std::vector<std::string> notes_;
+};
+
 }  // namespace
 
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
-  check_options(options);
-  const auto note = [&](const auto&... parts) {
-    if (options.on_note) options.on_note(concat(parts...));
-  };
-  const data::Column& column = data::find_column(table, target);
-  std::string loss_name;
-  if (options.loss) {
-    loss_name = *options.loss;
-  } else {
-    const data::AssumedTask assumed = data::assume_task(column);
-    loss_name = default_tabular_loss(assumed.task);
-    note(data::to_string(assumed.task), ", since ", assumed.reason);
-  }
-  const TabularLoss loss = make_tabular_loss(loss_name);
-
-  const data::Rows rows = data::rows_with_value(column);
-  if (rows.size() < table.rows) note(data::rows_left_out(table.rows - rows.size(), target));
-  if (rows.size() < 2)
-    fail(table.source, ": there ", rows.size() == 1 ? "is " : "are ", counted(rows.size(), "row"),
-         " to learn from; at least 2 are needed");
-  data::check_target(table, column, rows, loss.task, loss.link);
-
+  num_threads();  // an Error if DESCENT_THREADS is not one, however small the table
+  Fitting fitting(table, target, options);
   // All that is random here comes from this one; the rows' part from a fork, so that how many are held out changes
   // neither the weights to begin with nor the orders drawn after them.
   Generator generator(options.seed);
   Generator of_rows = generator.fork();
   const WithGenerator with_generator(generator);
-  const Parts parts = divide(column, rows, loss.task, options.holdout, of_rows);
-  data::Target learnt = data::learn_target(table, target, parts.train, loss.task, loss.link);
-  data::Features features = data::learn_features(table, parts.train, target);
-  for (const auto& [name, reason] : features.ignored) note("column ", in_quotes(name), " is left out: it ", reason);
-  note(counted(parts.train.size(), "row"), " to train",
-       parts.validation.empty() ? "" : concat(", ", parts.validation.size(), " to choose the best epoch"),
-       parts.held_out.empty() ? "" : concat(", ", parts.held_out.size(), " held out to measure"));
+  const double holdout = options.test ? 0 : options.holdout;
+  return fitting.fit(fitting.division().split(fitting.rows(), holdout, of_rows), of_rows);
+}
 
-  const NetworkShape shape{features.width(), learnt.width(), options.hidden};
-  TabularModel model{std::move(features), std::move(learnt), shape, Network(shape),
-                     choose(options, loss_name, parts.train.size())};
-  train(model, table, parts, options);
-
-  FitResult result{std::move(model), std::nullopt, std::nullopt};
-  if (!parts.held_out.empty()) {
-    result.held_out = result.model.evaluate(table, parts.held_out);
-    result.baseline = result.model.evaluate_baseline(table, parts.held_out);
+CrossValidation cross_validate(const data::Table& table, const std::string& target, std::int64_t folds,
+                               const FitOptions& options) {
+  CrossValidation result;
+  Generator of_folds = Generator(options.seed).fork();
+  const std::vector<data::Split> splits = [&] {
+    const Fitting fitting(table, target, options);
+    return fitting.division().folds(fitting.rows(), folds, of_folds);
+  }();
+  for (const data::Split& split : splits) {
+    Fitting fitting(table, target, options);
+    Generator generator(options.seed);
+    Generator of_rows = generator.fork();
+    const WithGenerator with_generator(generator);
+    const FitResult fold = fitting.fit(split, of_rows);
+    result.held_out.push_back(*fold.held_out);
+    result.baseline.push_back(*fold.baseline);
   }
   return result;
 }

@@ -1,13 +1,20 @@
 // How a TabularModel lies in a safetensors file: the state dict of its network, and JSON in the metadata.
 //
-//   format    descent.tabular/1
+//   format    descent.tabular/2
 //   features  [{"name": "carat", "mean": 0.8, "scale": 0.5, "missing_indicator": false},
-//              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false}]
+//              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false},
+//              {"name": "sold", "part": "month", "order": "day_month_year", "mean": 6.5, ...}]
 //   target    {"name": "price", "task": "regression", "mean": 3933, "scale": 3989} or
 //             {"name": "visits", "task": "regression", "mean": 3, "scale": 3, "link": "log"} or
-//             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7]}
+//             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7],
+//              "numbers": [0, 1]}
 //   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1}
 //   training  {"loss": "mse", "optimizer": "adamw", ...}
+//   reading   {"missing": ["", "NA"], "id": "name"}
+//   dialect   {"delimiter": ";", "decimal": ",", "backslash": false, "header": true, "said": {"delimiter": ";"}}
+//   notes     ["column 'x' is left out: it has no values"]
+//
+// In descent.tabular/1 numbers, reading, dialect and notes were not there, nor dates.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -22,7 +29,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kFormat = "descent.tabular/1";
+constexpr const char* kFormat = "descent.tabular/2";
+constexpr const char* kEarlierFormat = "descent.tabular/1";
 /// More inputs, outputs or units than any network here has: with sizes up to it, products do not overflow.
 constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
 
@@ -31,6 +39,10 @@ json to_json(const data::Feature& feature) {
   if (feature.numeric) {
     result["mean"] = feature.mean;
     result["scale"] = feature.scale;
+    if (feature.part) {
+      result["part"] = data::to_string(*feature.part);
+      result["order"] = data::to_string(feature.order);
+    }
   } else {
     result["categories"] = feature.categories;
     result["commonest"] = feature.commonest;
@@ -48,6 +60,7 @@ json to_json(const data::Target& target) {
     result["numeric"] = target.numeric;
     result["classes"] = target.classes;
     result["counts"] = target.counts;
+    if (target.numeric) result["numbers"] = target.numbers;
   }
   return result;
 }
@@ -62,6 +75,22 @@ json to_json(const TrainingRecord& record) {
           {"epochs", record.epochs},
           {"seed", record.seed},
           {"rows", record.rows}};
+}
+
+/// The characters of a dialect that are not 0.
+json signs_of(const data::Dialect& dialect) {
+  json result = json::object();
+  if (dialect.delimiter != 0) result["delimiter"] = std::string(1, dialect.delimiter);
+  if (dialect.decimal != 0) result["decimal"] = std::string(1, dialect.decimal);
+  return result;
+}
+
+json to_json(const data::Dialect& dialect, const data::Dialect& said) {
+  json result = signs_of(dialect);
+  result["backslash"] = dialect.backslash;
+  result["header"] = dialect.header;
+  result["said"] = signs_of(said);
+  return result;
 }
 
 /// A JSON value and where it stands, for messages: "m.safetensors: metadata 'features': [2].scale".
@@ -112,6 +141,19 @@ class Value {
     if (result < low || result > high) refuse(result, " is not of ", low, " to ", high);
     return result;
   }
+  std::vector<std::string> texts() const {
+    std::vector<std::string> texts;
+    for (const Value& item : items()) texts.push_back(item.text());
+    return texts;
+  }
+  /// The one of `known` whose name it is; what else it is is no `thing`.
+  template <class Enumeration>
+  Enumeration one_of(const char* thing, std::initializer_list<Enumeration> known) const {
+    const std::string name = text();
+    for (const Enumeration value : known)
+      if (name == data::to_string(value)) return value;
+    refuse(in_quotes(name), " is no ", thing);
+  }
   /// No text twice.
   std::vector<std::string> different_texts() const {
     std::vector<std::string> texts;
@@ -134,6 +176,12 @@ data::Feature read_feature(const Value& value) {
   if (feature.numeric) {
     feature.mean = value["mean"].number();
     feature.scale = value["scale"].positive();
+    if (value.has("part")) {
+      using enum data::DatePart;
+      using enum data::DateOrder;
+      feature.part = value["part"].one_of("part of a date", {year, month, day, weekday, hour});
+      feature.order = value["order"].one_of("order", {year_month_day, day_month_year, month_day_year});
+    }
   } else {
     feature.categories = value["categories"].different_texts();
     if (feature.categories.empty()) value["categories"].refuse("is empty");
@@ -147,9 +195,13 @@ data::Features read_features(const Value& value) {
   data::Features features;
   std::set<std::string> names;
   for (const Value& item : value.items()) {
-    features.columns.push_back(read_feature(item));
-    if (!names.insert(features.columns.back().name).second)
-      item.refuse("column ", in_quotes(features.columns.back().name), " is there twice");
+    data::Feature feature = read_feature(item);
+    // The parts of dates follow each other.
+    const data::Feature* before = features.columns.empty() ? nullptr : &features.columns.back();
+    const bool of_same_date = before && before->name == feature.name && before->part < feature.part;
+    if (!names.insert(feature.name).second && !(of_same_date && before->part))
+      item.refuse("column ", in_quotes(feature.name), " is there twice");
+    features.columns.push_back(std::move(feature));
   }
   if (features.columns.empty()) value.refuse("is empty");
   return features;
@@ -162,11 +214,7 @@ data::Target read_target(const Value& value) {
     target.mean = value["mean"].number();
     target.scale = value["scale"].positive();
     if (value.has("link")) {
-      const std::string link = value["link"].text();
-      for (const data::Link known : {data::Link::log, data::Link::log1p, data::Link::normal}) {
-        if (link == data::to_string(known)) target.link = known;
-      }
-      if (target.link == data::Link::identity) value["link"].refuse(in_quotes(link), " is no link");
+      target.link = value["link"].one_of("link", {data::Link::log, data::Link::log1p, data::Link::normal});
     }
     return target;
   }
@@ -178,6 +226,11 @@ data::Target read_target(const Value& value) {
   if (target.classes.size() < 2) value["classes"].refuse("there must be two");
   if (target.counts.size() != target.classes.size())
     value["counts"].refuse("has ", target.counts.size(), " entries for ", target.classes.size(), " classes");
+  if (value.has("numbers")) {
+    for (const Value& number : value["numbers"].items()) target.numbers.push_back(number.number());
+    if (target.numbers.size() != target.classes.size())
+      value["numbers"].refuse("has ", target.numbers.size(), " entries for ", target.classes.size(), " classes");
+  }
   return target;
 }
 
@@ -198,6 +251,22 @@ TrainingRecord read_record(const Value& value) {
           .epochs = value["epochs"].integer(1, most),
           .seed = static_cast<std::uint64_t>(value["seed"].integer(0, most)),
           .rows = static_cast<std::size_t>(value["rows"].integer(1, most))};
+}
+
+/// A member of one character, 0 if there is none.
+char read_sign(const Value& value, const char* key) {
+  if (!value.has(key)) return 0;
+  const std::string text = value[key].text();
+  if (text.size() != 1) value[key].refuse("wants one character");
+  return text[0];
+}
+
+/// How the table of the model was read, and what of that was said.
+std::pair<data::Dialect, data::Dialect> read_dialects(const Value& value) {
+  const data::Dialect dialect{read_sign(value, "delimiter"), read_sign(value, "decimal"), value["backslash"].boolean(),
+                              value["header"].boolean()};
+  const Value said = value["said"];
+  return {dialect, {.delimiter = read_sign(said, "delimiter"), .decimal = read_sign(said, "decimal")}};
 }
 
 json parse_metadata(const std::string& path, const std::map<std::string, std::string>& metadata, const char* key) {
@@ -236,15 +305,19 @@ void TabularModel::save(const std::string& path) const {
                  {"features", columns.dump()},
                  {"target", to_json(target).dump()},
                  {"network", network_json.dump()},
-                 {"training", to_json(training).dump()}});
+                 {"training", to_json(training).dump()},
+                 {"reading", json{{"missing", missing}, {"id", id}}.dump()},
+                 {"dialect", to_json(dialect, said).dump()},
+                 {"notes", json(notes).dump()}});
 }
 
 TabularModel TabularModel::load(const std::string& path) {
   const Safetensors file = descent::load(path);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end()) fail(path, ": is no model of a table; its metadata lacks 'format'");
-  if (format->second != kFormat)
-    fail(path, ": its format is ", in_quotes(format->second), "; this version reads ", in_quotes(kFormat));
+  if (format->second != kFormat && format->second != kEarlierFormat)
+    fail(path, ": its format is ", in_quotes(format->second), "; this version reads ", in_quotes(kEarlierFormat),
+         " and ", in_quotes(kFormat));
   const auto read = [&](const char* key, auto reader) {
     const json value = parse_metadata(path, file.metadata, key);
     return reader(Value(value, concat(path, ": metadata ", in_quotes(key))));
@@ -269,6 +342,14 @@ TabularModel TabularModel::load(const std::string& path) {
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
   model.network.load_state_dict(file.tensors);
+  if (format->second == kEarlierFormat) {
+    model.missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
+  } else {
+    model.missing = read("reading", [](const Value& value) { return value["missing"].texts(); });
+    model.id = read("reading", [](const Value& value) { return value["id"].text(); });
+    std::tie(model.dialect, model.said) = read("dialect", read_dialects);
+    model.notes = read("notes", [](const Value& value) { return value.texts(); });
+  }
   return model;
 }
 

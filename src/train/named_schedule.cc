@@ -121,6 +121,15 @@ void NamedSchedule::end_epoch(double loss) {
   if (by_loss_) by_loss_->step(loss);
 }
 
+StateDict NamedSchedule::state_dict() const { return by_step_ ? by_step_->state_dict() : by_loss_->state_dict(); }
+
+void NamedSchedule::load_state_dict(const StateDict& state) {
+  if (by_step_)
+    by_step_->load_state_dict(state);
+  else
+    by_loss_->load_state_dict(state);
+}
+
 void check_schedule(std::string_view wish) {
   optim::SGD optimizer({zeros(1)}, {.momentum = 0.9});
   NamedSchedule(wish, optimizer, 1000);

@@ -17,7 +17,7 @@ struct LossEntry {
   std::string_view name;
   Task task;
   Link link;
-  decltype(TabularLoss::function) (*make)(const Wish& wish);
+  decltype(TabularLoss::function) (*make)(const Wish& wish, Reduction reduction);
 };
 
 // By the link, and by the training, which wants the mean.
@@ -25,8 +25,9 @@ constexpr std::string_view kReserved[] = {"log_input", "reduction"};
 
 /// The loss `function` of prediction and target, with the options of the wish.
 template <class Options, auto function>
-decltype(TabularLoss::function) make_loss(const Wish& wish) {
+decltype(TabularLoss::function) make_loss(const Wish& wish, Reduction reduction) {
   Options options;
+  options.reduction = reduction;
   set_options("loss", wish, options_of(options), kReserved);
   return [options](const Tensor& outputs, const Tensor& targets) { return function(outputs, targets, options); };
 }
@@ -74,7 +75,7 @@ constexpr LossEntry kLosses[] = {
 TabularLoss make_tabular_loss(std::string_view text) {
   const Wish wish = parse_wish("loss", text);
   const LossEntry& entry = find_by_name("loss", wish.name, std::span<const LossEntry>(kLosses));
-  TabularLoss loss{entry.task, entry.link, entry.make(wish)};
+  TabularLoss loss{entry.task, entry.link, entry.make(wish, Reduction::mean), entry.make(wish, Reduction::none)};
   // The loss of one row tells whether the options are within their bounds.
   const NoGrad no_grad;
   if (entry.task == Task::classification)

@@ -63,10 +63,22 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
 
 }  // namespace
 
-data::CsvOptions TabularModel::csv_options() const {
-  data::CsvOptions options;
+data::CsvOptions TabularModel::csv_options(bool with_target) const {
+  data::CsvOptions options{
+      .delimiter = said.delimiter, .decimal = said.decimal, .header = dialect.header, .usual = dialect};
+  options.only.emplace();
+  for (const data::Feature& feature : features.columns) options.only->push_back(feature.name);
+  if (with_target) options.only->push_back(target.name);
+  if (!missing.empty()) options.missing = missing;
   options.text_columns = features.text_columns();
-  if (!target.numeric) options.text_columns.push_back(target.name);
+  options.number_columns = features.number_columns();
+  (target.numeric ? options.number_columns : options.text_columns).push_back(target.name);
+  // A value it was trained with stands for itself, whatever else is there.
+  std::vector<std::string> known = target.classes;
+  for (const data::Feature& feature : features.columns)
+    known.insert(known.end(), feature.categories.begin(), feature.categories.end());
+  std::erase_if(options.missing,
+                [&](const std::string& value) { return std::ranges::find(known, value) != known.end(); });
   return options;
 }
 

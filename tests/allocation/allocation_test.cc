@@ -1,73 +1,15 @@
-// A warmed-up training step asks the heap for nothing. This program counts: it puts its own functions in front of
-// glibc's, which see operator new and every library too. The sanitizers do the same, so that it stands aside for them.
+// A warmed-up training step asks the heap for nothing.
 #include <descent/descent.h>
 #include <doctest/doctest.h>
 
-#include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <thread>
 #include <vector>
 
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define DESCENT_COUNTS_ALLOCATIONS 0
-#endif
-#endif
-#if !defined(__GLIBC__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define DESCENT_COUNTS_ALLOCATIONS 0
-#endif
-#ifndef DESCENT_COUNTS_ALLOCATIONS
-#define DESCENT_COUNTS_ALLOCATIONS 1
-#endif
-
-namespace {
-std::atomic<long> allocations{0};
-// Bytes of blocks that are not given back, and the most there were.
-std::atomic<long> live{0}, peak{0};
-}  // namespace
-
-#if DESCENT_COUNTS_ALLOCATIONS
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* block, std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-
-void __libc_free(void* block);
-
-static void* taken(void* block) {
-  ++allocations;
-  const long now = live += static_cast<long>(malloc_usable_size(block));
-  for (long before = peak; before < now && !peak.compare_exchange_weak(before, now);) {
-  }
-  return block;
-}
-
-void* malloc(std::size_t size) { return taken(__libc_malloc(size)); }
-void* calloc(std::size_t count, std::size_t size) { return taken(__libc_calloc(count, size)); }
-void* realloc(void* block, std::size_t size) {
-  live -= static_cast<long>(malloc_usable_size(block));
-  return taken(__libc_realloc(block, size));
-}
-void* memalign(std::size_t alignment, std::size_t size) { return taken(__libc_memalign(alignment, size)); }
-void free(void* block) {
-  live -= static_cast<long>(malloc_usable_size(block));
-  __libc_free(block);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
-int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
-  *block = memalign(alignment, size);
-  return *block ? 0 : ENOMEM;
-}
-}
-#endif
+#include "allocation/heap.h"
 
 using namespace descent;
+using namespace descent::heap;
 
 namespace {
 
@@ -95,7 +37,7 @@ long peak_of(const Step& step) {
 
 }  // namespace
 
-TEST_CASE("the counter counts" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+TEST_CASE("the counter counts" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
   std::vector<void*> blocks;
   blocks.reserve(4);
   const long before = allocations;
@@ -106,7 +48,7 @@ TEST_CASE("the counter counts" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
   std::free(blocks[2]);
 }
 
-TEST_CASE("a step of linear regression by hand" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+TEST_CASE("a step of linear regression by hand" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
   const Tensor x = tensor({{1.0}, {2.0}, {3.0}}), y = tensor({{0.94}, {1.98}, {3.02}});
   const Tensor weight = zeros({1}, {.requires_grad = true}), bias = zeros({1}, {.requires_grad = true});
   CHECK(allocations_of([&] {
@@ -121,7 +63,7 @@ TEST_CASE("a step of linear regression by hand" * doctest::skip(!DESCENT_COUNTS_
         }) == 0);
 }
 
-TEST_CASE("a step of linear regression with an optimizer" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+TEST_CASE("a step of linear regression with an optimizer" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
   const Tensor x = tensor({{1.0}, {2.0}, {3.0}}), y = tensor({{0.94}, {1.98}, {3.02}});
   const Tensor weight = zeros({1}, {.requires_grad = true}), bias = zeros({1}, {.requires_grad = true});
   optim::SGD sgd({weight, bias}, {.lr = 0.01, .momentum = 0.9});
@@ -139,7 +81,7 @@ TEST_CASE("a step of linear regression with an optimizer" * doctest::skip(!DESCE
   CHECK(allocations_of(step_of(adam)) == 0);
 }
 
-TEST_CASE("a step of a network" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+TEST_CASE("a step of a network" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
   const Tensor x = randn({32, 20}), classes = randint(0, 5, {32});
   const Tensor w1 = (randn({16, 20}) * 0.1).requires_grad_(), b1 = zeros({16}, {.requires_grad = true});
   const Tensor w2 = (randn({5, 16}) * 0.1).requires_grad_(), b2 = zeros({5}, {.requires_grad = true});
@@ -153,7 +95,7 @@ TEST_CASE("a step of a network" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
         }) == 0);
 }
 
-TEST_CASE("checkpoints of a deep network" * doctest::skip(!DESCENT_COUNTS_ALLOCATIONS)) {
+TEST_CASE("checkpoints of a deep network" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
   constexpr std::int64_t kBatch = 1000, kWidth = 64, kLayers = 64;
   constexpr double kActivation = kBatch * kWidth * 4;  // bytes
   manual_seed(1);

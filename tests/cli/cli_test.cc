@@ -1,5 +1,6 @@
 // Runs the built command as its user does.
 #include <doctest/doctest.h>
+#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,80 +12,12 @@
 #include <sstream>
 #include <string>
 
+#include "command_folder.h"
+#include "descent/reflect.h"
 #include "descent/safetensors.h"
-#include "temporary_folder.h"
+#include "descent/train/fit.h"
 
 using nlohmann::json;
-
-namespace {
-
-const std::string kData = DESCENT_SOURCE_DIR "/examples/data/";
-
-struct Outcome {
-  int status;
-  std::string out, err;
-};
-
-/// A folder to run the command in.
-class Folder {
- public:
-  std::string file(const std::string& name) const { return folder_.path + "/" + name; }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name), std::ios::binary) << text;
-  }
-  bool has(const std::string& name) const { return std::filesystem::exists(file(name)); }
-
-  /// `arguments` are words of the shell. Standard input is empty unless they redirect it.
-  Outcome run(const std::string& arguments, const std::string& environment = "") const {
-    const std::string command =
-        "cd '" + folder_.path + "' && " + environment + " '" DESCENT_CLI "' " + arguments + " >.out 2>.err </dev/null";
-    return finish(std::system(command.c_str()));
-  }
-  Outcome pipe(const std::string& input, const std::string& arguments) const {
-    const std::string command =
-        "cd '" + folder_.path + "' && " + input + " | '" DESCENT_CLI "' " + arguments + " >.out 2>.err";
-    return finish(std::system(command.c_str()));
-  }
-
- private:
-  Outcome finish(int status) const {
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(file(".out")), contents(file(".err"))};
-  }
-  TemporaryFolder folder_;
-};
-
-/// Fails with this line on standard error, with nothing on standard output and no file written.
-void check_refusal(const Folder& folder, const std::string& arguments, const std::string& message, int status = 1) {
-  CAPTURE(arguments);
-  const auto files = [&] {
-    std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.file("")))
-      if (entry.path().filename().string()[0] != '.') names.push_back(entry.path().filename());
-    std::sort(names.begin(), names.end());
-    return names;
-  };
-  const auto before = files();
-  const Outcome outcome = folder.run(arguments);
-  CHECK(outcome.status == status);
-  CHECK(outcome.err == "descent: " + message + "\n");
-  CHECK(outcome.out == "");
-  CHECK(files() == before);
-}
-
-/// Of each of the first lines.
-std::vector<std::string> first_words(const std::string& text, std::size_t lines) {
-  std::vector<std::string> words;
-  std::istringstream in(text);
-  for (std::string line; words.size() < lines && std::getline(in, line);)
-    words.push_back(line.substr(0, line.find(' ')));
-  return words;
-}
-
-std::size_t count_lines(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-}  // namespace
 
 TEST_CASE("train, evaluate, predict and info, on iris") {
   const Folder folder;
@@ -198,6 +131,8 @@ TEST_CASE("a regression, by options, from standard input, with an id carried ove
   CHECK(predict.out == "");
   CHECK(predict.err ==
         "descent: warning: column 'kind': 1 row holds a category never seen in training, such as 'prime'\n");
+  CHECK(train.err.find("descent: note: column 'id' holds numbers with a leading zero, the first '000'") !=
+        std::string::npos);
   const std::string predictions = contents(folder.file("p.csv"));
   CHECK(predictions.starts_with("name,prediction\nada,"));
   CHECK(predictions.find("\nbob,") != std::string::npos);
@@ -327,7 +262,25 @@ TEST_CASE("a command line that makes no sense is refused") {
   refuse("train a.csv", "train: --target COLUMN is missing; see descent train --help");
   refuse("train a.csv b.csv --target y", "train: 'b.csv' is one argument too many");
   refuse("train a.csv --target y --epoch 3", "train: there is no option '--epoch'; did you mean '--epochs'?");
-  refuse("train a.csv --target y --zzz 3", "train: there is no option '--zzz'");
+  refuse("train a.csv --target y --zzz 3", "train: there is no option '--zzz'; see descent train --help");
+  refuse("train a.csv --target y --learning-rate 3", "train: there is no option '--learning-rate'; here it is '--lr'");
+  refuse("train a.csv --target y --max_iter 3", "train: there is no option '--max_iter'; here it is '--epochs'");
+  refuse("train a.csv --target y --batch_size=3",
+         "train: there is no option '--batch_size'; here it is '--batch-size'");
+  refuse("train a.csv --target y -o m", "train: there is no option '-o'; here it is '--out'");
+  refuse("train a.csv --target y --target z", "train: --target is given twice");
+  refuse("train a.csv --target --quiet", "train: --target wants COLUMN");
+  refuse("train a.csv --target y --class-weight some", "--class-weight: 'some' is none of balanced, equal");
+  refuse("train a.csv --target y --ignore y", "column 'y' cannot be both target and ignore");
+  refuse("train a.csv --target y --ignore '\"a,b'", "--ignore: a quote in '\"a,b' is never closed");
+  refuse("train a.csv --target y --folds 1", "folds = 1 must be at least 2");
+  refuse("train a.csv --target y --folds 3 --test b.csv",
+         "train: --folds and --test are two ways to measure; one can be followed");
+  refuse("train a.csv --target y --json --out -", "train: --json and --out - both want standard output");
+  refuse("train a.csv --target y --group a --order b",
+         "group and order are two ways to set rows aside; one can be followed");
+  refuse("help trian", "there is no command 'trian'; did you mean 'train'?; see descent --help");
+  refuse("completion csh", "completion: 'csh' is none of bash, zsh, fish");
   refuse("train a.csv --target", "train: --target wants COLUMN");
   refuse("train a.csv --target y --quiet=1", "train: --quiet takes no value");
   refuse("train a.csv --target y --lr fast", "--lr: 'fast' is not a number");
@@ -352,6 +305,9 @@ TEST_CASE("a value out of range is refused") {
   refuse("--holdout 1", "holdout = 1 must be at least 0 and at most 0.9");
   refuse("--time 0s", "time = 0 must be above 0");
   refuse("--weight-decay -1", "weight_decay = -1 must be at least 0");
+  refuse("--early-stop 0", "early_stop = 0 must be at least 1 and at most 1e+09");
+  refuse("--class-weight balanced --loss mse",
+         "class_weight = balanced is for classes, not for the loss 'mse' of a quantity");
   refuse("--loss crossentropy", "there is no loss 'crossentropy'; did you mean 'cross_entropy'?");
   refuse("--optimizer sdg", "there is no optimizer 'sdg'; did you mean 'sgd'?");
   refuse("--optimizer sgd:momentum=-1", "SGD: momentum = -1 must be at least 0");
@@ -379,7 +335,7 @@ TEST_CASE("a table that cannot be read or learnt from is refused, by file, line 
   refuse("x,y\n1,a\n2,a\n", "a.csv: target 'y' has one class only, 'a'; there must be two");
   refuse("x,y\n1,\n2,\n", "a.csv: there are 0 rows to learn from; at least 2 are needed");
   refuse("y\n1\n2\n", "a.csv: there is no column but the target 'y'");
-  for (const std::string csv : {"", "x,y\n", "x,y\n1,2\n3\n", "x,y\n1,\"2\n", "x,y\n1,1e999\n2,3\n"}) {
+  for (const std::string csv : {"", "x,y\n", "x,y\n1,2\n3\n", "x,y\n1,\"2\n"}) {
     folder.write("a.csv", csv);
     const Outcome outcome = folder.run("train a.csv --target y --quiet");
     CAPTURE(csv);
@@ -398,7 +354,7 @@ TEST_CASE("a table that cannot be read or learnt from is refused, by file, line 
                   "a.csv:13: column 'y': -2 is below 0; this loss wants quantities of at least 0");
 }
 
-TEST_CASE("at prediction: what is missing or misfits is refused") {
+TEST_CASE("at prediction: a column that is missing is refused, what misfits is counted") {
   const Folder folder;
   folder.write("a.csv", "x,kind,y\n1,u,a\n2,v,b\n3,u,a\n4,v,b\n");
   REQUIRE(folder.run("train a.csv --target y --epochs 1 --quiet --out m").status == 0);
@@ -406,11 +362,18 @@ TEST_CASE("at prediction: what is missing or misfits is refused") {
   check_refusal(folder, "predict m b.csv", "b.csv: there is no column 'x'; there are 'kind', 'q'");
   check_refusal(folder, "predict m a.csv --id nam", "a.csv: there is no column 'nam'; there are 'x', 'kind', 'y'");
   folder.write("c.csv", "x,kind\n1,u\nhigh,v\n");
-  check_refusal(folder, "predict m c.csv",
-                "c.csv:3: column 'x': 'high' is not a number, which the model was trained with");
+  const Outcome misfit = folder.run("predict m c.csv");
+  CHECK(misfit.status == 0);
+  CHECK(misfit.err == "descent: warning: column 'x': 1 value is no number and counts as missing, 'high' in line 3\n");
+  CHECK(count_lines(misfit.out) == 3);
   check_refusal(folder, "evaluate m c.csv", "c.csv: there is no column 'y'; there are 'x', 'kind'");
   folder.write("d.csv", "x,kind,y\n1,u,a\n2,v,c\n");
-  check_refusal(folder, "evaluate m d.csv", "d.csv:3: column 'y': 'c' is none of the 2 classes of the model");
+  const Outcome unknown = folder.run("evaluate m d.csv");
+  CHECK(unknown.out.starts_with("1 row:\n"));
+  CHECK(unknown.err ==
+        "descent: warning: 1 row has a 'y' that is none of the model's 2 classes, and is left out: 'c' in line 3\n");
+  CHECK(json::parse(folder.run("evaluate m d.csv --json").out)["rows_of_unknown_classes"] == 1);
+  check_refusal(folder, "predict c.csv m", "c.csv: is no model, as train saves them; MODEL comes before DATA.csv");
   check_refusal(folder, "predict none a.csv", "none: cannot be opened: No such file or directory");
   CHECK(folder.run("info a.csv").status == 1);
 }
@@ -453,9 +416,248 @@ TEST_CASE("export writes C that a compiler takes, and says what it wrote") {
   CHECK(std::system(("cd '" + folder.file("") + "' && cc -std=c99 -Wall -Wextra -Werror -c iris.c").c_str()) == 0);
   CHECK(contents(folder.file("iris.h"))
             .find("double petal_width_cm;  /* \"petal width (cm)\", NAN where it is missing */") != std::string::npos);
+  std::string dates = "sold,y\n";
+  for (int i = 0; i < 30; ++i)
+    dates += "2024-0" + std::to_string(1 + i % 6) + "-15," + std::to_string(i % 6 * 1.5) + "\n";
+  folder.write("d.csv", dates);
+  REQUIRE(folder.run("train d.csv --target y --epochs 2 --quiet").status == 0);
+  REQUIRE(folder.run("export d.safetensors --c d.c").status == 0);
+  CHECK(contents(folder.file("d.h")).find("double sold_month;  /* \"sold month\", NAN where it is missing */") !=
+        std::string::npos);
   check_refusal(folder, "export iris.safetensors",
                 "export: say with --c FILE.c what to write; see descent export --help", 2);
   check_refusal(folder, "export iris.safetensors --c iris.h", "export: --c iris.h: the name must end in .c", 2);
   check_refusal(folder, "export missing.safetensors --c new.c",
                 "missing.safetensors: cannot be opened: No such file or directory");
+}
+
+TEST_CASE("notes are in the JSON, in the model, in info, and shown under --quiet") {
+  const Folder folder;
+  std::string text = "x,user,Flag,y\n";
+  for (int i = 0; i < 40; ++i)
+    text += (i == 11 ? std::string("oops") : std::to_string(i % 9)) + ",u" + std::to_string(i) + "," +
+            (i % 2   ? "True"
+             : i % 3 ? "FALSE"
+                     : "false") +
+            "," + (i % 9 > 4 ? "7" : "007") + "\n";
+  folder.write("a.csv", text);
+  const Outcome train = folder.run("train a.csv --target y --epochs 2 --quiet --json --out m");
+  const std::vector<std::string> notes = {
+      "'y' holds 2 different whole numbers, which are taken for classes; --loss mse learns a quantity",
+      "column 'x': 1 value is no number and counts as missing, 'oops' in line 13",
+      "column 'user' is left out: it holds a different text in each of 32 rows",
+      "column 'Flag': 'false' and 'FALSE' differ in case only and are one category"};
+  std::string shown;
+  for (const std::string& note : notes) shown += "descent: note: " + note + "\n";
+  // 7 and 007 are one number.
+  CHECK(train.status == 1);
+  CHECK(train.err == "descent: a.csv: target 'y' has one class only, '007'; there must be two\n");
+
+  text.replace(text.find("\n"), 1, "\n");
+  for (std::size_t at; (at = text.find(",7\n")) != std::string::npos;) text.replace(at, 3, ",08\n");
+  folder.write("a.csv", text);
+  const Outcome again = folder.run("train a.csv --target y --epochs 2 --quiet --json --out m");
+  CHECK(again.status == 0);
+  CHECK(again.err.find(shown.substr(0, shown.find('\n') + 1)) == 0);
+  const json trained = json::parse(again.out);
+  CHECK(trained["notes"].size() == 4);
+  CHECK(trained["notes"][0] == notes[0]);
+  CHECK(trained["notes"][1] == notes[1]);
+  CHECK(json::parse(folder.run("info m --json").out)["notes"] == trained["notes"]);
+  CHECK(folder.run("info m").out.find("notes\n  " + notes[0] + "\n") != std::string::npos);
+  CHECK(folder.run("predict m a.csv").out.starts_with("prediction,probability 007,probability 08\n0"));
+  folder.write("new.csv", "x,Flag\n1,TRUE\nN/A,fALSE\n");
+  CHECK(folder.run("predict m new.csv").err == "");
+}
+
+TEST_CASE("outputs: standard output, pipes, devices, and what cannot be written") {
+  const Folder folder;
+  folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
+  const Outcome train = folder.run("train a.csv --target y --epochs 1 --quiet --out -");
+  CHECK(train.status == 0);
+  CHECK_FALSE(folder.has("-"));
+  CHECK(train.err.ends_with("saved to standard output\n"));
+  folder.write("m", train.out);
+  const Outcome predict = folder.run("predict m a.csv --out /dev/stdout");
+  CHECK(predict.out.starts_with("prediction,probability a,probability b\n"));
+  CHECK(folder.run("predict m a.csv --out -").out == predict.out);
+  CHECK(folder.run("predict m a.csv --out /dev/null").status == 0);
+  REQUIRE(std::system(("mkfifo '" + folder.file("pipe") + "'").c_str()) == 0);
+  check_refusal(folder, "train a.csv --target y --out pipe", "pipe: cannot be written: nobody reads the pipe");
+  // A descriptor that reads and writes needs nobody at the other end.
+  const std::string command = "cd '" + folder.file("") +
+                              "' && exec 3<>pipe && '" DESCENT_CLI
+                              "' predict m a.csv --out pipe && head -n 5 <&3 >copy";
+  CHECK(std::system(command.c_str()) == 0);
+  CHECK(contents(folder.file("copy")) == predict.out);
+}
+
+TEST_CASE("a table without rows gives predictions without rows, and nothing to learn from") {
+  const Folder folder;
+  folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
+  REQUIRE(folder.run("train a.csv --target y --epochs 1 --quiet --out m").status == 0);
+  folder.write("b.csv", "x,y\n");
+  const Outcome predict = folder.run("predict m b.csv");
+  CHECK(predict.status == 0);
+  CHECK(predict.out == "prediction,probability a,probability b\n");
+  check_refusal(folder, "evaluate m b.csv", "b.csv: there are no rows to measure the model with");
+  check_refusal(folder, "train b.csv --target y --quiet",
+                "b.csv: there are 0 rows to learn from; at least 2 are needed");
+}
+
+TEST_CASE("columns have roles") {
+  const Folder folder;
+  std::string text = "name,\"a,b\",code,when,w,g,y\n";
+  for (int i = 0; i < 60; ++i)
+    text += "n" + std::to_string(i) + "," + std::to_string(i % 7) + "," + std::to_string(i % 3) + "," +
+            std::to_string(1 + i % 28) + "/1" + std::to_string(i % 3) + "/2024," + std::to_string(1 + i % 2) + ",g" +
+            std::to_string(i / 6) + "," + std::to_string(i % 7 * 1.5) + "\n";
+  folder.write("a.csv", text);
+  const Outcome train = folder.run(
+      "train a.csv --target y --epochs 3 --out m --json --quiet --id name --number '\"a,b\"' --category code "
+      "--date when --weight w --group g");
+  CHECK(train.status == 0);
+  const json info = json::parse(folder.run("info m --json").out);
+  std::vector<std::string> columns;
+  for (const json& column : info["columns"])
+    columns.push_back(column["name"].get<std::string>() + (column.contains("part") ? " " : "") +
+                      column.value("part", "") + (column.contains("categories") ? " text" : ""));
+  CHECK(columns == std::vector<std::string>{"a,b", "code text", "when month", "when day", "when weekday"});
+  CHECK(folder.run("predict m a.csv").out.starts_with("name,prediction\nn0,"));
+  CHECK(folder.run("train a.csv --target y --only code --ignore w --epochs 1 --quiet --out n").status == 0);
+  CHECK(json::parse(folder.run("info n --json").out)["columns"].size() == 1);
+  check_refusal(folder, "train a.csv --target y --ignore nam", "a.csv: there is no column 'nam'; did you mean 'name'?");
+
+  folder.write("b.csv", "x,y\n1,a\nno value,b\n-9,a\n4,b\n5,a\n6,b\n");
+  REQUIRE(
+      folder.run("train b.csv --target y --missing=-9,'no value' --epochs 1 --holdout 0 --out k").err.find("note") ==
+      std::string::npos);
+  folder.write("c.csv", "x\n-9.0\nno value\n");
+  CHECK(folder.run("predict k c.csv").err == "");
+}
+
+TEST_CASE("folds are printed with their spread; further tables measure") {
+  const Folder folder;
+  const std::string iris = kData + "iris.csv";
+  const Outcome folds = folder.run("train " + iris + " --target species --epochs 20 --folds 3 --quiet --out m");
+  CHECK(folds.out.starts_with("3 folds:\n                    model                   commonest class\nloss "));
+  CHECK(folds.out.find(" +- ") != std::string::npos);
+  CHECK(json::parse(folder.run("info m --json").out)["training"]["rows"] == 150);
+  const json validated =
+      json::parse(folder.run("train " + iris + " --target species --epochs 20 --folds 3 --quiet --json --out m").out);
+  CHECK(validated["cross_validation"]["accuracy"]["mean"].get<double>() > 0.8);
+  CHECK(validated["cross_validation"]["folds"].size() == 3);
+  CHECK(validated["cross_validation"]["baseline"]["accuracy"]["standard_deviation"].get<double>() ==
+        doctest::Approx(0).epsilon(1e-9));
+  const Outcome test = folder.run("train " + iris + " --target species --epochs 9 --quiet --early-stop 3 --test " +
+                                  iris + " --valid " + iris + " --out m");
+  CHECK(test.out.starts_with("150 rows of " + iris + ":\n"));
+  CHECK(json::parse(folder.run("info m --json").out)["training"]["rows"] == 150);
+}
+
+TEST_CASE("what strangers' files hold does not reach the terminal as it is") {
+  const Folder folder;
+  std::string text = "x\x1b[31m,\xE2\x80\xAEy,t\n";
+  for (int i = 0; i < 20; ++i) text += std::to_string(i % 7) + "," + (i % 2 ? "a\x07" : "b\xC2\x9B") + ",u\n";
+  folder.write("a.csv", text);
+  const auto is_clean = [](const std::string& shown) {
+    return shown.find_first_of("\x1b\x07") == std::string::npos && shown.find("\xC2\x9B") == std::string::npos &&
+           shown.find("\xE2\x80\xAE") == std::string::npos;
+  };
+  const Outcome train = folder.run("train a.csv --target '\xE2\x80\xAEy' --epochs 1 --out m");
+  CHECK(train.status == 0);
+  CHECK(is_clean(train.err));
+  const Outcome evaluate = folder.run("evaluate m a.csv"), info = folder.run("info m");
+  CHECK(evaluate.out.find("a\\x07") != std::string::npos);
+  CHECK(is_clean(evaluate.out));
+  CHECK(info.out.find("x\\x1b[31m: number") != std::string::npos);
+  CHECK(info.out.find("\\u{202e}y") != std::string::npos);
+  CHECK(is_clean(info.out));
+  CHECK(is_clean(folder.run("train a.csv --target '\x1b'").err));
+}
+
+TEST_CASE("help, manual and completions are made of one declaration") {
+  const Folder folder;
+  const std::string help = folder.run("help train").out;
+  CHECK(help == folder.run("train --help").out);
+  CHECK(help == folder.run("train a.csv --help").out);
+  CHECK(folder.run("help").out == folder.run("--help").out);
+  const std::string manual = folder.run("manual").out, bash = folder.run("completion bash").out,
+                    zsh = folder.run("completion zsh").out, fish = folder.run("completion fish").out;
+  std::istringstream lines(help);
+  std::size_t options = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("  --")) continue;
+    ++options;
+    const std::string name = line.substr(2, line.find(' ', 2) - 2);
+    CAPTURE(name);
+    std::string in_troff;
+    for (const char c : name) in_troff += c == '-' ? "\\-" : std::string(1, c);
+    CHECK(manual.find("\\fB" + in_troff + "\\fR") != std::string::npos);
+    CHECK(bash.find(" " + name) != std::string::npos);
+    CHECK(zsh.find("'" + name) != std::string::npos);
+    CHECK(fish.find(" -l " + name.substr(2) + " ") != std::string::npos);
+  }
+  CHECK(options > 30);
+  std::istringstream again(help);
+  for (std::string line; std::getline(again, line);) CHECK(line.size() <= 100);
+  folder.write("c.bash", bash +
+                             "\nCOMP_WORDS=(descent train a.csv --optim) COMP_CWORD=3; _descent; echo ${COMPREPLY[@]}"
+                             "\nCOMP_WORDS=(descent train a.csv --schedule cos) COMP_CWORD=4; _descent; "
+                             "echo ${COMPREPLY[@]}\nCOMP_WORDS=(descent ev) COMP_CWORD=1; _descent; "
+                             "echo ${COMPREPLY[@]}\n");
+  REQUIRE(std::system(("cd '" + folder.file("") + "' && bash c.bash >out").c_str()) == 0);
+  const std::string completed = contents(folder.file("out"));
+  CHECK(completed.starts_with("--optimizer\ncosine"));
+  CHECK(completed.ends_with("\nevaluate\n"));
+  // Where there is a program that reads manuals, it has nothing to complain of.
+  folder.write("descent.1", manual);
+  if (std::system("command -v groff >/dev/null") == 0)
+    CHECK(std::system(("cd '" + folder.file("") + "' && [ -z \"$(groff -man -ww -z descent.1 2>&1)\" ]").c_str()) == 0);
+}
+
+TEST_CASE("on a terminal the line of epochs fits its width") {
+  const Folder folder;
+  for (const unsigned short columns : {30, 60, 200}) {
+    winsize size{24, columns, 0, 0};
+    int terminal = -1;
+    const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      const std::string command = "cd '" + folder.file("") + "' && exec '" DESCENT_CLI "' train '" + kData +
+                                  "iris.csv' --target species --epochs 3 --out m >/dev/null";
+      execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+      _exit(127);
+    }
+    std::string shown;
+    char bytes[4096];
+    for (ssize_t count; (count = read(terminal, bytes, sizeof bytes)) > 0;)
+      shown.append(bytes, static_cast<std::size_t>(count));
+    close(terminal);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    std::size_t epochs = 0;
+    for (std::size_t at = shown.find("\repoch "); at != std::string::npos; at = shown.find("\repoch ", at + 1)) {
+      ++epochs;
+      CHECK(shown.find("\x1b[K", at) - at - 1 < columns);
+    }
+    CHECK(epochs > 0);
+    CHECK((shown.find(" left\x1b[K") != std::string::npos) == (columns == 200));
+  }
+}
+
+TEST_CASE("the library's options and the command's have the same names") {
+  const std::string help = Folder().run("train --help").out;
+  const auto check = [&](std::string_view member) {
+    std::string name = "  --" + std::string(member) + " ";
+    std::replace(name.begin(), name.end(), '_', '-');
+    CAPTURE(name);
+    CHECK(help.find(name) != std::string::npos);
+  };
+  descent::train::FitOptions fit;
+  descent::reflect::for_each_member(fit, [&](std::string_view member, const auto&) {
+    if (!member.starts_with("on_") && member != "columns") check(member == "seconds" ? "time" : member);
+  });
+  descent::reflect::for_each_member(fit.columns, [&](std::string_view member, const auto&) { check(member); });
 }

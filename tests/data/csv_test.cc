@@ -2,15 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <sstream>
+
+#include "csv_helpers.h"
 
 using descent::data::Column;
 using descent::data::CsvOptions;
@@ -18,75 +17,6 @@ using descent::data::CsvWriter;
 using descent::data::parse_csv;
 using descent::data::read_csv;
 using descent::data::Table;
-
-namespace {
-
-/// Its texts, or its numbers as they are printed; "-" where missing.
-std::string cells(const Column& column, std::size_t rows) {
-  std::ostringstream out;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (row > 0) out << '|';
-    if (column.missing(row))
-      out << '-';
-    else if (column.numeric)
-      out << column.numbers[row];
-    else
-      out << column.text(row);
-  }
-  return out.str();
-}
-
-std::string cells(const Table& table, std::string_view name) {
-  REQUIRE(table.find(name) != nullptr);
-  return cells(*table.find(name), table.rows);
-}
-
-std::string error_of_csv(std::string_view text, const CsvOptions& options = {}) {
-  try {
-    parse_csv(text, options, "t.csv");
-  } catch (const descent::Error& error) {
-    return error.what();
-  }
-  return "none";
-}
-
-std::string gzipped(const std::string& text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string result(compressBound(text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(result.data());
-  stream.avail_out = static_cast<uInt>(result.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  result.resize(stream.total_out);
-  deflateEnd(&stream);
-  return result;
-}
-
-/// A file that is removed at the end of the test.
-struct TemporaryFile {
-  std::string path;
-  explicit TemporaryFile(std::string_view bytes) {
-    path = std::filesystem::temp_directory_path() / "descent_csv_XXXXXX";
-    const int file = mkstemp(path.data());
-    REQUIRE(file >= 0);
-    close(file);
-    std::ofstream(path, std::ios::binary) << bytes;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-};
-
-std::string error_of_file(const std::string& path, const CsvOptions& options = {}) {
-  try {
-    read_csv(path, options);
-  } catch (const descent::Error& error) {
-    return error.what();
-  }
-  return "none";
-}
-
-}  // namespace
 
 TEST_CASE("numbers and texts") {
   const Table table = parse_csv("x,label,n\n1.5,cat,1\n-2e3,dog,-7\n+0.25,cat,007\n");
@@ -152,10 +82,11 @@ TEST_CASE("missing values") {
 }
 
 TEST_CASE("a text column may begin with numbers") {
-  const Table table = parse_csv("a,b,c\n007,1,\n?,2,\n1.50,3,\nx,4,\n007,5,9\n");
-  CHECK(cells(table, "a") == "007|-|1.50|x|007");
-  CHECK(table.find("a")->categories == std::vector<std::string>{"007", "1.50", "x"});
-  CHECK(table.find("a")->text_row == 3);
+  const Table table = parse_csv("a,b,c\n007,1,\n?,2,\nx,3,\ny,4,\n007,5,9\n");
+  CHECK(cells(table, "a") == "007|-|x|y|007");
+  CHECK_FALSE(table.find("a")->numeric);
+  CHECK(table.find("a")->categories == std::vector<std::string>{"007", "x", "y"});
+  CHECK(table.find("a")->text_row == 2);
   CHECK(cells(table, "b") == "1|2|3|4|5");
   CHECK(cells(table, "c") == "-|-|-|-|9");
   CHECK(table.line_of(4) == 6);
@@ -163,6 +94,69 @@ TEST_CASE("a text column may begin with numbers") {
   const Table late = parse_csv("a\n?\nNA\nx\n");
   CHECK(cells(late, "a") == "-|-|x");
   CHECK(late.find("a")->text_row == 2);
+}
+
+TEST_CASE("a column mostly of numbers is one of numbers; what does not fit is missing, and kept apart") {
+  const Table table = parse_csv("a,b\n1,inf\n2,1\nabc,2\n4,1e999\nab,3\n5,4\n6,5\n7,6\n8,7\n9,8\n", {.missing = {}});
+  const Column& a = *table.find("a");
+  CHECK(cells(table, "a") == "1|2|-|4|-|5|6|7|8|9");
+  REQUIRE(a.misfits.size() == 2);
+  CHECK(a.misfits[0].row == 2);
+  CHECK(a.misfits[0].text == "abc");
+  CHECK(a.misfits[1].row == 4);
+  const Column& b = *table.find("b");
+  CHECK(cells(table, "b") == "-|1|2|-|3|4|5|6|7|8");
+  REQUIRE(b.misfits.size() == 2);
+  CHECK(b.misfits[0].text == "inf");
+  CHECK_FALSE(parse_csv("a\n1\nx\n2\n3\n").columns[0].numeric);
+  CHECK(parse_csv("a\n1\nx\n2\n3\n4\n").columns[0].numeric);
+
+  // The other way, if asked to.
+  const Table asked = parse_csv("a\nx\n1\ny\n", {.number_columns = {"a"}});
+  CHECK(cells(asked, "a") == "-|1|-");
+  CHECK(asked.columns[0].misfits.size() == 2);
+  CHECK(cells(parse_csv("a\n1\nx\n2\n3\n4\n", {.text_columns = {"a"}}), "a") == "1|x|2|3|4");
+}
+
+TEST_CASE("numbers keep how they are written where a number would not tell") {
+  const Table table = parse_csv("a,b,c\n1,1.0,5\n042,2,-07.5\n7,3,0.5\n", {.spelled_columns = {"b"}});
+  const Column& a = *table.find("a");
+  CHECK(a.numbers == std::vector<double>{1, 42, 7});
+  CHECK(a.text(1) == "042");
+  REQUIRE(a.leading_zero.has_value());
+  CHECK(a.leading_zero->row == 1);
+  CHECK(a.leading_zero->text == "042");
+  CHECK(table.find("b")->numbers == std::vector<double>{1, 2, 3});
+  CHECK(table.find("b")->text(0) == "1.0");
+  CHECK(table.find("c")->leading_zero->text == "-07.5");
+  CHECK(parse_csv("a\n0\n-0\n0.5\n").columns[0].codes.empty());
+}
+
+TEST_CASE("values that stand for none: those of pandas, databases and spreadsheets") {
+  for (const std::string text :
+       {"NA",   "N/A",    "n/a",     "#N/A",    "#N/A N/A", "#NA",      "<NA>",      "NaN", "nan",
+        "-NaN", "-nan",   "NULL",    "null",    "#NULL!",   "None",     "NaT",       "\\N", "?",
+        "-",    "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", "\xC2\xA0", " \xC2\xA0 "}) {
+    CAPTURE(text);
+    const Table table = parse_csv("a,b,c\n" + text + "," + text + ",0\n1,x,0\n" + text + "," + text + ",0\n");
+    CHECK(cells(table, "a") == "-|1|-");
+    CHECK(table.find("a")->misfits.empty());
+    CHECK(cells(table, "b") == "-|x|-");
+  }
+  CHECK(cells(parse_csv("a,b\n\xC2\xA0"
+                        "5\xC2\xA0,\xC2\xA0x\n"),
+              "a") == "5");
+  const Table numbers = parse_csv("a,b\n-999,x\n-999.0,y\n-99,-999\n", {.missing = {"-999"}});
+  CHECK(cells(numbers, "a") == "-|-|-99");
+  CHECK(cells(numbers, "b") == "x|y|-");
+}
+
+TEST_CASE("a dash beside a plus is a value") {
+  const Table table = parse_csv("a,b\n-,-\n+,x\n-,y\n");
+  CHECK(cells(table, "a") == "-|+|-");
+  CHECK(table.find("a")->missing(0) == false);
+  CHECK(table.find("b")->missing(0));
+  CHECK(table.find("b")->categories == std::vector<std::string>{"x", "y"});
 }
 
 TEST_CASE("columns kept as text") {
@@ -193,24 +187,30 @@ TEST_CASE("without a header") {
   CHECK(error_of_csv("1,2\n3\n", {.header = false}) == "t.csv:2: has 1 field, the first row has 2");
 }
 
-TEST_CASE("numbers are the nearest doubles, out of range is an error") {
+TEST_CASE("numbers are the nearest doubles, out of range is a misfit") {
   const Table table = parse_csv("a\n0.1\n1e-400\n-0\n1.7976931348623157e308\n4.9e-324\n.5\n5.\n1E+2\n\"3\"\n");
   const std::vector<double> expected = {
       0.1, 0, -0.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(), .5, 5, 100, 3};
   CHECK(table.columns[0].numbers == expected);
   CHECK(std::signbit(table.columns[0].numbers[2]));
-  CHECK(error_of_csv("a,b\n1,2\n3,1e309\n") == "t.csv:3: column 2 ('b'): '1e309' is not a finite number");
-  CHECK(error_of_csv("a\n1\n\n-inf\n") == "t.csv:4: column 1 ('a'): '-inf' is not a finite number");
-  CHECK(error_of_csv("a\n1e99999999999999999999\n") ==
-        "t.csv:2: column 1 ('a'): '1e99999999999999999999' is not a finite number");
-  CHECK(error_of_csv("a\n" + std::string(400, '1') + "e-10\n").starts_with("t.csv:2: column 1 ('a'): '1111"));
+  const std::string many_digits = std::string(400, '1') + "e-10";
+  for (const std::string& text :
+       {std::string("1e309"), std::string("-inf"), std::string("1e99999999999999999999"), many_digits}) {
+    CAPTURE(text);
+    const Column column = parse_csv("a,b\n1,2\n\n3," + text + "\n").columns[1];
+    CHECK(column.numeric);
+    CHECK(column.missing(1));
+    REQUIRE(column.misfits.size() == 1);
+    CHECK(column.misfits[0].row == 1);
+    CHECK(column.misfits[0].text == text);
+  }
   CHECK(parse_csv("a\n1e-99999999999999999999\n0." + std::string(400, '0') + "1\n").columns[0].numbers ==
         std::vector<double>{0, 0});
   CHECK(cells(parse_csv("a\n5e1234\ninf\nb7\n"), "a") == "5e1234|inf|b7");
-  for (const char* text :
-       {"1,5", "0x10", "1 2", "1e", "--1", "+-1", "++1", "1_000", "-nan", "-", "+", ".", "e5", "1d5"}) {
+  for (const char* text : {"1,5", "0x10", "1 2", "1e", "--1", "+-1", "++1", "1_000", "+", ".", "e5", "1d5", "1,23,456",
+                           "0,123", "1,234,5", ",123", "1 234,567", "1.5.6"}) {
     CAPTURE(text);
-    CHECK_FALSE(parse_csv("a;b\n" + std::string(text) + ";0\n").columns[0].numeric);
+    CHECK_FALSE(parse_csv("a;b\n" + std::string(text) + ";0\n", {.decimal = '.'}).columns[0].numeric);
   }
 }
 
@@ -238,7 +238,7 @@ TEST_CASE("random decimals are read as std::from_chars reads them") {
 TEST_CASE("errors name file, line and column") {
   CHECK(error_of_csv("") == "t.csv: is empty");
   CHECK(error_of_csv("\n \r\n") == "t.csv: is empty");
-  CHECK(error_of_csv("a,b\n") == "t.csv: holds no rows after the header");
+  CHECK(parse_csv("a,b\n").rows == 0);
   CHECK(error_of_csv("a,b\n1,2\n\n3,4,5\n") == "t.csv:4: has 3 fields, the header has 2");
   CHECK(error_of_csv("a,b\n1,2\n3") == "t.csv:3: has 1 field, the header has 2");
   CHECK(error_of_csv("a,b\n1,2\n3,\"x\ny\n") == "t.csv:3: column 2 ('b'): the quote that opens here is never closed");
@@ -247,12 +247,8 @@ TEST_CASE("errors name file, line and column") {
   CHECK(error_of_csv(std::string_view("a,b\n1,\0002\n", 9)) == "t.csv:2: holds a NUL byte: the file is not text");
   CHECK(error_of_csv("a,b\r1,2\r\ncaf\xE9,2\n") ==
         "t.csv:3: byte 0xE9 is not UTF-8: the file is binary or in another encoding");
-  CHECK(error_of_csv(std::string_view("\xFF\xFE"
-                                      "a\0",
-                                      4)) == "t.csv: is text in UTF-16, wanted UTF-8");
   CHECK(error_of_csv("a,b,a\n1,2,3\n") == "t.csv:1: columns 1 and 3 are both called 'a'");
-  CHECK(error_of_csv("a,,b\n1,2,3\n") == "t.csv:1: column 2 has no name");
-  CHECK(error_of_csv("\"a\nb\",x\n1,inf\n").find("'x'") != std::string::npos);
+  CHECK(error_of_csv("\"a\nb\",x\n1,2\n3,\"4").starts_with("t.csv:4: column 2 ('x'): "));
   std::string wide = "a";
   for (int i = 0; i < 100'000; ++i) wide += ",a";
   CHECK(error_of_csv(wide) == "t.csv:1: more than 100000 columns, the limit for one table");
@@ -287,12 +283,6 @@ TEST_CASE("files, plain and compressed") {
   CHECK(error_of_file(corrupt_file.path).starts_with(corrupt_file.path + ": the gzip stream is corrupt after "));
   const TemporaryFile trailing(compressed + "xyz");
   CHECK(error_of_file(trailing.path).find("the gzip stream is corrupt") != std::string::npos);
-
-  CHECK(error_of_file(large_file.path, {.max_bytes = 100'000}) ==
-        large_file.path + ": more than 100000 bytes, the limit for one file");
-  const TemporaryFile plain(text);
-  CHECK(error_of_file(plain.path, {.max_bytes = 11}) == plain.path + ": more than 11 bytes, the limit for one file");
-  CHECK(error_of_file(plain.path, {.max_bytes = 12}) == "none");
 
   CHECK(error_of_file("/nonexistent/t.csv") == "/nonexistent/t.csv: cannot be opened: No such file or directory");
   CHECK(error_of_file("/") == "/: cannot be read: Is a directory");

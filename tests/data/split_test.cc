@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "descent/error.h"
 
@@ -100,4 +101,72 @@ TEST_CASE("stratified_split takes the classes of the rows it is given") {
   const Split parts = stratified_split_with(3, rows, std::vector<std::int64_t>{0, 0, 1, 1}, 0.5);
   CHECK(joined(parts) == rows);
   CHECK_THROWS_AS(stratified_split_with(3, rows, std::vector<std::int64_t>{0}, 0.5), descent::Error);
+}
+
+TEST_CASE("a grouped split keeps the rows of a group together") {
+  Rows rows = all_rows(100);
+  std::vector<std::int64_t> groups;
+  for (const std::size_t row : rows) groups.push_back(static_cast<std::int64_t>(row % 20));
+  descent::Generator generator(3);
+  const Split split = grouped_split(rows, groups, 0.2, generator);
+  CHECK(split.test.size() == 20);
+  CHECK(split.train.size() == 80);
+  std::set<std::size_t> aside;
+  for (const std::size_t row : split.test) aside.insert(row % 20);
+  CHECK(aside.size() == 4);
+  for (const std::size_t row : split.train) CHECK_FALSE(aside.contains(row % 20));
+  // One large group and a small one: the small one it is.
+  const std::vector<std::int64_t> uneven = {5, 5, 5, 5, 5, 5, 5, 5, 9, 9};
+  Rows last = grouped_split(all_rows(10), uneven, 0.1, generator).test;
+  std::sort(last.begin(), last.end());
+  CHECK(last == Rows{8, 9});
+  CHECK(grouped_split(all_rows(10), uneven, 0, generator).test.empty());
+  CHECK_THROWS_WITH_AS(grouped_split(all_rows(2), std::vector<std::int64_t>{1, 1}, 0.5, generator),
+                       "grouped_split: there is one group only; none can be set aside", descent::Error);
+}
+
+TEST_CASE("the rows with the largest keys are set aside") {
+  const Split split = last_split({4, 3, 2, 1, 0}, std::vector<double>{1, 5, 2, 5, 0}, 0.4);
+  CHECK(split.train == Rows{0, 4, 2});
+  CHECK(split.test == Rows{3, 1});
+}
+
+TEST_CASE("folds set every row aside once") {
+  const Rows rows = all_rows(23);
+  std::vector<std::int64_t> classes, groups;
+  for (const std::size_t row : rows) {
+    classes.push_back(row < 9);
+    groups.push_back(static_cast<std::int64_t>(row / 2));
+  }
+  descent::Generator generator(1);
+  for (const auto& folds : {k_fold(rows, 4, generator), stratified_k_fold(rows, classes, 4, generator),
+                            group_k_fold(rows, groups, 4, generator)}) {
+    Rows all;
+    for (const Split& split : folds) {
+      CHECK(split.train.size() + split.test.size() == 23);
+      CHECK(split.test.size() >= 5);
+      CHECK(split.test.size() <= 6);
+      all.insert(all.end(), split.test.begin(), split.test.end());
+    }
+    std::sort(all.begin(), all.end());
+    CHECK(all == rows);
+  }
+  for (const Split& split : stratified_k_fold(rows, classes, 3, generator))
+    CHECK(std::count_if(split.test.begin(), split.test.end(), [](std::size_t row) { return row < 9; }) == 3);
+  for (const Split& split : group_k_fold(rows, groups, 4, generator)) {
+    for (const std::size_t row : split.test)
+      for (const std::size_t other : split.train) CHECK(row / 2 != other / 2);
+  }
+  CHECK_THROWS_WITH_AS(k_fold(rows, 24, generator), "folds = 24 must be at least 2 and at most the number of rows, 23",
+                       descent::Error);
+  CHECK_THROWS_AS(group_k_fold(rows, groups, 13, generator), descent::Error);
+}
+
+TEST_CASE("a time series split trains on what is earlier") {
+  const std::vector<Split> folds = time_series_split({0, 1, 2, 3, 4, 5}, std::vector<double>{5, 4, 3, 2, 1, 0}, 2);
+  REQUIRE(folds.size() == 2);
+  CHECK(folds[0].train == Rows{5, 4});
+  CHECK(folds[0].test == Rows{3, 2});
+  CHECK(folds[1].train == Rows{5, 4, 3, 2});
+  CHECK(folds[1].test == Rows{1, 0});
 }

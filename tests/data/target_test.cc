@@ -92,6 +92,57 @@ TEST_CASE("a value that is no class, or no number, is named with its line") {
                        Error);
 }
 
+TEST_CASE("classes are called as they are written") {
+  const Table table = parse_csv("y\n007\n7.0\n042\n007\n42\n042\n", {.spelled_columns = {"y"}});
+  const Target numbers = learn(table, Task::classification);
+  CHECK(numbers.classes == std::vector<std::string>{"007", "042"});
+  CHECK(numbers.counts == std::vector<std::int64_t>{3, 3});
+  CHECK(numbers.numbers == std::vector<double>{7, 42});
+  CHECK(encode_target(numbers, column("42 7"), all_rows(2)).to_vector<std::int64_t>() ==
+        std::vector<std::int64_t>{1, 0});
+  CHECK(learn(parse_csv("y\n1.0\n0.0\n", {.spelled_columns = {"y"}}), Task::classification).classes ==
+        std::vector<std::string>{"0.0", "1.0"});
+
+  const Table text = column("Yes no yes yes NO no");
+  const Target answers = learn(text, Task::classification);
+  CHECK(answers.classes == std::vector<std::string>{"no", "yes"});
+  CHECK(answers.counts == std::vector<std::int64_t>{3, 3});
+  CHECK(encode_target(answers, column("YES No"), all_rows(2)).to_vector<std::int64_t>() ==
+        std::vector<std::int64_t>{1, 0});
+  CHECK(notes_on_classes(text, text.columns[0], all_rows(6)) ==
+        std::vector<std::string>{"column 'y': 'Yes' and 'yes' differ in case only and are one class, 'yes'"});
+}
+
+TEST_CASE("a target mostly of numbers is one; what is none is left out, and noted") {
+  const Table table = column("1.5 2.5 3.5 oops 4.5 5.5 6.5");
+  CHECK(assume_task(table.columns[0]).task == Task::regression);
+  const Rows rows = rows_with_value(table.columns[0]);
+  CHECK(rows == Rows{0, 1, 2, 4, 5, 6});
+  CHECK(notes_on_missing(table, table.columns[0]) ==
+        std::vector<std::string>{"column 'y': 1 value is no number and counts as missing, 'oops' in line 5",
+                                 "1 row without a value of 'y' is left out"});
+}
+
+TEST_CASE("a target of texts and numbers is one of classes, and it is noted") {
+  const Table table = column("3 4 5 unknown 3 unknown");
+  CHECK(assume_task(table.columns[0]).task == Task::classification);
+  CHECK(notes_on_classes(table, table.columns[0], all_rows(6)) ==
+        std::vector<std::string>{"column 'y' holds 4 numbers and is taken for classes: 'unknown' in line 5 is none; "
+                                 "--number counts such as missing"});
+}
+
+TEST_CASE("rows of classes a model does not know are told apart") {
+  const Target classes = learn(column("a b a b"), Task::classification);
+  const Table other = column("b z a q");
+  const KnownRows known = known_rows(classes, other, all_rows(4));
+  CHECK(known.rows == Rows{0, 2});
+  REQUIRE(known.unknown.size() == 2);
+  CHECK(known.unknown[0].row == 1);
+  CHECK(known.unknown[0].text == "z");
+  CHECK(note_on_unknown(other, classes, known.unknown) ==
+        "2 rows have a 'y' that is none of the model's 2 classes, and are left out, the first: 'z' in line 3");
+}
+
 TEST_CASE("with the log link quantities are scaled by their mean, and outputs are their logarithms") {
   const Table table = column("1 2 6");
   const Target target = learn_target(table, "y", all_rows(3), Task::regression, Link::log);

@@ -8,19 +8,18 @@
 #include <string>
 #include <string_view>
 
-#include "data/text_input.h"
 #include "descent/data/csv.h"
 #include "fuzz/check.h"
 
 namespace descent::fuzz {
 
 inline void check_table(const data::Table& table) {
-  check(table.rows > 0 && !table.columns.empty(), "a table has rows and columns");
+  check(!table.columns.empty(), "a table has columns");
   for (std::size_t row = 1; row < table.rows; ++row)
     check(table.line_of(row) > table.line_of(row - 1), "lines increase");
   for (const data::Column& column : table.columns) {
     check((column.numeric ? column.numbers.size() : column.codes.size()) == table.rows, "a column has a value a row");
-    check(column.numeric || column.text_row < table.rows, "the first text is in the table");
+    check(column.numeric || table.rows == 0 || column.text_row < table.rows, "the first text is in the table");
     for (const double number : column.numbers) check(!std::isinf(number), "numbers are finite");
     for (const std::int32_t code : column.codes)
       check(code >= -1 && code < static_cast<std::int32_t>(column.categories.size()), "codes are of categories");
@@ -31,7 +30,7 @@ inline void check_table(const data::Table& table) {
 inline void check_round_trip(const data::Table& table) {
   std::ostringstream out;
   data::CsvWriter writer(out);
-  data::CsvOptions options{.delimiter = ',', .missing = {""}};
+  data::CsvOptions options{.delimiter = ',', .decimal = '.', .missing = {""}};
   for (const data::Column& column : table.columns) {
     writer.field(column.name);
     if (!column.numeric) options.text_columns.push_back(column.name);
@@ -71,10 +70,7 @@ inline void run_csv(std::span<const std::uint8_t> input) {
   const std::string_view bytes(reinterpret_cast<const char*>(input.data()) + 1, input.size() - 1);
   try {
     const std::string source = "fuzz";
-    const data::Table table =
-        data::is_gzip(bytes)
-            ? data::parse_csv(data::gunzip(bytes, source, std::size_t{1} << 18).view(), options, source)
-            : data::parse_csv(bytes, options, source);
+    const data::Table table = data::parse_csv(bytes, options, source);
     check_table(table);
     if (!numbers_missing) check_round_trip(table);
   } catch (const Error& error) {

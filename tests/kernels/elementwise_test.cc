@@ -268,7 +268,7 @@ TEST_CASE("activations at the ends of the line") {
 }
 
 TEST_CASE("float64 formulas agree with float32 ones") {
-  // float64 takes another road (the C library): here only that it is the same function.
+  // float64 takes another road: here only that it is the same function.
   for (const Formula formula : measured_formulas()) {
     for (const float x : inputs<float>(2000, 9)) {
       const double wide = x;

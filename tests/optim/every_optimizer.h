@@ -35,7 +35,7 @@ struct OptimizerRow {
 /// Of plain gradient descent, where 0.05 will not do.
 inline const std::map<std::string, double> kDescentRates = {{"rosenbrock", 2e-3},       {"beale", 0.02},
                                                             {"himmelblau", 0.01},       {"rastrigin", 2e-3},
-                                                            {"logistic_regression", 1}, {"network", 0.2}};
+                                                            {"logistic_regression", 1}, {"network", 0.1}};
 
 /// Calls `visit` with each row, in the order of the alphabet.
 template <class Visitor>

@@ -130,7 +130,11 @@ TEST_CASE("on small tables too the suggestion trains well") {
       optimizer->lr() = lr;
       data::Batches batches = table.batches();
       const auto steps = 200 / batches.count();
-      for (std::int64_t epoch = 0; epoch < steps; ++epoch) train::train_epoch(network, loss, *optimizer, batches);
+      try {
+        for (std::int64_t epoch = 0; epoch < steps; ++epoch) train::train_epoch(network, loss, *optimizer, batches);
+      } catch (const train::NotFinite&) {
+        return std::numeric_limits<double>::infinity();
+      }
       return loss_of(network);
     };
     nn::Sequential network = table.network();

@@ -48,6 +48,55 @@ TEST_CASE("a model that is saved and loaded predicts the same bits") {
   CHECK(loaded.evaluate(table(), rows).loss == model.evaluate(table(), rows).loss);
   CHECK(loaded.training.optimizer == "adamw");
   CHECK(loaded.csv_options().text_columns == std::vector<std::string>{"colour", "y"});
+  CHECK(loaded.csv_options().number_columns == std::vector<std::string>{"size"});
+  CHECK(loaded.notes == model.notes);
+}
+
+TEST_CASE("a model of dates, classes that are numbers, and values of its own is saved and loaded as it is") {
+  const Folder folder;
+  const data::CsvOptions csv{.missing = {"", "none"}, .spelled_columns = {"y"}};
+  std::string text = "id,when,sign,y\n";
+  for (int i = 0; i < 24; ++i)
+    text += "n" + std::to_string(i) + ",2024-0" + std::to_string(1 + i % 9) + "-1" + std::to_string(i % 7) + "," +
+            (i % 4 ? "+" : "-") + "," + (i % 3 ? "007" : "042") + "\n";
+  const data::Table dates = data::parse_csv(text, csv);
+  const TabularModel model =
+      fit_table(dates, "y", {.hidden = {4}, .epochs = 2, .holdout = 0, .columns = {.id = "id"}}).model;
+  model.save(folder.file("m"));
+  const TabularModel loaded = TabularModel::load(folder.file("m"));
+  CHECK(loaded.target.classes == std::vector<std::string>{"007", "042"});
+  CHECK(loaded.target.numbers == std::vector<double>{7, 42});
+  CHECK(loaded.missing == std::vector<std::string>{"", "none"});
+  CHECK(loaded.id == "id");
+  CHECK(loaded.notes == model.notes);
+  REQUIRE(loaded.features.columns.size() == 4);  // month, day and weekday of 'when'
+  CHECK(loaded.features.columns[0].part == data::DatePart::month);
+  CHECK(loaded.csv_options().text_columns == std::vector<std::string>{"when", "sign"});
+  CHECK(equal(loaded.predict(dates, data::all_rows(24)).values, model.predict(dates, data::all_rows(24)).values));
+}
+
+TEST_CASE("a value a model was trained with is none that is missing") {
+  std::string text = "sign,y\n";
+  for (int i = 0; i < 12; ++i) text += i % 2 ? "+,a\n" : "-,b\n";
+  const TabularModel model = fit_table(data::parse_csv(text), "y", {.hidden = {}, .epochs = 1, .holdout = 0}).model;
+  const data::Table minus = data::parse_csv("sign\n-\n", model.csv_options());
+  CHECK_FALSE(minus.columns[0].missing(0));
+  CHECK(data::parse_csv("sign\nNA\n", model.csv_options()).columns[0].missing(0));
+}
+
+TEST_CASE("a file of the first format is read") {
+  const Folder folder;
+  const TabularModel model = fitted();
+  model.save(folder.file("m"));
+  Safetensors file = load(folder.file("m"));
+  file.metadata["format"] = "descent.tabular/1";
+  file.metadata.erase("reading");
+  file.metadata.erase("notes");
+  save(folder.file("m"), file.tensors, file.metadata);
+  const TabularModel loaded = TabularModel::load(folder.file("m"));
+  CHECK(equal(loaded.predict(table(), data::all_rows(10)).values, model.predict(table(), data::all_rows(10)).values));
+  CHECK(loaded.csv_options().missing == std::vector<std::string>{"", "NA", "N/A", "NaN", "nan", "null", "?"});
+  CHECK(loaded.notes.empty());
 }
 
 TEST_CASE("a model of each link is saved and loaded as it is") {
@@ -183,7 +232,7 @@ TEST_CASE("a file that does not hold together is refused with its reason") {
     refuse({good.tensors, {}}, "is no model of a table; its metadata lacks 'format'");
     Safetensors file = good;
     file.metadata["format"] = "descent.tabular/9";
-    refuse(file, "its format is 'descent.tabular/9'; this version reads 'descent.tabular/1'");
+    refuse(file, "its format is 'descent.tabular/9'; this version reads 'descent.tabular/1' and 'descent.tabular/2'");
     file = good;
     file.metadata.erase("target");
     refuse(file, "is no model of a table; its metadata lacks 'target'");
@@ -205,6 +254,8 @@ TEST_CASE("a file that does not hold together is refused with its reason") {
     refuse_json("features", "/1/commonest", 2, "metadata 'features'[1].commonest: 2 is not of 0 to 1");
     refuse_json("features", "", json::array(), "metadata 'features': is empty");
     refuse_json("features", "/1/missing_indicator", 1, "metadata 'features'[1].missing_indicator: wants true or false");
+    refuse_json("features", "/0/part", "century", "metadata 'features'[0].part: 'century' is no part of a date");
+    refuse_json("features", "/0/part", "year", "metadata 'features'[0]: lacks 'order'");
     refuse_json("features", "/1/missing_indicator", false,
                 "its metadata has a network of 4 inputs and 3 outputs for features of 3 and a target of 3");
   }
@@ -213,6 +264,9 @@ TEST_CASE("a file that does not hold together is refused with its reason") {
     refuse_json("target", "/classes", json{"a"}, "metadata 'target'.classes: there must be two");
     refuse_json("target", "/counts", json{1, 2}, "metadata 'target'.counts: has 2 entries for 3 classes");
     refuse_json("target", "/counts/0", 0, "metadata 'target'.counts[0]: 0 is not of 1 to 1073741824");
+    refuse_json("target", "/numbers", json{1}, "metadata 'target'.numbers: has 1 entries for 3 classes");
+    refuse_json("reading", "/missing", 1, "metadata 'reading'.missing: wants a list");
+    refuse_json("notes", "/0", 1, "metadata 'notes'[0]: wants a string");
     refuse_json("training", "/loss", "mse", "its metadata has loss 'mse' for another kind of target: classification");
   }
   SUBCASE("shapes") {

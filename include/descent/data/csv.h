@@ -3,89 +3,118 @@
 
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <iosfwd>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "descent/error.h"
+#include "descent/data/table.h"
 
 namespace descent {
 namespace DESCENT_EXPORT data {
 
-/// A column of a table. It is numeric when every value that is not missing is a number, else it is text.
-struct Column {
-  std::string name;
-  bool numeric = true;
-  /// Of a numeric column: one a row, NaN where missing, never infinite.
-  std::vector<double> numbers;
-  /// Of a text column: one a row, an index into `categories`, -1 where missing.
-  std::vector<std::int32_t> codes;
-  /// Of a text column: its distinct values, in the order of their first appearance.
-  std::vector<std::string> categories;
-  /// Of a text column: the first row whose value is not a number; 0 if the options asked for text.
-  std::size_t text_row = 0;
-
-  bool missing(std::size_t row) const { return numeric ? numbers[row] != numbers[row] : codes[row] < 0; }
-  /// Of a text column: the value in `row`, "" where missing.
-  std::string_view text(std::size_t row) const {
-    return missing(row) ? std::string_view() : categories[static_cast<std::size_t>(codes[row])];
-  }
-};
-
-struct Table {
-  /// The file it came from, for messages.
-  std::string source;
-  std::size_t rows = 0;
-  std::vector<Column> columns;
-
-  /// Null when there is no such column.
-  const Column* find(std::string_view column) const;
-  /// The line of the file, from 1, that `row` begins on, for messages.
-  std::size_t line_of(std::size_t row) const;
-
-  /// From row `row` on, and until the next entry, the lines follow each other. Sorted.
-  struct LineRun {
-    std::size_t row, line;
-  };
-  std::vector<LineRun> line_runs;
-};
-
 struct CsvOptions {
-  /// What separates fields; 0 takes the commonest of comma, semicolon and tab in the first line (of equals, comma).
+  /// What separates fields; 0 finds it out.
   char delimiter = 0;
+  /// What stands before the fraction of a number, '.' or ','; 0 finds it out.
+  char decimal = 0;
   /// Whether the first line holds the names of the columns. Otherwise they are called "1", "2", and so on.
   bool header = true;
-  /// The values that stand for none.
-  std::vector<std::string> missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
+  /// What is taken where the file leaves a choice: how the table was written that a model comes from.
+  Dialect usual = {};
+  /// The values that stand for none: pandas' and those of databases and spreadsheets. A number among them stands for
+  /// none however it is written. A dash in a column that has a plus is a value.
+  std::vector<std::string> missing = {"",    "NA",  "N/A",  "n/a",  "#N/A",   "#N/A N/A", "#NA",     "<NA>",
+                                      "NaN", "nan", "-NaN", "-nan", "NULL",   "null",     "#NULL!",  "None",
+                                      "NaT", "\\N", "?",    "-",    "1.#IND", "-1.#IND",  "1.#QNAN", "-1.#QNAN"};
   /// Columns to keep as text even if all their values are numbers (an id keeps its leading zeros). Names that the table
-  /// does not have are ignored.
+  /// does not have are ignored, here and below.
   std::vector<std::string> text_columns = {};
-  /// The most bytes of text to read, after decompression. What is read is held in memory until the table is complete.
-  std::size_t max_bytes = std::size_t{16} << 30;
+  /// Columns to read as numbers even if few of their values are; the others are misfits.
+  std::vector<std::string> number_columns = {};
+  /// Columns whose values are kept as they are written too if they are numbers.
+  std::vector<std::string> spelled_columns = {};
+  /// The columns to read, of those the table has; the others may hold anything, and be called so. Nothing: all.
+  std::optional<std::vector<std::string>> only = {};
+  /// The most bytes that a table, and what of a pipe must be held to read it, may take; 0: three quarters of the memory
+  /// that the process may have.
+  std::size_t max_memory = 0;
 };
+
+/// An Error for what no file can have: a delimiter that is not a tab, a space or a punctuation mark other than " + - .,
+/// or a decimal sign that is neither point nor comma.
+void check_csv_options(const CsvOptions& options);
 
 /// The most columns a table can have.
 inline constexpr std::size_t kMaxCsvColumns = 100'000;
+/// The most bytes of one row.
+inline constexpr std::size_t kMaxCsvRow = std::size_t{256} << 20;
+/// The part of a column's values, missing ones aside, that must be numbers for the column to be numeric.
+inline constexpr double kMostlyNumbers = 0.8;
 
-/// The table in the file at `path`, "-" for standard input; gzip-compressed files are recognised by their first bytes.
+/// The table in the file at `path`, "-" for standard input. Files of gzip, zstd, and zip with one file inside, are
+/// recognised by their first bytes.
 ///
-/// The format is RFC 4180, in UTF-8 with or without a byte order mark:
+/// The format is RFC 4180, as it is met:
+/// - text is UTF-8, with or without a byte order mark, or UTF-16;
 /// - a line ends with LF, CRLF or CR; the last one may lack its end; lines that are blank are skipped;
-/// - a field in double quotes may hold delimiters, line ends, and a quote written twice;
-/// - spaces and tabs around a field do not belong to it, unless they stand within quotes;
-/// - a number is decimal, with an optional sign, point and exponent; the nearest double is taken.
+/// - fields are separated by a comma, semicolon, tab or bar, or by spaces, whichever divides the first lines (some 64
+/// kB)
+///   into as many fields as the header has; a first line "sep=;" says so;
+/// - a field in double quotes may hold delimiters, line ends, and a quote written twice, or, in a file of which only
+/// that
+///   makes sense, behind a backslash;
+/// - spaces and tabs around a field do not belong to it, unless they stand within quotes; nor do no-break spaces;
+/// - a line that begins with # is a comment if it has not as many fields as the header; before the first row such a
+/// line
+///   may be the header;
+/// - all rows may have one empty field more than the header. If all have one more, the first column has no name (as R
+///   writes it);
+/// - a number is decimal, with an optional sign, fraction and exponent, thousands grouped by the other of comma and
+///   point, by spaces or by apostrophes; the nearest double is taken. The fraction is behind a comma if the first lines
+///   have numbers that make sense only so.
+/// - or each line is a JSON object: the columns are called as its members are.
 ///
-/// Throws an Error of one line, which names file, line and column, for a file that cannot be read, is empty or has a
-/// header only; a row with fewer or more fields than the first; a quote that is not closed, or is followed by text; NUL
-/// or other bytes that are not UTF-8; a gzip stream that is corrupt or ends early; two columns of the same name, or one
-/// without; a value in a numeric column that is infinite or too large for a double; more than `max_bytes` or
-/// `kMaxCsvColumns`.
+/// A column is numeric if at least kMostlyNumbers of its values that are not missing are numbers; the others are
+/// misfits, which count as missing. A column without a name is called "column 3"; if its
+/// values are all missing, or all different, as those of an index are, it is left out. Notes say so, and where a header
+/// holds numbers only.
+///
+/// Columns hold doubles, or codes of texts; the text of a file is not held, unless it comes through a pipe. The result
+/// is the same on any number of threads.
+///
+/// Throws an Error of one line, which names file, line and column, for a file that cannot be read, or is empty; a
+/// row with fewer or more fields than the first; a quote that is not closed, or is followed by text; NUL
+/// or other bytes that are not UTF-8; compressed data that are corrupt, end early, or grow to more than 200 times their
+/// size (and 64 MiB); two columns of the same name; more than `max_memory`, `kMaxCsvColumns` or `kMaxCsvRow`. Files of
+/// other kinds (Parquet, Excel, ...) are called by their name.
 Table read_csv(const std::string& path, const CsvOptions& options = {});
 
 /// The same from memory; messages call it `source`.
 Table parse_csv(std::string_view text, const CsvOptions& options = {}, const std::string& source = "csv");
+
+/// Reads a table piece by piece, in memory that does not grow with its rows: what is read of a pipe is given at once.
+/// Columns are numeric if `number_columns` has them, else text.
+class CsvReader {
+ public:
+  /// Reads the header. Errors are those of read_csv, here and below.
+  explicit CsvReader(const std::string& path, const CsvOptions& options = {});
+  ~CsvReader();
+  CsvReader(CsvReader&&) noexcept;
+  CsvReader& operator=(CsvReader&&) noexcept;
+
+  /// The next rows: as many as there are, up to about a megabyte of text. Of a pipe it waits for one. Nothing at the
+  /// end.
+  std::optional<Table> next();
+  /// The columns, and no rows.
+  const Table& empty_table() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Writes the rows of a CSV file, field by field. A field is quoted when it has to be; a number is written with the
 /// fewest digits that read back as the same float or double; NaN is written as an empty field. Lines end with LF.

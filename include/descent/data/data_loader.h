@@ -20,6 +20,7 @@
 
 #include "descent/data/collate.h"
 #include "descent/data/dataset.h"
+#include "descent/data/epoch_place.h"
 #include "descent/data/sampler.h"
 #include "descent/export.h"
 #include "descent/generator.h"
@@ -60,7 +61,8 @@ std::vector<std::int64_t> draw_order(const Sampler& sampler, std::int64_t size, 
 /// wait().
 class Prefetcher {
  public:
-  /// make(k) begins once make(k - window) was taken. Its default generator starts from `seed` + k.
+  /// make(k) begins once make(k - window) was taken. Its default generator starts from `seed` + k. Where the system has
+  /// fewer threads to give there are fewer, or none: then wait(k) makes k.
   Prefetcher(std::int64_t count, int threads, std::int64_t window, std::uint64_t seed,
              std::function<void(std::int64_t)> make);
   /// Lets the calls that have begun end.
@@ -68,7 +70,8 @@ class Prefetcher {
   Prefetcher(const Prefetcher&) = delete;
   Prefetcher& operator=(const Prefetcher&) = delete;
 
-  /// Returns when make(k) has, and throws what it threw. k is 0, then 1, and so on.
+  /// Returns when make(k) has, and throws what it threw. k is 0, then 1, and so on. An Error in the child of a fork,
+  /// where there are no threads.
   void wait(std::int64_t k);
   /// What make(k) made is taken.
   void take(std::int64_t k);
@@ -78,22 +81,33 @@ class Prefetcher {
     bool done = false;
     std::exception_ptr error;
   };
+  /// What threads share.
+  struct Workers {
+    std::mutex mutex;
+    std::condition_variable may_begin, is_done;
+    // Under the mutex:
+    std::int64_t next = 0, taken = 0;
+    bool stopping = false;
+    /// Of call k at k % window.
+    std::vector<Outcome> outcomes;
+
+    std::vector<std::thread> threads;
+    std::int64_t process;  // that they are in
+  };
+
   void work();
-  void stop();
   void run(std::int64_t k) const;
+  bool is_forked() const;
 
   const std::int64_t count_, window_;
   const std::uint64_t seed_;
   const std::function<void(std::int64_t)> make_;
-  std::mutex mutex_;
-  std::condition_variable may_begin_, is_done_;
-  // Under the mutex:
-  std::int64_t next_ = 0, taken_ = 0;
-  bool stopping_ = false;
-  /// Of call k at k % window.
-  std::vector<Outcome> outcomes_;
-  std::vector<std::thread> threads_;
+  std::unique_ptr<Workers> workers_;
 };
+
+StateDict loader_state(const EpochPlace& place, const DataLoaderOptions& options, std::int64_t items);
+void load_loader_state(EpochPlace& place, DataLoaderOptions& options, std::int64_t items, std::int64_t batches,
+                       const StateDict& state);
 
 }  // namespace detail
 
@@ -136,6 +150,19 @@ class DataLoader {
   /// Where what is random comes from: its state between two epochs decides those to come.
   Generator& generator() { return options_.generator; }
 
+  /// How many epochs are over: loops that came to their end.
+  std::int64_t epoch() const { return place_.epoch(); }
+  /// How many batches of the one under way were handed out.
+  std::int64_t position() const { return place_.position(); }
+  /// "items" and "batch_size" (int64), and what EpochPlace has. Taken within a loop, it says that the batch at hand is
+  /// done: after it is loaded, the next loop goes on with the one that follows, or is over at once after the last.
+  StateDict state_dict() const { return detail::loader_state(place_, options_, source_->dataset.size()); }
+  /// Goes on bit for bit, on any number of workers. An Error that says what does not fit, the number of items or the
+  /// size of a batch among it, leaves everything as it was.
+  void load_state_dict(const StateDict& state) {
+    detail::load_loader_state(place_, options_, source_->dataset.size(), size(), state);
+  }
+
  private:
   struct Source {
     D dataset;
@@ -145,30 +172,36 @@ class DataLoader {
   class Epoch {
    public:
     Epoch(std::shared_ptr<const Source> source, const DataLoaderOptions& options, std::int64_t batches,
-          std::uint64_t seed, std::vector<std::int64_t> order)
+          std::shared_ptr<EpochPlace::Progress> progress, std::uint64_t seed, std::vector<std::int64_t> order)
         : source_(std::move(source)),
           batch_size_(options.batch_size),
           batches_(batches),
+          progress_(std::move(progress)),
           order_(std::move(order)),
+          first_(progress_->position),
+          position_(first_),
           ahead_(detail::window_of(options)),
-          prefetcher_(batches, options.num_workers, static_cast<std::int64_t>(ahead_.size()), seed,
-                      [this](std::int64_t k) {
+          prefetcher_(batches - first_, options.num_workers, static_cast<std::int64_t>(ahead_.size()),
+                      seed + static_cast<std::uint64_t>(first_), [this](std::int64_t k) {
                         slot(k).reset();
-                        slot(k) = make(k);
+                        slot(k) = make(first_ + k);
                       }) {
       advance();
     }
 
     void advance() {
-      const std::int64_t k = std::exchange(position_, batches_);
+      const std::int64_t batch = std::exchange(position_, batches_), k = batch - first_;
       std::optional<Batch> spent = std::exchange(current, std::nullopt);
-      if (k == batches_) return;
+      if (batch == batches_) {
+        progress_->is_over = true;
+        return;
+      }
       prefetcher_.wait(k);
       current = std::move(slot(k));
       // Memory is kept by the thread that frees it: so let that be one which needs it.
       slot(k) = std::move(spent);
       prefetcher_.take(k);
-      position_ = k + 1;
+      progress_->position = position_ = batch + 1;
     }
 
     /// None at the end.
@@ -210,9 +243,12 @@ class DataLoader {
 
     const std::shared_ptr<const Source> source_;
     const std::int64_t batch_size_, batches_;
+    const std::shared_ptr<EpochPlace::Progress> progress_;
     const std::vector<std::int64_t> order_;
+    /// The batch to begin with; the prefetcher's is 0.
+    const std::int64_t first_;
     /// The next batch to take; `batches_` after an exception.
-    std::int64_t position_ = 0;
+    std::int64_t position_;
     std::vector<std::optional<Batch>> ahead_;
     /// Last: its threads end before what they use.
     detail::Prefetcher prefetcher_;
@@ -238,16 +274,18 @@ class DataLoader {
 
   /// Begins an epoch. What it needs it keeps: the loader may go, or begin another, meanwhile.
   Iterator begin() {
+    std::shared_ptr<EpochPlace::Progress> progress = place_.begin(generator());
     // PyTorch draws the seed first, too.
     const std::uint64_t seed = generator().random64();
     std::vector<std::int64_t> order = detail::draw_order(*options_.sampler, source_->dataset.size(), generator());
-    return Iterator(std::make_shared<Epoch>(source_, options_, size(), seed, std::move(order)));
+    return Iterator(std::make_shared<Epoch>(source_, options_, size(), std::move(progress), seed, std::move(order)));
   }
   std::default_sentinel_t end() const { return {}; }
 
  private:
   std::shared_ptr<const Source> source_;
   DataLoaderOptions options_;
+  EpochPlace place_;
 };
 
 }  // namespace data

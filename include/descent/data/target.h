@@ -56,10 +56,13 @@ struct Target {
   Task task = Task::regression;
   /// Whether the values of the column are numbers.
   bool numeric = true;
-  /// Classification: the classes, sorted, and how many rows of the training part each has. Names of numbers are written
-  /// with the fewest digits.
+  /// Classification: the classes, sorted, and how many rows of the training part each has. They are called as most of
+  /// these rows have them written: texts that differ in case only are one class, and so are numbers that are equal;
+  /// where the table does not tell how a number is written, with the fewest digits.
   std::vector<std::string> classes = {};
   std::vector<std::int64_t> counts = {};
+  /// Of classes that are numbers: these.
+  std::vector<double> numbers = {};
   /// Regression: of y, or with the log1p link of log(1 + y), in the training part. With the log link the scale is the
   /// mean, else the standard deviation.
   double mean = 0;
@@ -78,6 +81,11 @@ struct Target {
 /// in a regression, or with a log link a quantity below 0.
 void check_target(const Table& table, const Column& column, const Rows& rows, Task task, Link link);
 
+/// What to say of the rows without a value of a column, and of its values that are no numbers: a line each.
+std::vector<std::string> notes_on_missing(const Table& table, const Column& column);
+/// What to say of the classes that `rows` of a column have: a line each.
+std::vector<std::string> notes_on_classes(const Table& table, const Column& column, const Rows& rows);
+
 /// Learns the column from `rows`, the training part, where it must have values. An Error as above, and for a target
 /// with one value only, or with more than 20 classes and more than half as many as rows.
 Target learn_target(const Table& table, const std::string& column, const Rows& rows, Task task,
@@ -87,6 +95,15 @@ Target learn_target(const Table& table, const std::string& column, const Rows& r
 /// the log link y / scale, with the log1p link (log(1 + y) - mean) / scale (float32). All [rows]. An Error names the
 /// line of a value that is no class, or no number, or below 0 with a log link.
 Tensor encode_target(const Target& target, const Table& table, const Rows& rows);
+/// Those of `rows` whose value can be encoded, and the others, in the order of `rows`: values that are no class.
+struct KnownRows {
+  Rows rows;
+  std::vector<Misfit> unknown;
+};
+KnownRows known_rows(const Target& target, const Table& table, const Rows& rows);
+/// What to say of them: "2 rows of a class the model does not know are left out, the first 'z' in line 9".
+std::string note_on_unknown(const Table& table, const Target& target, const std::vector<Misfit>& unknown);
+
 /// Regression: the quantities that were encoded so, and those that outputs of a network stand for, [rows]. float64.
 Tensor decode_target(const Target& target, const Tensor& encoded);
 Tensor decode_outputs(const Target& target, const Tensor& outputs);

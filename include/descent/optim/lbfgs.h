@@ -75,9 +75,11 @@ class LBFGS final : public OptimizerOf<LBFGSOptions, LBFGSState, LBFGSGroupState
  private:
   using OptimizerOf::add_group;
 
+  Tensor iterate(Closure closure);
   void check(const LBFGSOptions& o, const Bounds& bounds) const override;
   LBFGSState start(const Tensor& p, const LBFGSOptions& o) const override;
   LBFGSGroupState start_group(const LBFGSOptions& o) const override;
+  std::function<void()> remember_state() override;
 };
 
 extern template class OptimizerOf<LBFGSOptions, LBFGSState, LBFGSGroupState>;

@@ -108,7 +108,9 @@ class StepPrograms {
   std::unique_ptr<program::Replayer> replayer_;
 };
 
-/// Changes parameters by their gradients.
+/// Changes parameters by their gradients. A step that ends in an exception, for want of memory or whatever else, leaves
+/// parameters and state with the bits from before it: all that the step needs is there before any of them changes, or
+/// is put back.
 class Optimizer {
  public:
   /// Clears the gradients, computes the loss, calls backward, and returns the loss:
@@ -178,11 +180,32 @@ class Optimizer {
   Tensor evaluate(Closure closure) const;
   /// An Error if `loss`, as update_group gets it, is that of a step without a closure.
   void need_loss(const Tensor& loss) const;
+  /// While it lives, parameters and state may change: unless done() was called, they get back what they were.
+  class Transaction {
+   public:
+    explicit Transaction(Optimizer& optimizer);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    void done();
+
+   private:
+    struct Before;
+    std::unique_ptr<Before> before_;
+  };
+  /// A function that takes back which tensors the state consists of, and does not throw; none where a step keeps to the
+  /// tensors of make_state(), whose elements are put back anyway.
+  virtual std::function<void()> remember_state() { return {}; }
+  static std::function<void()> remember_state_of(Optimizer& other) { return other.remember_state(); }
+
   /// Calls `update`, which gets `loss`, without recording; or runs the program that it left when it was called before,
-  /// if nothing has changed that it hangs on.
+  /// if nothing has changed that it hangs on. If it throws, parameters and state are what they were.
   void repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update);
   /// Calls `make`, which makes state: it is no part of a step that is being captured, which finds the state there.
   static void make_apart(FunctionRef<void()> make);
+  /// `state` was made, in the midst of a step perhaps: should that be undone, it is what it is now.
+  static void made(const Tensor& state);
   /// Whether an update is being captured, and must tell, by assume(), on what besides its tensors it hangs.
   static bool is_captured();
   static void assume(const std::function<bool()>& holds);
@@ -291,7 +314,10 @@ class OptimizerOf : public Optimizer {
   /// The state of the i-th parameter of the group, made if it is not there yet.
   State& state_of(Group& group, std::size_t i) const {
     std::optional<State>& state = group.states[i];
-    if (!state) state = start(parameters()[group.first + i], group.options);
+    if (!state) {
+      state = start(parameters()[group.first + i], group.options);
+      for_each_tensor(*state, [](const Tensor& tensor) { made(tensor); });
+    }
     return *state;
   }
   /// Calls visit(p, g, s) for each parameter of the group that has a gradient.

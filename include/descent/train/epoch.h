@@ -2,29 +2,32 @@
 
 #include "descent/data/batches.h"
 #include "descent/optim/optimizer.h"
+#include "descent/train/finite.h"
 
 namespace descent {
 namespace DESCENT_EXPORT train {
 
-/// Trains on each batch once: forward, loss, backward, step. Returns the mean of the loss over all rows.
+/// Trains on each batch once: forward, loss, backward, step. Returns the mean of the loss over all rows; of an epoch
+/// that goes on after a pause (data::Batches), over those that are left.
 ///
 /// `model(inputs)` gives the outputs and `loss(outputs, targets)` their mean loss. `before_step(batch)` is called
 /// before each batch with its position, to set the learning rate, say; the epoch ends early, with the mean so far, when
-/// it returns false.
+/// it returns false. A loss that is not finite ends it with the NotFinite of check_step(), whose step is that position.
 template <class Model, class Loss, class BeforeStep>
 double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, data::Batches& batches,
                    const BeforeStep& before_step) {
   double sum = 0;
   std::int64_t rows = 0;
-  std::int64_t position = 0;
   for (const data::Batch& batch : batches) {
-    if (!before_step(position++)) break;
+    const std::int64_t position = batches.position() - 1;
+    if (!before_step(position)) break;
     const Tensor mean_loss = optimizer.step([&] {
       optimizer.zero_grad();
       const Tensor value = loss(model(batch.inputs), batch.targets);
       value.backward();
       return value;
     });
+    check_step(position, mean_loss, optimizer);
     const std::int64_t count = batch.inputs.size(0);
     sum += mean_loss.item() * static_cast<double>(count);
     rows += count;

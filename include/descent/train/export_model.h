@@ -17,7 +17,8 @@ namespace DESCENT_EXPORT train {
 ///
 /// (with the normal link `double price(const price_row *row, double *deviation)`). Names are made of the file's name
 /// and the columns' names. All that turns columns into inputs is inside: scales, categories, what stands in for missing
-/// values, which are NAN and null. The bits are those of predict() for that row alone. An Error names a file name that
+/// values, which are NAN and null. Of dates each part is a number of its own; texts are told apart without regard to
+/// the case of ASCII letters. The bits are those of predict() for that row alone. An Error names a file name that
 /// cannot be a name in C.
 void export_c(const TabularModel& model, const std::string& path);
 

@@ -16,13 +16,17 @@ struct EpochReport {
   std::int64_t epoch = 0;  // from 1
   std::int64_t epochs = 0;
   double loss = 0;  // the mean over the epoch's batches
-  /// Of the part named by `part`: "held-out", "validation" or "training".
+  /// Of the part named by `part`: "held-out", "test", "validation" or "training".
   Metrics metrics;
   const char* part = "";
   double lr = 0;
   double seconds = 0;       // since the start
   double seconds_left = 0;  // estimated
 };
+
+/// How much the rows of a class count in training: each as any other, or so that all classes count the same
+/// (scikit-learn's "balanced").
+enum class ClassWeight : std::uint8_t { equal, balanced };
 
 struct FitOptions {
   /// Of the hidden layers; none for a linear model.
@@ -50,7 +54,20 @@ struct FitOptions {
   double holdout = 0.2;
   /// Stop after this many seconds, the schedule shortened to fit.
   std::optional<double> seconds = std::nullopt;
-  /// Called with each thing that was assumed, left out or set aside, before the training: a line without its end.
+  /// Stop after so many epochs in a row without a lower loss on the validation part; of [1, 1e9]. A table of any size
+  /// has such a part then. Default: never.
+  std::optional<std::int64_t> early_stop = std::nullopt;
+  /// Of classes; a weight column multiplies it.
+  ClassWeight class_weight = ClassWeight::equal;
+  /// What the columns are for.
+  data::ColumnOptions columns = {};
+  /// Further tables, which must outlive the call: one to be the validation part, and one to measure the model with
+  /// instead of a part of the rows.
+  const data::Table* valid = nullptr;
+  const data::Table* test = nullptr;
+  /// Called with what will be done, before the training: the task, and what the rows serve; a line without its end.
+  std::function<void(const std::string&)> on_plan = nullptr;
+  /// Called with each of the notes that the model keeps, before the training.
   std::function<void(const std::string&)> on_note = nullptr;
   /// Called after each epoch.
   std::function<void(const EpochReport&)> on_epoch = nullptr;
@@ -61,22 +78,33 @@ void check_options(const FitOptions& options);
 
 struct FitResult {
   TabularModel model;
-  /// Of the held-out part; none with holdout = 0.
+  /// Of the held-out part, or the table `test`; none with holdout = 0.
   std::optional<Evaluation> held_out;
   std::optional<Evaluation> baseline;
 };
 
 /// Trains a Network to predict column `target` from the other columns.
 ///
-/// The held-out part is set aside first (stratified by class) and used for nothing but measuring. From
-/// kValidationRows rows on a tenth of the training part (at most 10,000 rows) is set aside as well; the weights kept
-/// are those of the epoch with the least loss there. Smaller tables spend all their rows on training, and the weight
-/// decay sees to the rest.
+/// The held-out part is set aside first (stratified by class, by groups, or the latest rows) and used for nothing but
+/// measuring. From kValidationRows rows on a tenth of the training part (at most 10,000 rows) is set aside as well, in
+/// the same way; the weights kept are those of the epoch with the least loss there. Smaller tables spend all their rows
+/// on training, and the weight decay sees to the rest. Losses are weighted in training, metrics are not.
 ///
 /// All random numbers come from a Generator of its own, started from `options.seed` (the default one, while it runs):
-/// the same options and table give the same model, whatever other threads do. An Error says what is wrong with the
-/// table, the target or an option, or that the loss stopped being finite.
+/// the same options and table give the same model, whatever other threads do. An Error says what is wrong with a table,
+/// the target or an option, or that the loss stopped being finite.
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options = {});
+
+/// How a model does on each of some parts of a table, when it is trained on the others; in the same order.
+struct CrossValidation {
+  std::vector<Evaluation> held_out;
+  std::vector<Evaluation> baseline;
+};
+
+/// Trains `folds` models as fit_table does, each of which holds out other rows (stratified by class, by groups, or,
+/// with an order, the part behind those it is trained on; data/split.h). `holdout` and `test` do not count.
+CrossValidation cross_validate(const data::Table& table, const std::string& target, std::int64_t folds,
+                               const FitOptions& options = {});
 
 inline constexpr std::size_t kValidationRows = 2000;
 

@@ -26,6 +26,11 @@ class NamedSchedule {
   /// Tells the schedule that watches it ("plateau") the loss of an epoch.
   void end_epoch(double loss);
 
+  /// That of the schedule itself. The optimizer has a state dict of its own.
+  StateDict state_dict() const;
+  /// Goes on where that one was, of the same wish. An Error that says what does not fit leaves everything as it was.
+  void load_state_dict(const StateDict& state);
+
  private:
   std::int64_t steps_;
   std::unique_ptr<optim::lr_scheduler::LRScheduler> by_step_;  // either

@@ -17,6 +17,8 @@ struct TabularLoss {
   data::Link link;
   /// The mean over the rows of outputs ([N], [N, classes] or, with the normal link, [N, 2]) and encoded targets ([N]).
   std::function<Tensor(const Tensor& outputs, const Tensor& targets)> function;
+  /// The loss of each row, [N].
+  std::function<Tensor(const Tensor& outputs, const Tensor& targets)> per_row;
 };
 
 /// The loss that `wish` asks for: "huber", or with options by the names of the members of its options,

@@ -44,9 +44,20 @@ struct TabularModel {
   NetworkShape shape;
   Network network;
   TrainingRecord training;
+  /// The values that stood for none in the table it was trained with; empty: those CsvOptions has.
+  std::vector<std::string> missing = {};
+  /// The column that told the rows apart; "" for none.
+  std::string id = {};
+  /// What was taken for granted about the table, and may be wrong: for people, a line each.
+  std::vector<std::string> notes = {};
+  /// How the table was read that it was trained on, and what of that options said (Table::dialect and said): what they
+  /// said holds for further tables, the rest where these leave a choice.
+  data::Dialect dialect = {};
+  data::Dialect said = {};
 
-  /// The options to read a table with for this model; those of its text columns are kept as text.
-  data::CsvOptions csv_options() const;
+  /// The options to read a table with for this model: its columns alone, those of numbers and of text as
+  /// such.
+  data::CsvOptions csv_options(bool with_target = true) const;
   Predictions predict(const data::Table& table, const data::Rows& rows) const;
   /// Of rows where the target has a value.
   Evaluation evaluate(const data::Table& table, const data::Rows& rows,
@@ -57,7 +68,7 @@ struct TabularModel {
   Metrics measure(const Tensor& inputs, const Tensor& targets) const;
 
   /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
-  /// "target", "network" and "training" for itself, beside "format".
+  /// "target", "network", "training", "reading", "dialect" and "notes" for itself, beside "format".
   void save(const std::string& path) const;
   /// Believes nothing: an Error says in what the file, its metadata or its tensors do not hold together.
   static TabularModel load(const std::string& path);

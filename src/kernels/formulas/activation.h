@@ -70,28 +70,27 @@ HWY_INLINE V log_sigmoid(V x) {
   return -softplus(-x);
 }
 
-/// x Phi(x), Phi the normal distribution function: Phi(-a) = e^(-a^2 / 2) K(t) u, u = 1 / (1 + a / 4), t = 1 - a u / 2.
-/// Below -14.6 it is -0.
+/// x Phi(x), Phi the normal distribution function: max(0, x) - a Phi(-a) for a = |x|, Phi(-a) = e^(-a^2 / 2) K(t) u,
+/// u = 1 / (1 + a / 4), t = 1 - a u / 2. Below -14.6 it is -0.
 template <class V>
 HWY_INLINE V gelu(V x) {
-  const V clamped = min(V(14.6), max(V(-14.6), x));
-  const V a = abs(clamped);
-  const V minus_half = a * V(-0.5);
-  const V exponent = a * minus_half;
-  const Decay<V> e = decay(exponent, fma(a, minus_half, -exponent));
-  // u and its product with K in two floats each: their rounding alone would cost 2 ulp.
+  const V a = min(V(14.6), abs(x));
+  // a^2 = -2 n ln2 + r: the first part of 2 ln2 has so few digits that its product with n is exact.
+  const V round(0x1.8p23 + 127 + 64);
+  const V rounded = fma(a, a * V(-0x1.715476p-1), round);
+  const V n = rounded - round;
+  const V r = fma(n, V(0x1.0bfbe8p-14), fma(a, a, n * V(0x1.62ep+0)));
+  const V e = polynomial(r, kExpOfMinusHalf);
+  // v = a u and what its rounding takes, which alone would cost 2 ulp.
   const V denominator = fma(a, V(0.25), V(1));
   const V denominator_low = fma(a, V(0.25), V(1) - denominator);
-  const V u = V(1) / denominator;
-  const V u_low = fma(-u, denominator_low, fma(-u, denominator, V(1))) * u;
-  const V t = fma(minus_half, u_low, fma(minus_half, u, V(1)));
+  const V v = a / denominator;
+  const V v_low = fma(-v, denominator_low, fma(-v, denominator, a)) * fma(v, V(-0.25), V(1));
+  const V t = fma(v_low, V(-0.5), fma(v, V(-0.5), V(1)));
   const V k = polynomial(t, {0x1.82b4bcp-3, 0x1.373e3ap-3, 0x1.8c6d9cp-4, 0x1.7dfffap-5, 0x1.eed3c6p-7, 0x1.ed2636p-10,
                              -0x1.cc5374p-11, -0x1.9b67fep-12, 0x1.761a86p-15, 0x1.15bcdcp-15});
-  const V product = k * u;
-  const V product_low = fma(k, u_low, fma(k, u, -product));
-  const V tail = fma(product_low, e.mantissa, product * e.mantissa);
-  const V lower = decayed(clamped * tail, e.power);
-  return select(x > V(0), x - lower, lower);
+  const V tail = fma(v_low, e, v * e) * k;
+  return fma(tail * from_bits(shift_left<23>(bits(rounded))), V(-0x1p-64), max(V(-0.0), x));
 }
 
 /// x sigmoid(y), y = 2 sqrt(2 / pi) (x + 0.044715 x^3); y is kept in two floats, because e^y magnifies its error.

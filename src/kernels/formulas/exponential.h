@@ -24,7 +24,7 @@ HWY_INLINE V polynomial(V x, const double (&c)[kCount]) {
 /// x = n ln2 + r, |r| <= ln2 / 2. The low 9 bits of `biased` are n + bias; what is above them a shift throws out.
 template <class V>
 struct Reduced {
-  V r;
+  V n, r;
   decltype(bits(V(0))) biased;
 };
 
@@ -34,7 +34,7 @@ HWY_INLINE Reduced<V> reduce_by_ln2(V x, int bias) {
   const V round(0x1.8p23 + bias);
   const V rounded = fma(x, V(0x1.715476p+0), round);
   const V n = rounded - round;
-  return {fma(n, V(0x1.05c61p-29), fma(n, V(-0x1.62e43p-1), x)), bits(rounded)};
+  return {n, fma(n, V(0x1.05c61p-29), fma(n, V(-0x1.62e43p-1), x)), bits(rounded)};
 }
 
 /// 2^(n + bias - 127), for a result that is a normal number.
@@ -44,11 +44,14 @@ HWY_INLINE V power_of_two(Reduced<V> y) {
 }
 
 inline constexpr double kExp[] = {1, 1, 0x1.fffffcp-2, 0x1.555492p-3, 0x1.5558dp-5, 0x1.1239aep-7, 0x1.6a23aap-10};
+/// Of e^(-r / 2).
+inline constexpr double kExpOfMinusHalf[] = {kExp[0],      -kExp[1] / 2,  kExp[2] / 4, -kExp[3] / 8,
+                                             kExp[4] / 16, -kExp[5] / 32, kExp[6] / 64};
 
 /// mantissa * 2^n where the low 9 bits of `biased` are n + 254, through two factors that are normal numbers: a denormal
 /// result is rounded once, and nothing overflows on the way.
 template <class V, class Integer>
-HWY_INLINE V scale(V mantissa, Integer biased) {
+HWY_INLINE V scale(V mantissa, V /*n*/, Integer biased) {
   const Integer sum = biased & 0x1ff;
   const Integer half = shift_right<1>(sum);
   return mantissa * from_bits(shift_left<23>(half)) * from_bits(shift_left<23>(sum - half));
@@ -57,7 +60,7 @@ HWY_INLINE V scale(V mantissa, Integer biased) {
 template <class V>
 HWY_INLINE V exp(V x) {
   const Reduced<V> y = reduce_by_ln2(min(V(89), max(V(-104.5), x)), 254);
-  return scale(polynomial(y.r, kExp), y.biased);
+  return scale(polynomial(y.r, kExp), y.n, y.biased);
 }
 
 /// e^x = mantissa * power * 2^-64 for -130 < x <= 0: kept apart until a product with it is complete, because e^x alone
@@ -98,9 +101,10 @@ HWY_INLINE V exp2(V x) {
   x = min(V(129), max(V(-151), x));
   const V round(0x1.8p23 + 254);
   const V rounded = x + round;
-  const V mantissa = polynomial(x - (rounded - round), {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a4ap-7,
-                                                        0x1.5d8b32p-10, 0x1.443188p-13, 0x1.fdac4ap-17});
-  return scale(mantissa, bits(rounded));
+  const V n = rounded - round;
+  const V mantissa = polynomial(x - n, {1, 0x1.62e43p-1, 0x1.ebfbep-3, 0x1.c6b086p-5, 0x1.3b2a4ap-7, 0x1.5d8b32p-10,
+                                        0x1.443188p-13, 0x1.fdac4ap-17});
+  return scale(mantissa, n, bits(rounded));
 }
 
 /// e^r - 1 for |r| <= ln2 / 2.
@@ -150,11 +154,11 @@ HWY_INLINE V log1p_tail(V f) {
   return fma(square * f, p, square * V(-0.5));
 }
 
-/// The logarithm of what is not a positive finite number.
+/// `log`, but what the logarithm of x is where that is not a positive finite number.
 template <class V>
 HWY_INLINE V log_or_special(V x, V log) {
-  const V special = select(x == V(0), V(-kInfinity), select(x < V(0), V(kNaN), x));
-  return select((x > V(0)) & (x < V(kInfinity)), log, special);
+  const V finite = select(x < V(kInfinity), log, x);
+  return select(x <= V(0), select(x == V(0), V(-kInfinity), V(kNaN)), finite);
 }
 
 template <class V>

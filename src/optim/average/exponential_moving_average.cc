@@ -8,8 +8,6 @@ ExponentialMovingAverage::ExponentialMovingAverage(const ParameterList& paramete
   Bounds(name()).between("decay", options.decay, 0, 1);
 }
 
-void ExponentialMovingAverage::take_in(const Tensor& average, const Tensor& p) const {
-  average.addcmul_(p - average, 1 - options_.decay);
-}
+Tensor ExponentialMovingAverage::share() const { return 1 - options_.decay; }
 
 }  // namespace descent::optim

@@ -41,12 +41,18 @@ WeightAverage::WeightAverage(const char* name, const ParameterList& parameters)
 
 void WeightAverage::update() {
   const NoGrad no_grad;
+  const Tensor one = full({}, std::int64_t{1});
   if (is_nonzero(n_averaged_)) {
-    for (std::size_t i = 0; i < parameters_.size(); ++i) take_in(averages_[i], parameters_[i]);
+    // All of what may fail comes before any average changes.
+    std::vector<Tensor> differences;
+    differences.reserve(parameters_.size());
+    for (std::size_t i = 0; i < parameters_.size(); ++i) differences.push_back(parameters_[i] - averages_[i]);
+    const Tensor share = this->share();
+    for (std::size_t i = 0; i < parameters_.size(); ++i) averages_[i].addcmul_(differences[i], share);
   } else {
     copy_all(averages_, parameters_);
   }
-  n_averaged_.add_(1);
+  n_averaged_.add_(one);
 }
 
 void WeightAverage::copy_to_parameters() const { copy_all(parameters_, averages_); }

@@ -18,13 +18,34 @@ void Combined::add(AnyOptimizer any) {
 }
 
 void Combined::step() {
-  for (const auto& optimizer : optimizers_) optimizer->step();
+  step_each([](Optimizer& optimizer) { optimizer.step(); });
 }
 
 Tensor Combined::step(Closure closure) {
   const Tensor loss = evaluate(closure);
-  for (const auto& optimizer : optimizers_) optimizer->step(Evaluated(loss, closure));
+  step_each([&](Optimizer& optimizer) { optimizer.step(Evaluated(loss, closure)); });
   return loss;
+}
+
+// Should a later one fail, the earlier ones have not stepped.
+void Combined::step_each(FunctionRef<void(Optimizer& optimizer)> step, std::size_t first) {
+  Optimizer& optimizer = *optimizers_[first];
+  if (first + 1 == optimizers_.size()) return step(optimizer);
+  Transaction transaction(optimizer);
+  step(optimizer);
+  step_each(step, first + 1);
+  transaction.done();
+}
+
+std::function<void()> Combined::remember_state() {
+  std::vector<std::function<void()>> all;
+  for (const auto& optimizer : optimizers_) {
+    if (auto take_back = remember_state_of(*optimizer)) all.push_back(std::move(take_back));
+  }
+  if (all.empty()) return {};
+  return [all = std::move(all)] {
+    for (const auto& take_back : all) take_back();
+  };
 }
 
 void Combined::train() {

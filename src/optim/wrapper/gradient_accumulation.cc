@@ -1,7 +1,9 @@
 #include "descent/optim/wrapper/gradient_accumulation.h"
 
+#include "core/copy.h"
 #include "core/host.h"
 #include "optim/step.h"
+#include "optim/undo.h"
 #include "optim/wrapper/gradient_swap.h"
 
 namespace descent::optim {
@@ -25,30 +27,31 @@ GradientAccumulationState GradientAccumulation::start(const Tensor& p) const {
 
 void GradientAccumulation::step() {
   const bool last = is_last();
-  accumulate();
+  Undo undo;
+  if (last) keep(undo);
+  accumulate({});
   if (!last) return;
-  GradientSwap gradients(parameters(), own_gradients_);
-  gradients.swap([&](std::size_t i) { return mean_gradient(i); });
-  inner().step();
-  clear();
+  step_inner([&] { inner().step(); });
+  undo.done();
 }
 
 Tensor GradientAccumulation::step(Closure closure) {
   const bool last = is_last();
   const Tensor loss = evaluate(closure);
-  common().loss.add_(loss.reshape({}));
-  accumulate();
+  Undo undo;
+  if (last) keep(undo);
+  accumulate(loss.reshape({}).to(float64));
   if (!last) return loss;
-  GradientSwap gradients(parameters(), own_gradients_);
-  gradients.swap([&](std::size_t i) { return mean_gradient(i); });
   bool evaluated = false;
-  inner().step([&] {
-    if (std::exchange(evaluated, true)) {
-      fail(name(), ": the optimizer inside evaluates the loss a second time, but its batches are gone");
-    }
-    return common().loss / options().k;
+  step_inner([&] {
+    inner().step([&] {
+      if (std::exchange(evaluated, true)) {
+        fail(name(), ": the optimizer inside evaluates the loss a second time, but its batches are gone");
+      }
+      return common().loss / options().k;
+    });
   });
-  clear();
+  undo.done();
   return loss;
 }
 
@@ -58,31 +61,49 @@ bool GradientAccumulation::is_last() {
   return last;
 }
 
-void GradientAccumulation::accumulate() {
+void GradientAccumulation::keep(Undo& undo) {
+  const WithObserver nobody(nullptr);
+  for_each_tensor(common(), [&](const Tensor& tensor) { undo.keep(tensor); });
+  for (std::size_t i = 0; i < parameters().size(); ++i)
+    for_each_tensor(state(i), [&](const Tensor& tensor) { undo.keep(tensor); });
+}
+
+// What is added is there before anything changes.
+void GradientAccumulation::accumulate(const Tensor& loss) {
   const NoGrad no_grad;
+  const Tensor& one = number_1();
+  if (loss.defined()) common().loss.add_(loss);
   for (std::size_t i = 0; i < parameters().size(); ++i) {
     const Tensor g = parameters()[i].grad();
     if (!g.defined()) continue;
     state(i).sum.add_(g);
-    state(i).batches.add_(1);
+    state(i).batches.add_(one);
     has_gradient_[i] = true;
   }
-  common().count.add_(1);
+  common().count.add_(one);
+}
+
+// With the mean of the gradients; then the sums begin anew.
+void GradientAccumulation::step_inner(FunctionRef<void()> step) {
+  const Tensor empty = kEmptySum;
+  number_0();
+  {
+    GradientSwap gradients(parameters(), own_gradients_);
+    gradients.swap([&](std::size_t i) { return mean_gradient(i); });
+    step();
+  }
+  const NoGrad no_grad;
+  common().count.zero_();
+  common().loss.zero_();
+  for (std::size_t i = 0; i < parameters().size(); ++i) {
+    state(i).sum.fill_(empty);
+    state(i).batches.zero_();
+  }
 }
 
 Tensor GradientAccumulation::mean_gradient(std::size_t parameter) {
   const NoGrad no_grad;
   return has_gradient_[parameter] ? state(parameter).sum / options().k : Tensor();
-}
-
-void GradientAccumulation::clear() {
-  const NoGrad no_grad;
-  common().count.zero_();
-  common().loss.zero_();
-  for (std::size_t i = 0; i < parameters().size(); ++i) {
-    state(i).sum.fill_(kEmptySum);
-    state(i).batches.zero_();
-  }
 }
 
 }  // namespace descent::optim

@@ -4,6 +4,7 @@
 
 #include "descent/create.h"
 #include "ops/check.h"
+#include "optim/undo.h"
 #include "optim/wrapper/gradient_swap.h"
 
 namespace descent::optim {
@@ -30,21 +31,24 @@ void SkipNonFinite::check(const SkipNonFiniteOptions& o, const Bounds& bounds) c
 SkipNonFiniteCommonState SkipNonFinite::start() const { return {.consecutive = step_count(), .total = step_count()}; }
 
 void SkipNonFinite::step() {
-  const Tensor finite = count();
+  Undo counts, undo;
+  const Tensor finite = count(counts);
   GradientSwap gradients(parameters(), own_gradients_);
   gradients.swap([&](std::size_t i) { return finite_gradient(parameters()[i], finite); });
-  keep();
+  keep(undo);
   inner().step();
-  undo_unless(finite);
+  undo_unless(finite, undo);
+  counts.done();
 }
 
 Tensor SkipNonFinite::step(Closure closure) {
   const Tensor loss = evaluate(closure);
-  const Tensor finite = count();
+  Undo counts, undo;
+  const Tensor finite = count(counts);
   GradientSwap gradients(parameters(), own_gradients_);
   const auto swap = [&] { gradients.swap([&](std::size_t i) { return finite_gradient(parameters()[i], finite); }); };
   swap();
-  keep();
+  keep(undo);
   bool evaluated = false;
   inner().step([&] {
     if (!std::exchange(evaluated, true)) return loss;
@@ -53,11 +57,12 @@ Tensor SkipNonFinite::step(Closure closure) {
     swap();
     return again;
   });
-  undo_unless(finite);
+  undo_unless(finite, undo);
+  counts.done();
   return loss;
 }
 
-Tensor SkipNonFinite::count() {
+Tensor SkipNonFinite::count(Undo& undo) {
   const NoGrad no_grad;
   const auto& [consecutive, total] = common();
   Tensor finite = ones({}, {.dtype = boolean});
@@ -65,28 +70,39 @@ Tensor SkipNonFinite::count() {
     const Tensor g = p.grad();
     if (g.defined()) finite = finite && all(isfinite(g));
   }
-  consecutive.copy_(where(finite, 0, consecutive + 1));
-  total.add_((!finite).to(float64));
+  const Tensor in_a_row = where(finite, 0, consecutive + 1), skipped = (!finite).to(float64);
+  {
+    const WithObserver nobody(nullptr);
+    undo.keep(consecutive);
+    undo.keep(total);
+  }
+  consecutive.copy_(in_a_row);
+  total.add_(skipped);
   const std::int64_t most = options().max_consecutive;
-  descent::check(
-      consecutive, consecutive <= most,
-      {name(), nullptr, "the gradients of % steps in a row were not finite; max_consecutive = %", {most + 1, most}});
+  try {
+    descent::check(
+        consecutive, consecutive <= most,
+        {name(), nullptr, "the gradients of % steps in a row were not finite; max_consecutive = %", {most + 1, most}});
+  } catch (const OutOfMemory&) {
+    throw;
+  } catch (const Error&) {
+    undo.done();  // it counts
+    throw;
+  }
   return finite;
 }
 
-void SkipNonFinite::keep() {
-  const NoGrad no_grad;
+void SkipNonFinite::keep(Undo& undo) {
   inner().make_state();
-  before_.clear();
-  const auto copy = [&](const Tensor& tensor) { before_.emplace_back(tensor, tensor.detach().clone()); };
-  for (const Tensor& p : parameters()) copy(p);
-  inner().for_each_state(copy);
+  for (const Tensor& p : parameters()) undo.keep(p);
+  inner().for_each_state([&](const Tensor& tensor) { undo.keep(tensor); });
 }
 
-void SkipNonFinite::undo_unless(const Tensor& finite) {
+// By selection, so that nobody waits for the answer.
+void SkipNonFinite::undo_unless(const Tensor& finite, Undo& undo) {
   const NoGrad no_grad;
-  for (const auto& [tensor, before] : before_) tensor.copy_(where(finite, tensor, before));
-  before_.clear();
+  for (const auto& [tensor, before] : undo.kept()) tensor.copy_(where(finite, tensor, before));
+  undo.done();
 }
 
 }  // namespace descent::optim

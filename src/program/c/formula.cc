@@ -21,6 +21,11 @@ template <Formula kFormula>
 struct Written;
 DESCENT_FORMULAS(DESCENT_FUNCTION)
 }  // namespace descent::kernels::HWY_NAMESPACE::formulas
+namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles {
+template <Formula kFormula>
+struct Written;
+DESCENT_FORMULAS(DESCENT_FUNCTION)
+}  // namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles
 namespace descent::kernels::libm {
 template <Formula kFormula>
 struct Written;
@@ -34,7 +39,7 @@ namespace {
 using kernels::Formula, kernels::FormulaInfo, kernels::Implementation, kernels::info_of;
 namespace formulas = kernels::HWY_NAMESPACE::formulas;
 
-// How the C functions that formulas hand over to are called for one float.
+// How the C functions that formulas hand over to are called for one number.
 template <auto function>
 constexpr const char* kCall = nullptr;
 template <>
@@ -45,14 +50,46 @@ template <>
 constexpr const char* kCall<formulas::libm_tan> = "(float)tan((double)";
 template <>
 constexpr const char* kCall<formulas::libm_fmod> = "fmodf(";
+template <>
+constexpr const char* kCall<formulas::of_doubles::libm_sin> = "sin(";
+template <>
+constexpr const char* kCall<formulas::of_doubles::libm_cos> = "cos(";
+template <>
+constexpr const char* kCall<formulas::of_doubles::libm_tan> = "tan(";
+
+// What the tables of formulas are called in C.
+template <const double (&kTable)[16]>
+constexpr const char* kTableName = nullptr;
+template <>
+constexpr const char* kTableName<kernels::kRootsOfTwo> = "roots_of_two";
+template <>
+constexpr const char* kTableName<kernels::kRootsOfTwoLow> = "low_parts_of_roots";
+template <>
+constexpr const char* kTableName<kernels::kInverses> = "inverses_of_16";
+template <>
+constexpr const char* kTableName<kernels::kLogs> = "logs_of_16";
+template <>
+constexpr const char* kTableName<kernels::kLogsLow> = "low_parts_of_logs";
+
+template <const double (&kTable)[16]>
+Helper table_helper() {
+  std::string numbers;
+  for (const double number : kTable) numbers += (numbers.empty() ? "" : ", ") + literal(number);
+  return {kTableName<kTable>, concat("static const double ", kTableName<kTable>, "[16] = {", numbers, "};\n")};
+}
 
 }  // namespace
 
-template <auto function, class... V>
-Value<float> replace(const Condition& c, const Value<float>& result, const Value<float>& first, const V&... rest) {
+template <const double (&kTable)[16]>
+Value<double> lookup(const Bits<double>& i) {
+  return Value<double>::of(concat(kTableName<kTable>, "[", (i & 15).text, "]"));
+}
+
+template <auto function, class T, class... V>
+Value<T> replace(const Condition& c, const Value<T>& result, const Value<T>& first, const V&... rest) {
   std::string call = kCall<function> + first.text;
   ((call += ", " + rest.text), ...);
-  return Value<float>::of(concat(c.text, " ? ", call, ") : ", result.text));
+  return Value<T>::of(concat(c.text, " ? ", call, ") : ", result.text));
 }
 
 namespace {
@@ -70,8 +107,11 @@ constexpr bool kIsWritten = !is_ours(kFormula) && kImplementation<T, kFormula> !
 
 template <class T, Formula kFormula, std::size_t... kIndex>
 std::string written(std::span<const std::string> inputs, std::index_sequence<kIndex...>) {
-  using Function = std::conditional_t<kImplementation<T, kFormula> == Implementation::libm,
-                                      kernels::libm::Written<kFormula>, formulas::Written<kFormula>>;
+  constexpr Implementation implementation = kImplementation<T, kFormula>;
+  using Function =
+      std::conditional_t<implementation == Implementation::libm, kernels::libm::Written<kFormula>,
+                         std::conditional_t<implementation == Implementation::of_doubles,
+                                            formulas::of_doubles::Written<kFormula>, formulas::Written<kFormula>>>;
   return Function()(std::conditional_t < kIndex == 0 && kernels::has_condition(kFormula), Condition,
                     Value < T >> {inputs[kIndex]}...)
       .text;
@@ -217,18 +257,19 @@ bool is_written(Formula formula, DType type) {
 }
 
 bool is_slow_in_c(Formula formula, DType type) {
-  if (type != float32) return false;
+  if (!is_floating_point(type)) return false;
   switch (formula) {
     case Formula::sin:
     case Formula::cos:
     case Formula::tan:
+      return true;
     case Formula::fmod:
     case Formula::remainder:
     case Formula::floor_divide:
     case Formula::pow:
     case Formula::atan:
     case Formula::atan2:
-      return true;
+      return type == float32;
     default:
       return false;
   }
@@ -245,7 +286,9 @@ std::string write_formula(Formula formula, DType type, std::span<const std::stri
 }
 
 std::vector<Helper> formula_helpers() {
-  std::vector<Helper> helpers;
+  std::vector<Helper> helpers = {table_helper<kernels::kRootsOfTwo>(), table_helper<kernels::kRootsOfTwoLow>(),
+                                 table_helper<kernels::kInverses>(), table_helper<kernels::kLogs>(),
+                                 table_helper<kernels::kLogsLow>()};
   for (const auto& [type, bits] : {std::pair("float", "uint32_t"), std::pair("double", "uint64_t")}) {
     helpers.push_back(
         {concat("bits_of_", type), concat("static inline ", bits, " bits_of_", type, "(", type, " x) {\n  union { ",

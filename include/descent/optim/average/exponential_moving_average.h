@@ -23,7 +23,7 @@ class ExponentialMovingAverage final : public WeightAverage {
                                     const ExponentialMovingAverageOptions& options = {});
 
  private:
-  void take_in(const Tensor& average, const Tensor& p) const override;
+  Tensor share() const override;
 
   ExponentialMovingAverageOptions options_;
 };

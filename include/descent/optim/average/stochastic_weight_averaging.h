@@ -18,7 +18,7 @@ class StochasticWeightAveraging final : public WeightAverage {
   explicit StochasticWeightAveraging(const ParameterList& parameters);
 
  private:
-  void take_in(const Tensor& average, const Tensor& p) const override;
+  Tensor share() const override;
 };
 
 }  // namespace optim

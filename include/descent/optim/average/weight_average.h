@@ -66,8 +66,8 @@ class WeightAverage {
   const char* name() const { return name_; }
   /// n_averaged(), as an int64 tensor of rank 0.
   const Tensor& count() const { return n_averaged_; }
-  /// Takes `p` into `average`, in place.
-  virtual void take_in(const Tensor& average, const Tensor& p) const = 0;
+  /// How much of the difference between a parameter and its average the next update takes in, of rank 0.
+  virtual Tensor share() const = 0;
 
  private:
   const char* name_;

@@ -40,7 +40,12 @@ class Combined final : public Optimizer {
   StateDict state_dict() const override;
   void load_state_dict(const StateDict& state) override;
 
+ protected:
+  std::function<void()> remember_state() override;
+
  private:
+  void step_each(FunctionRef<void(Optimizer& optimizer)> step, std::size_t first = 0);
+
   struct Group {
     std::size_t optimizer;
     std::size_t group;  // its number in that optimizer

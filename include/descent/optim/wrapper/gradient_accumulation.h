@@ -5,6 +5,8 @@
 namespace descent {
 namespace DESCENT_EXPORT optim {
 
+class Undo;
+
 struct GradientAccumulationOptions {
   std::int64_t k = 1;  // batches to a step of the optimizer, at least 1
 };
@@ -45,9 +47,10 @@ class GradientAccumulation final
   GradientAccumulationCommonState start() const override;
   GradientAccumulationState start(const Tensor& p) const override;
   bool is_last();  // batch before a step of the optimizer
-  void accumulate();
+  void keep(Undo& undo);
+  void accumulate(const Tensor& loss);
+  void step_inner(FunctionRef<void()> step);
   Tensor mean_gradient(std::size_t parameter);
-  void clear();
 
   std::vector<bool> has_gradient_;
 

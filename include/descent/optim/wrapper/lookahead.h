@@ -39,6 +39,7 @@ class Lookahead final : public WrapperOf<LookaheadOptions, LookaheadState, Looka
   LookaheadState start(const Tensor& p) const override { return {.slow = p.detach().clone()}; }
   void before_step() override;
   void after_step() override;
+  bool acts_after() const override { return follows_; }
 
   bool follows_ = false;  // whether the slow weights move at the end of this step
 };

@@ -33,6 +33,7 @@ class Projected final : public WrapperOf<ProjectedOptions> {
  private:
   void check(const ProjectedOptions&, const Bounds&) const override {}
   void after_step() override;
+  bool acts_after() const override { return true; }
 
   Projection projection_;
 };

@@ -5,6 +5,8 @@
 namespace descent {
 namespace DESCENT_EXPORT optim {
 
+class Undo;
+
 struct SkipNonFiniteOptions {
   std::int64_t max_consecutive = 5;  // steps in a row that may be left out, at least 0
 };
@@ -38,12 +40,11 @@ class SkipNonFinite final : public WrapperOf<SkipNonFiniteOptions, NoState, Skip
  private:
   void check(const SkipNonFiniteOptions& o, const Bounds& bounds) const override;
   SkipNonFiniteCommonState start() const override;
-  Tensor count();  // whether all gradients are finite
-  void keep();
-  void undo_unless(const Tensor& finite);
+  Tensor count(Undo& undo);  // whether all gradients are finite
+  void keep(Undo& undo);
+  static void undo_unless(const Tensor& finite, Undo& undo);
 
   std::vector<Tensor> own_gradients_;
-  std::vector<std::pair<Tensor, Tensor>> before_;  // what the step may change, and copies of it
 };
 
 }  // namespace optim

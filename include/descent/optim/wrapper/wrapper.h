@@ -55,7 +55,11 @@ class Wrapper : public Optimizer {
   Wrapper(const char* name, AnyOptimizer inner);
 
   virtual void before_step() {}
+  /// What it throws takes the optimizer's step back, if acts_after() is true before the step.
   virtual void after_step() {}
+  virtual bool acts_after() const { return false; }
+
+  std::function<void()> remember_state() override { return remember_state_of(*inner_); }
 
  private:
   std::unique_ptr<Optimizer> inner_;

@@ -1,0 +1,85 @@
+#include "output_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "command_line.h"
+
+namespace descent::cli {
+
+namespace fs = std::filesystem;
+
+bool is_standard_output(const std::string& path) {
+  return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
+}
+
+OutputFile::OutputFile(std::string path, std::initializer_list<std::string> inputs)
+    : path_(std::move(path)), standard_(cli::is_standard_output(path_)) {
+  if (standard_) return;
+  std::error_code error;
+  for (const std::string& input : inputs)
+    if (fs::equivalent(path_, input, error)) throw UsageError(path_ + ": is the input; nothing was overwritten");
+  if (fs::is_directory(path_, error)) fail(path_, ": is a folder");
+  if (fs::exists(path_, error) && !fs::is_regular_file(path_, error)) {
+    // Without a reader a pipe would keep us waiting for ever.
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor_ < 0)
+      fail(path_, ": cannot be written: ", errno == ENXIO ? "nobody reads the pipe" : std::strerror(errno));
+    ::fcntl(descriptor_, F_SETFL, ::fcntl(descriptor_, F_GETFL) & ~O_NONBLOCK);
+    return;
+  }
+  const fs::path folder = fs::path(path_).has_parent_path() ? fs::path(path_).parent_path() : ".";
+  if (!fs::is_directory(folder, error)) fail(path_, ": there is no folder ", in_quotes(folder.string()));
+  if (::access(folder.c_str(), W_OK) != 0)
+    fail(path_, ": the folder ", in_quotes(folder.string()), " cannot be written");
+  if (fs::exists(path_, error) && ::access(path_.c_str(), W_OK) != 0)
+    fail(path_, ": cannot be written: ", std::strerror(errno));
+}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void OutputFile::write(std::string_view bytes) {
+  if (standard_) {
+    std::cout << bytes << std::flush;
+    if (!std::cout) fail("standard output: cannot be written");
+    return;
+  }
+  if (descriptor_ < 0) {
+    if (!file_) file_.emplace(path_);
+    return file_->write(bytes);
+  }
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(path_, ": cannot be written: ", std::strerror(errno));
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void OutputFile::finish() {
+  if (file_) file_->commit();
+}
+
+OutputFile::TemporaryFile::TemporaryFile() : path((fs::temp_directory_path() / "descent-XXXXXX").string()) {
+  const int file = ::mkstemp(path.data());
+  if (file < 0) fail(path, ": cannot be created: ", std::strerror(errno));
+  ::close(file);
+}
+
+OutputFile::TemporaryFile::~TemporaryFile() { ::unlink(path.c_str()); }
+
+std::string OutputFile::TemporaryFile::contents() const {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace descent::cli
