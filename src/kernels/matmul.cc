@@ -45,10 +45,16 @@ std::byte* packing_memory(std::size_t bytes) {
 /// many tiles, and not near each other as they lie.
 bool is_worth_packing(std::int64_t size, std::int64_t m, std::int64_t n, std::int64_t k, const MatrixView& a,
                       const MatrixView& b) {
-  constexpr std::int64_t kRows = 12, kColumns = 64, kWork = 1 << 23, kNearBytes = 1 << 20, kPage = 4096;
+  constexpr std::int64_t kRows = 48, kColumns = 64, kWork = 1 << 23, kNearBytes = 1 << 20, kPage = 4096;
   if (m < kRows || n < kColumns || m * n * k < kWork) return false;
   const bool is_near = n * k * size <= kNearBytes && b.row_stride * size % kPage != 0;
   return a.transposed || b.transposed || !is_near;
+}
+
+/// Whether rows of a tile can be read where they lie: not if they fall into one set of the first cache.
+bool is_near_in_rows(std::int64_t size, const MatrixView& a) {
+  constexpr std::int64_t kSets = 1024;
+  return !a.transposed && a.row_stride * size % kSets != 0;
 }
 
 /// c += a b or, where nothing `is_there`, c = a b, of at most kMostPacked rows, columns and steps of k. Both operands
@@ -58,9 +64,10 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
                      MatrixView a, MatrixView b, std::byte* c, std::int64_t c_stride, bool is_there) {
   // What a task packs: long runs of memory, and enough tasks.
   constexpr std::int64_t kRows = 16 * kWholeRows, kColumns = 8 * kWholeColumns;
-  const std::int64_t row_parts = divide_up(m, kRows), column_parts = divide_up(n, kColumns);
+  const bool pack_a = !is_near_in_rows(size, a);
+  const std::int64_t row_parts = pack_a ? divide_up(m, kRows) : 0, column_parts = divide_up(n, kColumns);
   const std::int64_t parts = row_parts + column_parts, depths = divide_up(k, kProductDepth);
-  const std::int64_t rows = divide_up(m, kWholeRows) * kWholeRows * size,
+  const std::int64_t rows = pack_a ? divide_up(m, kWholeRows) * kWholeRows * size : 0,
                      columns = divide_up(n, kWholeColumns) * kWholeColumns * size;
   std::byte* const packed_a = packing_memory(static_cast<std::size_t>((rows + columns) * k));
   std::byte* const packed_b = packed_a + rows * k;
@@ -86,9 +93,16 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
       if (i >= m || j >= n) continue;
       for (std::int64_t p = 0; p < k; p += kProductDepth) {
         const std::int64_t depth = depth_at(p);
-        kernels.packed_block(std::min(cut.rows, m - i), std::min(cut.columns, n - j), depth,
-                             packed_a + p * rows + i * depth * size, packed_b + p * columns + j * depth * size,
-                             c + (i * c_stride + j) * size, c_stride, is_there || p > 0);
+        const std::int64_t height = std::min(cut.rows, m - i), width = std::min(cut.columns, n - j);
+        const std::byte* const from_b = packed_b + p * columns + j * depth * size;
+        std::byte* const to = c + (i * c_stride + j) * size;
+        if (pack_a) {
+          kernels.packed_block(height, width, depth, packed_a + p * rows + i * depth * size, from_b, to, c_stride,
+                               is_there || p > 0);
+        } else {
+          kernels.packed_columns_block(height, width, depth, advanced(a, i, p, 0, size), from_b, to, c_stride,
+                                       is_there || p > 0);
+        }
       }
     }
   });

@@ -30,9 +30,10 @@ struct Product : Tiles<T> {
   /// What is packed at a time: more rows would fill the first cache, and its page table, with rows of c.
   static constexpr std::int64_t kPackedRows = 48;
   static constexpr std::int64_t kPackedColumns = 512;
-  /// Packing b pays once it outgrows this and is read for this many rows.
-  static constexpr std::int64_t kPackBytes = 1 << 20;
-  static constexpr std::int64_t kPackForRows = 24;
+  /// Packing b pays once it outgrows this and is read for more than these many rows, or, where its rows begin pages, so
+  /// that the first cache has but few places for them, these few.
+  static constexpr std::int64_t kPackBytes = 1 << 20, kPage = 4096;
+  static constexpr std::int64_t kUnpackedRows = 12, kUnpackedRowsOfPages = 3;
   /// Packing a pays for so many columns.
   static constexpr std::int64_t kPackedWidth = 128;
 
@@ -153,6 +154,19 @@ struct Product : Tiles<T> {
   }
   static void packed_block(std::int64_t m, std::int64_t n, std::int64_t depth, const void* a, const void* b,
                            void* result, std::int64_t c_stride, bool is_there) {
+    multiply_packed(m, n, depth, b, result, c_stride, is_there, [&](std::int64_t i) {
+      return Strided{static_cast<const T*>(a) + i * depth, 1, kTileRows};
+    });
+  }
+  static void packed_columns_block(std::int64_t m, std::int64_t n, std::int64_t depth, MatrixView a, const void* b,
+                                   void* result, std::int64_t c_stride, bool is_there) {
+    const Strided rows = strided(a, Steps(a, a.transposed));
+    multiply_packed(m, n, depth, b, result, c_stride, is_there, [&](std::int64_t i) { return rows.from(i, 0); });
+  }
+  template <class RowsFrom>
+  static HWY_INLINE void multiply_packed(std::int64_t m, std::int64_t n, std::int64_t depth, const void* b,
+                                         void* result, std::int64_t c_stride, bool is_there,
+                                         const RowsFrom& rows_from) {
     T* c = static_cast<T*>(result);
     for (std::int64_t i = 0; i < m; i += kPackedRows) {
       const std::int64_t height = std::min(kPackedRows, m - i);
@@ -160,8 +174,8 @@ struct Product : Tiles<T> {
         const T* panel = static_cast<const T*>(b) + j * depth;
         const std::int64_t columns = std::min(kTileColumns, n - j);
         for (std::int64_t ii = i; ii < i + height; ii += kTileRows) {
-          any_tiles(std::min(kTileRows, m - ii), depth, {static_cast<const T*>(a) + ii * depth, 1, kTileRows}, panel,
-                    kTileColumns, true, c + ii * c_stride + j, c_stride, columns, {.is_there = is_there});
+          any_tiles(std::min(kTileRows, m - ii), depth, rows_from(ii), panel, kTileColumns, true, c + ii * c_stride + j,
+                    c_stride, columns, {.is_there = is_there});
         }
       }
     }
@@ -186,12 +200,15 @@ struct Product : Tiles<T> {
       return;
     }
     if (m == 1 && columns.row == 1) return row_times_rows(n, k, rows, columns, c);
-    const bool small = n * k * static_cast<std::int64_t>(sizeof(T)) <= kPackBytes || m <= kPackForRows;
-    if (columns.row == 1 && small) return direct(m, n, k, rows, columns, c, c_stride);
+    constexpr std::int64_t kSize = sizeof(T);
+    const bool begins_pages = columns.step * kSize % kPage == 0;
+    const bool is_near = columns.step <= kTileColumns || n * k * kSize <= kPackBytes ||
+                         m <= (begins_pages ? kUnpackedRowsOfPages : kUnpackedRows);
+    if (columns.row == 1 && is_near) return direct(m, n, k, rows, columns, c, c_stride);
     packed(m, n, k, rows, columns, c, c_stride);
   }
 
-  static constexpr MatmulKernels kernels = {block, pack_rows, pack_columns, packed_block};
+  static constexpr MatmulKernels kernels = {block, pack_rows, pack_columns, packed_block, packed_columns_block};
 };
 
 const MatmulKernels& find_matmul_kernels(DType type) {

@@ -20,9 +20,11 @@ struct MatmulKernels {
   /// of a, or n columns of b, of `depth` <= kProductDepth elements to whole tiles of them...
   void (*pack_rows)(std::int64_t m, std::int64_t depth, MatrixView a, void* to);
   void (*pack_columns)(std::int64_t n, std::int64_t depth, MatrixView b, void* to);
-  /// ...and adds their products to c or, where nothing `is_there`, to zeros.
+  /// ...and adds their products to c or, where nothing `is_there`, to zeros; the second with a as it lies.
   void (*packed_block)(std::int64_t m, std::int64_t n, std::int64_t depth, const void* a, const void* b, void* c,
                        std::int64_t c_stride, bool is_there);
+  void (*packed_columns_block)(std::int64_t m, std::int64_t n, std::int64_t depth, MatrixView a, const void* b, void* c,
+                               std::int64_t c_stride, bool is_there);
 };
 
 /// Tiles of every target are parts of so many rows or columns.
@@ -36,7 +38,7 @@ struct Cut {
   /// Multiplications that are worth waking a thread for.
   static constexpr std::int64_t kGrain = 1 << 19;
   /// The largest block of c that one thread computes.
-  static constexpr std::int64_t kMostRows = 384, kMostColumns = 512;
+  static constexpr std::int64_t kMostRows = 384, kMostColumns = 256;
   /// Blocks become no smaller than this for the sake of more threads.
   static constexpr std::int64_t kLeastRows = 48, kLeastColumns = 128;
 

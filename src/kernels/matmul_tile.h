@@ -45,6 +45,8 @@ struct Tiles {
     Strided from(std::int64_t i, std::int64_t p) const { return {data + i * row + p * step, row, step}; }
   };
 
+  static constexpr std::int64_t kAhead = 8;
+
   /// What the products are added to: zeros, a number for each row, or what is there.
   struct Start {
     const T* rows = nullptr;
@@ -71,7 +73,18 @@ struct Tiles {
       DESCENT_UNROLL
       for (int v = 0; v < kVecs; ++v) sums[r][v] = hn::Zero(d);
     }
+    if constexpr (kSide) {
+      DESCENT_UNROLL
+      for (int r = 0; r < kRows; ++r) {
+        __builtin_prefetch(c + r * c_stride, 1);
+        if (kVecs > 1) __builtin_prefetch(c + r * c_stride + kVector, 1);
+      }
+    }
     for (std::int64_t p = 0; p < k; ++p, b += b_step, from += step, from_half += step) {
+      if constexpr (kSide) {
+        __builtin_prefetch(b + kAhead * b_step);
+        if (kVecs > 1) __builtin_prefetch(b + kAhead * b_step + kVector);
+      }
       V row[kVecs];
       DESCENT_UNROLL
       for (int v = 0; v < kVecs; ++v)
@@ -173,7 +186,7 @@ struct Tiles {
         const T* values = from.data + p * from.step;
         T* group = to + p * kGroup;
         std::int64_t i = 0;
-        for (; i + kGroup <= m; i += kGroup, group += kGroup * k) std::copy_n(values + i, kGroup, group);
+        for (; i + kGroup <= m; i += kGroup, group += kGroup * k) copy<kGroup>(values + i, group);
         if (i < m) std::fill_n(std::copy_n(values + i, m - i, group), kGroup - (m - i), T{0});
       }
       return;
@@ -195,6 +208,18 @@ struct Tiles {
       const std::int64_t end = count <= kVector ? std::min(kVector, kGroup) : kGroup;
       for (; r < end; ++r)
         for (std::int64_t p = 0; p < k; ++p) to[p * kGroup + r] = 0;
+    }
+  }
+
+  template <std::int64_t kCount>
+  static HWY_INLINE void copy(const T* from, T* to) {
+    const hn::CappedTag<T, kCount> d;
+    constexpr std::int64_t kLanes = hn::MaxLanes(d);
+    if constexpr (kCount % kLanes == 0) {
+      DESCENT_UNROLL
+      for (std::int64_t i = 0; i < kCount; i += kLanes) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+    } else {
+      std::copy_n(from, kCount, to);
     }
   }
 

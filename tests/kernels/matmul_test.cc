@@ -154,8 +154,10 @@ TEST_CASE("products of every small shape") {
 }
 
 TEST_CASE("products of long and wide shapes") {
-  for (const Shape& shape : {Shape{1, 1, 1000}, Shape{1, 700, 300}, Shape{700, 1, 300}, Shape{2, 130, 600},
-                             Shape{64, 10, 784}, Shape{130, 129, 57}, Shape{27, 515, 520}, Shape{400, 40, 30}}) {
+  for (const Shape& shape :
+       {Shape{1, 1, 1000}, Shape{1, 700, 300}, Shape{700, 1, 300}, Shape{2, 130, 600}, Shape{64, 10, 784},
+        Shape{130, 129, 57}, Shape{27, 515, 520}, Shape{400, 40, 30}, Shape{130, 300, 520}, Shape{60, 256, 1024},
+        Shape{20, 1100, 300}, Shape{20, 32, 9000}, Shape{5, 1024, 512}}) {
     check<float>(shape);
     check<double>(shape);
   }
