@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "core/transposed.h"
 #include "kernels/element_size.h"
 #include "kernels/parallel.h"
 
@@ -10,8 +11,9 @@ namespace {
 
 using kernels::Operand;
 
-constexpr std::int64_t kBlock = 1 << 10;  // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
-constexpr std::int64_t kLongRow = 64;     // from here on a kernel call for each row beats gathering
+constexpr std::int64_t kBlock = 1 << 10;   // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
+constexpr std::int64_t kLeastOfTile = 16;  // rows and columns
+constexpr std::int64_t kLongRow = 64;      // from here on a kernel call for each row beats gathering
 
 // A loop nest over one operand, innermost dimension last.
 struct Layout {
@@ -88,6 +90,53 @@ void coalesce(Dims& sizes, std::span<Dims> strides) {
   }
   sizes = joined_sizes;
   for (std::size_t k = 0; k < strides.size(); ++k) strides[k] = joined[k];
+}
+
+/// The dimension along which the transposed inputs lie, if there are any and all else lies along the last; else -1.
+int shared_transposed_dim(const Dims& sizes, std::span<const Dims> inputs, const Dims& output) {
+  if (output.back() != 1) return -1;
+  int shared = -1;
+  for (const Dims& strides : inputs) {
+    if (strides.back() == 0 || strides.back() == 1) continue;
+    const int dim = transposed_dim(sizes, strides);
+    if (dim < 0 || (shared >= 0 && dim != shared)) return -1;
+    shared = dim;
+  }
+  // Tiles of few rows or columns are no better than a gathered block.
+  return shared >= 0 && sizes[shared] >= kLeastOfTile && sizes.back() >= kLeastOfTile ? shared : -1;
+}
+
+void run_tiles(kernels::ElementwiseKernel kernel, const Dims& sizes, int dim, std::span<const StridedOperand> inputs,
+               std::span<const Dims> strides, const StridedOperand& output, const Dims& output_strides) {
+  const TiledLoop loop(sizes, dim);
+  constexpr std::int64_t kElements = TiledLoop::kRows * TiledLoop::kColumns;
+  kernels::parallel_for(loop.count(), kernels::kElementGrain / kElements, [&](std::int64_t begin, std::int64_t end) {
+    alignas(64) std::byte buffers[kMaxOperands][kElements * kMaxElementSize];
+    for (std::int64_t number = begin; number < end; ++number) {
+      const TiledLoop::Tile tile = loop.tile(number);
+      const std::byte* data[kMaxOperands];
+      std::int64_t row_bytes[kMaxOperands];
+      Operand operands[kMaxOperands];
+      for (std::size_t k = 0; k < inputs.size(); ++k) {
+        const auto size = static_cast<std::int64_t>(inputs[k].element_size);
+        data[k] = inputs[k].data + loop.offset(tile, strides[k]) * size;
+        row_bytes[k] = strides[k][dim] * size;
+        operands[k].step = strides[k].back();
+        if (operands[k].step == 0 || operands[k].step == 1) continue;
+        transpose(inputs[k].element_size, data[k], operands[k].step, buffers[k], TiledLoop::kColumns, tile.rows,
+                  tile.columns);
+        data[k] = buffers[k];
+        row_bytes[k] = TiledLoop::kColumns * size;
+        operands[k].step = 1;
+      }
+      const auto size = static_cast<std::int64_t>(output.element_size);
+      std::byte* out = output.data + loop.offset(tile, output_strides) * size;
+      for (std::int64_t r = 0; r < tile.rows; ++r, out += output_strides[dim] * size) {
+        for (std::size_t k = 0; k < inputs.size(); ++k) operands[k].data = data[k] + r * row_bytes[k];
+        kernel(operands, out, tile.columns);
+      }
+    }
+  });
 }
 
 }  // namespace
@@ -170,6 +219,9 @@ void run_elementwise(kernels::ElementwiseKernel kernel, const Dims& shape, std::
     return;
   }
 
+  if (const int dim = shared_transposed_dim(sizes, std::span(strides, count), strides[count]); dim >= 0)
+    return run_tiles(kernel, sizes, dim, inputs, std::span(strides, count), output, strides[count]);
+
   // A block at a time: what does not lie in order is gathered first.
   const Dims in_order = contiguous_strides(sizes);
   kernels::parallel_for(numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
@@ -215,6 +267,21 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   }
   Layout layout{input.sizes, input.strides};
   coalesce(layout.sizes, std::span(&layout.strides, 1));
+  if (const int dim = transposed_dim(layout.sizes, layout.strides);
+      dim >= 0 && layout.sizes[dim] >= kLeastOfTile && layout.sizes.back() >= kLeastOfTile) {
+    const TiledLoop loop(layout.sizes, dim);
+    const Dims in_order = contiguous_strides(layout.sizes);
+    const auto size = static_cast<std::int64_t>(element_size);
+    return kernels::parallel_for(loop.count(), kernels::kElementGrain / (TiledLoop::kRows * TiledLoop::kColumns),
+                                 [&](std::int64_t begin, std::int64_t end) {
+                                   for (std::int64_t number = begin; number < end; ++number) {
+                                     const TiledLoop::Tile tile = loop.tile(number);
+                                     transpose(element_size, input.data + loop.offset(tile, layout.strides) * size,
+                                               layout.strides.back(), output + loop.offset(tile, in_order) * size,
+                                               in_order[dim], tile.rows, tile.columns);
+                                   }
+                                 });
+  }
   const bool is_one_element = layout.sizes.size() == 1 && layout.strides[0] == 0;
   kernels::parallel_for(input.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
     if (is_one_element) {

@@ -16,7 +16,7 @@
 namespace descent {
 namespace {
 
-const std::vector<DType> kSmall = {uint8, int8, int16, int32, float16, bfloat16};
+const std::vector<DType> kSmallTypes = {uint8, int8, int16, int32, float16, bfloat16};
 
 // Equal, or NaN both, or neighbours in a type of few digits: a chain of roundings may go another way.
 bool is_close(const Tensor& got, const Tensor& wanted, bool exact) {
@@ -146,10 +146,10 @@ TEST_CASE("small dtypes promote as in PyTorch") {
 TEST_CASE("small dtypes are loaded and saved") {
   const TemporaryFolder folder;
   StateDict state;
-  for (const DType dtype : kSmall) state.emplace(name_of(dtype), tensor({{0, 1, 100}, {7, 8, 9}}).to(dtype).t());
+  for (const DType dtype : kSmallTypes) state.emplace(name_of(dtype), tensor({{0, 1, 100}, {7, 8, 9}}).to(dtype).t());
   save(folder.path + "/small.safetensors", state);
   const StateDict loaded = load(folder.path + "/small.safetensors").tensors;
-  for (const DType dtype : kSmall) {
+  for (const DType dtype : kSmallTypes) {
     CAPTURE(name_of(dtype));
     CHECK(loaded.at(name_of(dtype)).dtype() == dtype);
     CHECK(equal(loaded.at(name_of(dtype)), state.at(name_of(dtype))));
@@ -163,7 +163,7 @@ TEST_CASE("small dtypes print with their names") {
 }
 
 TEST_CASE("small dtypes are indexed, written and filled") {
-  for (const DType dtype : kSmall) {
+  for (const DType dtype : kSmallTypes) {
     CAPTURE(name_of(dtype));
     const Tensor x = arange(6).to(dtype).reshape({2, 3});
     CHECK(equal(x(1, Slice(1)), tensor({4, 5}).to(dtype)));
@@ -210,7 +210,7 @@ TEST_CASE("gradients pass through small dtypes, and a model trains by copies of 
 }
 
 TEST_CASE("small dtypes, compiled") {
-  for (const DType dtype : kSmall) {
+  for (const DType dtype : kSmallTypes) {
     CAPTURE(name_of(dtype));
     const auto f = [](const std::vector<Tensor>& in) {
       return std::vector<Tensor>{cat({in[0] * in[1] + 3, in[0]}), sum(in[0]), maximum(in[0], in[1]),
