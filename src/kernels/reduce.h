@@ -10,10 +10,11 @@
 
 namespace descent::kernels {
 
-/// sum, prod: float32, float64, int64 (out has the input's type; integers wrap around). maximum, minimum: every type; a
-/// NaN wins. any, all: bool. argmax, argmin: every type to int64, the first of equals; a NaN wins. Of n == 0: sum 0,
+/// sum, prod: float32, float64, int64 (out has the input's type; integers wrap around). sum_of_squares: float32,
+/// float64; the bits of the sum of what was squared before. maximum, minimum: every type; a
+/// NaN wins. any, all: bool. argmax, argmin: every type to int64, the first of equals; a NaN wins. Of n == 0: sums 0,
 /// prod 1, any false, all true; the others require n > 0.
-enum class ReduceOp : std::uint8_t { sum, prod, maximum, minimum, any, all, argmax, argmin };
+enum class ReduceOp : std::uint8_t { sum, sum_of_squares, prod, maximum, minimum, any, all, argmax, argmin };
 
 /// out[o, i] = reduction over j of in[o, j, i].
 void reduce(ReduceOp reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,

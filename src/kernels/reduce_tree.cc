@@ -15,14 +15,14 @@
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE {
 
-template <template <class> class Operation, class T>
+template <template <class> class Operation, class T, template <class> class Values = InMemory>
 struct TreeKernels {
   using Of = Tree<Operation, T>;
 
-  template <std::int64_t kRows>
+  template <std::int64_t kRows, class Source>
   static void combine(const void* in, std::int64_t rows, std::int64_t stride, std::int64_t width, std::int64_t rest,
                       void* out) {
-    Of::template combine<kRows, Of::kStrip>(InMemory<T>{static_cast<const T*>(in)}, rows, stride, width, rest,
+    Of::template combine<kRows, Of::kStrip>(Source(static_cast<const T*>(in)), rows, stride, width, rest,
                                             static_cast<T*>(out));
   }
 
@@ -47,13 +47,13 @@ struct TreeKernels {
     const T* in = static_cast<const T*>(data);
     T* out = static_cast<T*>(result);
     if (n <= Of::kVector) {
-      for (std::int64_t r = 0; r < rows; ++r) out[r] = Of::of_vector(InMemory<T>{in + r * n}, n);
+      for (std::int64_t r = 0; r < rows; ++r) out[r] = Of::of_vector(Values<T>(in + r * n), n);
     } else {
-      for (std::int64_t r = 0; r < rows; ++r) out[r] = Of::of_lanes(InMemory<T>{in + r * n}, n);
+      for (std::int64_t r = 0; r < rows; ++r) out[r] = Of::of_lanes(Values<T>(in + r * n), n);
     }
   }
 
-  static constexpr ReduceKernels kernels = {combine<kBlockRows>, combine<1>, fold, short_rows};
+  static constexpr ReduceKernels kernels = {combine<kBlockRows, Values<T>>, combine<1, InMemory<T>>, fold, short_rows};
 };
 
 /// Integers wrap around as unsigned ones do.
@@ -79,6 +79,10 @@ const ReduceKernels& find_reduce_kernels(ReduceOp reduction, DType type) {
   switch (reduction) {
     case ReduceOp::sum:
       return kernels_of_type<Sum, std::uint64_t>(type);
+    case ReduceOp::sum_of_squares:
+      if (type == DType::float32) return TreeKernels<Sum, float, Squared>::kernels;
+      if (type == DType::float64) return TreeKernels<Sum, double, Squared>::kernels;
+      break;
     case ReduceOp::prod:
       return kernels_of_type<Prod, std::uint64_t>(type);
     case ReduceOp::maximum:

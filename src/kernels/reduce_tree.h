@@ -23,9 +23,26 @@ template <class T>
 struct InMemory {
   using D = hn::ScalableTag<T>;
   const T* data;
+  explicit InMemory(const T* values) : data(values) {}
   HWY_INLINE hn::Vec<D> load(std::int64_t at) const { return hn::LoadU(D(), data + at); }
   HWY_INLINE hn::Vec<D> load_first(std::int64_t at, std::int64_t n, T fill) const {
     return HWY_NAMESPACE::load_first(D(), data + at, n, fill);
+  }
+};
+
+/// Their squares.
+template <class T>
+struct Squared {
+  InMemory<T> values;
+  explicit Squared(const T* data) : values{data} {}
+  HWY_INLINE auto load(std::int64_t at) const {
+    const auto v = values.load(at);
+    return hn::Mul(v, v);
+  }
+  /// What the lanes without values hold, zeros, does not change a sum of squares, none of which is -0.
+  HWY_INLINE auto load_first(std::int64_t at, std::int64_t n, T) const {
+    const auto v = values.load_first(at, n, T{0});
+    return hn::Mul(v, v);
   }
 };
 

@@ -78,6 +78,51 @@ void sort_entries(std::vector<E>& entries, std::vector<E>& scratch) {
     radix_sort(entries, scratch);
 }
 
+/// Leaves the k least entries, in any order.
+template <class E>
+void keep_least(std::int64_t k, std::vector<E>& entries) {
+  if (k >= std::ssize(entries)) return;
+  std::nth_element(entries.begin(), entries.begin() + (k - 1), entries.end());
+  entries.resize(static_cast<std::size_t>(k));
+}
+
+/// The k first entries of a row's order, in any order. Most values of a long row are told by one comparison, some at a
+/// time, from the last of those that were found.
+template <class E, class T>
+void read_first(const T* in, std::int64_t n, bool descending, std::int64_t k, std::vector<E>& entries) {
+  using Key = decltype(E::key);
+  constexpr std::int64_t kRun = 32;
+  constexpr std::int64_t kLeastRoom = 256;
+  const std::int64_t room = std::max(kLeastRoom, 2 * k);
+  if (n <= 2 * room) {
+    read_row(in, n, descending, entries);
+    return keep_least(k, entries);
+  }
+  read_row(in, room, descending, entries);
+  const Key flip = descending ? static_cast<Key>(~Key{0}) : Key{0};
+  const auto key_at = [&](std::int64_t j) { return static_cast<Key>(key_of<Key>(in[j]) ^ flip); };
+  Key last = 0;  // an equal one that comes later is no better
+  const auto drop = [&] {
+    keep_least(k, entries);
+    last = std::max_element(entries.begin(), entries.end())->key;
+  };
+  drop();
+  for (std::int64_t j = room; j < n; j += kRun) {
+    const std::int64_t count = std::min(kRun, n - j);
+    if (count == kRun) {
+      bool any = false;
+      for (std::int64_t i = 0; i < kRun; ++i) any |= key_at(j + i) < last;
+      if (!any) [[likely]]
+        continue;
+    }
+    for (std::int64_t i = j; i < j + count; ++i) {
+      if (const Key key = key_at(i); key < last) entries.push_back({key, static_cast<decltype(E::position)>(i)});
+    }
+    if (std::ssize(entries) + kRun > room) drop();
+  }
+  keep_least(k, entries);
+}
+
 /// Calls `f` with a type's zero and an entry that has room for its keys and for positions below n.
 template <class F>
 void dispatch_entry(DType type, std::int64_t n, const F& f) {
@@ -115,13 +160,9 @@ void arg_topk(DType type, const void* in, std::int64_t rows, std::int64_t n, std
   dispatch_entry(type, n, [&](auto zero, auto entry) {
     using T = decltype(zero);
     parallel_for(rows, row_grain(n), [&](std::int64_t begin, std::int64_t end) {
-      std::vector<decltype(entry)> entries, scratch;
+      std::vector<decltype(entry)> entries;
       for (std::int64_t r = begin; r < end; ++r) {
-        read_row(static_cast<const T*>(in) + r * n, n, largest, entries);
-        if (k < n) {
-          std::nth_element(entries.begin(), entries.begin() + (k - 1), entries.end());
-          entries.resize(static_cast<std::size_t>(k));
-        }
+        read_first(static_cast<const T*>(in) + r * n, n, largest, k, entries);
         std::sort(entries.begin(), entries.end());
         std::transform(entries.begin(), entries.end(), out + r * k,
                        [](const auto& e) { return static_cast<std::int64_t>(e.position); });

@@ -216,6 +216,20 @@ Tensor sum(const Tensor& x) { return sum(x, Dims()); }
 
 namespace {
 
+Tensor sum_of_squares(const Tensor& x, DimSet dims, bool keepdim) {
+  static constexpr Op op = {
+      .name = "sum_of_squares",
+      .compute = compute_same_dtype<ReduceOp::sum_of_squares>,
+      .compose = [](Inputs in,
+                    const Attributes& attributes) { return sum_over(square(*in[0]), attributes.set, attributes.flag); },
+      .gradients = {
+          {[](const Tensor& g, const Call& c) { return c.input(0) * restore_dims(g * 2, c.shape(0), c.attributes()); },
+           kInput0}}};
+  if (const DimSet run = last_of_several_runs(x.impl()->sizes, dims); !run.empty())
+    return sum_over(sum_of_squares(x, run, true), dims, keepdim);
+  return apply<op>({&x}, reduction_of(dims, keepdim));
+}
+
 // What every bias comes to: a sum over leading dimensions, which leaves the shape of the rest.
 Tensor sum_leading(const Tensor& x, DimSet dims, const Dims& shape) {
   // set: the dimensions; sizes: those of the result.
@@ -314,7 +328,7 @@ Tensor var(const Tensor& x, const Dims& dims, double correction, bool keepdim) t
   const Tensor deviations = x - mean(x, dims, true);
   const double degrees =
       std::max(0.0, static_cast<double>(count_of(x.impl()->sizes, set_of(dims, x, "mean"))) - correction);
-  return sum(square(deviations), dims, keepdim) / degrees;
+  return sum_of_squares(deviations, set_of(dims, x, "var"), keepdim) / degrees;
 } catch (const Error& error) {
   fail_as("var", error);
 }
@@ -373,7 +387,8 @@ Tensor norm(const Tensor& x, double p, const Dims& dims, bool keepdim) try {
   if (p == 0) return sum((x != 0).to(x.dtype()), dims, keepdim);
   if (p == 1) return sum(abs(x), dims, keepdim);
   if (p == 2) {
-    return flat_at_zero(sum(square(x), dims, keepdim), [](const Tensor& squares) { return sqrt(squares); });
+    return flat_at_zero(sum_of_squares(x, set_of(dims, x, "norm"), keepdim),
+                        [](const Tensor& squares) { return sqrt(squares); });
   }
   const Tensor powers = flat_at_zero(abs(x), [p](const Tensor& size) { return pow(size, p); });
   return flat_at_zero(sum(powers, dims, keepdim), [p](const Tensor& total) { return pow(total, 1 / p); });

@@ -63,6 +63,9 @@ TEST_CASE("what is composed of parts has the bits of its own kernel") {
         check_parts([](const Tensor& in) { return softmax(in, 1); }, values);
         check_parts([](const Tensor& in) { return log_softmax(in, 1); }, values);
         check_parts(cross_entropy_of, values);
+        check_parts([](const Tensor& in) { return norm(in, 2, 1); }, values);
+        check_parts([](const Tensor& in) { return norm(in, 2, 0); }, values);
+        check_parts([](const Tensor& in) { return norm(in); }, values);
       }
     }
   }

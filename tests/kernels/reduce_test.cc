@@ -171,8 +171,12 @@ TEST_CASE("sums are within the error of a pairwise sum, on every target and any 
       }
       CHECK(wrong == 0);
     }
+    std::vector<T> squares(in.begin(), in.begin() + shape.count());
+    for (T& value : squares) value *= value;
+    const auto sum_of_squares = reduced<T>(ReduceOp::sum, dtype, squares, shape);
     for (const std::int64_t target : targets()) {
       CHECK(same_bits(sum, reduced<T>(ReduceOp::sum, dtype, in, shape, target)));
+      CHECK(same_bits(sum_of_squares, reduced<T>(ReduceOp::sum_of_squares, dtype, in, shape, target)));
       CHECK(same_bits(prod, reduced<T>(ReduceOp::prod, dtype, in, shape, target)));
     }
     for (int threads : {1, 2, 3}) {
