@@ -109,8 +109,8 @@ int shared_transposed_dim(const Dims& sizes, std::span<const Dims> inputs, const
 void run_tiles(kernels::ElementwiseKernel kernel, const Dims& sizes, int dim, std::span<const StridedOperand> inputs,
                std::span<const Dims> strides, const StridedOperand& output, const Dims& output_strides) {
   const TiledLoop loop(sizes, dim);
-  constexpr std::int64_t kElements = TiledLoop::kRows * TiledLoop::kColumns;
-  kernels::parallel_for(loop.count(), kernels::kElementGrain / kElements, [&](std::int64_t begin, std::int64_t end) {
+  constexpr std::int64_t kElements = TiledLoop::kRows * TiledLoop::kStep;
+  kernels::parallel_for(loop.count(), TiledLoop::kGrain, [&](std::int64_t begin, std::int64_t end) {
     alignas(64) std::byte buffers[kMaxOperands][kElements * kMaxElementSize];
     for (std::int64_t number = begin; number < end; ++number) {
       const TiledLoop::Tile tile = loop.tile(number);
@@ -123,10 +123,10 @@ void run_tiles(kernels::ElementwiseKernel kernel, const Dims& sizes, int dim, st
         row_bytes[k] = strides[k][dim] * size;
         operands[k].step = strides[k].back();
         if (operands[k].step == 0 || operands[k].step == 1) continue;
-        transpose(inputs[k].element_size, data[k], operands[k].step, buffers[k], TiledLoop::kColumns, tile.rows,
+        transpose(inputs[k].element_size, data[k], operands[k].step, buffers[k], TiledLoop::kStep, tile.rows,
                   tile.columns);
         data[k] = buffers[k];
-        row_bytes[k] = TiledLoop::kColumns * size;
+        row_bytes[k] = TiledLoop::kStep * size;
         operands[k].step = 1;
       }
       const auto size = static_cast<std::int64_t>(output.element_size);
@@ -272,15 +272,18 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
     const TiledLoop loop(layout.sizes, dim);
     const Dims in_order = contiguous_strides(layout.sizes);
     const auto size = static_cast<std::int64_t>(element_size);
-    return kernels::parallel_for(loop.count(), kernels::kElementGrain / (TiledLoop::kRows * TiledLoop::kColumns),
-                                 [&](std::int64_t begin, std::int64_t end) {
-                                   for (std::int64_t number = begin; number < end; ++number) {
-                                     const TiledLoop::Tile tile = loop.tile(number);
-                                     transpose(element_size, input.data + loop.offset(tile, layout.strides) * size,
-                                               layout.strides.back(), output + loop.offset(tile, in_order) * size,
-                                               in_order[dim], tile.rows, tile.columns);
-                                   }
-                                 });
+    return kernels::parallel_for(loop.count(), TiledLoop::kGrain, [&](std::int64_t begin, std::int64_t end) {
+      alignas(64) std::byte buffer[TiledLoop::kRows * TiledLoop::kStep * kMaxElementSize];
+      for (std::int64_t number = begin; number < end; ++number) {
+        const TiledLoop::Tile tile = loop.tile(number);
+        transpose(element_size, input.data + loop.offset(tile, layout.strides) * size, layout.strides.back(), buffer,
+                  TiledLoop::kStep, tile.rows, tile.columns);
+        std::byte* const out = output + loop.offset(tile, in_order) * size;
+        for (std::int64_t r = 0; r < tile.rows; ++r)
+          std::memcpy(out + r * in_order[dim] * size, buffer + r * TiledLoop::kStep * size,
+                      static_cast<std::size_t>(tile.columns * size));
+      }
+    });
   }
   const bool is_one_element = layout.sizes.size() == 1 && layout.strides[0] == 0;
   kernels::parallel_for(input.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {

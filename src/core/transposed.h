@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/tensor_impl.h"
+#include "kernels/parallel.h"
 
 namespace descent {
 
@@ -19,6 +20,11 @@ int transposed_dim(const Dims& sizes, const Dims& strides);
 class TiledLoop {
  public:
   static constexpr std::int64_t kRows = 16, kColumns = 256;
+  /// From row to row of a tile in a buffer: not a power of 2, whose multiples fall into few places of the first cache.
+  static constexpr std::int64_t kStep = kColumns + 16;
+
+  /// Tiles that are worth waking a thread for.
+  static constexpr std::int64_t kGrain = kernels::kElementGrain / (kRows * kColumns);
 
   struct Tile {
     std::int64_t position[kMaxRank];  // of its first element
