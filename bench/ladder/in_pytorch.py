@@ -273,4 +273,74 @@ for causal in [False, True]:
         add(name, attention, shape, shape, shape)
         add_backward(name, attention, shape, shape, shape)
 
+
+@rung("linear cross-entropy 2048x256x50257 both passes")
+def _(way):
+    if way is not eager:
+        return None
+    x, weight = torch.randn(2048, 256, requires_grad=True), (torch.randn(50257, 256) * 0.05).requires_grad_()
+    target = torch.randint(50257, (2048,))
+    return lambda: torch.autograd.grad(F.cross_entropy(F.linear(x, weight), target), [x, weight])
+
+
+# Models
+
+
+class SequenceClassifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(64, 128, batch_first=True)
+        self.head = nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[1][0][0])
+
+
+class ConvNet(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+                         nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10))  # fmt: skip
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.ln1, self.ln2 = nn.LayerNorm(384), nn.LayerNorm(384)
+        self.qkv, self.out = nn.Linear(384, 3 * 384), nn.Linear(384, 384)
+        self.up, self.down = nn.Linear(384, 4 * 384), nn.Linear(4 * 384, 384)
+
+    def forward(self, x):
+        batch, length, _ = x.shape
+        q, k, v = self.qkv(self.ln1(x)).reshape(batch, length, 3, 6, 64).permute(2, 0, 3, 1, 4)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out(seen.transpose(1, 2).reshape(batch, length, 384))
+        return x + self.down(F.gelu(self.up(self.ln2(x))))
+
+
+class CharGPT(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.token_embedding, self.position_embedding = nn.Embedding(65, 384), nn.Embedding(256, 384)
+        self.blocks = nn.Sequential(*[Block() for _ in range(6)])
+        self.ln, self.head = nn.LayerNorm(384), nn.Linear(384, 65, bias=False)
+
+    def forward(self, tokens):
+        x = self.token_embedding(tokens) + self.position_embedding.weight
+        return self.head(self.ln(self.blocks(x)))
+
+
+for name, Net, inputs, targets in [
+    ("lstm 64 to 128, 64 sequences of 100", SequenceClassifier, lambda: torch.randn(64, 100, 64), (10, (64,))),
+    ("convolutional net, 64 pictures of 28x28", ConvNet, lambda: torch.rand(64, 1, 28, 28), (10, (64,))),
+    ("char GPT, 6 layers of 384, 16x256", CharGPT, lambda: torch.randint(65, (16, 256)), (65, (16 * 256,))),
+]:
+
+    @rung(name)
+    def _(way, Net=Net, inputs=inputs, targets=targets):
+        net = Net()
+        optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3, fused=True)
+        return training(way, optimizer, lambda x, y: F.cross_entropy(net(x).flatten(0, -2), y), inputs(),
+                        torch.randint(*targets))
+
+
 serve({"eager": eager, "compiled": compiled}, lambda: torch.manual_seed(0))

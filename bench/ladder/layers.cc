@@ -1,4 +1,4 @@
-// Convolutions and attention.
+// Convolutions, attention and the cross-entropy of many classes.
 #include "ladder/rung.h"
 
 using namespace descent;
@@ -33,6 +33,16 @@ void add_attention(const Dims& shape, bool causal) {
   });
 }
 
+void add_linear_cross_entropy(std::int64_t samples, std::int64_t features, std::int64_t classes) {
+  add_eager(concat("linear cross-entropy ", samples, 'x', features, 'x', classes, " both passes"),
+            {.flops = 8.0 * static_cast<double>(samples * features * classes)}, [=](auto way) {
+              const Tensor x = randn({samples, features}).requires_grad_(),
+                           weight = (randn({classes, features}) * 0.05).requires_grad_();
+              const Tensor target = randint(classes, {samples});
+              return way([=] { grad({linear_cross_entropy(x, weight, target)}, {x, weight}); });
+            });
+}
+
 }  // namespace
 
 void add_layers() {
@@ -42,6 +52,7 @@ void add_layers() {
     add_attention({16, 6, 256, 64}, causal);
     add_attention({1, 12, 1024, 64}, causal);
   }
+  add_linear_cross_entropy(2048, 256, 50257);
 }
 
 }  // namespace ladder

@@ -46,6 +46,7 @@ int main() {
   add_products();
   add_networks();
   add_layers();
+  add_models();
   Work work;
   std::int64_t a_second = 1;  // calls
   for (std::string line; std::getline(std::cin, line);) {

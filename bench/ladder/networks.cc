@@ -3,23 +3,12 @@
 #include <memory>
 
 #include "ladder/rung.h"
+#include "ladder/training.h"
 
 using namespace descent;
 
 namespace ladder {
 namespace {
-
-/// One step on the loss that `loss_of` makes of inputs and targets.
-template <class Loss>
-auto training(std::shared_ptr<optim::Optimizer> optimizer, Loss loss_of) {
-  return [=](const Tensor& x, const Tensor& y) {
-    const Tensor cost = loss_of(x, y);
-    optimizer->zero_grad();
-    cost.backward();
-    optimizer->step();
-    return cost;
-  };
-}
 
 auto multi_layer_perceptron(const std::vector<std::int64_t>& sizes) {
   auto layers = std::make_shared<std::vector<nn::Linear>>();

@@ -96,5 +96,6 @@ void add_layouts();
 void add_products();
 void add_networks();
 void add_layers();
+void add_models();
 
 }  // namespace ladder

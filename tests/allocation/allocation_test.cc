@@ -114,3 +114,13 @@ TEST_CASE("checkpoints of a deep network" * doctest::skip(!DESCENT_OWNS_THE_HEAP
   CHECK(plain > kLayers);
   CHECK(eight < 0.45 * plain);
 }
+
+TEST_CASE("the cross-entropy of many classes does not hold their logits" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
+  constexpr std::int64_t kSamples = 2048, kFeatures = 256, kClasses = 50257;  // 412 MB of logits
+  manual_seed(1);
+  const Tensor x = randn({kSamples, kFeatures}).requires_grad_();
+  const Tensor weight = (randn({kClasses, kFeatures}) * 0.05).requires_grad_();
+  const Tensor target = randint(kClasses, {kSamples});
+  // The weight's gradient, of 51 MB, among them.
+  CHECK(peak_of([&] { linear_cross_entropy(x, weight, target).backward(); }) <= 140e6);
+}
