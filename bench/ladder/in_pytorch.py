@@ -261,9 +261,15 @@ for batch in [1, 16]:
 
 for what, image, weight, options in [
     ("1 to 32, 3x3, 64x28x28", (64, 1, 28, 28), (32, 1, 3, 3), {}),
+    ("32 to 64, 3x3, 64x26x26", (64, 32, 26, 26), (64, 32, 3, 3), {}),
     ("64 to 64, 3x3, padded, 16x56x56", (16, 64, 56, 56), (64, 64, 3, 3), {"padding": 1}),
+    ("3 to 64, 7x7, stride 2, 8x224x224", (8, 3, 224, 224), (64, 3, 7, 7), {"stride": 2, "padding": 3}),
+    ("256 to 64, 1x1, 32x14x14", (32, 256, 14, 14), (64, 256, 1, 1), {}),
+    ("128, depthwise, 3x3, padded, 16x28x28", (16, 128, 28, 28), (128, 1, 3, 3), {"padding": 1, "groups": 128}),
+    ("64 to 64, 3, padded, 16x512", (16, 64, 512), (64, 64, 3), {"padding": 1}),
 ]:
-    convolution = lambda x, w, options=options: F.conv2d(x, w, **options)
+    of_rank = F.conv1d if len(image) == 3 else F.conv2d
+    convolution = lambda x, w, of_rank=of_rank, options=options: of_rank(x, w, **options)
     add(f"convolution {what}", convolution, image, weight)
     add_backward(f"convolution {what}", convolution, image, weight)
 for causal in [False, True]:
