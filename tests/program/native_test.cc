@@ -1,7 +1,9 @@
 // Programs as native code: the bits of the kernels, and what becomes of compilers and cache folders that fail.
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>
@@ -17,6 +19,7 @@
 #include "kernels/elementwise.h"
 #include "program/c/formula.h"
 #include "program/c/source.h"
+#include "program/native/cache_folder.h"
 #include "program/native_code.h"
 #include "program/when_compiled.h"
 
@@ -207,6 +210,28 @@ TEST_CASE("a step is compiled once and then found in the cache") {
   struct stat status;
   REQUIRE(stat(native.folder().c_str(), &status) == 0);
   CHECK((status.st_mode & 077) == 0);
+}
+
+TEST_CASE("of a full cache the files that were used last stay") {
+  const NativeCode native;
+  std::filesystem::create_directories(native.folder());
+  for (const char* name : {"a", "b", "c", "d"}) {
+    const std::string path = native.folder() + "/" + name;
+    std::ofstream(path) << std::string(100, 'x');
+    const timespec times[] = {{.tv_sec = 1'000'000 + *name, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 0}};
+    REQUIRE(utimensat(AT_FDCWD, path.c_str(), times, 0) == 0);
+  }
+  using program::native::keep_latest_used;
+  program::native::say_used(native.folder() + "/a");
+  keep_latest_used(native.folder(), 400);
+  CHECK(files_in(native.folder()).size() == 4);
+  keep_latest_used(native.folder(), 399);
+  std::vector<std::string> files = files_in(native.folder());
+  std::sort(files.begin(), files.end());
+  CHECK(files == std::vector<std::string>{"a", "c", "d"});
+  keep_latest_used(native.folder(), 150);
+  CHECK(files_in(native.folder()) == std::vector<std::string>{"a"});
+  keep_latest_used(native.folder() + "/nowhere", 0);
 }
 
 TEST_CASE("what is damaged in the cache is compiled anew") {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "descent/error.h"
+#include "program/native/cache_folder.h"
 #include "program/native/compiler.h"
 
 namespace descent::program::native {
@@ -50,41 +51,6 @@ class File {
  private:
   int number_;
 };
-
-bool is_ours(const struct stat& status) { return status.st_uid == geteuid() && (status.st_mode & 022) == 0; }
-
-// The cache folder, made if it is not there. An Error if others could put something into it, or put another in its
-// place.
-std::string cache_folder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  std::string folder;
-  if (cache && *cache == '/')
-    folder = cache;
-  else if (home && *home == '/')
-    folder = concat(home, "/.cache");
-  else
-    fail("neither HOME nor XDG_CACHE_HOME says where to keep it");
-  for (const char* part : {"", "/descent", "/native"}) {
-    folder += part;
-    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail_with(concat("the folder ", folder));
-  }
-  char* real = realpath(folder.c_str(), nullptr);
-  if (!real) fail_with(concat("the folder ", folder));
-  folder = real;
-  std::free(real);
-  struct stat status;
-  if (stat(folder.c_str(), &status) != 0) fail_with(concat("the folder ", folder));
-  if (!is_ours(status)) fail("the folder ", folder, " belongs to somebody else, or others may write to it");
-  for (std::string above = folder; !above.empty();) {
-    above.resize(above.rfind('/'));
-    if (stat(above.empty() ? "/" : above.c_str(), &status) != 0) fail_with(concat("the folder ", above));
-    const bool is_trusted = status.st_uid == 0 || status.st_uid == geteuid();
-    if (!is_trusted || ((status.st_mode & 022) != 0 && (status.st_mode & S_ISVTX) == 0))
-      fail("the folder ", above, ", in which ", folder, " is, belongs to somebody else, or others may write to it");
-  }
-  return folder;
-}
 
 // A library in the cache is what the linker made, the text it was made of, and this.
 struct Footer {
@@ -167,13 +133,20 @@ void make(const std::string& path, const std::string& source, const std::vector<
   if (rename(temporaries.library().c_str(), path.c_str()) != 0) fail_with(path);
 }
 
+constexpr std::uintmax_t kMostCached = std::uintmax_t{256} << 20;
+
 std::shared_ptr<const Library> load(const std::string& source, const std::vector<std::string>& command) {
   std::string text;
   for (const std::string& word : command) text += word + " ";
   text += "\n" + source;
-  const std::string path = concat(cache_folder(), "/", name_of(text), ".so");
+  const std::string folder = cache_folder(), path = concat(folder, "/", name_of(text), ".so");
   const std::optional<std::string> cached = contents_of(path);
-  if (!cached || !is_whole(*cached, text)) make(path, source, command, text);
+  if (cached && is_whole(*cached, text)) {
+    say_used(path);
+  } else {
+    make(path, source, command, text);
+    keep_latest_used(folder, kMostCached);
+  }
   auto library = std::make_shared<const Library>(path);
   if (!library->is_open()) fail(path, " cannot be loaded: ", dlerror());
   return library;
