@@ -10,6 +10,7 @@
 #include "descent/text.h"
 #include "descent/threads.h"
 #include "descent/version.h"
+#include "interruption.h"
 
 namespace descent::cli {
 
@@ -36,7 +37,8 @@ std::string help_of_all() {
          "  help        explain a command, as descent COMMAND --help does\n"
          "\nResults go to standard output, progress, notes, warnings and errors to standard error. DESCENT_THREADS\n"
          "says how many threads to use, where --threads does not. Exit status: 0 done, 1 failed, 2 the command\n"
-         "line or DESCENT_THREADS makes no sense, whatever the files hold.\n";
+         "line or DESCENT_THREADS makes no sense, whatever the files hold; 130, 143 or 129 a training was stopped\n"
+         "by SIGINT (Ctrl-C), SIGTERM or SIGHUP, and saved the best so far; a second one ends it at once.\n";
 }
 
 namespace {
@@ -80,6 +82,7 @@ void complain(const char* message) { std::cerr << "descent: " << printable(messa
 
 int main(int argument_count, char** arguments) {
   using descent::cli::complain;
+  descent::cli::make_failed_writes_errors();
   try {
     descent::cli::run({arguments + 1, arguments + argument_count});
     std::cout.flush();
@@ -88,6 +91,9 @@ int main(int argument_count, char** arguments) {
   } catch (const descent::cli::UsageError& error) {
     complain(error.what());
     return 2;
+  } catch (const descent::cli::Interrupted& error) {
+    complain(error.what());
+    return error.status();
   } catch (const std::bad_alloc&) {
     complain("there is not enough memory");
     return 1;
