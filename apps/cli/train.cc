@@ -81,10 +81,11 @@ class Train final : public Command {
   void run() override {
     read_model();
     check();
-    OutputFile out(out_.empty() ? default_output(data_) : out_, {data_, valid_, test_, from_});
+    OutputFile out(out_ ? *out_ : free_default_output(), {data_, valid_, test_, from_});
     read_tables();
     const Interruption interruption;
     options_.should_stop = Interruption::is_asked;
+    options_.on_problem = warn;
     std::optional<train::CrossValidation> folds;
     if (folds_) {
       folds = train::cross_validate(*table_, target_, *folds_, options_);
@@ -230,6 +231,15 @@ class Train final : public Command {
     if (target_.empty()) target_ = from_model_->target.name;
   }
 
+  /// A name that nobody chose takes the place of an earlier model alone.
+  std::string free_default_output() const {
+    std::string path = default_output(data_);
+    std::error_code error;
+    if (std::filesystem::exists(path, error) && !is_model(path))
+      fail(path, ": is there and no model of descent; --out FILE says where to save");
+    return path;
+  }
+
   /// What no table can make right.
   void check() {
     if (target_.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
@@ -249,7 +259,8 @@ class Train final : public Command {
     if (folds_ && *folds_ < 2) throw UsageError(concat("folds = ", *folds_, " must be at least 2"));
     if (folds_ && !test_.empty())
       throw UsageError("train: --folds and --test are two ways to measure; one can be followed");
-    if (json_ && is_standard_output(out_)) throw UsageError("train: --json and --out - both want standard output");
+    if (json_ && out_ && is_standard_output(*out_))
+      throw UsageError("train: --json and --out - both want standard output");
   }
 
   void read_tables() {
@@ -287,7 +298,6 @@ class Train final : public Command {
   train::FitResult fit() {
     ProgressLine progress;
     options_.on_note = note;
-    options_.on_problem = warn;
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
       options_.on_epoch = [&](const train::EpochReport& report) { progress.show(report); };
@@ -327,10 +337,11 @@ class Train final : public Command {
     return object;
   }
 
-  std::string data_, target_, out_, valid_, test_, checkpoint_, resume_, from_;
+  std::string data_, target_, valid_, test_, checkpoint_, resume_, from_;
   CsvArguments csv_;
   train::FitOptions options_;
   std::optional<Duration> time_;
+  std::optional<std::string> out_;
   std::optional<std::int64_t> folds_;
   std::optional<std::vector<std::int64_t>> hidden_;
   Interval every_;

@@ -97,7 +97,7 @@ class Fitting {
     if (from) model.network.load_state_dict(from->network.state_dict());
     const TrainingEnd end = train(model, parts, options_);
     if (!end.failure.empty())
-      throw FitFailed(end.failure, end.has_epoch ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
+      throw FitFailed(end.failure, end.has_good_epoch ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
 
     FitResult result{std::move(model), std::nullopt, std::nullopt, end.stopped};
     if (!parts.held_out.empty()) {

@@ -21,6 +21,7 @@
 #include <set>
 
 #include "descent/safetensors.h"
+#include "descent/train/finite.h"
 #include "descent/train/tabular_model.h"
 
 namespace descent::train {
@@ -294,9 +295,21 @@ void check_tensors(const std::string& path, const NetworkShape& shape, const Sta
   }
 }
 
+/// That it can be loaded again.
+void check_numbers(const std::string& path, const TabularModel& model) {
+  check_finite(concat(path, ": not saved"), model.network.state_dict());
+  const auto check = [&](const std::string& column, double mean, double scale) {
+    if (!std::isfinite(mean) || !std::isfinite(scale) || !(scale > 0))
+      fail(path, ": not saved: column ", in_quotes(column), " has mean ", mean, " and scale ", scale);
+  };
+  for (const data::Feature& feature : model.features.columns) check(feature.name, feature.mean, feature.scale);
+  check(model.target.name, model.target.mean, model.target.scale);
+}
+
 }  // namespace
 
 void TabularModel::save(const std::string& path) const {
+  check_numbers(path, *this);
   json columns = json::array();
   for (const data::Feature& feature : features.columns) columns.push_back(to_json(feature));
   const json network_json{{"inputs", shape.inputs}, {"hidden", shape.hidden}, {"outputs", shape.outputs}};
@@ -339,6 +352,7 @@ TabularModel TabularModel::load(const std::string& path) {
          " for another kind of target: ", data::to_string(target.task),
          target.link == data::Link::identity ? "" : concat(" with the ", data::to_string(target.link), " link"));
   check_tensors(path, shape, file.tensors);
+  check_finite(path, file.tensors);
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
   model.network.load_state_dict(file.tensors);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "descent/atomic_file.h"
+#include "descent/create.h"
 #include "descent/train/best_weights.h"
 #include "descent/train/checkpoint.h"
 #include "descent/train/finite.h"
@@ -26,27 +28,58 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Where a training goes back to when its numbers stop being numbers: the end of the latest epoch, or the beginning.
+/// Where a training goes back to when its numbers stop being numbers: the end of the epoch with the least loss or,
+/// where none has less than the first step, the beginning.
 class GoodState {
  public:
+  /// The beginning.
   void keep(const Network& network, const data::Batches& batches) {
-    state_.clear();
     insert_under("network.", copies_of(network.state_dict()), state_);
     insert_under("batches.", copies_of(batches.state_dict()), state_);
+    put(0, std::numeric_limits<double>::infinity());
   }
+  void begin_with(double loss) {
+    if (std::isinf(loss_)) put(0, loss);
+  }
+  /// The end of that epoch, if its loss is the least.
+  void offer(double loss, std::int64_t epoch, const Network& network, const data::Batches& batches) {
+    if (!(loss < loss_)) return;
+    keep(network, batches);
+    put(epoch, loss);
+  }
+
   StateDict network() const { return under("network.", state_); }
   StateDict batches() const { return under("batches.", state_); }
+  std::int64_t epoch() const { return epoch_; }
 
   StateDict state_dict() const { return state_; }
-  void load_state_dict(const StateDict& state) { state_ = copies_of(state); }
+  void load_state_dict(const StateDict& state) {
+    StateDict copies = copies_of(state);
+    for (const char* name : {"epoch", "loss"}) {
+      if (!copies.contains(name) || copies.at(name).numel() != 1) fail("there is no number ", in_quotes(name));
+    }
+    state_ = std::move(copies);
+    epoch_ = state_.at("epoch").item<std::int64_t>();
+    loss_ = state_.at("loss").item();
+  }
 
  private:
+  void put(std::int64_t epoch, double loss) {
+    epoch_ = epoch;
+    loss_ = loss;
+    state_.insert_or_assign("epoch", full({}, epoch));
+    state_.insert_or_assign("loss", full({}, loss, {.dtype = float64}));
+  }
+
   StateDict state_;
+  std::int64_t epoch_ = 0;
+  double loss_ = 0;
 };
 
 std::string note_on_half_the_rate(std::int64_t epoch) {
-  return concat("epoch ", epoch, ": the numbers were not finite any more; it went on from epoch ", epoch - 1,
-                " with half the learning rate");
+  return concat("epoch ", epoch,
+                ": the numbers were not finite any more; it went on from the best weights before, with half "
+                "the learning rate");
 }
 
 class TableTraining {
@@ -84,7 +117,7 @@ class TableTraining {
     record_.epochs = std::max<std::int64_t>(1, epoch_ + (batches().position() > 0 ? 1 : 0));
     record_.seconds = seconds();
     for (const std::int64_t epoch : rule_.halved_in()) model_.notes.push_back(note_on_half_the_rate(epoch));
-    return {.stopped = stopped_, .failure = std::move(failure), .has_epoch = epoch_ > 0};
+    return {.stopped = stopped_, .failure = std::move(failure), .has_good_epoch = good_.epoch() > 0};
   }
 
  private:
@@ -139,6 +172,7 @@ class TableTraining {
       } catch (const NotFinite& error) {
         return concat("epoch ", epoch_ + 1, ": ", error.what());
       }
+      good_.begin_with(mean_loss.item());
       const std::int64_t count = batch.inputs.size(0);
       loss_sum_ += mean_loss.item() * static_cast<double>(count);
       rows_ += count;
@@ -162,7 +196,7 @@ class TableTraining {
     ++epoch_;
     loss_sum_ = 0;
     rows_ = 0;
-    good_.keep(model_.network, batches());
+    good_.offer(watched, epoch_, model_.network, batches());
     is_over_ = is_over();
     if (checkpoint_ && (is_over_ || (!options_.every.seconds && epoch_ % options_.every.epochs == 0))) save(watched);
     if (options_.on_epoch) report(mean_loss, validation);
@@ -196,9 +230,11 @@ class TableTraining {
     model_.network.load_state_dict(good_.network());
     batches().load_state_dict(good_.batches());
     rule_.back_off(epoch_ + 1);
+    if (options_.on_note) options_.on_note(note_on_half_the_rate(epoch_ + 1));
+    epoch_ = good_.epoch();
+    epochs_since_best_ = 0;
     loss_sum_ = 0;
     rows_ = 0;
-    if (options_.on_note) options_.on_note(note_on_half_the_rate(epoch_ + 1));
     return true;
   }
 

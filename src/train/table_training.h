@@ -13,8 +13,8 @@ struct TrainingEnd {
   bool stopped = false;
   /// Why the numbers stopped being numbers; empty: they did not.
   std::string failure = {};
-  /// Whether an epoch came to its end.
-  bool has_epoch = true;
+  /// Whether an epoch ended with less loss than the training began with.
+  bool has_good_epoch = true;
 };
 
 /// Trains the network of `model`, whose record says how, and adds notes of what happened to it. It ends with the best

@@ -125,7 +125,7 @@ class FitFailed : public Error {
   FitFailed(const std::string& message, std::shared_ptr<const TabularModel> model)
       : Error(message), model_(std::move(model)) {}
 
-  /// With the best weights until then, or those of the last epoch; null: no epoch came to its end.
+  /// With the weights of the epoch that had the least loss; null: none had less than the training began with.
   const std::shared_ptr<const TabularModel>& model() const { return model_; }
 
  private:
