@@ -57,6 +57,8 @@ template <class F>
 auto on_command_line(const F& f) {
   try {
     return f();
+  } catch (const OutOfMemory&) {
+    throw;
   } catch (const Error& error) {
     throw UsageError(error.what());
   }

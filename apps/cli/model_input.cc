@@ -22,6 +22,8 @@ bool is_model(const std::string& path) {
   try {
     load_model(path);
     return true;
+  } catch (const OutOfMemory&) {
+    throw;
   } catch (const Error&) {
     return false;
   }

@@ -53,8 +53,8 @@ class Train final : public Command {
         "dates their parts, missing values are filled in, numbers are standardised; all of it is learnt from\n"
         "the training rows and kept in the model. Notes say what was taken for granted.\n"
         "\n"
-        "Ctrl-C (SIGINT), SIGTERM and SIGHUP end the training after its step: the best weights so far are saved,\n"
-        "and a checkpoint if there is a folder for such. A second one ends it at once.\n");
+        "Ctrl-C (SIGINT), SIGTERM and SIGHUP end the training after its step: the best weights so far are\n"
+        "saved, and a checkpoint if there is a folder for such. A second one ends it at once.\n");
     line.argument("DATA.csv", data_);
     line.option("target", "COLUMN", "the column to predict", target_)
         .elsewhere({"--label", "--label-column", "--response", "--outcome", "--y", "-t", "-y"});
