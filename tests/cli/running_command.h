@@ -21,7 +21,13 @@ class RunningCommand {
     int ends[2];
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
     std::filesystem::create_directory(folder.file("tmp"));
+    // A signal that comes before the command runs is for the command, not for the handlers of these tests.
+    sigset_t asked, before;
+    ::sigemptyset(&asked);
+    for (const int signal : kAsking) ::sigaddset(&asked, signal);
+    ::sigprocmask(SIG_BLOCK, &asked, &before);
     process_ = ::fork();
+    if (process_ != 0) ::sigprocmask(SIG_SETMASK, &before, nullptr);
     REQUIRE(process_ >= 0);
     if (process_ == 0) {
       const int null = ::open("/dev/null", O_RDWR);
@@ -35,8 +41,8 @@ class RunningCommand {
       std::vector<char*> pointers;
       for (std::string& word : words) pointers.push_back(word.data());
       pointers.push_back(nullptr);
-      // Whatever the test runner ignores.
-      for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
+      for (const int signal : kAsking) ::signal(signal, SIG_DFL);
+      ::sigprocmask(SIG_SETMASK, &before, nullptr);
       ::execv(DESCENT_CLI, pointers.data());
       ::_exit(127);
     }
@@ -84,6 +90,8 @@ class RunningCommand {
     if (count > 0) err_.append(bytes, static_cast<std::size_t>(count));
     return count > 0;
   }
+
+  static constexpr int kAsking[] = {SIGINT, SIGTERM, SIGHUP};
 
   pid_t process_ = -1;
   int errors_ = -1;
