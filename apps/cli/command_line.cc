@@ -65,6 +65,17 @@ void read_value(const std::string& option, const std::string& text, std::vector<
   }
 }
 
+void read_value(const std::string& option, const std::string& text, Interval& value) {
+  if (read_number(text, value.count)) return;
+  Duration duration;
+  try {
+    read_value(option, text, duration);
+  } catch (const UsageError&) {
+    refuse(option, ": ", in_quotes(text), " is neither a whole number nor a time, such as 30s, 5m or 2h");
+  }
+  value.seconds = duration.seconds;
+}
+
 void read_value(const std::string& option, const std::string& text, Duration& value) {
   double unit = 1;
   std::string number = text;

@@ -41,6 +41,13 @@ struct Duration {
 };
 void read_value(const std::string& option, const std::string& text, Duration& value);
 
+/// How often: every so many times, "5", or seconds, "30s", "5m", "2h".
+struct Interval {
+  std::int64_t count = 1;
+  std::optional<double> seconds = std::nullopt;
+};
+void read_value(const std::string& option, const std::string& text, Interval& value);
+
 /// A number of threads, which is put into effect at once.
 struct Threads {};
 void read_value(const std::string& option, const std::string& text, Threads& value);
@@ -50,6 +57,8 @@ template <class F>
 auto on_command_line(const F& f) {
   try {
     return f();
+  } catch (const OutOfMemory&) {
+    throw;
   } catch (const Error& error) {
     throw UsageError(error.what());
   }

@@ -1,4 +1,5 @@
 // descent: trains models of tables, measures them and predicts with them.
+#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -10,6 +11,7 @@
 #include "descent/text.h"
 #include "descent/threads.h"
 #include "descent/version.h"
+#include "interruption.h"
 
 namespace descent::cli {
 
@@ -36,7 +38,8 @@ std::string help_of_all() {
          "  help        explain a command, as descent COMMAND --help does\n"
          "\nResults go to standard output, progress, notes, warnings and errors to standard error. DESCENT_THREADS\n"
          "says how many threads to use, where --threads does not. Exit status: 0 done, 1 failed, 2 the command\n"
-         "line or DESCENT_THREADS makes no sense, whatever the files hold.\n";
+         "line or DESCENT_THREADS makes no sense, whatever the files hold; 130, 143, 129 a training was ended\n"
+         "by SIGINT (Ctrl-C), SIGTERM or SIGHUP, with the best so far saved; a second one ends it at once.\n";
 }
 
 namespace {
@@ -72,27 +75,37 @@ void run(const std::vector<std::string>& words) {
   }
 }
 
-/// What all messages begin with. They may hold text of a stranger's file.
-void complain(const char* message) { std::cerr << "descent: " << printable(message) << '\n'; }
+constexpr const char* kNoMemory = "there is not enough memory";
+
+/// What all messages begin with. They may hold text of a stranger's file. Where there is no memory to show them, that
+/// is what is said.
+int complain(const char* message, int status) noexcept {
+  try {
+    std::cerr << "descent: " + printable(message) + "\n";
+  } catch (...) {
+    std::fprintf(stderr, "descent: %s\n", kNoMemory);
+  }
+  return status;
+}
 
 }  // namespace
 }  // namespace descent::cli
 
 int main(int argument_count, char** arguments) {
   using descent::cli::complain;
+  descent::cli::make_failed_writes_errors();
   try {
     descent::cli::run({arguments + 1, arguments + argument_count});
     std::cout.flush();
     if (!std::cout) descent::fail("standard output: cannot be written");
     return 0;
   } catch (const descent::cli::UsageError& error) {
-    complain(error.what());
-    return 2;
+    return complain(error.what(), 2);
+  } catch (const descent::cli::Interrupted& error) {
+    return complain(error.what(), error.status());
   } catch (const std::bad_alloc&) {
-    complain("there is not enough memory");
-    return 1;
+    return complain(descent::cli::kNoMemory, 1);
   } catch (const std::exception& error) {
-    complain(error.what());
-    return 1;
+    return complain(error.what(), 1);
   }
 }

@@ -74,7 +74,8 @@ class Manual final : public Command {
     for (const auto& command : commands) print_command(out, command->line());
     out << ".SH ENVIRONMENT\n.TP\n.B DESCENT_THREADS\nhow many threads to use, where \\-\\-threads does not say\n"
         << ".SH \"EXIT STATUS\"\n.TP\n.B 0\ndone\n.TP\n.B 1\nfailed\n.TP\n.B 2\n"
-        << "the command line or DESCENT_THREADS makes no sense, whatever the files hold\n";
+        << "the command line or DESCENT_THREADS makes no sense, whatever the files hold\n"
+        << ".TP\n.B 130, 143, 129\na training was ended by SIGINT, SIGTERM or SIGHUP, with the best so far saved\n";
   }
 };
 

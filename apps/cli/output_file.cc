@@ -9,8 +9,10 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <utility>
 
 #include "command_line.h"
+#include "descent/text.h"
 
 namespace descent::cli {
 
@@ -20,9 +22,29 @@ bool is_standard_output(const std::string& path) {
   return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
 }
 
+namespace {
+
+/// The open descriptor that `path` means, "/dev/stderr" or "/dev/fd/5"; -1: none.
+int descriptor_of(const std::string& path) {
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  int number = -1;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"})
+    if (path.starts_with(folder) && read_number(std::string_view(path).substr(folder.size()), number)) return number;
+  return -1;
+}
+
+}  // namespace
+
 OutputFile::OutputFile(std::string path, std::initializer_list<std::string> inputs)
     : path_(std::move(path)), standard_(cli::is_standard_output(path_)) {
   if (standard_) return;
+  if (path_.empty()) throw UsageError("--out: the name of the file is empty");
+  if (const int open = descriptor_of(path_); open >= 0) {
+    // A file behind it goes on where it is: what stands there is the caller's.
+    descriptor_ = ::fcntl(open, F_DUPFD_CLOEXEC, 0);
+    if (descriptor_ < 0) fail(path_, ": cannot be written: ", std::strerror(errno));
+    return;
+  }
   std::error_code error;
   for (const std::string& input : inputs)
     if (fs::equivalent(path_, input, error)) throw UsageError(path_ + ": is the input; nothing was overwritten");
@@ -37,10 +59,8 @@ OutputFile::OutputFile(std::string path, std::initializer_list<std::string> inpu
   }
   const fs::path folder = fs::path(path_).has_parent_path() ? fs::path(path_).parent_path() : ".";
   if (!fs::is_directory(folder, error)) fail(path_, ": there is no folder ", in_quotes(folder.string()));
-  if (::access(folder.c_str(), W_OK) != 0)
-    fail(path_, ": the folder ", in_quotes(folder.string()), " cannot be written");
-  if (fs::exists(path_, error) && ::access(path_.c_str(), W_OK) != 0)
-    fail(path_, ": cannot be written: ", std::strerror(errno));
+  // The temporary file it will be written to can be made: whatever else could be wrong is found out now.
+  const AtomicFile probe(path_);
 }
 
 OutputFile::~OutputFile() {
@@ -75,7 +95,11 @@ OutputFile::TemporaryFile::TemporaryFile() : path((fs::temp_directory_path() / "
   ::close(file);
 }
 
-OutputFile::TemporaryFile::~TemporaryFile() { ::unlink(path.c_str()); }
+OutputFile::TemporaryFile::~TemporaryFile() {
+  if (!path.empty()) ::unlink(path.c_str());
+}
+
+std::string OutputFile::TemporaryFile::keep() { return std::exchange(path, ""); }
 
 std::string OutputFile::TemporaryFile::contents() const {
   std::ifstream file(path, std::ios::binary);

@@ -10,7 +10,7 @@
 
 namespace descent::cli {
 
-/// Whether `path` means standard output: "-", "/dev/stdout", "/dev/fd/1".
+/// Whether `path` means standard output: "-", "/dev/stdout", "/dev/fd/1". What it is redirected to is not replaced.
 bool is_standard_output(const std::string& path);
 
 /// An output, found to be writable before the work is done, not after.
@@ -29,14 +29,19 @@ class OutputFile {
   /// then, and the new ones whole after it. Others have each part at once.
   void write(std::string_view bytes);
   void finish();
-  /// The same with what `save(path)` puts into a file.
+  /// The same with what `save(path)` puts into a file. If it cannot be written, what there is to write goes into a file
+  /// of the folder for temporary files that stays, and the Error says so.
   template <class F>
   void write_file(const F& save) {
-    if (!standard_ && descriptor_ < 0) return save(path_);
-    const TemporaryFile file;
-    save(file.path);
-    write(file.contents());
-    finish();
+    try {
+      if (!standard_ && descriptor_ < 0) return save(path_);
+      const TemporaryFile file;
+      save(file.path);
+      write(file.contents());
+      finish();
+    } catch (const Error& error) {
+      fail(error.what(), "; ", saved_elsewhere(save));
+    }
   }
 
  private:
@@ -44,8 +49,21 @@ class OutputFile {
     TemporaryFile();
     ~TemporaryFile();
     std::string contents() const;
+    /// It stays; its path.
+    std::string keep();
     std::string path;
   };
+
+  template <class F>
+  static std::string saved_elsewhere(const F& save) {
+    try {
+      TemporaryFile file;
+      save(file.path);
+      return concat("it is in ", file.keep(), " instead");
+    } catch (const Error& error) {
+      return concat("nor elsewhere: ", error.what());
+    }
+  }
 
   std::string path_;
   bool standard_;

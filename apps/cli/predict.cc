@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <iostream>
 #include <optional>
 
@@ -69,6 +70,14 @@ std::vector<std::string> ids_of(const data::Column& column, const data::Rows& ro
   return ids;
 }
 
+/// An Error that names the line of the first prediction that is no number to rely on.
+void check_finite(const data::Table& table, const data::Rows& rows, const std::vector<double>& values) {
+  const auto found = std::ranges::find_if_not(values, [](double value) { return std::isfinite(value); });
+  if (found == values.end()) return;
+  const auto place = static_cast<std::size_t>(found - values.begin());
+  fail(table.source, ':', table.line_of(rows[place / (values.size() / rows.size())]), ": the prediction is ", *found);
+}
+
 /// Predicts for the rows of a table, some at a time.
 void predict_rows(const train::TabularModel& model, const data::Table& table, const std::string& id,
                   PredictionWriter& writer, Remarks& remarks) {
@@ -80,8 +89,10 @@ void predict_rows(const train::TabularModel& model, const data::Table& table, co
     for (std::size_t row = begin; row < std::min(begin + at_once, table.rows); ++row) rows.push_back(row);
     train::Predictions predictions = model.predict(table, rows);
     Answers answers{.values = predictions.values.to_vector<double>()};
+    check_finite(table, rows, answers.values);
     if (classifies) answers.classes = argmax(predictions.values, 1).to_vector<std::int64_t>();
     if (predictions.deviations.defined()) answers.deviations = predictions.deviations.to_vector<double>();
+    check_finite(table, rows, answers.deviations);
     if (!id.empty()) answers.ids = ids_of(data::find_column(table, id), rows);
     writer.write(answers);
     remarks.add(predictions.unseen);
@@ -113,7 +124,7 @@ class Predict final : public Command {
   }
 
   void run() override {
-    OutputFile out(out_.empty() ? "-" : out_, {data_, path_});
+    OutputFile out(out_.value_or("-"), {data_, path_});
     const train::TabularModel model = load_model(path_);
     data::CsvReader reader(data_, options_for(model));
     // Whether the columns are there is told before any answer is.
@@ -149,7 +160,8 @@ class Predict final : public Command {
     return options;
   }
 
-  std::string path_, data_, id_, out_;
+  std::string path_, data_, id_;
+  std::optional<std::string> out_;
   CsvArguments csv_;
   bool json_ = false;
 };

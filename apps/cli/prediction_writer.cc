@@ -5,6 +5,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "descent/error.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -49,6 +50,8 @@ class CsvPredictions final : public PredictionWriter {
 
  private:
   void flush() {
+    // A stream that finds no memory cuts its text short and tells nobody.
+    if (!text_) throw OutOfMemory("", 0);
     put(text_.view());
     text_.str("");
   }

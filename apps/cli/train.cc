@@ -4,6 +4,8 @@
 #include "commands.h"
 #include "csv_arguments.h"
 #include "descent/text.h"
+#include "interruption.h"
+#include "model_input.h"
 #include "output.h"
 #include "output_file.h"
 #include "progress.h"
@@ -49,7 +51,10 @@ class Train final : public Command {
         "Text, or few different whole numbers, are taken for classes, other numbers for a quantity; --loss\n"
         "decides otherwise: mse for a quantity, cross_entropy for classes. Text columns become categories,\n"
         "dates their parts, missing values are filled in, numbers are standardised; all of it is learnt from\n"
-        "the training rows and kept in the model. Notes say what was taken for granted.\n");
+        "the training rows and kept in the model. Notes say what was taken for granted.\n"
+        "\n"
+        "Ctrl-C (SIGINT), SIGTERM and SIGHUP end the training after its step: the best weights so far are\n"
+        "saved, and a checkpoint if there is a folder for such. A second one ends it at once.\n");
     line.argument("DATA.csv", data_);
     line.option("target", "COLUMN", "the column to predict", target_)
         .elsewhere({"--label", "--label-column", "--response", "--outcome", "--y", "-t", "-y"});
@@ -60,6 +65,7 @@ class Train final : public Command {
     declare_rows(line);
     declare_columns(line);
     declare_training(line);
+    declare_runs(line);
     line.section("messages");
     line.flag("json", "print one JSON object instead", json_);
     line.flag("quiet", "no progress; notes and warnings are shown", quiet_).elsewhere({"--silent", "-q"});
@@ -73,21 +79,33 @@ class Train final : public Command {
   }
 
   void run() override {
+    read_model();
     check();
-    OutputFile out(out_.empty() ? default_output(data_) : out_, {data_, valid_, test_});
+    OutputFile out(out_ ? *out_ : free_default_output(), {data_, valid_, test_, from_});
     read_tables();
+    const Interruption interruption;
+    options_.should_stop = Interruption::is_asked;
+    options_.on_problem = warn;
     std::optional<train::CrossValidation> folds;
     if (folds_) {
       folds = train::cross_validate(*table_, target_, *folds_, options_);
+      if (folds->stopped)
+        throw Interrupted(
+            concat("in fold ", folds->held_out.size() + 1, " of ", *folds_, "; there is no model yet", how_to_go_on()));
       // The model to keep learns from all rows.
       options_.holdout = 0;
     }
-    const train::FitResult result = fit();
-    out.write_file([&](const std::string& path) { result.model.save(path); });
+    const train::FitResult result = fit(out);
+    save(out, result.model);
     if (json_)
       print_json(result_to_json(result, folds, out.path()));
     else
       print_result(out.is_standard_output() ? std::cerr : std::cout, result, folds, out);
+    if (result.stopped) {
+      std::cout.flush();
+      throw Interrupted(
+          concat("in epoch ", result.model.training.epochs, "; the best so far is saved", how_to_go_on()));
+    }
   }
 
  private:
@@ -152,8 +170,7 @@ class Train final : public Command {
                 "stop after N epochs without a better one on rows set\naside to choose the best (default: never)",
                 options_.early_stop)
         .elsewhere({"--early-stopping", "--patience", "--early-stopping-rounds"});
-    line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model",
-                options_.hidden)
+    line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model", hidden_)
         .elsewhere({"--layers", "--hidden-layers", "--hidden-layer-sizes", "--units", "--hidden-size", "--neurons"});
     line.option("loss", "NAME",
                 "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
@@ -178,12 +195,62 @@ class Train final : public Command {
     line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options_.batch_size)
         .elsewhere({"--batch", "--minibatch", "--bs", "--mini-batch-size", "-b"});
     line.threads_option();
+    line.choice("on-nan", "HOW",
+                "back-off: where the numbers stop being numbers, go on\nfrom the last good weights with half the rate\n"
+                "(default: stop, save those and fail)",
+                options_.on_nan, {{"stop", train::OnNan::stop}, {"back-off", train::OnNan::back_off}})
+        .elsewhere({"--on-diverge", "--terminate-on-nan"});
+  }
+
+  void declare_runs(CommandLine& line) {
+    line.section("long trainings");
+    line.option("checkpoint", "FOLDER", "keep there what it takes to go on after whatever happens", checkpoint_)
+        .completes(kFiles)
+        .elsewhere({"--checkpoints", "--checkpoint-dir", "--ckpt", "--save-dir"});
+    line.option("every", "N", "save it after N epochs, or a time such as 30s, 5m, 2h\n(default: 1 epoch)", every_)
+        .elsewhere({"--save-every", "--checkpoint-every", "--save-freq", "--save-steps", "--checkpoint-interval"});
+    line.option("keep", "N", "how many checkpoints stay beside the best one (default: 2)", options_.keep)
+        .elsewhere({"--keep-last", "--save-total-limit", "--max-to-keep"});
+    line.option("resume", "FOLDER",
+                "the same, and go on from the latest checkpoint there, if\nthere is one: to the model of a training "
+                "that was never\nstopped; data and options must be the same",
+                resume_)
+        .completes(kFiles)
+        .elsewhere({"--continue", "--restore", "--resume-from", "--resume-from-checkpoint", "--restart"});
+    line.option("from", "MODEL",
+                "begin with the weights of MODEL, on other data; what its\ncolumns mean, its target and network stay",
+                from_)
+        .completes(kFiles)
+        .elsewhere({"--init", "--init-model", "--warm-start", "--pretrained", "--finetune", "--base-model"});
+  }
+
+  /// The model to begin with, which says much of what is to be done.
+  void read_model() {
+    if (from_.empty()) return;
+    options_.from = &from_model_.emplace(load_model(from_));
+    if (target_.empty()) target_ = from_model_->target.name;
+  }
+
+  /// A name that nobody chose takes the place of an earlier model alone.
+  std::string free_default_output() const {
+    std::string path = default_output(data_);
+    std::error_code error;
+    if (std::filesystem::exists(path, error) && !is_model(path))
+      fail(path, ": is there and no model of descent; --out FILE says where to save");
+    return path;
   }
 
   /// What no table can make right.
   void check() {
     if (target_.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
     if (time_) options_.seconds = time_->seconds;
+    if (hidden_ && from_model_) throw UsageError("train: --from MODEL says what the network is; --hidden cannot");
+    if (hidden_) options_.hidden = *hidden_;
+    if (!checkpoint_.empty() && !resume_.empty())
+      throw UsageError("train: --resume FOLDER saves checkpoints there too; --checkpoint is one folder too many");
+    options_.resume = !resume_.empty();
+    options_.checkpoint = options_.resume ? resume_ : checkpoint_;
+    options_.every = {.epochs = every_.count, .seconds = every_.seconds};
     on_command_line([&] {
       train::check_options(options_);
       data::check_columns(options_.columns, target_);
@@ -192,16 +259,40 @@ class Train final : public Command {
     if (folds_ && *folds_ < 2) throw UsageError(concat("folds = ", *folds_, " must be at least 2"));
     if (folds_ && !test_.empty())
       throw UsageError("train: --folds and --test are two ways to measure; one can be followed");
-    if (json_ && is_standard_output(out_)) throw UsageError("train: --json and --out - both want standard output");
+    if (json_ && out_ && is_standard_output(*out_))
+      throw UsageError("train: --json and --out - both want standard output");
   }
 
   void read_tables() {
-    data::CsvOptions csv = data::csv_options_for(options_.columns, target_, csv_.applied_to({}));
+    data::CsvOptions csv = csv_.applied_to(from_model_ ? from_model_->csv_options() : data::CsvOptions());
+    if (from_model_) {
+      for (const std::string& name : data::named_columns(options_.columns)) csv.only->push_back(name);
+    } else {
+      csv = data::csv_options_for(options_.columns, target_, csv);
+    }
     csv.missing.insert(csv.missing.end(), missing_.begin(), missing_.end());
     table_ = data::read_csv(data_, csv);
     const data::CsvOptions like_the_first = options_like(*table_, csv);
     if (!valid_.empty()) options_.valid = &valid_table_.emplace(data::read_csv(valid_, like_the_first));
     if (!test_.empty()) options_.test = &test_table_.emplace(data::read_csv(test_, like_the_first));
+  }
+
+  train::FitResult fit(OutputFile& out) {
+    try {
+      return fit();
+    } catch (const train::FitFailed& error) {
+      if (!error.model()) throw;
+      save(out, *error.model());
+      fail(error.what(), "; the weights of before are saved in ", out.path());
+    }
+  }
+
+  static void save(OutputFile& out, const train::TabularModel& model) {
+    out.write_file([&](const std::string& path) { model.save(path); });
+  }
+
+  std::string how_to_go_on() const {
+    return options_.checkpoint.empty() ? "" : concat("; --resume ", options_.checkpoint, " goes on");
   }
 
   train::FitResult fit() {
@@ -237,6 +328,7 @@ class Train final : public Command {
                                   {"training_rows", training.rows},
                                   {"epochs", training.epochs},
                                   {"seconds", training.seconds},
+                                  {"stopped", result.stopped},
                                   {"notes", result.model.notes}};
     if (folds)
       object["cross_validation"] = to_json(*folds);
@@ -245,11 +337,15 @@ class Train final : public Command {
     return object;
   }
 
-  std::string data_, target_, out_, valid_, test_;
+  std::string data_, target_, valid_, test_, checkpoint_, resume_, from_;
   CsvArguments csv_;
   train::FitOptions options_;
   std::optional<Duration> time_;
+  std::optional<std::string> out_;
   std::optional<std::int64_t> folds_;
+  std::optional<std::vector<std::int64_t>> hidden_;
+  Interval every_;
+  std::optional<train::TabularModel> from_model_;
   std::vector<std::string> missing_;
   bool json_ = false, quiet_ = false;
   std::optional<data::Table> table_, valid_table_, test_table_;

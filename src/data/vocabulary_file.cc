@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "data/json_value.h"
 #include "data/text_input.h"
 #include "descent/atomic_file.h"
 #include "descent/error.h"
@@ -12,16 +13,18 @@ namespace descent::data {
 std::vector<std::string> read_vocabulary(const std::string& path) {
   const std::string source = name_of_input(path);
   const ByteBuffer text = read_input(path, kMaxVocabularyBytes);
-  const nlohmann::json object = nlohmann::json::parse(text.view(), nullptr, false);
-  if (!object.is_object()) fail(source, ": is not a JSON object");
+  const std::optional<JsonValue> json = parse_json(text.view());
+  if (!json || json->kind != JsonValue::Kind::object) fail(source, ": is not a JSON object");
+  const auto& object = json->object;
   std::vector<std::string> tokens(object.size());
   std::vector<bool> seen(object.size());
-  for (const auto& [token, value] : object.items()) {
-    const std::uint64_t number = value.is_number_unsigned() ? value.get<std::uint64_t>() : tokens.size();
+  for (const auto& [token, value] : object) {
+    const bool is_position = value->kind == JsonValue::Kind::integer && value->integer >= 0;
+    const std::uint64_t number = is_position ? static_cast<std::uint64_t>(value->integer) : tokens.size();
     if (number >= tokens.size())
       fail(source, ": ", in_quotes(token), " has ",
-           value.is_number() ? "the number " + value.dump() : concat("no number but ", value.type_name()), ", of ",
-           tokens.size(), " tokens");
+           value->is_number() ? concat("the number ", value->real) : concat("no number but ", to_string(value->kind)),
+           ", of ", tokens.size(), " tokens");
     if (seen[number]) fail(source, ": two tokens have the number ", number);
     seen[number] = true;
     tokens[number] = token;

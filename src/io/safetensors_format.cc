@@ -302,7 +302,8 @@ SafetensorsFile::Descriptor::~Descriptor() {
 }
 
 SafetensorsFile::SafetensorsFile(const std::string& path)
-    : path_(path), file_{::open(path.c_str(), O_RDONLY | O_CLOEXEC)} {
+    // Of a pipe, open() would wait for one that writes.
+    : path_(path), file_{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)} {
   if (file_.value < 0) fail(path, ": cannot be opened: ", std::strerror(errno));
   struct stat status;
   if (::fstat(file_.value, &status) != 0) fail(path, ": cannot be read: ", std::strerror(errno));

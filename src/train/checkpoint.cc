@@ -1,7 +1,6 @@
 #include "descent/train/checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -20,6 +19,7 @@
 #include "descent/train/finite.h"
 #include "descent/version.h"
 #include "io/folder.h"
+#include "train/exactly.h"
 #include "train/state_copies.h"
 
 namespace descent::train {
@@ -31,15 +31,10 @@ constexpr std::string_view kNameBegin = "checkpoint-", kNameEnd = ".safetensors"
 constexpr const char* kCheckpointFormat = "descent checkpoint";
 constexpr const char* kCheckpointVersion = "1";
 constexpr const char* kGeneratorPart = "default_generator";
+constexpr const char* kRequiredBegin = "required ";  // of the metadata's key
 
 double seconds_by_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-/// With as many digits as it takes to read the same number.
-std::string exactly(double value) {
-  char digits[32];
-  return {digits, std::to_chars(digits, std::end(digits), value).ptr};
 }
 
 /// Of the files in `folder`, the latest first.
@@ -140,6 +135,13 @@ Checkpoint& Checkpoint::add(const std::string& name, std::vector<double>& number
                   }});
 }
 
+Checkpoint& Checkpoint::require(const std::string& name, std::string value) {
+  if (!required_.emplace(name, std::move(value)).second) fail("Checkpoint: ", in_quotes(name), " is required twice");
+  return *this;
+}
+
+bool Checkpoint::has_files() const { return !numbers_in(folder_).empty(); }
+
 std::string Checkpoint::path_of(std::int64_t number) const {
   std::string digits = std::to_string(number);
   if (digits.size() < 9) digits.insert(0, 9 - digits.size(), '0');
@@ -192,13 +194,14 @@ void Checkpoint::write() {
     if (part.is_finite) check_finite(part.name, state);
     for (const auto& [name, tensor] : state) all.emplace(name_of(part.name, name), tensor);
   }
+  std::map<std::string, std::string> metadata = {{"format", kCheckpointFormat},
+                                                 {"version", kCheckpointVersion},
+                                                 {"descent", descent::version()},
+                                                 {"best", std::to_string(best_)},
+                                                 {"least_loss", exactly(least_loss_)}};
+  for (const auto& [name, value] : required_) metadata.emplace(kRequiredBegin + name, value);
   io::make_folder(folder_);
-  descent::save(path_of(latest_), all,
-                {{"format", kCheckpointFormat},
-                 {"version", kCheckpointVersion},
-                 {"descent", descent::version()},
-                 {"best", std::to_string(best_)},
-                 {"least_loss", exactly(least_loss_)}});
+  descent::save(path_of(latest_), all, metadata);
 }
 
 void Checkpoint::remove_old() const {
@@ -232,6 +235,16 @@ bool Checkpoint::resume() {
 
 void Checkpoint::load(const std::string& path) { take(path, descent::load(path)); }
 
+void Checkpoint::check_required(const std::string& path, const Safetensors& file) const {
+  for (const auto& [name, value] : required_) {
+    const std::string key = kRequiredBegin + name;
+    if (!file.metadata.contains(key)) fail(path, ": does not say what ", name, " was");
+    if (const std::string& before = entry_of(file, key); before != value)
+      fail(path, ": is of another training: ", name, " was ", in_quotes(before), " there and is ", in_quotes(value),
+           " here");
+  }
+}
+
 void Checkpoint::take(const std::string& path, const Safetensors& file) {
   if (entry_of(file, "format") != kCheckpointFormat) fail(path, ": is not a checkpoint of Descent");
   if (const std::string& version = entry_of(file, "version"); version != kCheckpointVersion)
@@ -241,6 +254,7 @@ void Checkpoint::take(const std::string& path, const Safetensors& file) {
   double least_loss = 0;
   if (!read_number(entry_of(file, "best"), best) || best < 0 || !read_number(entry_of(file, "least_loss"), least_loss))
     fail(path, ": what it says of the best checkpoint is no number");
+  check_required(path, file);
 
   // All is looked at before anything is changed...
   std::size_t known = 0;

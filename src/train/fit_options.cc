@@ -33,6 +33,14 @@ void check_options(const FitOptions& options) {
   check_bounds("holdout", options.holdout, 0, 0.9);
   if (options.seconds) check_bounds("time", *options.seconds, 0, kUnbounded, true);
   if (options.early_stop) check_bounds("early_stop", *options.early_stop, 1, 1e9);
+  check_bounds("keep", options.keep, 1, 1e9);
+  check_bounds("every", options.every.epochs, 1, 1e9);
+  if (options.every.seconds) check_bounds("every", *options.every.seconds, 0);
+  if (options.resume && options.checkpoint.empty()) fail("resume wants the folder of the checkpoints");
+  const data::ColumnOptions& columns = options.columns;
+  if (options.from && !(columns.only.empty() && columns.ignore.empty() && columns.number.empty() &&
+                        columns.category.empty() && columns.date.empty()))
+    fail("a model to begin with says what the columns mean; only, ignore, number, category and date cannot");
   if (!options.columns.group.empty() && !options.columns.order.empty())
     fail("group and order are two ways to set rows aside; one can be followed");
   // One weight tells whether the options are within their bounds.

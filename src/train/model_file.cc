@@ -17,116 +17,109 @@
 // In descent.tabular/1 numbers, reading, dialect and notes were not there, nor dates.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "data/json_value.h"
 #include "descent/safetensors.h"
+#include "descent/train/finite.h"
 #include "descent/train/tabular_model.h"
 
 namespace descent::train {
 
 namespace {
 
-using nlohmann::json;
+using data::JsonObject;
+using data::JsonValue;
 
 constexpr const char* kFormat = "descent.tabular/2";
 constexpr const char* kEarlierFormat = "descent.tabular/1";
 /// More inputs, outputs or units than any network here has: with sizes up to it, products do not overflow.
 constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
 
-json to_json(const data::Feature& feature) {
-  json result{{"name", feature.name}, {"missing_indicator", feature.missing_indicator}};
-  if (feature.numeric) {
-    result["mean"] = feature.mean;
-    result["scale"] = feature.scale;
-    if (feature.part) {
-      result["part"] = data::to_string(*feature.part);
-      result["order"] = data::to_string(feature.order);
-    }
-  } else {
-    result["categories"] = feature.categories;
-    result["commonest"] = feature.commonest;
-  }
+JsonObject to_json(const data::Feature& feature) {
+  JsonObject result;
+  result.add("name", feature.name).add("missing_indicator", feature.missing_indicator);
+  if (!feature.numeric)
+    return result.add("categories", feature.categories).add("commonest", std::uint64_t{feature.commonest});
+  result.add("mean", feature.mean).add("scale", feature.scale);
+  if (feature.part) result.add("part", data::to_string(*feature.part)).add("order", data::to_string(feature.order));
   return result;
 }
 
-json to_json(const data::Target& target) {
-  json result{{"name", target.name}, {"task", data::to_string(target.task)}};
+JsonObject to_json(const data::Target& target) {
+  JsonObject result;
+  result.add("name", target.name).add("task", data::to_string(target.task));
   if (target.task == data::Task::regression) {
-    result["mean"] = target.mean;
-    result["scale"] = target.scale;
-    if (target.link != data::Link::identity) result["link"] = data::to_string(target.link);
+    result.add("mean", target.mean).add("scale", target.scale);
+    if (target.link != data::Link::identity) result.add("link", data::to_string(target.link));
   } else {
-    result["numeric"] = target.numeric;
-    result["classes"] = target.classes;
-    result["counts"] = target.counts;
-    if (target.numeric) result["numbers"] = target.numbers;
+    result.add("numeric", target.numeric).add("classes", target.classes).add("counts", target.counts);
+    if (target.numeric) result.add("numbers", target.numbers);
   }
   return result;
 }
 
-json to_json(const TrainingRecord& record) {
-  return {{"loss", record.loss},
-          {"optimizer", record.optimizer},
-          {"schedule", record.schedule},
-          {"lr", record.lr},
-          {"weight_decay", record.weight_decay},
-          {"batch_size", record.batch_size},
-          {"epochs", record.epochs},
-          {"seed", record.seed},
-          {"rows", record.rows}};
+JsonObject to_json(const TrainingRecord& record) {
+  return JsonObject()
+      .add("loss", record.loss)
+      .add("optimizer", record.optimizer)
+      .add("schedule", record.schedule)
+      .add("lr", record.lr)
+      .add("weight_decay", record.weight_decay)
+      .add("batch_size", record.batch_size)
+      .add("epochs", record.epochs)
+      .add("seed", record.seed)
+      .add("rows", std::uint64_t{record.rows});
 }
 
 /// The characters of a dialect that are not 0.
-json signs_of(const data::Dialect& dialect) {
-  json result = json::object();
-  if (dialect.delimiter != 0) result["delimiter"] = std::string(1, dialect.delimiter);
-  if (dialect.decimal != 0) result["decimal"] = std::string(1, dialect.decimal);
+JsonObject signs_of(const data::Dialect& dialect) {
+  JsonObject result;
+  if (dialect.delimiter != 0) result.add("delimiter", std::string(1, dialect.delimiter));
+  if (dialect.decimal != 0) result.add("decimal", std::string(1, dialect.decimal));
   return result;
 }
 
-json to_json(const data::Dialect& dialect, const data::Dialect& said) {
-  json result = signs_of(dialect);
-  result["backslash"] = dialect.backslash;
-  result["header"] = dialect.header;
-  result["said"] = signs_of(said);
-  return result;
+JsonObject to_json(const data::Dialect& dialect, const data::Dialect& said) {
+  JsonObject result = signs_of(dialect);
+  return result.add("backslash", dialect.backslash).add("header", dialect.header).add("said", signs_of(said));
 }
 
 /// A JSON value and where it stands, for messages: "m.safetensors: metadata 'features': [2].scale".
 class Value {
  public:
-  Value(const json& value, std::string place) : value_(value), place_(std::move(place)) {}
+  Value(const JsonValue& value, std::string place) : value_(value), place_(std::move(place)) {}
 
   template <class... Parts>
   [[noreturn]] void refuse(const Parts&... parts) const {
     fail(place_, ": ", parts...);
   }
-  bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
+  bool has(const char* key) const { return value_.kind == Kind::object && value_.object.contains(key); }
   Value operator[](const char* key) const {
-    if (!value_.is_object()) refuse("wants an object");
-    const auto found = value_.find(key);
-    if (found == value_.end()) refuse("lacks ", in_quotes(key));
-    return {*found, concat(place_, '.', key)};
+    if (value_.kind != Kind::object) refuse("wants an object");
+    const auto found = value_.object.find(key);
+    if (found == value_.object.end()) refuse("lacks ", in_quotes(key));
+    return {*found->second, concat(place_, '.', key)};
   }
   std::vector<Value> items() const {
-    if (!value_.is_array()) refuse("wants a list");
+    if (value_.kind != Kind::list) refuse("wants a list");
     std::vector<Value> items;
-    items.reserve(value_.size());
-    for (std::size_t i = 0; i < value_.size(); ++i) items.emplace_back(value_[i], concat(place_, '[', i, ']'));
+    items.reserve(value_.list.size());
+    for (std::size_t i = 0; i < value_.list.size(); ++i)
+      items.emplace_back(value_.list[i], concat(place_, '[', i, ']'));
     return items;
   }
   std::string text() const {
-    if (!value_.is_string()) refuse("wants a string");
-    return value_.get<std::string>();
+    if (value_.kind != Kind::text) refuse("wants a string");
+    return value_.text;
   }
   bool boolean() const {
-    if (!value_.is_boolean()) refuse("wants true or false");
-    return value_.get<bool>();
+    if (value_.kind != Kind::boolean) refuse("wants true or false");
+    return value_.boolean;
   }
   double number() const {
-    if (!value_.is_number() || !std::isfinite(value_.get<double>())) refuse("wants a number");
-    return value_.get<double>();
+    if (!value_.is_number() || !std::isfinite(value_.real)) refuse("wants a number");
+    return value_.real;
   }
   double positive() const {
     const double result = number();
@@ -135,9 +128,8 @@ class Value {
   }
   /// Of [low, high].
   std::int64_t integer(std::int64_t low, std::int64_t high) const {
-    if (!value_.is_number_integer() || (value_.is_number_unsigned() && value_.get<std::uint64_t>() >> 63 != 0))
-      refuse("wants a whole number");
-    const auto result = value_.get<std::int64_t>();
+    if (value_.kind != Kind::integer) refuse("wants a whole number");
+    const std::int64_t result = value_.integer;
     if (result < low || result > high) refuse(result, " is not of ", low, " to ", high);
     return result;
   }
@@ -166,7 +158,9 @@ class Value {
   }
 
  private:
-  const json& value_;
+  using Kind = JsonValue::Kind;
+
+  const JsonValue& value_;
   std::string place_;
 };
 
@@ -269,12 +263,12 @@ std::pair<data::Dialect, data::Dialect> read_dialects(const Value& value) {
   return {dialect, {.delimiter = read_sign(said, "delimiter"), .decimal = read_sign(said, "decimal")}};
 }
 
-json parse_metadata(const std::string& path, const std::map<std::string, std::string>& metadata, const char* key) {
+JsonValue parse_metadata(const std::string& path, const std::map<std::string, std::string>& metadata, const char* key) {
   const auto found = metadata.find(key);
   if (found == metadata.end()) fail(path, ": is no model of a table; its metadata lacks ", in_quotes(key));
-  json value = json::parse(found->second, nullptr, false);
-  if (value.is_discarded()) fail(path, ": metadata ", in_quotes(key), " is not JSON");
-  return value;
+  std::optional<JsonValue> value = data::parse_json(found->second);
+  if (!value) fail(path, ": metadata ", in_quotes(key), " is not JSON");
+  return std::move(*value);
 }
 
 /// Holds the tensors to the shapes that the metadata says, before a network of that shape is made.
@@ -294,21 +288,34 @@ void check_tensors(const std::string& path, const NetworkShape& shape, const Sta
   }
 }
 
+/// That it can be loaded again.
+void check_numbers(const std::string& path, const TabularModel& model) {
+  check_finite(concat(path, ": not saved"), model.network.state_dict());
+  const auto check = [&](const std::string& column, double mean, double scale) {
+    if (!std::isfinite(mean) || !std::isfinite(scale) || !(scale > 0))
+      fail(path, ": not saved: column ", in_quotes(column), " has mean ", mean, " and scale ", scale);
+  };
+  for (const data::Feature& feature : model.features.columns) check(feature.name, feature.mean, feature.scale);
+  check(model.target.name, model.target.mean, model.target.scale);
+}
+
 }  // namespace
 
 void TabularModel::save(const std::string& path) const {
-  json columns = json::array();
+  check_numbers(path, *this);
+  std::vector<JsonObject> columns;
   for (const data::Feature& feature : features.columns) columns.push_back(to_json(feature));
-  const json network_json{{"inputs", shape.inputs}, {"hidden", shape.hidden}, {"outputs", shape.outputs}};
+  const JsonObject network_json =
+      JsonObject().add("inputs", shape.inputs).add("hidden", shape.hidden).add("outputs", shape.outputs);
   descent::save(path, network.state_dict(),
                 {{"format", kFormat},
-                 {"features", columns.dump()},
-                 {"target", to_json(target).dump()},
-                 {"network", network_json.dump()},
-                 {"training", to_json(training).dump()},
-                 {"reading", json{{"missing", missing}, {"id", id}}.dump()},
-                 {"dialect", to_json(dialect, said).dump()},
-                 {"notes", json(notes).dump()}});
+                 {"features", data::json_text(columns)},
+                 {"target", to_json(target).text()},
+                 {"network", network_json.text()},
+                 {"training", to_json(training).text()},
+                 {"reading", JsonObject().add("missing", missing).add("id", id).text()},
+                 {"dialect", to_json(dialect, said).text()},
+                 {"notes", data::json_text(notes)}});
 }
 
 TabularModel TabularModel::load(const std::string& path) {
@@ -319,7 +326,7 @@ TabularModel TabularModel::load(const std::string& path) {
     fail(path, ": its format is ", in_quotes(format->second), "; this version reads ", in_quotes(kEarlierFormat),
          " and ", in_quotes(kFormat));
   const auto read = [&](const char* key, auto reader) {
-    const json value = parse_metadata(path, file.metadata, key);
+    const JsonValue value = parse_metadata(path, file.metadata, key);
     return reader(Value(value, concat(path, ": metadata ", in_quotes(key))));
   };
   data::Features features = read("features", read_features);
@@ -339,6 +346,7 @@ TabularModel TabularModel::load(const std::string& path) {
          " for another kind of target: ", data::to_string(target.task),
          target.link == data::Link::identity ? "" : concat(" with the ", data::to_string(target.link), " link"));
   check_tensors(path, shape, file.tensors);
+  check_finite(path, file.tensors);
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
   model.network.load_state_dict(file.tensors);

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,12 @@ template <class Part>
 concept HasState = requires(Part& part, const StateDict& state) {
   { part.state_dict() } -> std::convertible_to<StateDict>;
   part.load_state_dict(state);
+};
+
+/// A part of which the weights are held to be finite.
+template <class Part>
+concept HasParameters = requires(Part& part) {
+  part.named_parameters();
 };
 
 struct CheckpointOptions {
@@ -46,7 +53,7 @@ struct CheckpointOptions {
 ///
 /// The program that was stopped, begun again, ends with the bits of one that was never stopped, on any number of
 /// threads, if all that changes from step to step was added: the default generator always is. Options are not saved;
-/// the program makes model, optimizer and the rest as before.
+/// the program makes model, optimizer and the rest as before, and may require() them to be the same.
 ///
 /// A save is one safetensors file, "checkpoint-N.safetensors" with N = 000000001, 000000002, ..., written as AtomicFile
 /// writes: whatever happens meanwhile, the earlier ones are whole, and what save() said is saved survives a power cut.
@@ -60,61 +67,66 @@ class Checkpoint {
   /// Error for one that is there already. Of a module the weights are held to be finite, see check_finite.
   template <HasState Part>
   Checkpoint& add(const std::string& name, Part& part) {
-    return add({.name = name,
-                .save = [&part] {
-      return part.state_dict(); },
-                .load = [&part](const StateDict& state) {
-      part.load_state_dict(state); },
-                .is_finite = requires { part.named_parameters();
-  }});
-}  // namespace train
-/// The same of a number, or of a list of them, which may grow (a history of losses).
-Checkpoint& add(const std::string& name, std::int64_t& number);
-Checkpoint& add(const std::string& name, double& number);
-Checkpoint& add(const std::string& name, std::vector<double>& numbers);
+    const auto save = [&part] { return part.state_dict(); };
+    const auto load = [&part](const StateDict& state) { part.load_state_dict(state); };
+    return add({.name = name, .save = save, .load = load, .is_finite = HasParameters<Part>});
+  }
+  /// The same of a number, or of a list of them, which may grow (a history of losses).
+  Checkpoint& add(const std::string& name, std::int64_t& number);
+  Checkpoint& add(const std::string& name, double& number);
+  Checkpoint& add(const std::string& name, std::vector<double>& numbers);
 
-/// Reads the latest file there is, in place. False: there is none. One that cannot be read is left out, which is
-/// told; an Error that says why if the latest that can be read does not fit this training (another part, shape or
-/// dtype, other data), which is as it was then.
-bool resume();
-/// The same with the file at `path`, such as best().
-void load(const std::string& path);
+  /// What the training hangs on that is no part of it, such as an option: resume() and load() refuse a file of a
+  /// training where `name` was another text, and say both. An Error for a name that is there already.
+  Checkpoint& require(const std::string& name, std::string value);
 
-/// Saves, by now for certain, and removes what need not be kept. `loss`, if given, says how good this state is. False:
-/// it could not be saved (no room, a model that is not finite), which is told; what was saved earlier is still there,
-/// and so is the training.
-bool save(std::optional<double> loss = std::nullopt);
-/// The same if that many seconds have gone by since the latest save or, before the first, since this was made; true
-/// also if it was too early.
-bool save_every(double seconds);
+  /// Whether the folder holds checkpoints, of whatever training.
+  bool has_files() const;
 
-/// The path of the latest file, and of the one with the least loss; empty: there is none.
-std::string latest() const;
-std::string best() const;
+  /// Reads the latest file there is, in place. False: there is none. One that cannot be read is left out, which is
+  /// told; an Error that says why if the latest that can be read does not fit this training (another part, shape or
+  /// dtype, other data), which is as it was then.
+  bool resume();
+  /// The same with the file at `path`, such as best().
+  void load(const std::string& path);
 
-private:
-struct Part {
-  std::string name;
-  std::function<StateDict()> save;
-  std::function<void(const StateDict&)> load;
-  bool is_finite = false;  // holds it to be
+  /// Saves, by now for certain, and removes what need not be kept. `loss`, if given, says how good this state is.
+  /// False: it could not be saved (no room, a model that is not finite), which is told; what was saved earlier is still
+  /// there, and so is the training.
+  bool save(std::optional<double> loss = std::nullopt);
+  /// The same if that many seconds have gone by since the latest save or, before the first, since this was made; true
+  /// also if it was too early.
+  bool save_every(double seconds);
+
+  /// The path of the latest file, and of the one with the least loss; empty: there is none.
+  std::string latest() const;
+  std::string best() const;
+
+ private:
+  struct Part {
+    std::string name;
+    std::function<StateDict()> save;
+    std::function<void(const StateDict&)> load;
+    bool is_finite = false;  // holds it to be
+  };
+
+  Checkpoint& add(Part part);
+  std::string path_of(std::int64_t number) const;
+  void write();
+  void take(const std::string& path, const Safetensors& file);
+  void check_required(const std::string& path, const Safetensors& file) const;
+  void remove_old() const;
+  void tell(const std::string& problem) const;
+
+  std::string folder_;
+  CheckpointOptions options_;
+  std::vector<Part> parts_;
+  std::map<std::string, std::string> required_;
+  std::int64_t latest_ = 0;  // the number of a file; 0: none
+  std::int64_t best_ = 0;
+  double least_loss_;
+  double saved_at_;  // seconds on a clock that never goes back
 };
-
-Checkpoint& add(Part part);
-std::string path_of(std::int64_t number) const;
-void write();
-void take(const std::string& path, const Safetensors& file);
-void remove_old() const;
-void tell(const std::string& problem) const;
-
-std::string folder_;
-CheckpointOptions options_;
-std::vector<Part> parts_;
-std::int64_t latest_ = 0;  // the number of a file; 0: none
-std::int64_t best_ = 0;
-double least_loss_;
-double saved_at_;  // seconds on a clock that never goes back
-};                 // namespace descent
 
 }  // namespace train
 }  // namespace descent

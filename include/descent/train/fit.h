@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "descent/error.h"
 #include "descent/train/tabular_model.h"
 
 namespace descent {
@@ -27,6 +29,18 @@ struct EpochReport {
 /// How much the rows of a class count in training: each as any other, or so that all classes count the same
 /// (scikit-learn's "balanced").
 enum class ClassWeight : std::uint8_t { equal, balanced };
+
+/// What follows a loss, or a weight, that is not finite: the training ends (FitFailed), or it goes on from the end of
+/// the last epoch with half the rate, kMostBackOffs times at most; a note of the model says so.
+enum class OnNan : std::uint8_t { stop, back_off };
+inline constexpr int kMostBackOffs = 8;
+
+/// When a checkpoint is saved: after so many epochs or, if `seconds` is there, after the first step that ends so many
+/// seconds after the latest checkpoint.
+struct CheckpointInterval {
+  std::int64_t epochs = 1;
+  std::optional<double> seconds = std::nullopt;
+};
 
 struct FitOptions {
   /// Of the hidden layers; none for a linear model.
@@ -65,12 +79,32 @@ struct FitOptions {
   /// instead of a part of the rows.
   const data::Table* valid = nullptr;
   const data::Table* test = nullptr;
+  /// A model, which must outlive the call, to begin with instead of a new one: its weights, its network (`hidden` does
+  /// not count), its loss if none is given, and what its columns mean. The table must have them; rows of a class it
+  /// does not know are left out, and of `columns` only weight, group, order and id may be there.
+  const TabularModel* from = nullptr;
+  OnNan on_nan = OnNan::stop;
+  /// The folder of a Checkpoint, from which a training that was stopped goes on to the bit; empty: none. An Error if it
+  /// cannot be made, or holds checkpoints and `resume` is not set. What cannot be saved later ends nothing: on_problem
+  /// is told. cross_validate has a folder for each fold within it.
+  std::string checkpoint = {};
+  /// Go on from the latest checkpoint, if there is one. An Error that says what is another if the table or an option is
+  /// that the result hangs on; on_nan, and when checkpoints are saved, may change.
+  bool resume = false;
+  CheckpointInterval every = {};
+  /// How many checkpoints stay, the latest ones, beside that with the least loss.
+  std::int64_t keep = 2;
+  /// Asked after each step. Once it returns true the training saves a checkpoint, if it has a folder, and ends with the
+  /// best weights so far. It may be called a last time after that.
+  std::function<bool()> should_stop = nullptr;
   /// Called with what will be done, before the training: the task, and what the rows serve; a line without its end.
   std::function<void(const std::string&)> on_plan = nullptr;
   /// Called with each of the notes that the model keeps, before the training.
   std::function<void(const std::string&)> on_note = nullptr;
   /// Called after each epoch.
   std::function<void(const EpochReport&)> on_epoch = nullptr;
+  /// Told, in one line, what could not be saved, and why. Default: it goes to the standard error.
+  std::function<void(const std::string&)> on_problem = nullptr;
 };
 
 /// An Error unless all options are within their bounds, and the loss, optimizer and schedule ones there are.
@@ -81,6 +115,21 @@ struct FitResult {
   /// Of the held-out part, or the table `test`; none with holdout = 0.
   std::optional<Evaluation> held_out;
   std::optional<Evaluation> baseline;
+  /// Whether should_stop() ended the training.
+  bool stopped = false;
+};
+
+/// A training whose numbers stopped being numbers: the message says epoch, step, learning rate and the likely cause.
+class FitFailed : public Error {
+ public:
+  FitFailed(const std::string& message, std::shared_ptr<const TabularModel> model)
+      : Error(message), model_(std::move(model)) {}
+
+  /// With the weights of the epoch that had the least loss; null: none had less than the training began with.
+  const std::shared_ptr<const TabularModel>& model() const { return model_; }
+
+ private:
+  std::shared_ptr<const TabularModel> model_;
 };
 
 /// Trains a Network to predict column `target` from the other columns.
@@ -92,13 +141,15 @@ struct FitResult {
 ///
 /// All random numbers come from a Generator of its own, started from `options.seed` (the default one, while it runs):
 /// the same options and table give the same model, whatever other threads do. An Error says what is wrong with a table,
-/// the target or an option, or that the loss stopped being finite.
+/// the target or an option; a FitFailed that the loss or a weight stopped being finite.
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options = {});
 
 /// How a model does on each of some parts of a table, when it is trained on the others; in the same order.
 struct CrossValidation {
   std::vector<Evaluation> held_out;
   std::vector<Evaluation> baseline;
+  /// Whether should_stop() ended it: folds are missing then.
+  bool stopped = false;
 };
 
 /// Trains `folds` models as fit_table does, each of which holds out other rows (stratified by class, by groups, or,

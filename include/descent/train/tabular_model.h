@@ -68,7 +68,8 @@ struct TabularModel {
   Metrics measure(const Tensor& inputs, const Tensor& targets) const;
 
   /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
-  /// "target", "network", "training", "reading", "dialect" and "notes" for itself, beside "format".
+  /// "target", "network", "training", "reading", "dialect" and "notes" for itself, beside "format". An Error for
+  /// weights, means and scales that are not finite, and for scales that are not above 0.
   void save(const std::string& path) const;
   /// Believes nothing: an Error says in what the file, its metadata or its tensors do not hold together.
   static TabularModel load(const std::string& path);

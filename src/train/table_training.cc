@@ -1,0 +1,326 @@
+#include "train/table_training.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "descent/atomic_file.h"
+#include "descent/create.h"
+#include "descent/train/best_weights.h"
+#include "descent/train/checkpoint.h"
+#include "descent/train/finite.h"
+#include "io/folder.h"
+#include "train/exactly.h"
+#include "train/state_copies.h"
+#include "train/training_rule.h"
+
+namespace descent::train {
+
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Where a training goes back to when its numbers stop being numbers: the end of the epoch with the least loss or,
+/// where none has less than the first step, the beginning.
+class GoodState {
+ public:
+  /// The beginning.
+  void keep(const Network& network, const data::Batches& batches) {
+    insert_under("network.", copies_of(network.state_dict()), state_);
+    insert_under("batches.", copies_of(batches.state_dict()), state_);
+    put(0, std::numeric_limits<double>::infinity());
+  }
+  void begin_with(double loss) {
+    if (std::isinf(loss_)) put(0, loss);
+  }
+  /// The end of that epoch, if its loss is the least.
+  void offer(double loss, std::int64_t epoch, const Network& network, const data::Batches& batches) {
+    if (!(loss < loss_)) return;
+    keep(network, batches);
+    put(epoch, loss);
+  }
+
+  StateDict network() const { return under("network.", state_); }
+  StateDict batches() const { return under("batches.", state_); }
+  std::int64_t epoch() const { return epoch_; }
+
+  StateDict state_dict() const { return state_; }
+  void load_state_dict(const StateDict& state) {
+    StateDict copies = copies_of(state);
+    for (const char* name : {"epoch", "loss"}) {
+      if (!copies.contains(name) || copies.at(name).numel() != 1) fail("there is no number ", in_quotes(name));
+    }
+    state_ = std::move(copies);
+    epoch_ = state_.at("epoch").item<std::int64_t>();
+    loss_ = state_.at("loss").item();
+  }
+
+ private:
+  void put(std::int64_t epoch, double loss) {
+    epoch_ = epoch;
+    loss_ = loss;
+    state_.insert_or_assign("epoch", full({}, epoch));
+    state_.insert_or_assign("loss", full({}, loss, {.dtype = float64}));
+  }
+
+  StateDict state_;
+  std::int64_t epoch_ = 0;
+  double loss_ = 0;
+};
+
+std::string note_on_half_the_rate(std::int64_t epoch) {
+  return concat("epoch ", epoch,
+                ": the numbers were not finite any more; it went on from the best weights before, with half "
+                "the learning rate");
+}
+
+class TableTraining {
+ public:
+  TableTraining(TabularModel& model, const Parts& parts, const FitOptions& options)
+      : model_(model),
+        options_(options),
+        record_(model.training),
+        train_part_(encode(model, parts.train)),
+        validation_part_(encode(model, parts.validation)),
+        held_out_part_(encode(model, parts.held_out)),
+        row_weights_(weights_of(model.target, parts.train, options)),
+        steps_(static_cast<double>(record_.epochs * batch_count())),
+        // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
+        rule_(model, static_cast<std::int64_t>(options.seconds ? std::min(steps_, 10'000.0) : steps_)),
+        weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
+    good_.keep(model_.network, batches());
+    if (!options_.checkpoint.empty()) open_checkpoint();
+    is_over_ = is_over();
+  }
+
+  TrainingEnd run() {
+    std::string failure;
+    while (!is_over_ && !stopped_) {
+      failure = train_epoch();
+      if (!failure.empty() && !back_off()) break;
+      if (failure.empty() && !stopped_) end_epoch();
+    }
+    if (stopped_) save();
+    rule_.optimizer().eval();
+    // Should the steps since the latest epoch have gone astray.
+    if (failure.empty()) failure = check_weights();
+    if (!failure.empty()) model_.network.load_state_dict(good_.network());
+    best_.restore(model_.network);
+    record_.epochs = std::max<std::int64_t>(1, epoch_ + (batches().position() > 0 ? 1 : 0));
+    record_.seconds = seconds();
+    for (const std::int64_t epoch : rule_.halved_in()) model_.notes.push_back(note_on_half_the_rate(epoch));
+    return {.stopped = stopped_, .failure = std::move(failure), .has_good_epoch = good_.epoch() > 0};
+  }
+
+ private:
+  std::int64_t batch_count() const {
+    return (train_part_.inputs.size(0) + record_.batch_size - 1) / record_.batch_size;
+  }
+  data::Batches& batches() { return weighted_.batches(); }
+  double seconds() const { return seconds_before_ + stopwatch_.seconds(); }
+
+  /// How much of the training is done at a batch of the epoch under way.
+  double progress_at(std::int64_t batch) const {
+    const double of_steps = static_cast<double>(epoch_ * batch_count() + batch) / steps_;
+    return options_.seconds ? std::max(of_steps, seconds() / *options_.seconds) : of_steps;
+  }
+  bool is_over() const {
+    return epoch_ >= record_.epochs || progress_at(0) >= 1 ||
+           (options_.early_stop && epochs_since_best_ >= *options_.early_stop);
+  }
+
+  /// What is wrong with the weights; empty: nothing.
+  std::string check_weights() const {
+    try {
+      check_finite(concat("epoch ", epoch_ + 1, ": the weights are not finite any more, with a learning rate of ", lr_),
+                   model_.network.state_dict());
+    } catch (const OutOfMemory&) {
+      throw;
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return {};
+  }
+
+  /// The epoch, or what is left of it, until it is over, the time is, or somebody says stop. Returns what is wrong with
+  /// the numbers; empty: nothing.
+  std::string train_epoch() {
+    optim::Optimizer& optimizer = rule_.optimizer();
+    optimizer.train();
+    for (const data::Batch& batch : batches()) {
+      const std::int64_t position = batches().position() - 1;
+      const double now = progress_at(position);
+      if (now >= 1) break;
+      rule_.schedule().advance(now);
+      lr_ = optimizer.lr().value();
+      const Tensor mean_loss = optimizer.step([&] {
+        optimizer.zero_grad();
+        const Tensor value = weighted_.loss()(model_.network(batch.inputs), batch.targets);
+        value.backward();
+        return value;
+      });
+      try {
+        check_step(position, mean_loss, optimizer);
+      } catch (const NotFinite& error) {
+        return concat("epoch ", epoch_ + 1, ": ", error.what());
+      }
+      good_.begin_with(mean_loss.item());
+      const std::int64_t count = batch.inputs.size(0);
+      loss_sum_ += mean_loss.item() * static_cast<double>(count);
+      rows_ += count;
+      stopped_ = options_.should_stop && options_.should_stop();
+      if (stopped_) return {};
+      if (checkpoint_ && options_.every.seconds) save_if_due();
+    }
+    optimizer.eval();
+    return check_weights();
+  }
+
+  void end_epoch() {
+    const double mean_loss = rows_ == 0 ? 0 : loss_sum_ / static_cast<double>(rows_);
+    std::optional<Metrics> validation;
+    if (validation_part_.inputs.defined()) {
+      validation = model_.measure(validation_part_.inputs, validation_part_.targets);
+      epochs_since_best_ = best_.offer(validation->loss, model_.network) ? 0 : epochs_since_best_ + 1;
+    }
+    const double watched = validation ? validation->loss : mean_loss;
+    rule_.schedule().end_epoch(watched);
+    ++epoch_;
+    loss_sum_ = 0;
+    rows_ = 0;
+    good_.offer(watched, epoch_, model_.network, batches());
+    is_over_ = is_over();
+    if (checkpoint_ && (is_over_ || (!options_.every.seconds && epoch_ % options_.every.epochs == 0))) save(watched);
+    if (options_.on_epoch) report(mean_loss, validation);
+  }
+
+  void report(double mean_loss, const std::optional<Metrics>& validation) const {
+    EpochReport report;
+    report.epoch = epoch_;
+    report.epochs = record_.epochs;
+    report.loss = mean_loss;
+    report.lr = lr_;
+    if (held_out_part_.inputs.defined()) {
+      report.part = options_.test ? "test" : "held-out";
+      report.metrics = model_.measure(held_out_part_.inputs, held_out_part_.targets);
+    } else if (validation) {
+      report.part = "validation";
+      report.metrics = *validation;
+    } else {
+      report.part = "training";
+      report.metrics = model_.measure(train_part_.inputs, train_part_.targets);
+    }
+    const double progress = is_over_ ? 1 : progress_at(0);
+    report.seconds = seconds();
+    report.seconds_left = progress < 1 ? report.seconds * (1 - progress) / std::max(progress, 1e-9) : 0;
+    options_.on_epoch(report);
+  }
+
+  /// Back to where the numbers were good, if that may be tried once more.
+  bool back_off() {
+    if (options_.on_nan == OnNan::stop || rule_.halved_in().size() >= kMostBackOffs) return false;
+    model_.network.load_state_dict(good_.network());
+    batches().load_state_dict(good_.batches());
+    rule_.back_off(epoch_ + 1);
+    if (options_.on_note) options_.on_note(note_on_half_the_rate(epoch_ + 1));
+    epoch_ = good_.epoch();
+    epochs_since_best_ = 0;
+    loss_sum_ = 0;
+    rows_ = 0;
+    return true;
+  }
+
+  void open_checkpoint() {
+    checkpoint_.emplace(options_.checkpoint,
+                        CheckpointOptions{.keep_last = options_.keep, .on_problem = options_.on_problem});
+    require_the_same();
+    checkpoint_->add("network", model_.network).add("rule", rule_).add("batches", batches());
+    checkpoint_->add("best", best_)
+        .add("good", good_)
+        .add("epoch", epoch_)
+        .add("loss_sum", loss_sum_)
+        .add("rows", rows_);
+    checkpoint_->add("epochs_since_best", epochs_since_best_).add("seconds", saved_seconds_);
+    if (!options_.resume && checkpoint_->has_files())
+      fail(options_.checkpoint, ": holds checkpoints already; go on from them (resume), or name another folder");
+    if (options_.resume && checkpoint_->resume()) {
+      seconds_before_ = saved_seconds_;
+      return;
+    }
+    // Whether it can be written is found out before the work is done.
+    io::make_folder(options_.checkpoint);
+    const AtomicFile probe(options_.checkpoint + "/checkpoint-0.safetensors");
+  }
+
+  /// All that the result hangs on but the build.
+  void require_the_same() {
+    std::string hidden;
+    for (const std::int64_t width : model_.shape.hidden) hidden += concat(hidden.empty() ? "" : ",", width);
+    std::vector<Tensor> weights;
+    const auto require = [&](const char* name, const auto&... value) { checkpoint_->require(name, concat(value...)); };
+    require("training rows", described(model_, {train_part_.inputs, train_part_.targets, row_weights_}));
+    require("validation rows", described(model_, {validation_part_.inputs, validation_part_.targets}));
+    require("held-out rows", described(model_, {held_out_part_.inputs, held_out_part_.targets}));
+    require("hidden", hidden);
+    require("loss", record_.loss);
+    require("optimizer", record_.optimizer);
+    require("schedule", record_.schedule);
+    require("lr", exactly(record_.lr));
+    require("weight_decay", exactly(record_.weight_decay));
+    require("batch_size", record_.batch_size);
+    require("epochs", record_.epochs);
+    require("seed", record_.seed);
+    require("time", options_.seconds ? exactly(*options_.seconds) : "none");
+    require("early_stop", options_.early_stop ? std::to_string(*options_.early_stop) : "none");
+  }
+
+  void save(std::optional<double> loss = std::nullopt) {
+    if (!checkpoint_) return;
+    saved_seconds_ = seconds();
+    checkpoint_->save(loss);
+  }
+  void save_if_due() {
+    saved_seconds_ = seconds();
+    checkpoint_->save_every(*options_.every.seconds);
+  }
+
+  const Stopwatch stopwatch_;
+  TabularModel& model_;
+  const FitOptions& options_;
+  TrainingRecord& record_;
+  const Examples train_part_, validation_part_, held_out_part_;
+  const Tensor row_weights_;
+  const double steps_;
+  double seconds_before_ = 0;  // of a training that was stopped
+  double lr_ = 0;              // of the latest step
+  bool stopped_ = false, is_over_ = false;
+
+  // What a checkpoint holds, beside the network.
+  TrainingRule rule_;
+  WeightedBatches weighted_;
+  BestWeights best_;
+  GoodState good_;
+  std::int64_t epoch_ = 0;  // how many are over
+  std::int64_t epochs_since_best_ = 0;
+  double loss_sum_ = 0;  // of the epoch under way
+  std::int64_t rows_ = 0;
+  double saved_seconds_ = 0;
+
+  std::optional<Checkpoint> checkpoint_;
+};
+
+}  // namespace
+
+TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options) {
+  return TableTraining(model, parts, options).run();
+}
+
+}  // namespace descent::train

@@ -1,0 +1,24 @@
+// The loop of fit_table: epochs until they are done, the time is over or somebody says stop, kept in checkpoints.
+#pragma once
+
+#include <string>
+
+#include "descent/train/fit.h"
+#include "train/training_data.h"
+
+namespace descent::train {
+
+/// How a training ended.
+struct TrainingEnd {
+  bool stopped = false;
+  /// Why the numbers stopped being numbers; empty: they did not.
+  std::string failure = {};
+  /// Whether an epoch ended with less loss than the training began with.
+  bool has_good_epoch = true;
+};
+
+/// Trains the network of `model`, whose record says how, and adds notes of what happened to it. It ends with the best
+/// weights there were.
+TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options);
+
+}  // namespace descent::train

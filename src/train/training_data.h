@@ -1,0 +1,57 @@
+// Rows of tables as a training goes through them.
+#pragma once
+
+#include <string>
+
+#include "descent/data/batches.h"
+#include "descent/train/fit.h"
+
+namespace descent::train {
+
+/// Rows of a table that need not be the one the model is trained with.
+struct Part {
+  const data::Table* table;
+  data::Rows rows;
+
+  bool empty() const { return rows.empty(); }
+};
+
+/// Which rows serve what.
+struct Parts {
+  Part train, validation, held_out;
+};
+
+/// Rows as the network sees them.
+struct Examples {
+  Tensor inputs, targets;
+};
+
+Examples encode(const TabularModel& model, const Part& part);
+
+/// How much each row counts, 1 on average; undefined if all count the same.
+Tensor weights_of(const data::Target& target, const Part& part, const FitOptions& options);
+
+/// The batches of a training part, and their loss. With weights a batch's targets are positions in the part, for the
+/// loss to look up both there.
+class WeightedBatches {
+ public:
+  WeightedBatches(const Examples& part, const Tensor& weights, std::int64_t size, const TabularLoss& loss)
+      : batches_(part.inputs, weights.defined() ? arange(part.targets.size(0)) : part.targets, size),
+        loss_(loss.function) {
+    if (!weights.defined()) return;
+    loss_ = [targets = part.targets, weights, per_row = loss.per_row](const Tensor& outputs, const Tensor& positions) {
+      return (per_row(outputs, index_select(targets, 0, positions)) * index_select(weights, 0, positions)).mean();
+    };
+  }
+  data::Batches& batches() { return batches_; }
+  const auto& loss() const { return loss_; }
+
+ private:
+  data::Batches batches_;
+  decltype(TabularLoss::function) loss_;
+};
+
+/// "120 rows, checksum 1a2b3c4d": of tensors, undefined ones too, and of what the model says that its columns mean.
+std::string described(const TabularModel& model, std::initializer_list<Tensor> tensors);
+
+}  // namespace descent::train

@@ -1,0 +1,63 @@
+// The command where there is no memory.
+//
+// Every allocation of each with DESCENT_EVERY_ALLOCATION (script/break-memory), else about thirty of them.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "allocation/heap.h"
+#include "command_folder.h"
+
+namespace {
+
+/// Runs it on one thread with that allocation failing; the outcome, and how many allocations there were.
+Outcome run_without_memory(const Folder& folder, const std::string& arguments, long failing, bool goes_on,
+                           long* count = nullptr) {
+  std::string environment =
+      "LD_PRELOAD='" DESCENT_FAILING_HEAP "' DESCENT_THREADS=1 DESCENT_FAILING_ALLOCATION=" + std::to_string(failing);
+  if (goes_on) environment += " DESCENT_FAILING_ON=1";
+  if (count) environment += " DESCENT_COUNT_TO=3";
+  Outcome outcome = folder.run(arguments + " 3>.count", environment);
+  if (count) std::memcpy(count, contents(folder.file(".count")).data(), sizeof *count);
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a command that finds no memory says so, and leaves what was there" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
+  const Folder folder;
+  folder.write("a.csv", "x,t,y\n1,a,1\n2,b,4\n3,a,9\n4,b,16\n5,c,25\n6,a,36\n");
+  const std::string train = "train a.csv --target y --loss mse --hidden 4 --epochs 1 --quiet --out ";
+  REQUIRE(folder.run(train + "m").status == 0);
+  const std::string model = contents(folder.file("m"));
+  for (const std::string& command : {train + "new", std::string("predict m a.csv --out new"),
+                                     std::string("evaluate m a.csv"), std::string("info m")}) {
+    CAPTURE(command);
+    long count = 0;
+    const Outcome whole = run_without_memory(folder, command, 0, false, &count);
+    REQUIRE(whole.status == 0);
+    REQUIRE(count > 100);
+    const std::string written = contents(folder.file("new"));
+    const long step = std::getenv("DESCENT_EVERY_ALLOCATION") ? 1 : count / 15;
+    for (const bool goes_on : {false, true}) {
+      for (long failing = 1; failing <= count; failing += step) {
+        CAPTURE(failing);
+        CAPTURE(goes_on);
+        std::filesystem::remove(folder.file("new"));
+        const Outcome outcome = run_without_memory(folder, command, failing, goes_on);
+        CAPTURE(outcome.err);
+        REQUIRE((outcome.status == 0 || outcome.status == 1));
+        if (outcome.status == 0) CHECK(outcome.out == whole.out);
+        // A file is whole or not there.
+        if (folder.has("new")) CHECK((contents(folder.file("new")) == written));
+        for (const auto& entry : std::filesystem::directory_iterator(folder.file("")))
+          CHECK_FALSE(entry.path().filename().string().starts_with(".descent-"));
+      }
+    }
+    std::filesystem::remove(folder.file("new"));
+  }
+  CHECK((contents(folder.file("m")) == model));
+}
