@@ -20,6 +20,7 @@
 #include "descent/train/finite.h"
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
+#include "descent/train/recorder.h"
 #include "train/division.h"
 
 namespace descent::train {
@@ -135,7 +136,22 @@ class WeightedBatches {
   decltype(TabularLoss::function) loss_;
 };
 
-void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
+/// What a history keeps of an epoch.
+EpochValues values_of(const EpochReport& report, bool is_held_out) {
+  EpochValues values{.loss = report.loss};
+  if (!is_held_out) return values;
+  values.held_out_loss = report.metrics.loss;
+  if (const auto* counts = std::get_if<metrics::ClassCounts>(&report.metrics.of_task)) {
+    values.metrics = {{"accuracy", counts->accuracy()}, {"f1_macro", counts->f1()}};
+  } else {
+    const auto& moments = std::get<metrics::RegressionMoments>(report.metrics.of_task);
+    values.metrics = {
+        {"rmse", moments.root_mean_squared_error()}, {"mae", moments.mean_absolute_error()}, {"r2", moments.r2()}};
+  }
+  return values;
+}
+
+History train(TabularModel& model, const Parts& parts, const FitOptions& options) {
   const Stopwatch stopwatch;
   TrainingRecord& record = model.training;
   const std::unique_ptr<optim::Optimizer> optimizer = optimizer_for(model.network, record);
@@ -155,6 +171,7 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
     return options.seconds ? std::max(of_steps, stopwatch.seconds() / *options.seconds) : of_steps;
   };
 
+  Recorder recorder(*optimizer);
   BestWeights best;
   std::int64_t epochs_since_best = 0;
   double progress = 0;
@@ -165,13 +182,16 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
     double lr = 0;
     double mean_loss = 0;
     try {
-      mean_loss = train_epoch(model.network, weighted.loss(), *optimizer, batches, [&](std::int64_t batch) {
-        const double now = progress_at(epoch, batch);
-        if (now >= 1) return false;
-        schedule.advance(now);
-        lr = optimizer->lr().value();
-        return true;
-      });
+      mean_loss = train_epoch(
+          model.network, weighted.loss(), *optimizer, batches,
+          [&](std::int64_t batch) {
+            const double now = progress_at(epoch, batch);
+            if (now >= 1) return false;
+            schedule.advance(now);
+            lr = optimizer->lr().value();
+            return true;
+          },
+          &recorder);
     } catch (const NotFinite& error) {
       fail("epoch ", epoch, ": ", error.what());
     }
@@ -185,7 +205,10 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
       if (options.early_stop && epochs_since_best >= *options.early_stop) progress = 1;
     }
     schedule.end_epoch(validation ? validation->loss : mean_loss);
-    if (!options.on_epoch) continue;
+    if (!options.on_epoch) {
+      recorder.epoch({.loss = mean_loss});
+      continue;
+    }
     EpochReport report;
     report.epoch = epoch;
     report.epochs = record.epochs;
@@ -201,6 +224,8 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
       report.part = "training";
       report.metrics = model.measure(train_part.inputs, train_part.targets);
     }
+    recorder.epoch(values_of(report, held_out_part.inputs.defined() || validation));
+    report.history = &recorder.history();
     report.seconds = stopwatch.seconds();
     report.seconds_left = progress < 1 ? report.seconds * (1 - progress) / std::max(progress, 1e-9) : 0;
     options.on_epoch(report);
@@ -209,6 +234,7 @@ void train(TabularModel& model, const Parts& parts, const FitOptions& options) {
   check_finite("the trained network is of no use", model.network.state_dict());
   record.epochs = epoch;
   record.seconds = stopwatch.seconds();
+  return recorder.history();
 }
 
 /// All that is settled before rows are divided.
@@ -269,9 +295,9 @@ class Fitting {
                        notes_,
                        table_.dialect,
                        table_.said};
-    train(model, parts, options_);
+    History history = train(model, parts, options_);
 
-    FitResult result{std::move(model), std::nullopt, std::nullopt};
+    FitResult result{std::move(model), std::nullopt, std::nullopt, std::move(history)};
     if (!parts.held_out.empty()) {
       result.held_out = result.model.evaluate(*parts.held_out.table, parts.held_out.rows);
       result.baseline = result.model.evaluate_baseline(*parts.held_out.table, parts.held_out.rows);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "descent/train/history.h"
 #include "descent/train/tabular_model.h"
 
 namespace descent {
@@ -22,6 +23,8 @@ struct EpochReport {
   double lr = 0;
   double seconds = 0;       // since the start
   double seconds_left = 0;  // estimated
+  /// All that happened, this epoch included; for the time of the call.
+  const History* history = nullptr;
 };
 
 /// How much the rows of a class count in training: each as any other, or so that all classes count the same
@@ -81,6 +84,9 @@ struct FitResult {
   /// Of the held-out part, or the table `test`; none with holdout = 0.
   std::optional<Evaluation> held_out;
   std::optional<Evaluation> baseline;
+  /// With `on_epoch`, each epoch has the loss of the held-out or the validation part, and of classes the metrics
+  /// "accuracy" and "f1_macro", of quantities "rmse", "mae" and "r2"; without, none is measured.
+  History history = {};
 };
 
 /// Trains a Network to predict column `target` from the other columns.
