@@ -1,8 +1,12 @@
+#include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "commands.h"
 #include "csv_arguments.h"
+#include "descent/report.h"
 #include "descent/text.h"
 #include "output.h"
 #include "output_file.h"
@@ -63,6 +67,11 @@ class Train final : public Command {
     line.section("messages");
     line.flag("json", "print one JSON object instead", json_);
     line.flag("quiet", "no progress; notes and warnings are shown", quiet_).elsewhere({"--silent", "-q"});
+    line.option("log", "DIR", "write what happens to DIR, for TensorBoard and as CSV and\nJSON lines", log_)
+        .completes(kFiles)
+        .elsewhere({"--log-dir", "--logdir", "--tensorboard", "--history"});
+    line.flag("plot", "draw the loss over the epochs at the end", plot_)
+        .elsewhere({"--chart", "--graph", "--curves", "--curve", "--draw"});
     line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
                train::tabular_loss_names(data::Task::regression));
     line.names("losses of classes, with options as in focal:gamma=3",
@@ -82,7 +91,10 @@ class Train final : public Command {
       // The model to keep learns from all rows.
       options_.holdout = 0;
     }
-    const train::FitResult result = fit();
+    std::optional<report::Log> log;
+    if (!log_.empty()) log.emplace(log_);
+    const train::FitResult result = fit(log);
+    if (log) log->finish(result);
     out.write_file([&](const std::string& path) { result.model.save(path); });
     if (json_)
       print_json(result_to_json(result, folds, out.path()));
@@ -193,6 +205,7 @@ class Train final : public Command {
     if (folds_ && !test_.empty())
       throw UsageError("train: --folds and --test are two ways to measure; one can be followed");
     if (json_ && is_standard_output(out_)) throw UsageError("train: --json and --out - both want standard output");
+    if (json_ && plot_) throw UsageError("train: --json and --plot both want standard output");
   }
 
   void read_tables() {
@@ -204,12 +217,17 @@ class Train final : public Command {
     if (!test_.empty()) options_.test = &test_table_.emplace(data::read_csv(test_, like_the_first));
   }
 
-  train::FitResult fit() {
+  train::FitResult fit(std::optional<report::Log>& log) {
     ProgressLine progress;
     options_.on_note = note;
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
-      options_.on_epoch = [&](const train::EpochReport& report) { progress.show(report); };
+    }
+    if (!quiet_ || log || plot_) {
+      options_.on_epoch = [&](const train::EpochReport& report) {
+        if (!quiet_) progress.show(report);
+        if (log) log->epoch(report.history->epochs.back());
+      };
     }
     return train::fit_table(*table_, target_, options_);
   }
@@ -224,6 +242,9 @@ class Train final : public Command {
              << ":\n";
       print_evaluation(stream, *result.held_out, *result.baseline, result.model.target);
     }
+    if (plot_)
+      stream << report::plot(result.history,
+                             {.width = std::clamp<std::size_t>(terminal_width(STDOUT_FILENO), 40, 100)});
     stream << "saved " << (out.is_standard_output() ? "to standard output" : printable(out.path())) << '\n';
   }
 
@@ -245,13 +266,13 @@ class Train final : public Command {
     return object;
   }
 
-  std::string data_, target_, out_, valid_, test_;
+  std::string data_, target_, out_, valid_, test_, log_;
   CsvArguments csv_;
   train::FitOptions options_;
   std::optional<Duration> time_;
   std::optional<std::int64_t> folds_;
   std::vector<std::string> missing_;
-  bool json_ = false, quiet_ = false;
+  bool json_ = false, quiet_ = false, plot_ = false;
   std::optional<data::Table> table_, valid_table_, test_table_;
 };
 

@@ -142,7 +142,7 @@ EpochValues values_of(const EpochReport& report, bool is_held_out) {
   if (!is_held_out) return values;
   values.held_out_loss = report.metrics.loss;
   if (const auto* counts = std::get_if<metrics::ClassCounts>(&report.metrics.of_task)) {
-    values.metrics = {{"accuracy", counts->accuracy()}, {"f1_macro", counts->f1()}};
+    values.metrics = {{"accuracy", counts->accuracy()}, {"f1_macro", counts->f1({.average = metrics::Average::macro})}};
   } else {
     const auto& moments = std::get<metrics::RegressionMoments>(report.metrics.of_task);
     values.metrics = {

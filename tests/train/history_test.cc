@@ -202,3 +202,16 @@ TEST_CASE("what fit_table did is in its history") {
   CHECK(unmeasured.epochs[4].loss == told[4]);
   CHECK(std::isnan(unmeasured.epochs[4].held_out_loss));
 }
+
+TEST_CASE("the history of a training for three classes has their metrics") {
+  const data::Table table = data::read_csv(DESCENT_SOURCE_DIR "/examples/data/iris.csv");
+  train::FitOptions options{.epochs = 3};
+  std::vector<double> accuracies;
+  options.on_epoch = [&](const train::EpochReport& report) {
+    accuracies.push_back(std::get<metrics::ClassCounts>(report.metrics.of_task).accuracy());
+  };
+  const train::History history = train::fit_table(table, "species", options).history;
+  CHECK(history.metric_names() == std::vector<std::string>{"accuracy", "f1_macro"});
+  REQUIRE(history.epochs.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(history.epochs[i].metrics[0].second == accuracies[i]);
+}
