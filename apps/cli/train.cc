@@ -70,6 +70,9 @@ class Train final : public Command {
     line.option("log", "DIR", "write what happens to DIR, for TensorBoard and as CSV and\nJSON lines", log_)
         .completes(kFiles)
         .elsewhere({"--log-dir", "--logdir", "--tensorboard", "--history"});
+    line.option("report", "FILE.html", "write curves and how the model came about as a page", report_)
+        .completes(kFiles)
+        .elsewhere({"--html", "--dashboard", "--page"});
     line.flag("plot", "draw the loss over the epochs at the end", plot_)
         .elsewhere({"--chart", "--graph", "--curves", "--curve", "--draw"});
     line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
@@ -84,6 +87,8 @@ class Train final : public Command {
   void run() override {
     check();
     OutputFile out(out_.empty() ? default_output(data_) : out_, {data_, valid_, test_});
+    std::optional<OutputFile> page;
+    if (!report_.empty()) page.emplace(report_, std::initializer_list<std::string>{data_, valid_, test_});
     read_tables();
     std::optional<train::CrossValidation> folds;
     if (folds_) {
@@ -95,6 +100,7 @@ class Train final : public Command {
     if (!log_.empty()) log.emplace(log_);
     const train::FitResult result = fit(log);
     if (log) log->finish(result);
+    if (page) page->write_file([&](const std::string& path) { report::write_page(path, result, page_title()); });
     out.write_file([&](const std::string& path) { result.model.save(path); });
     if (json_)
       print_json(result_to_json(result, folds, out.path()));
@@ -205,6 +211,7 @@ class Train final : public Command {
     if (folds_ && !test_.empty())
       throw UsageError("train: --folds and --test are two ways to measure; one can be followed");
     if (json_ && is_standard_output(out_)) throw UsageError("train: --json and --out - both want standard output");
+    if (is_standard_output(report_)) throw UsageError("train: --report wants a file, not standard output");
     if (json_ && plot_) throw UsageError("train: --json and --plot both want standard output");
   }
 
@@ -223,7 +230,7 @@ class Train final : public Command {
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
     }
-    if (!quiet_ || log || plot_) {
+    if (!quiet_ || log || plot_ || !report_.empty()) {
       options_.on_epoch = [&](const train::EpochReport& report) {
         if (!quiet_) progress.show(report);
         if (log) log->epoch(report.history->epochs.back());
@@ -231,6 +238,8 @@ class Train final : public Command {
     }
     return train::fit_table(*table_, target_, options_);
   }
+
+  std::string page_title() const { return concat("Learning ", in_quotes(target_), " from ", data_); }
 
   void print_result(std::ostream& stream, const train::FitResult& result,
                     const std::optional<train::CrossValidation>& folds, const OutputFile& out) const {
@@ -266,7 +275,7 @@ class Train final : public Command {
     return object;
   }
 
-  std::string data_, target_, out_, valid_, test_, log_;
+  std::string data_, target_, out_, valid_, test_, log_, report_;
   CsvArguments csv_;
   train::FitOptions options_;
   std::optional<Duration> time_;

@@ -4,5 +4,6 @@
 #include "descent/report/event_file.h"
 #include "descent/report/history_file.h"
 #include "descent/report/log.h"
+#include "descent/report/page.h"
 #include "descent/report/picture.h"
 #include "descent/report/plot.h"

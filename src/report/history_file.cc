@@ -1,6 +1,5 @@
 #include "descent/report/history_file.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -64,11 +63,7 @@ void write_csv(const std::string& path, const History& history) {
   for (const EpochRecord& epoch : history.epochs) {
     csv.field(std::to_string(epoch.epoch)).field(std::to_string(epoch.step));
     for (const auto& [name, value] : numbers_of(epoch)) csv.field(value);
-    for (const std::string& name : metrics) {
-      const auto found = std::find_if(epoch.metrics.begin(), epoch.metrics.end(),
-                                      [&](const auto& metric) { return metric.first == name; });
-      csv.field(found == epoch.metrics.end() ? EpochRecord::kUnknown : found->second);
-    }
+    for (const std::string& name : metrics) csv.field(epoch.metric(name));
     csv.end_row();
   }
   write_whole(path, out.str());

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "descent/report/history_file.h"
+#include "report/configuration.h"
 
 namespace descent::report {
 
@@ -55,22 +56,16 @@ void Log::finish(const train::History& history) {
 }
 
 void Log::finish(const train::FitResult& result) {
-  const train::TrainingRecord& training = result.model.training;
-  // Markdown: a table.
+  // Markdown: a table, in which a bar would end a cell.
   std::string text = "| option | value |\n| --- | --- |\n";
-  const auto add = [&](const char* option, const auto& value) { text += concat("| ", option, " | ", value, " |\n"); };
-  add("loss", training.loss);
-  add("optimizer", training.optimizer);
-  add("schedule", training.schedule);
-  add("rate", training.lr);
-  add("weight decay", training.weight_decay);
-  add("batch size", training.batch_size);
-  add("epochs", training.epochs);
-  add("seed", training.seed);
-  add("training rows", training.rows);
+  for (const auto& [option, value] : configuration_of(result.model)) {
+    text += concat("| ", option, " | ");
+    for (const char c : value) text += c == '|' ? std::string("\\|") : std::string(1, c);
+    text += " |\n";
+  }
   events_.text("configuration", 0, text);
   for (const auto& [name, weight] : result.model.network.named_parameters())
-    events_.histogram("weights/" + name, training.epochs, weight);
+    events_.histogram("weights/" + name, result.model.training.epochs, weight);
   finish(result.history);
 }
 

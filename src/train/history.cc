@@ -15,9 +15,11 @@ constexpr std::int64_t kMembers = 4;  // of a bucket
 
 Curve::Bucket merged(const Curve::Bucket& a, const Curve::Bucket& b) {
   const double part = static_cast<double>(b.steps) / static_cast<double>(a.steps + b.steps);
-  // fmin and fmax leave NaN out.
-  return {a.steps + b.steps, a.mean * (1 - part) + b.mean * part, std::fmin(a.least, b.least),
-          std::fmax(a.greatest, b.greatest)};
+  // What is compared with NaN is not less: NaN gives way to a number.
+  const bool is_less = b.least < a.least || std::isnan(a.least);
+  const bool is_greater = b.greatest > a.greatest || std::isnan(a.greatest);
+  return {a.steps + b.steps, a.mean * (1 - part) + b.mean * part, is_less ? b.least : a.least,
+          is_greater ? b.greatest : a.greatest};
 }
 
 }  // namespace
@@ -77,6 +79,11 @@ void Curve::load_state_dict(const StateDict& state) {
     loaded.buckets_.push_back({static_cast<std::int64_t>(steps), members[i + 1], members[i + 2], members[i + 3]});
   }
   *this = std::move(loaded);
+}
+
+double EpochRecord::metric(const std::string& name) const {
+  const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const auto& each) { return each.first == name; });
+  return found == metrics.end() ? kUnknown : found->second;
 }
 
 std::vector<std::string> History::metric_names() const {

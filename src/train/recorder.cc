@@ -1,6 +1,5 @@
 #include "descent/train/recorder.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "descent/create.h"
@@ -70,11 +69,7 @@ StateDict Recorder::state_dict() const {
                      {"seconds", full({}, seconds(), {.dtype = float64})}};
   for (const std::string& name : history_.metric_names()) {
     std::vector<double> values;
-    for (const EpochRecord& epoch : history_.epochs) {
-      const auto found = std::find_if(epoch.metrics.begin(), epoch.metrics.end(),
-                                      [&](const auto& metric) { return metric.first == name; });
-      values.push_back(found == epoch.metrics.end() ? EpochRecord::kUnknown : found->second);
-    }
+    for (const EpochRecord& epoch : history_.epochs) values.push_back(epoch.metric(name));
     state.emplace("metrics." + name, tensor(values, {.dtype = float64}));
   }
   insert_under("loss.", history_.loss.state_dict(), state);

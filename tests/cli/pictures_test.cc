@@ -40,6 +40,17 @@ TEST_CASE("--log leaves a folder of what happened, under --quiet too, and overwr
   CHECK_FALSE(folder.has("runs/2"));
 }
 
+TEST_CASE("--report writes a page, and is found to be writable before the training") {
+  const Folder folder;
+  const std::string train = "train " + kData + "iris.csv --target species --epochs 3 --quiet --out m --report ";
+  CHECK(folder.run(train + "run.html").status == 0);
+  const std::string page = contents(folder.file("run.html"));
+  CHECK(page.starts_with("<!doctype html>\n"));
+  CHECK(page.find("\"classes\":[\"setosa\",\"versicolor\",\"virginica\"]") != std::string::npos);
+  CHECK(folder.run(train + "none/run.html").status == 1);
+  check_refusal(folder, train + "-", "train: --report wants a file, not standard output", 2);
+}
+
 TEST_CASE("show draws schedules, losses and optimizers by name") {
   const Folder folder;
   const Outcome cosine = folder.run("show cosine");

@@ -71,6 +71,9 @@ struct EpochRecord {
   double seconds = 0;               // since the training began
   /// By names of your choice ("accuracy"), of rows that are not trained on.
   std::vector<std::pair<std::string, double>> metrics = {};
+
+  /// The metric of that name; NaN if there is none.
+  double metric(const std::string& name) const;
 };
 
 /// What happened in a training. It grows with the number of epochs, not with that of the steps.
