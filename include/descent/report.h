@@ -7,3 +7,4 @@
 #include "descent/report/page.h"
 #include "descent/report/picture.h"
 #include "descent/report/plot.h"
+#include "descent/report/remarks.h"

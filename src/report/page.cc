@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "descent/atomic_file.h"
+#include "descent/report/remarks.h"
 #include "report/configuration.h"
 #include "report/page/assets.h"
 
@@ -55,6 +56,7 @@ std::string data_of(const train::FitResult& result, const std::string& title) {
   ordered_json data{{"title", title}, {"configuration", ordered_json::array()}};
   for (const auto& [option, value] : configuration_of(result.model)) data["configuration"].push_back({option, value});
   data["epochs"] = epochs_of(result.history);
+  data["remarks"] = remarks(result);
   if (!result.held_out) return in_script(data);
   const auto* details = std::get_if<train::ClassificationDetails>(&result.held_out->details);
   if (details && details->confusion.defined()) {

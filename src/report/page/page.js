@@ -83,6 +83,7 @@
 
   document.title = data.title;
   element("title").textContent = data.title;
+  for (const remark of data.remarks) element("remarks").appendChild(document.createElement("li")).textContent = remark;
   const epochs = data.epochs;
   new Chart("Loss", [{ name: "training", values: epochs.loss }, { name: "held-out", values: epochs.held_out_loss }]);
   for (const [name, values] of Object.entries(epochs.metrics)) new Chart(name, [{ name: `${name}, held-out`, values }]);
