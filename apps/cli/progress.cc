@@ -26,13 +26,12 @@ std::string format_time(double seconds) {
   return text;
 }
 
-/// The columns of the terminal on standard error; 80 if it does not say.
-std::size_t terminal_width() {
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 }  // namespace
+
+std::size_t terminal_width(int file) {
+  winsize size{};
+  return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
 
 std::string progress_text(const train::EpochReport& report, std::size_t width) {
   const auto text_of = [&](auto... values) {
@@ -67,7 +66,7 @@ void ProgressLine::show(const train::EpochReport& report) {
   shown_ = report.seconds;
   // Back to the first column, the line, and the rest of what stood there cleared.
   if (terminal_)
-    std::cerr << '\r' << progress_text(report, terminal_width() - 1) << "\x1b[K" << std::flush;
+    std::cerr << '\r' << progress_text(report, terminal_width(STDERR_FILENO) - 1) << "\x1b[K" << std::flush;
   else
     std::cerr << progress_text(report, 1000) << '\n';
   open_ = terminal_;

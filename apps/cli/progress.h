@@ -7,6 +7,9 @@
 
 namespace descent::cli {
 
+/// The columns of the terminal that a file descriptor leads to; 80 if it leads to none.
+std::size_t terminal_width(int file);
+
 /// A line of at most `width` characters about an epoch.
 std::string progress_text(const train::EpochReport& report, std::size_t width);
 

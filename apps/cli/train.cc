@@ -1,8 +1,12 @@
+#include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "commands.h"
 #include "csv_arguments.h"
+#include "descent/report.h"
 #include "descent/text.h"
 #include "interruption.h"
 #include "model_input.h"
@@ -69,6 +73,14 @@ class Train final : public Command {
     line.section("messages");
     line.flag("json", "print one JSON object instead", json_);
     line.flag("quiet", "no progress; notes and warnings are shown", quiet_).elsewhere({"--silent", "-q"});
+    line.option("log", "DIR", "write what happens to DIR, for TensorBoard and as CSV and\nJSON lines", log_)
+        .completes(kFiles)
+        .elsewhere({"--log-dir", "--logdir", "--tensorboard", "--history"});
+    line.option("report", "FILE.html", "write curves and how the model came about as a page", report_)
+        .completes(kFiles)
+        .elsewhere({"--html", "--dashboard", "--page"});
+    line.flag("plot", "draw the loss over the epochs at the end", plot_)
+        .elsewhere({"--chart", "--graph", "--curves", "--curve", "--draw"});
     line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
                train::tabular_loss_names(data::Task::regression));
     line.names("losses of classes, with options as in focal:gamma=3",
@@ -82,6 +94,8 @@ class Train final : public Command {
     read_model();
     check();
     OutputFile out(out_ ? *out_ : free_default_output(), {data_, valid_, test_, from_});
+    std::optional<OutputFile> page;
+    if (!report_.empty()) page.emplace(report_, std::initializer_list<std::string>{data_, valid_, test_, from_});
     read_tables();
     const Interruption interruption;
     options_.should_stop = Interruption::is_asked;
@@ -95,7 +109,11 @@ class Train final : public Command {
       // The model to keep learns from all rows.
       options_.holdout = 0;
     }
-    const train::FitResult result = fit(out);
+    std::optional<report::Log> log;
+    if (!log_.empty()) log.emplace(log_);
+    const train::FitResult result = fit(out, log);
+    if (log) log->finish(result);
+    if (page) page->write_file([&](const std::string& path) { report::write_page(path, result, page_title()); });
     save(out, result.model);
     if (json_)
       print_json(result_to_json(result, folds, out.path()));
@@ -261,6 +279,8 @@ class Train final : public Command {
       throw UsageError("train: --folds and --test are two ways to measure; one can be followed");
     if (json_ && out_ && is_standard_output(*out_))
       throw UsageError("train: --json and --out - both want standard output");
+    if (is_standard_output(report_)) throw UsageError("train: --report wants a file, not standard output");
+    if (json_ && plot_) throw UsageError("train: --json and --plot both want standard output");
   }
 
   void read_tables() {
@@ -277,9 +297,9 @@ class Train final : public Command {
     if (!test_.empty()) options_.test = &test_table_.emplace(data::read_csv(test_, like_the_first));
   }
 
-  train::FitResult fit(OutputFile& out) {
+  train::FitResult fit(OutputFile& out, std::optional<report::Log>& log) {
     try {
-      return fit();
+      return fit(log);
     } catch (const train::FitFailed& error) {
       if (!error.model()) throw;
       save(out, *error.model());
@@ -295,15 +315,22 @@ class Train final : public Command {
     return options_.checkpoint.empty() ? "" : concat("; --resume ", options_.checkpoint, " goes on");
   }
 
-  train::FitResult fit() {
+  train::FitResult fit(std::optional<report::Log>& log) {
     ProgressLine progress;
     options_.on_note = note;
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
-      options_.on_epoch = [&](const train::EpochReport& report) { progress.show(report); };
+    }
+    if (!quiet_ || log || plot_ || !report_.empty()) {
+      options_.on_epoch = [&](const train::EpochReport& report) {
+        if (!quiet_) progress.show(report);
+        if (log) log->epoch(report.history->epochs.back());
+      };
     }
     return train::fit_table(*table_, target_, options_);
   }
+
+  std::string page_title() const { return concat("Learning ", in_quotes(target_), " from ", data_); }
 
   void print_result(std::ostream& stream, const train::FitResult& result,
                     const std::optional<train::CrossValidation>& folds, const OutputFile& out) const {
@@ -315,6 +342,9 @@ class Train final : public Command {
              << ":\n";
       print_evaluation(stream, *result.held_out, *result.baseline, result.model.target);
     }
+    if (plot_)
+      stream << report::plot(result.history,
+                             {.width = std::clamp<std::size_t>(terminal_width(STDOUT_FILENO), 40, 100)});
     stream << "saved " << (out.is_standard_output() ? "to standard output" : printable(out.path())) << '\n';
   }
 
@@ -337,7 +367,7 @@ class Train final : public Command {
     return object;
   }
 
-  std::string data_, target_, valid_, test_, checkpoint_, resume_, from_;
+  std::string data_, target_, valid_, test_, checkpoint_, resume_, from_, log_, report_;
   CsvArguments csv_;
   train::FitOptions options_;
   std::optional<Duration> time_;
@@ -347,7 +377,7 @@ class Train final : public Command {
   Interval every_;
   std::optional<train::TabularModel> from_model_;
   std::vector<std::string> missing_;
-  bool json_ = false, quiet_ = false;
+  bool json_ = false, quiet_ = false, plot_ = false;
   std::optional<data::Table> table_, valid_table_, test_table_;
 };
 

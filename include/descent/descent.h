@@ -26,6 +26,7 @@
 #include "descent/pointwise.h"
 #include "descent/products.h"
 #include "descent/rearrangement.h"
+#include "descent/report.h"
 #include "descent/result_list.h"
 #include "descent/safetensors.h"
 #include "descent/sampling.h"

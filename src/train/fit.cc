@@ -95,11 +95,11 @@ class Fitting {
                        table_.dialect,
                        table_.said};
     if (from) model.network.load_state_dict(from->network.state_dict());
-    const TrainingEnd end = train(model, parts, options_);
+    TrainingEnd end = train(model, parts, options_);
     if (!end.failure.empty())
       throw FitFailed(end.failure, end.has_good_epoch ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
 
-    FitResult result{std::move(model), std::nullopt, std::nullopt, end.stopped};
+    FitResult result{std::move(model), std::nullopt, std::nullopt, std::move(end.history), end.stopped};
     if (!parts.held_out.empty()) {
       result.held_out = result.model.evaluate(*parts.held_out.table, parts.held_out.rows);
       result.baseline = result.model.evaluate_baseline(*parts.held_out.table, parts.held_out.rows);

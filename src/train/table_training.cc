@@ -11,6 +11,7 @@
 #include "descent/train/best_weights.h"
 #include "descent/train/checkpoint.h"
 #include "descent/train/finite.h"
+#include "descent/train/recorder.h"
 #include "io/folder.h"
 #include "train/exactly.h"
 #include "train/state_copies.h"
@@ -82,6 +83,21 @@ std::string note_on_half_the_rate(std::int64_t epoch) {
                 "the learning rate");
 }
 
+/// What a history keeps of an epoch.
+EpochValues values_of(const EpochReport& report, bool is_held_out) {
+  EpochValues values{.loss = report.loss};
+  if (!is_held_out) return values;
+  values.held_out_loss = report.metrics.loss;
+  if (const auto* counts = std::get_if<metrics::ClassCounts>(&report.metrics.of_task)) {
+    values.metrics = {{"accuracy", counts->accuracy()}, {"f1_macro", counts->f1({.average = metrics::Average::macro})}};
+  } else {
+    const auto& moments = std::get<metrics::RegressionMoments>(report.metrics.of_task);
+    values.metrics = {
+        {"rmse", moments.root_mean_squared_error()}, {"mae", moments.mean_absolute_error()}, {"r2", moments.r2()}};
+  }
+  return values;
+}
+
 class TableTraining {
  public:
   TableTraining(TabularModel& model, const Parts& parts, const FitOptions& options)
@@ -117,7 +133,10 @@ class TableTraining {
     record_.epochs = std::max<std::int64_t>(1, epoch_ + (batches().position() > 0 ? 1 : 0));
     record_.seconds = seconds();
     for (const std::int64_t epoch : rule_.halved_in()) model_.notes.push_back(note_on_half_the_rate(epoch));
-    return {.stopped = stopped_, .failure = std::move(failure), .has_good_epoch = good_.epoch() > 0};
+    return {.stopped = stopped_,
+            .failure = std::move(failure),
+            .has_good_epoch = good_.epoch() > 0,
+            .history = recorder_.history()};
   }
 
  private:
@@ -154,6 +173,7 @@ class TableTraining {
   /// the numbers; empty: nothing.
   std::string train_epoch() {
     optim::Optimizer& optimizer = rule_.optimizer();
+    recorder_.follow(optimizer);
     optimizer.train();
     for (const data::Batch& batch : batches()) {
       const std::int64_t position = batches().position() - 1;
@@ -167,6 +187,7 @@ class TableTraining {
         value.backward();
         return value;
       });
+      recorder_.step(mean_loss);
       try {
         check_step(position, mean_loss, optimizer);
       } catch (const NotFinite& error) {
@@ -198,11 +219,17 @@ class TableTraining {
     rows_ = 0;
     good_.offer(watched, epoch_, model_.network, batches());
     is_over_ = is_over();
+    EpochReport report;
+    if (options_.on_epoch) report = report_of(mean_loss, validation);
+    recorder_.epoch(options_.on_epoch ? values_of(report, held_out_part_.inputs.defined() || validation)
+                                      : EpochValues{.loss = mean_loss});
     if (checkpoint_ && (is_over_ || (!options_.every.seconds && epoch_ % options_.every.epochs == 0))) save(watched);
-    if (options_.on_epoch) report(mean_loss, validation);
+    if (!options_.on_epoch) return;
+    report.history = &recorder_.history();
+    options_.on_epoch(report);
   }
 
-  void report(double mean_loss, const std::optional<Metrics>& validation) const {
+  EpochReport report_of(double mean_loss, const std::optional<Metrics>& validation) const {
     EpochReport report;
     report.epoch = epoch_;
     report.epochs = record_.epochs;
@@ -221,7 +248,7 @@ class TableTraining {
     const double progress = is_over_ ? 1 : progress_at(0);
     report.seconds = seconds();
     report.seconds_left = progress < 1 ? report.seconds * (1 - progress) / std::max(progress, 1e-9) : 0;
-    options_.on_epoch(report);
+    return report;
   }
 
   /// Back to where the numbers were good, if that may be tried once more.
@@ -248,7 +275,7 @@ class TableTraining {
         .add("epoch", epoch_)
         .add("loss_sum", loss_sum_)
         .add("rows", rows_);
-    checkpoint_->add("epochs_since_best", epochs_since_best_).add("seconds", saved_seconds_);
+    checkpoint_->add("epochs_since_best", epochs_since_best_).add("seconds", saved_seconds_).add("recorder", recorder_);
     if (!options_.resume && checkpoint_->has_files())
       fail(options_.checkpoint, ": holds checkpoints already; go on from them (resume), or name another folder");
     if (options_.resume && checkpoint_->resume()) {
@@ -308,6 +335,7 @@ class TableTraining {
   WeightedBatches weighted_;
   BestWeights best_;
   GoodState good_;
+  Recorder recorder_;
   std::int64_t epoch_ = 0;  // how many are over
   std::int64_t epochs_since_best_ = 0;
   double loss_sum_ = 0;  // of the epoch under way

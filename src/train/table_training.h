@@ -15,6 +15,7 @@ struct TrainingEnd {
   std::string failure = {};
   /// Whether an epoch ended with less loss than the training began with.
   bool has_good_epoch = true;
+  History history = {};
 };
 
 /// Trains the network of `model`, whose record says how, and adds notes of what happened to it. It ends with the best

@@ -81,6 +81,14 @@ TEST_CASE("a step of linear regression with an optimizer" * doctest::skip(!DESCE
   CHECK(allocations_of(step_of(adam)) == 0);
 }
 
+TEST_CASE("a recorder of steps" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
+  optim::SGD optimizer({zeros(1, {.requires_grad = true})}, {.lr = 0.1});
+  train::Recorder recorder(optimizer);
+  const Tensor loss = full({}, 0.5);
+  CHECK(allocations_of([&] { recorder.step(loss); }, 5000) == 0);
+  CHECK(recorder.history().loss.width() == 8);
+}
+
 TEST_CASE("a step of a network" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
   const Tensor x = randn({32, 20}), classes = randint(0, 5, {32});
   const Tensor w1 = (randn({16, 20}) * 0.1).requires_grad_(), b1 = zeros({16}, {.requires_grad = true});

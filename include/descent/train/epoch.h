@@ -3,6 +3,7 @@
 #include "descent/data/batches.h"
 #include "descent/optim/optimizer.h"
 #include "descent/train/finite.h"
+#include "descent/train/recorder.h"
 
 namespace descent {
 namespace DESCENT_EXPORT train {
@@ -13,9 +14,10 @@ namespace DESCENT_EXPORT train {
 /// `model(inputs)` gives the outputs and `loss(outputs, targets)` their mean loss. `before_step(batch)` is called
 /// before each batch with its position, to set the learning rate, say; the epoch ends early, with the mean so far, when
 /// it returns false. A loss that is not finite ends it with the NotFinite of check_step(), whose step is that position.
+/// A `recorder` is told of each step.
 template <class Model, class Loss, class BeforeStep>
 double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, data::Batches& batches,
-                   const BeforeStep& before_step) {
+                   const BeforeStep& before_step, Recorder* recorder = nullptr) {
   double sum = 0;
   std::int64_t rows = 0;
   for (const data::Batch& batch : batches) {
@@ -27,6 +29,7 @@ double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, 
       value.backward();
       return value;
     });
+    if (recorder) recorder->step(mean_loss);
     check_step(position, mean_loss, optimizer);
     const std::int64_t count = batch.inputs.size(0);
     sum += mean_loss.item() * static_cast<double>(count);
@@ -37,8 +40,10 @@ double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, 
 
 /// The same, all batches with the learning rates as they are.
 template <class Model, class Loss>
-double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, data::Batches& batches) {
-  return train_epoch(model, loss, optimizer, batches, [](std::int64_t) { return true; });
+double train_epoch(Model& model, const Loss& loss, optim::Optimizer& optimizer, data::Batches& batches,
+                   Recorder* recorder = nullptr) {
+  return train_epoch(
+      model, loss, optimizer, batches, [](std::int64_t) { return true; }, recorder);
 }
 
 }  // namespace train

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "descent/error.h"
+#include "descent/train/history.h"
 #include "descent/train/tabular_model.h"
 
 namespace descent {
@@ -24,6 +25,8 @@ struct EpochReport {
   double lr = 0;
   double seconds = 0;       // since the start
   double seconds_left = 0;  // estimated
+  /// All that happened, this epoch included; for the time of the call.
+  const History* history = nullptr;
 };
 
 /// How much the rows of a class count in training: each as any other, or so that all classes count the same
@@ -117,6 +120,9 @@ struct FitResult {
   std::optional<Evaluation> baseline;
   /// Whether should_stop() ended the training.
   bool stopped = false;
+  /// With `on_epoch`, each epoch has the loss of the held-out or the validation part, and of classes the metrics
+  /// "accuracy" and "f1_macro", of quantities "rmse", "mae" and "r2"; without, none is measured.
+  History history = {};
 };
 
 /// A training whose numbers stopped being numbers: the message says epoch, step, learning rate and the likely cause.

@@ -1,0 +1,10 @@
+// What is made of a training's history for people to look at: log files and pictures.
+#pragma once
+
+#include "descent/report/event_file.h"
+#include "descent/report/history_file.h"
+#include "descent/report/log.h"
+#include "descent/report/page.h"
+#include "descent/report/picture.h"
+#include "descent/report/plot.h"
+#include "descent/report/remarks.h"

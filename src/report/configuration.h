@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "descent/train/tabular_model.h"
+
+namespace descent::report {
+
+/// How a model came about, for people: options and their values.
+std::vector<std::pair<std::string, std::string>> configuration_of(const train::TabularModel& model);
+
+}  // namespace descent::report

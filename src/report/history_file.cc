@@ -1,0 +1,106 @@
+#include "descent/report/history_file.h"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "descent/atomic_file.h"
+#include "descent/data/csv.h"
+
+namespace descent::report {
+
+namespace {
+
+using nlohmann::ordered_json;
+using train::Curve;
+using train::EpochRecord;
+using train::History;
+
+void write_whole(const std::string& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+/// The numbers that a bucket is told by, with their names.
+struct StepsRow {
+  std::int64_t first, steps;
+  std::vector<std::pair<std::string, double>> numbers;
+};
+
+std::vector<StepsRow> rows_of_steps(const History& history) {
+  std::vector<StepsRow> rows;
+  const auto losses = history.loss.buckets(), rates = history.lr.buckets();
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const double rate = rates.size() == losses.size() ? rates[i].mean : EpochRecord::kUnknown;
+    rows.push_back({static_cast<std::int64_t>(i) * history.loss.width(),
+                    losses[i].steps,
+                    {{"loss", losses[i].mean},
+                     {"least_loss", losses[i].least},
+                     {"greatest_loss", losses[i].greatest},
+                     {"lr", rate}}});
+  }
+  return rows;
+}
+
+std::vector<std::pair<std::string, double>> numbers_of(const EpochRecord& epoch) {
+  return {{"loss", epoch.loss},
+          {"held_out_loss", epoch.held_out_loss},
+          {"lr", epoch.lr},
+          {"gradient_norm", epoch.gradient_norm},
+          {"seconds", epoch.seconds}};
+}
+
+}  // namespace
+
+void write_csv(const std::string& path, const History& history) {
+  std::ostringstream out;
+  data::CsvWriter csv(out);
+  const std::vector<std::string> metrics = history.metric_names();
+  csv.field("epoch").field("step");
+  for (const auto& [name, value] : numbers_of({})) csv.field(name);
+  for (const std::string& name : metrics) csv.field(name);
+  csv.end_row();
+  for (const EpochRecord& epoch : history.epochs) {
+    csv.field(std::to_string(epoch.epoch)).field(std::to_string(epoch.step));
+    for (const auto& [name, value] : numbers_of(epoch)) csv.field(value);
+    for (const std::string& name : metrics) csv.field(epoch.metric(name));
+    csv.end_row();
+  }
+  write_whole(path, out.str());
+}
+
+void write_steps_csv(const std::string& path, const History& history) {
+  std::ostringstream out;
+  data::CsvWriter csv(out);
+  for (const char* name : {"first_step", "steps", "loss", "least_loss", "greatest_loss", "lr"}) csv.field(name);
+  csv.end_row();
+  for (const StepsRow& row : rows_of_steps(history)) {
+    csv.field(std::to_string(row.first)).field(std::to_string(row.steps));
+    for (const auto& [name, value] : row.numbers) csv.field(value);
+    csv.end_row();
+  }
+  write_whole(path, out.str());
+}
+
+void write_json_lines(const std::string& path, const History& history) {
+  std::string out;
+  const auto add = [&](const ordered_json& object) {
+    // What is not UTF-8 in a name is replaced; NaN and infinities are null.
+    out += object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  };
+  for (const EpochRecord& epoch : history.epochs) {
+    ordered_json object{{"epoch", epoch.epoch}, {"step", epoch.step}};
+    for (const auto& [name, value] : numbers_of(epoch)) object[name] = value;
+    object["metrics"] = ordered_json::object();
+    for (const auto& [name, value] : epoch.metrics) object["metrics"][name] = value;
+    add(object);
+  }
+  for (const StepsRow& row : rows_of_steps(history)) {
+    ordered_json object{{"first_step", row.first}, {"steps", row.steps}};
+    for (const auto& [name, value] : row.numbers) object[name] = value;
+    add(object);
+  }
+  write_whole(path, out);
+}
+
+}  // namespace descent::report

@@ -1,0 +1,72 @@
+#include "descent/report/log.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include "descent/report/history_file.h"
+#include "report/configuration.h"
+
+namespace descent::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folder, for a new log.
+std::string without_log(std::string folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.path().filename().string().starts_with("events.out.tfevents."))
+      fail(folder, ": holds the log of an earlier training, ", entry.path().filename().string(),
+           "; name another folder");
+  return folder;
+}
+
+}  // namespace
+
+Log::Log(std::string folder) : folder_(without_log(std::move(folder))), events_(folder_) {}
+
+void Log::epoch(const train::EpochRecord& record) {
+  const auto add = [&](const std::string& tag, double value) {
+    if (!std::isnan(value)) events_.scalar(tag, record.epoch, value);
+  };
+  add("loss/training", record.loss);
+  add("loss/held-out", record.held_out_loss);
+  for (const auto& [name, value] : record.metrics) add("metrics/" + name, value);
+  add("rate", record.lr);
+  add("gradient norm", record.gradient_norm);
+  events_.flush();
+}
+
+void Log::finish(const train::History& history) {
+  const auto add = [&](const char* tag, const train::Curve& curve) {
+    std::int64_t last = -1;
+    for (const train::Curve::Bucket& bucket : curve.buckets()) {
+      last += bucket.steps;
+      events_.scalar(tag, last, bucket.mean);
+    }
+  };
+  add("steps/loss", history.loss);
+  add("steps/rate", history.lr);
+  events_.flush();
+  const auto file = [&](const char* name) { return (fs::path(folder_) / name).string(); };
+  write_csv(file("epochs.csv"), history);
+  write_steps_csv(file("steps.csv"), history);
+  write_json_lines(file("history.jsonl"), history);
+}
+
+void Log::finish(const train::FitResult& result) {
+  // Markdown: a table, in which a bar would end a cell.
+  std::string text = "| option | value |\n| --- | --- |\n";
+  for (const auto& [option, value] : configuration_of(result.model)) {
+    text += concat("| ", option, " | ");
+    for (const char c : value) text += c == '|' ? std::string("\\|") : std::string(1, c);
+    text += " |\n";
+  }
+  events_.text("configuration", 0, text);
+  for (const auto& [name, weight] : result.model.network.named_parameters())
+    events_.histogram("weights/" + name, result.model.training.epochs, weight);
+  finish(result.history);
+}
+
+}  // namespace descent::report
