@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "descent/create.h"
 #include "descent/data/batches.h"
+#include "descent/ops.h"
 #include "descent/train/fit.h"
 
 namespace descent::train {
