@@ -15,10 +15,10 @@ class ConvPadding {
   enum Kind : std::uint8_t { amounts, valid, same };
 
   /// One number for all dimensions, or one for each.
-  ConvPadding(const Dims& amounts) : dims_(amounts) {}
+  ConvPadding(const Dims& each) : dims_(each) {}
   ConvPadding(int amount) : dims_(amount) {}
   ConvPadding(std::int64_t amount) : dims_(amount) {}
-  ConvPadding(std::initializer_list<std::int64_t> amounts) : dims_(amounts) {}
+  ConvPadding(std::initializer_list<std::int64_t> each) : dims_(each) {}
   ConvPadding(Kind kind) : dims_(0), kind_(kind) {}
 
   const Dims& dims() const { return dims_; }
