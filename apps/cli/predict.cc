@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iostream>
 #include <optional>
@@ -7,6 +6,7 @@
 #include "commands.h"
 #include "csv_arguments.h"
 #include "descent/ops.h"
+#include "descent/text.h"
 #include "model_input.h"
 #include "output.h"
 #include "output_file.h"
@@ -24,24 +24,8 @@ class Remarks {
  public:
   explicit Remarks(std::vector<std::string> notes) : notes_(std::move(notes)) {}
 
-  void add(const std::vector<data::MisfitCount>& more) {
-    for (const data::MisfitCount& of_column : more) {
-      const auto same = std::ranges::find(misfits_, of_column.column, &data::MisfitCount::column);
-      if (same == misfits_.end())
-        misfits_.push_back(of_column);
-      else
-        same->count += of_column.count;
-    }
-  }
-  void add(const std::vector<data::UnseenCategory>& more) {
-    for (const data::UnseenCategory& of_column : more) {
-      const auto same = std::ranges::find(unseen_, of_column.column, &data::UnseenCategory::column);
-      if (same == unseen_.end())
-        unseen_.push_back(of_column);
-      else
-        same->rows += of_column.rows;
-    }
-  }
+  void add(const std::vector<data::MisfitCount>& more) { add_to(misfits_, more, &data::MisfitCount::count); }
+  void add(const std::vector<data::UnseenCategory>& more) { add_to(unseen_, more, &data::UnseenCategory::rows); }
 
   const std::vector<data::UnseenCategory>& unseen() const { return unseen_; }
   std::vector<std::string> notes() const {
@@ -51,6 +35,18 @@ class Remarks {
   }
 
  private:
+  /// Counts of one column are one.
+  template <class OfColumn, class Count>
+  static void add_to(std::vector<OfColumn>& all, const std::vector<OfColumn>& more, Count OfColumn::*count) {
+    for (const OfColumn& of_column : more) {
+      const auto same = std::ranges::find(all, of_column.column, &OfColumn::column);
+      if (same == all.end())
+        all.push_back(of_column);
+      else
+        (*same).*count += of_column.*count;
+    }
+  }
+
   std::vector<std::string> notes_;
   std::vector<data::MisfitCount> misfits_;
   std::vector<data::UnseenCategory> unseen_;
@@ -62,9 +58,7 @@ std::vector<std::string> ids_of(const data::Column& column, const data::Rows& ro
     if (!column.numeric) {
       ids.emplace_back(column.text(row));
     } else {
-      char text[32];
-      const double number = column.numbers[row];
-      ids.emplace_back(text, column.missing(row) ? text : std::to_chars(text, text + sizeof text, number).ptr);
+      ids.push_back(column.missing(row) ? "" : exactly(column.numbers[row]));
     }
   }
   return ids;

@@ -52,4 +52,11 @@ class AtomicFile {
   AtomicFile* next_ = nullptr;  // of those that there are
 };
 
+/// An AtomicFile of this text.
+inline void write_whole(const std::string& path, std::string_view text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
 }  // namespace descent

@@ -19,6 +19,12 @@ bool read_number(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+/// With the fewest digits that read back the same.
+inline std::string exactly(double value) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
+}
+
 /// `text`, which may come from a stranger, as a terminal may show it: what would move the cursor, end the line, change
 /// colours or turn the direction of writing is written as \\n, \\x1b or \\u{202e}, and so are bytes that are not UTF-8.
 /// All else is as it was.

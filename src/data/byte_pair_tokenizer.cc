@@ -162,9 +162,7 @@ void BytePairTokenizer::save(const std::string& vocab_path, const std::string& m
   std::string lines = "#version: 0.2\n";
   for (const auto& [left, right] : order_)
     lines += texts[static_cast<std::size_t>(left)] + ' ' + texts[static_cast<std::size_t>(right)] + '\n';
-  AtomicFile file(merges_path);
-  file.write(lines);
-  file.commit();
+  write_whole(merges_path, lines);
 }
 
 BytePairTokenizer BytePairTokenizer::load(const std::string& vocab_path, const std::string& merges_path) {

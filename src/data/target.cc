@@ -1,7 +1,6 @@
 #include "descent/data/target.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -19,12 +18,8 @@ namespace descent::data {
 
 namespace {
 
-/// With the fewest digits that read back the same.
-std::string to_text(double value) {
-  char text[32];
-  const auto result = std::to_chars(text, text + sizeof text, value == 0 ? 0.0 : value);
-  return std::string(text, result.ptr);
-}
+/// Both zeros are one class.
+std::string to_text(double value) { return exactly(value == 0 ? 0.0 : value); }
 
 /// Rows of one number.
 struct NumberClass {

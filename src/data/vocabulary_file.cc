@@ -10,6 +10,7 @@
 #include "descent/error.h"
 
 namespace descent::data {
+
 std::vector<std::string> read_vocabulary(const std::string& path) {
   const std::string source = name_of_input(path);
   const ByteBuffer text = read_input(path, kMaxVocabularyBytes);
@@ -36,9 +37,7 @@ void write_vocabulary(const std::string& path, const std::vector<std::string>& t
   std::string text;
   for (std::size_t i = 0; i < tokens.size(); ++i)
     text += concat(i == 0 ? "{" : ", ", nlohmann::json(tokens[i]).dump(-1, ' ', true), ": ", i);
-  AtomicFile file(path);
-  file.write(text.empty() ? "{}" : text + "}");
-  file.commit();
+  write_whole(path, text.empty() ? "{}" : text + "}");
 }
 
 }  // namespace descent::data

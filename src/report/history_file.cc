@@ -14,12 +14,7 @@ using nlohmann::ordered_json;
 using train::Curve;
 using train::EpochRecord;
 using train::History;
-
-void write_whole(const std::string& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(text);
-  file.commit();
-}
+using train::kEpochNumbers;
 
 /// The numbers that a bucket is told by, with their names.
 struct StepsRow {
@@ -42,14 +37,6 @@ std::vector<StepsRow> rows_of_steps(const History& history) {
   return rows;
 }
 
-std::vector<std::pair<std::string, double>> numbers_of(const EpochRecord& epoch) {
-  return {{"loss", epoch.loss},
-          {"held_out_loss", epoch.held_out_loss},
-          {"lr", epoch.lr},
-          {"gradient_norm", epoch.gradient_norm},
-          {"seconds", epoch.seconds}};
-}
-
 }  // namespace
 
 void write_csv(const std::string& path, const History& history) {
@@ -57,12 +44,12 @@ void write_csv(const std::string& path, const History& history) {
   data::CsvWriter csv(out);
   const std::vector<std::string> metrics = history.metric_names();
   csv.field("epoch").field("step");
-  for (const auto& [name, value] : numbers_of({})) csv.field(name);
+  for (const auto& [name, number] : kEpochNumbers) csv.field(name);
   for (const std::string& name : metrics) csv.field(name);
   csv.end_row();
   for (const EpochRecord& epoch : history.epochs) {
     csv.field(std::to_string(epoch.epoch)).field(std::to_string(epoch.step));
-    for (const auto& [name, value] : numbers_of(epoch)) csv.field(value);
+    for (const auto& [name, number] : kEpochNumbers) csv.field(epoch.*number);
     for (const std::string& name : metrics) csv.field(epoch.metric(name));
     csv.end_row();
   }
@@ -90,7 +77,7 @@ void write_json_lines(const std::string& path, const History& history) {
   };
   for (const EpochRecord& epoch : history.epochs) {
     ordered_json object{{"epoch", epoch.epoch}, {"step", epoch.step}};
-    for (const auto& [name, value] : numbers_of(epoch)) object[name] = value;
+    for (const auto& [name, number] : kEpochNumbers) object[name] = epoch.*number;
     object["metrics"] = ordered_json::object();
     for (const auto& [name, value] : epoch.metrics) object["metrics"][name] = value;
     add(object);

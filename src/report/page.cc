@@ -84,9 +84,7 @@ void write_page(const std::string& path, const train::FitResult& result, const s
     rest.remove_prefix(at + place.size());
   }
   page += rest;
-  AtomicFile file(path);
-  file.write(page);
-  file.commit();
+  write_whole(path, page);
 }
 
 }  // namespace descent::report

@@ -19,7 +19,6 @@
 #include "descent/train/finite.h"
 #include "descent/version.h"
 #include "io/folder.h"
-#include "train/exactly.h"
 #include "train/state_copies.h"
 
 namespace descent::train {

@@ -1,6 +1,8 @@
 #include "descent/train/recorder.h"
 
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "descent/create.h"
 #include "descent/grad_mode.h"
@@ -10,7 +12,7 @@ namespace descent::train {
 
 namespace {
 
-constexpr std::int64_t kRecordMembers = 6;
+constexpr std::int64_t kRecordMembers = 1 + static_cast<std::int64_t>(std::size(kEpochNumbers));  // with the step
 
 /// NaN if there is no gradient.
 double norm_of_gradients(const std::vector<Tensor>& parameters) {
@@ -59,8 +61,8 @@ void Recorder::epoch(const EpochValues& values) {
 StateDict Recorder::state_dict() const {
   std::vector<double> records;
   for (const EpochRecord& epoch : history_.epochs) {
-    records.insert(records.end(), {static_cast<double>(epoch.step), epoch.loss, epoch.held_out_loss, epoch.lr,
-                                   epoch.gradient_norm, epoch.seconds});
+    records.push_back(static_cast<double>(epoch.step));
+    for (const auto& [name, number] : kEpochNumbers) records.push_back(epoch.*number);
   }
   StateDict state = {{"epochs", tensor(records, {.dtype = float64})
                                     .reshape({static_cast<std::int64_t>(history_.epochs.size()), kRecordMembers})},
@@ -95,13 +97,11 @@ void Recorder::load_state_dict(const StateDict& state) {
 
   const std::vector<double> records = epochs.to_vector<double>();
   for (std::size_t i = 0; i < records.size(); i += kRecordMembers) {
-    history.epochs.push_back({.epoch = static_cast<std::int64_t>(history.epochs.size()) + 1,
-                              .step = static_cast<std::int64_t>(records[i]),
-                              .loss = records[i + 1],
-                              .held_out_loss = records[i + 2],
-                              .lr = records[i + 3],
-                              .gradient_norm = records[i + 4],
-                              .seconds = records[i + 5]});
+    EpochRecord record{.epoch = static_cast<std::int64_t>(history.epochs.size()) + 1,
+                       .step = static_cast<std::int64_t>(records[i])};
+    std::size_t next = i;
+    for (const auto& [name, number] : kEpochNumbers) record.*number = records[++next];
+    history.epochs.push_back(std::move(record));
   }
   for (const auto& [name, tensor] : metrics) {
     if (tensor.dim() != 1 || tensor.size(0) != count)

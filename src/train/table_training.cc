@@ -8,12 +8,12 @@
 
 #include "descent/atomic_file.h"
 #include "descent/create.h"
+#include "descent/text.h"
 #include "descent/train/best_weights.h"
 #include "descent/train/checkpoint.h"
 #include "descent/train/finite.h"
 #include "descent/train/recorder.h"
 #include "io/folder.h"
-#include "train/exactly.h"
 #include "train/state_copies.h"
 #include "train/training_rule.h"
 
@@ -291,7 +291,6 @@ class TableTraining {
   void require_the_same() {
     std::string hidden;
     for (const std::int64_t width : model_.shape.hidden) hidden += concat(hidden.empty() ? "" : ",", width);
-    std::vector<Tensor> weights;
     const auto require = [&](const char* name, const auto&... value) { checkpoint_->require(name, concat(value...)); };
     require("training rows", described(model_, {train_part_.inputs, train_part_.targets, row_weights_}));
     require("validation rows", described(model_, {validation_part_.inputs, validation_part_.targets}));

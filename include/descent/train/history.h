@@ -76,6 +76,14 @@ struct EpochRecord {
   double metric(const std::string& name) const;
 };
 
+/// The numbers of an epoch, by the names that files have for them.
+inline constexpr std::pair<const char*, double EpochRecord::*> kEpochNumbers[] = {
+    {"loss", &EpochRecord::loss},
+    {"held_out_loss", &EpochRecord::held_out_loss},
+    {"lr", &EpochRecord::lr},
+    {"gradient_norm", &EpochRecord::gradient_norm},
+    {"seconds", &EpochRecord::seconds}};
+
 /// What happened in a training. It grows with the number of epochs, not with that of the steps.
 struct History {
   Curve loss;

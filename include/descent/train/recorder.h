@@ -54,9 +54,8 @@ class Recorder {
   /// Since it was made, and what was loaded.
   double seconds() const;
 
-  /// "loss." and "lr." before what Curve has; "epochs", [epochs, 6], float64: step, loss, held_out_loss, lr,
-  /// gradient_norm, seconds, in this order; "metrics.NAME", [epochs], NaN where an epoch has none; "sum", "steps": of
-  /// the losses of the epoch under way; "seconds".
+  /// "loss." and "lr." before what Curve has; "epochs", [epochs, 6], float64: step and kEpochNumbers; "metrics.NAME",
+  /// [epochs], NaN where an epoch has none; "sum", "steps": of the losses of the epoch under way; "seconds".
   StateDict state_dict() const;
   /// An Error that says what does not hold together leaves everything as it was.
   void load_state_dict(const StateDict& state);

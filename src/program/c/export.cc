@@ -485,12 +485,6 @@ ExportedC exported(const Routine& routine, const ExportOptions& options) {
 namespace descent::detail {
 namespace {
 
-void write_file(const std::string& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 std::string notice() { return concat("/* Written by Descent ", version(), ". */\n"); }
 
 }  // namespace
@@ -525,10 +519,10 @@ void write_c(const std::string& path, const ExportOptions& options,
   const ExportedC exported = write(named);
   const std::filesystem::path header = std::filesystem::path(file).replace_extension(".h");
   if (!exported.weights.empty())
-    write_file(std::filesystem::path(file).replace_extension(".weights").string(), exported.weights);
-  write_file(header.string(), header_of(named.name, exported.declarations));
-  write_file(path, concat(notice(), "#include \"", header.filename().string(),
-                          "\"\n\n#include <math.h>\n#include <stdint.h>\n\n", exported.definitions));
+    write_whole(std::filesystem::path(file).replace_extension(".weights").string(), exported.weights);
+  write_whole(header.string(), header_of(named.name, exported.declarations));
+  write_whole(path, concat(notice(), "#include \"", header.filename().string(),
+                           "\"\n\n#include <math.h>\n#include <stdint.h>\n\n", exported.definitions));
 }
 
 }  // namespace descent::detail
