@@ -11,9 +11,8 @@ namespace {
 
 using kernels::Operand;
 
-constexpr std::int64_t kBlock = 1 << 10;   // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
-constexpr std::int64_t kLeastOfTile = 16;  // rows and columns
-constexpr std::int64_t kLongRow = 64;      // from here on a kernel call for each row beats gathering
+constexpr std::int64_t kBlock = 1 << 10;  // elements gathered at a time: 3 operands of 8 bytes stay in the L1 cache
+constexpr std::int64_t kLongRow = 64;     // from here on a kernel call for each row beats gathering
 
 // A loop nest over one operand, innermost dimension last.
 struct Layout {
@@ -102,8 +101,7 @@ int shared_transposed_dim(const Dims& sizes, std::span<const Dims> inputs, const
     if (dim < 0 || (shared >= 0 && dim != shared)) return -1;
     shared = dim;
   }
-  // Tiles of few rows or columns are no better than a gathered block.
-  return shared >= 0 && sizes[shared] >= kLeastOfTile && sizes.back() >= kLeastOfTile ? shared : -1;
+  return shared;
 }
 
 void run_tiles(kernels::ElementwiseKernel kernel, const Dims& sizes, int dim, std::span<const StridedOperand> inputs,
@@ -267,8 +265,7 @@ void copy_to_contiguous(const TensorImpl& input, std::byte* output) {
   }
   Layout layout{input.sizes, input.strides};
   coalesce(layout.sizes, std::span(&layout.strides, 1));
-  if (const int dim = transposed_dim(layout.sizes, layout.strides);
-      dim >= 0 && layout.sizes[dim] >= kLeastOfTile && layout.sizes.back() >= kLeastOfTile) {
+  if (const int dim = transposed_dim(layout.sizes, layout.strides); dim >= 0) {
     const TiledLoop loop(layout.sizes, dim);
     const Dims in_order = contiguous_strides(layout.sizes);
     const auto size = static_cast<std::int64_t>(element_size);

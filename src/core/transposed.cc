@@ -74,10 +74,11 @@ void transpose(const Element* from, std::int64_t from_step, Element* to, std::in
 }  // namespace
 
 int transposed_dim(const Dims& sizes, const Dims& strides) {
+  constexpr std::int64_t kLeast = 16;  // rows and columns
   const int last = sizes.size() - 1;
-  if (last < 1 || strides[last] == 0 || strides[last] == 1) return -1;
+  if (last < 1 || strides[last] == 0 || strides[last] == 1 || sizes[last] < kLeast) return -1;
   for (int d = last - 1; d >= 0; --d) {
-    if (strides[d] == 1) return d;
+    if (strides[d] == 1) return sizes[d] >= kLeast ? d : -1;
   }
   return -1;
 }

@@ -12,7 +12,7 @@
 namespace descent {
 
 /// The dimension before the last along which the elements of an operand with these strides are neighbours, while they
-/// are not along the last; -1: there is none.
+/// are not along the last; -1: there is none, or tiles of the two would be too small to be worth it.
 int transposed_dim(const Dims& sizes, const Dims& strides);
 
 /// A loop over two dimensions of a shape, `rows` (not the last) and the last, by tiles, within each position of the

@@ -77,10 +77,7 @@ struct Product : Tiles<T> {
             continue;
           }
           if (width <= kTileColumns) fetch(a.from(i + height, p), std::min(kPackedRows, m - i - height), depth);
-          for (std::int64_t jj = 0; jj < width; jj += kTileColumns) {
-            any_tiles(height, depth, a.from(i, p), packed_b + jj * depth, kTileColumns, true, to + jj, c_stride,
-                      std::min(kTileColumns, width - jj), {.is_there = p > 0});
-          }
+          by_panels(height, width, depth, a.from(i, p), packed_b, to, c_stride, p > 0);
         }
       }
     }
@@ -154,19 +151,6 @@ struct Product : Tiles<T> {
   }
   static void packed_block(std::int64_t m, std::int64_t n, std::int64_t depth, const void* a, const void* b,
                            void* result, std::int64_t c_stride, bool is_there) {
-    multiply_packed(m, n, depth, b, result, c_stride, is_there, [&](std::int64_t i) {
-      return Strided{static_cast<const T*>(a) + i * depth, 1, kTileRows};
-    });
-  }
-  static void packed_columns_block(std::int64_t m, std::int64_t n, std::int64_t depth, MatrixView a, const void* b,
-                                   void* result, std::int64_t c_stride, bool is_there) {
-    const Strided rows = strided(a, Steps(a, a.transposed));
-    multiply_packed(m, n, depth, b, result, c_stride, is_there, [&](std::int64_t i) { return rows.from(i, 0); });
-  }
-  template <class RowsFrom>
-  static HWY_INLINE void multiply_packed(std::int64_t m, std::int64_t n, std::int64_t depth, const void* b,
-                                         void* result, std::int64_t c_stride, bool is_there,
-                                         const RowsFrom& rows_from) {
     T* c = static_cast<T*>(result);
     for (std::int64_t i = 0; i < m; i += kPackedRows) {
       const std::int64_t height = std::min(kPackedRows, m - i);
@@ -174,11 +158,25 @@ struct Product : Tiles<T> {
         const T* panel = static_cast<const T*>(b) + j * depth;
         const std::int64_t columns = std::min(kTileColumns, n - j);
         for (std::int64_t ii = i; ii < i + height; ii += kTileRows) {
-          any_tiles(std::min(kTileRows, m - ii), depth, rows_from(ii), panel, kTileColumns, true, c + ii * c_stride + j,
-                    c_stride, columns, {.is_there = is_there});
+          any_tiles(std::min(kTileRows, m - ii), depth, {static_cast<const T*>(a) + ii * depth, 1, kTileRows}, panel,
+                    kTileColumns, true, c + ii * c_stride + j, c_stride, columns, {.is_there = is_there});
         }
       }
     }
+  }
+  static void packed_columns_block(std::int64_t m, std::int64_t n, std::int64_t depth, MatrixView a, const void* b,
+                                   void* result, std::int64_t c_stride, bool is_there) {
+    const Strided rows = strided(a, Steps(a, a.transposed));
+    for (std::int64_t i = 0; i < m; i += kPackedRows)
+      by_panels(std::min(kPackedRows, m - i), n, depth, rows.from(i, 0), static_cast<const T*>(b),
+                static_cast<T*>(result) + i * c_stride, c_stride, is_there);
+  }
+  /// The same of few rows.
+  static HWY_INLINE void by_panels(std::int64_t m, std::int64_t n, std::int64_t depth, Strided a, const T* b, T* c,
+                                   std::int64_t c_stride, bool is_there) {
+    for (std::int64_t j = 0; j < n; j += kTileColumns)
+      any_tiles(m, depth, a, b + j * depth, kTileColumns, true, c + j, c_stride, std::min(kTileColumns, n - j),
+                {.is_there = is_there});
   }
 
   static Strided strided(const MatrixView& x, Steps steps) {

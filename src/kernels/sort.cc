@@ -40,12 +40,18 @@ struct Entry {
   bool operator<(const Entry& other) const { return key != other.key ? key < other.key : position < other.position; }
 };
 
+/// What turns the order of keys round, or leaves it.
+template <class Key>
+constexpr Key flip_of(bool descending) {
+  return descending ? static_cast<Key>(~Key{0}) : Key{0};
+}
+
 /// The entries of a row. Descending reverses the order of the keys, and equals keep theirs.
 template <class E, class T>
 void read_row(const T* in, std::int64_t n, bool descending, std::vector<E>& entries) {
   using Key = decltype(E::key);
   entries.resize(static_cast<std::size_t>(n));
-  const Key flip = descending ? static_cast<Key>(~Key{0}) : Key{0};
+  const Key flip = flip_of<Key>(descending);
   for (std::int64_t j = 0; j < n; ++j)
     entries[static_cast<std::size_t>(j)] = {static_cast<Key>(key_of<Key>(in[j]) ^ flip),
                                             static_cast<decltype(E::position)>(j)};
@@ -99,7 +105,7 @@ void read_first(const T* in, std::int64_t n, bool descending, std::int64_t k, st
     return keep_least(k, entries);
   }
   read_row(in, room, descending, entries);
-  const Key flip = descending ? static_cast<Key>(~Key{0}) : Key{0};
+  const Key flip = flip_of<Key>(descending);
   const auto key_at = [&](std::int64_t j) { return static_cast<Key>(key_of<Key>(in[j]) ^ flip); };
   Key last = 0;  // an equal one that comes later is no better
   const auto drop = [&] {
