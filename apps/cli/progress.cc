@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -32,6 +33,8 @@ std::size_t terminal_width(int file) {
   winsize size{};
   return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
+
+std::size_t plot_width() { return std::clamp<std::size_t>(terminal_width(STDOUT_FILENO), 40, 100); }
 
 std::string progress_text(const train::EpochReport& report, std::size_t width) {
   const auto text_of = [&](auto... values) {

@@ -9,6 +9,8 @@ namespace descent::cli {
 
 /// The columns of the terminal that a file descriptor leads to; 80 if it leads to none.
 std::size_t terminal_width(int file);
+/// How wide a plot on standard output is: as that, within what can be read.
+std::size_t plot_width();
 
 /// A line of at most `width` characters about an epoch.
 std::string progress_text(const train::EpochReport& report, std::size_t width);

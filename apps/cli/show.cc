@@ -1,6 +1,3 @@
-#include <unistd.h>
-
-#include <algorithm>
 #include <iostream>
 
 #include "commands.h"
@@ -31,8 +28,7 @@ class Show final : public Command {
   }
 
   void run() override {
-    const std::size_t width = std::clamp<std::size_t>(terminal_width(STDOUT_FILENO), 40, 100);
-    std::cout << on_command_line([&] { return report::picture(name_, {.width = width}); });
+    std::cout << on_command_line([&] { return report::picture(name_, {.width = plot_width()}); });
   }
 
  private:

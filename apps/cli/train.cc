@@ -1,6 +1,3 @@
-#include <unistd.h>
-
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -342,9 +339,7 @@ class Train final : public Command {
              << ":\n";
       print_evaluation(stream, *result.held_out, *result.baseline, result.model.target);
     }
-    if (plot_)
-      stream << report::plot(result.history,
-                             {.width = std::clamp<std::size_t>(terminal_width(STDOUT_FILENO), 40, 100)});
+    if (plot_) stream << report::plot(result.history, {.width = plot_width()});
     stream << "saved " << (out.is_standard_output() ? "to standard output" : printable(out.path())) << '\n';
   }
 

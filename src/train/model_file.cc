@@ -353,8 +353,8 @@ TabularModel TabularModel::load(const std::string& path) {
   if (format->second == kEarlierFormat) {
     model.missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
   } else {
-    model.missing = read("reading", [](const Value& value) { return value["missing"].texts(); });
-    model.id = read("reading", [](const Value& value) { return value["id"].text(); });
+    std::tie(model.missing, model.id) =
+        read("reading", [](const Value& value) { return std::pair(value["missing"].texts(), value["id"].text()); });
     std::tie(model.dialect, model.said) = read("dialect", read_dialects);
     model.notes = read("notes", [](const Value& value) { return value.texts(); });
   }
