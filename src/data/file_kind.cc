@@ -9,6 +9,8 @@ struct Kind {
 
 // The zeros within a magic are counted: hence the literals of string_view.
 using namespace std::literals;
+constexpr std::string_view kPickle = "is a pickle of Python's, which is not read; write the table as CSV";
+constexpr std::string_view kWebPage = "is a web page (HTML), not the table that was perhaps behind it";
 constexpr Kind kKinds[] = {
     {"PAR1"sv,
      "is a Parquet file; convert it, as with pandas: python3 -c 'import pandas; "
@@ -33,14 +35,14 @@ constexpr Kind kKinds[] = {
     {"7z\xbc\xaf\x27\x1c"sv, "is a 7z archive, which is not read; extract the table first"sv},
     {"Rar!\x1a\x07"sv, "is a RAR archive, which is not read; extract the table first"sv},
     {"RDX"sv, "is a file of R's; write the table as CSV, as write.csv does"sv},
-    {"\x80\x03"sv, "is a pickle of Python's, which is not read; write the table as CSV"sv},
-    {"\x80\x04"sv, "is a pickle of Python's, which is not read; write the table as CSV"sv},
-    {"\x80\x05"sv, "is a pickle of Python's, which is not read; write the table as CSV"sv},
+    {"\x80\x03"sv, kPickle},
+    {"\x80\x04"sv, kPickle},
+    {"\x80\x05"sv, kPickle},
     {"%PDF-"sv, "is a PDF; give the table as CSV"sv},
     {"{\\rtf"sv, "is a text with formatting (RTF); save it as plain text"sv},
-    {"<!DOCTYPE"sv, "is a web page (HTML), not the table that was perhaps behind it"sv},
-    {"<!doctype"sv, "is a web page (HTML), not the table that was perhaps behind it"sv},
-    {"<html"sv, "is a web page (HTML), not the table that was perhaps behind it"sv},
+    {"<!DOCTYPE"sv, kWebPage},
+    {"<!doctype"sv, kWebPage},
+    {"<html"sv, kWebPage},
     {"<?xml"sv, "is XML; give the table as CSV"sv},
     {"version https://git-lfs"sv, "is a pointer of Git LFS to the table; fetch it: git lfs pull"sv},
 };

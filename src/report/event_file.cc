@@ -111,11 +111,13 @@ EventFile::EventFile(const std::string& folder) {
   for (int n = 0; !file_; ++n) {
     path_ = (std::filesystem::path(folder) / concat(stem, '.', n)).string();
     file_.reset(std::fopen(path_.c_str(), "wbx"));
-    if (!file_ && errno != EEXIST) fail(path_, ": cannot be written: ", std::strerror(errno));
+    if (!file_ && errno != EEXIST) fail_now();
   }
   event(0, Message().bytes(3, "brain.Event:2"));
   flush();
 }
+
+void EventFile::fail_now() const { fail(path_, ": cannot be written: ", std::strerror(errno)); }
 
 void EventFile::scalar(std::string_view tag, std::int64_t step, double value) {
   summary(tag, step, Message().number(2, static_cast<float>(value)));
@@ -167,12 +169,11 @@ void EventFile::summary(std::string_view tag, std::int64_t step, std::string_vie
 void EventFile::event(std::int64_t step, std::string_view content) {
   const Message when = Message().number(1, seconds_since_1970()).integer(2, step);
   const std::string record = record_of(concat(std::string_view(when), content));
-  if (std::fwrite(record.data(), 1, record.size(), file_.get()) != record.size())
-    fail(path_, ": cannot be written: ", std::strerror(errno));
+  if (std::fwrite(record.data(), 1, record.size(), file_.get()) != record.size()) fail_now();
 }
 
 void EventFile::flush() {
-  if (std::fflush(file_.get()) != 0) fail(path_, ": cannot be written: ", std::strerror(errno));
+  if (std::fflush(file_.get()) != 0) fail_now();
 }
 
 }  // namespace descent::report

@@ -60,36 +60,32 @@ inline constexpr double kMostlyNumbers = 0.8;
 /// The format is RFC 4180, as it is met:
 /// - text is UTF-8, with or without a byte order mark, or UTF-16;
 /// - a line ends with LF, CRLF or CR; the last one may lack its end; lines that are blank are skipped;
-/// - fields are separated by a comma, semicolon, tab or bar, or by spaces, whichever divides the first lines (some 64
-/// kB)
-///   into as many fields as the header has; a first line "sep=;" says so;
+/// - fields are separated by a comma, semicolon, tab or bar, or by spaces, whichever divides the first lines (some
+///   64 kB) into as many fields as the header has; a first line "sep=;" says so;
 /// - a field in double quotes may hold delimiters, line ends, and a quote written twice, or, in a file of which only
-/// that
-///   makes sense, behind a backslash;
+///   that makes sense, behind a backslash;
 /// - spaces and tabs around a field do not belong to it, unless they stand within quotes; nor do no-break spaces;
 /// - a line that begins with # is a comment if it has not as many fields as the header; before the first row such a
-/// line
-///   may be the header;
+///   line may be the header;
 /// - all rows may have one empty field more than the header. If all have one more, the first column has no name (as R
 ///   writes it);
 /// - a number is decimal, with an optional sign, fraction and exponent, thousands grouped by the other of comma and
 ///   point, by spaces or by apostrophes; the nearest double is taken. The fraction is behind a comma if the first lines
-///   have numbers that make sense only so.
+///   have numbers that make sense only so;
 /// - or each line is a JSON object: the columns are called as its members are.
 ///
 /// A column is numeric if at least kMostlyNumbers of its values that are not missing are numbers; the others are
-/// misfits, which count as missing. A column without a name is called "column 3"; if its
-/// values are all missing, or all different, as those of an index are, it is left out. Notes say so, and where a header
-/// holds numbers only.
+/// misfits, which count as missing. A column without a name is called "column 3"; if its values are all missing, or all
+/// different, as those of an index are, it is left out. Notes say so, and where a header holds numbers only.
 ///
 /// Columns hold doubles, or codes of texts; the text of a file is not held, unless it comes through a pipe. The result
 /// is the same on any number of threads.
 ///
-/// Throws an Error of one line, which names file, line and column, for a file that cannot be read, or is empty; a
-/// row with fewer or more fields than the first; a quote that is not closed, or is followed by text; NUL
-/// or other bytes that are not UTF-8; compressed data that are corrupt, end early, or grow to more than 200 times their
-/// size (and 64 MiB); two columns of the same name; more than `max_memory`, `kMaxCsvColumns` or `kMaxCsvRow`. Files of
-/// other kinds (Parquet, Excel, ...) are called by their name.
+/// Throws an Error of one line, which names file, line and column, for a file that cannot be read, or is empty; a row
+/// with fewer or more fields than the first; a quote that is not closed, or is followed by text; NUL or other bytes
+/// that are not UTF-8; compressed data that are corrupt, end early, or grow to more than 200 times their size (and 64
+/// MiB); two columns of the same name; more than `max_memory`, `kMaxCsvColumns` or `kMaxCsvRow`. Files of other kinds
+/// (Parquet, Excel, ...) are called by their name.
 Table read_csv(const std::string& path, const CsvOptions& options = {});
 
 /// The same from memory; messages call it `source`.

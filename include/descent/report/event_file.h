@@ -40,6 +40,7 @@ class EventFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
+  [[noreturn]] void fail_now() const;
   void event(std::int64_t step, std::string_view content);
   void summary(std::string_view tag, std::int64_t step, std::string_view value);
 

@@ -14,6 +14,7 @@ std::string cache_folder();
 /// Whether a file or folder is the user's own, and not for others to write.
 bool is_ours(const struct stat& status);
 
+/// The file at `path` was used now.
 void say_used(const std::string& path);
 
 /// Removes those files of a folder that were used longest ago (by their time of access, which say_used() sets), until
