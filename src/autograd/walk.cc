@@ -45,9 +45,9 @@ class Walk {
     for (const Tensor& root : roots) visit(root.impl());
     for (std::size_t i = 0; i < roots.size(); ++i) send(*roots[i].impl(), Tensor(gradients[i]));
     while (order_) {
-      process(*order_);
+      process(*order_);  // after which it has no gradient
       TensorImpl* node = std::exchange(order_, order_->history->passage.next);
-      leave(*node->history);
+      node->history->passage.walk = nullptr;
       release_edge(node);
     }
     for (auto& [leaf, gradient] : watched_) {
@@ -122,13 +122,17 @@ class Walk {
     return nullptr;
   }
 
-  void enter(TensorImpl& node) {
+  [[gnu::always_inline]] void enter(TensorImpl& node) {
     History& history = *node.history;
     if (history.freed) fail_freed(node);
     if (history.passage.walk) [[unlikely]]
-      interrupted_.push_back({&node, std::exchange(history.passage, {})});
+      interrupt(node);
     history.passage.walk = this;
     history.passage.next = std::exchange(entered_, &node);
+  }
+
+  [[gnu::noinline]] void interrupt(TensorImpl& node) {
+    interrupted_.push_back({&node, std::exchange(node.history->passage, {})});
   }
 
   static void leave(History& history) {
@@ -136,7 +140,7 @@ class Walk {
     history.passage.gradient = Tensor();
   }
 
-  [[noreturn]] static void fail_freed(const TensorImpl& node) {
+  [[noreturn]] [[gnu::cold]] static void fail_freed(const TensorImpl& node) {
     fail("backward: the graph behind the result of ", node.history->op->name, " of shape ", node.sizes,
          " was freed by an earlier backward; ask that one for retain_graph");
   }

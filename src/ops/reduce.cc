@@ -90,9 +90,14 @@ Fold fold(const Tensor& x, DimSet dims) {
 }
 
 TensorImpl& reduce(ReduceOp reduction, const Tensor& x, DimSet dims, const Dims& shape, DType dtype, Output& out) {
-  const Fold folded = fold(x, dims);
+  const TensorImpl& input = *x.impl();
   TensorImpl& result = out.make(shape, dtype);
-  kernels::reduce(reduction, x.impl()->dtype, folded.data, folded.outer, folded.n, folded.inner, result.data);
+  if (result.numel == 1 && input.is_contiguous) {  // all of it
+    kernels::reduce(reduction, input.dtype, input.data, 1, input.numel, 1, result.data);
+  } else {
+    const Fold folded = fold(x, dims);
+    kernels::reduce(reduction, input.dtype, folded.data, folded.outer, folded.n, folded.inner, result.data);
+  }
   return result;
 }
 
@@ -104,6 +109,12 @@ TensorImpl& reduce(ReduceOp reduction, const Tensor& x, const Attributes& attrib
 
 // The first `numel` of `result` in memory = elements / count.
 void divide(const std::byte* elements, std::int64_t count, std::int64_t numel, const TensorImpl& result) {
+  if (numel == 1) {  // as most losses are: done before a kernel is found
+    return dispatch_floating("mean", result.dtype, [&](auto zero) {
+      using T = decltype(zero);
+      *reinterpret_cast<T*>(result.data) = *reinterpret_cast<const T*>(elements) / static_cast<T>(count);
+    });
+  }
   const std::size_t size = size_of(result.dtype);
   alignas(8) std::byte divisor[kMaxElementSize];
   kernels::cast(int64, &count, result.dtype, divisor, 1);

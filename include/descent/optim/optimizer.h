@@ -238,14 +238,14 @@ struct NoState {};
 
 /// Calls `visit` with a number for each thing in a struct of options that is not an element of a tensor: a captured
 /// step holds as long as they are the same.
-template <class Option>
-void for_each_fixed(const Option& option, FunctionRef<void(std::uint64_t)> visit) {
+template <class Option, class Visit>
+void for_each_fixed(const Option& option, const Visit& visit) {
   if constexpr (std::same_as<Option, Scalar>) {
-    visit(reinterpret_cast<std::uintptr_t>(static_cast<const Tensor&>(option).impl()));
+    visit(std::uint64_t{reinterpret_cast<std::uintptr_t>(static_cast<const Tensor&>(option).impl())});
   } else if constexpr (std::is_enum_v<Option> || std::integral<Option>) {
     visit(static_cast<std::uint64_t>(option));
   } else if constexpr (requires { option.has_value(); }) {
-    visit(option.has_value());
+    visit(static_cast<std::uint64_t>(option.has_value()));
     if (option) for_each_fixed(*option, visit);
   } else if constexpr (requires { option.first; }) {
     for_each_fixed(option.first, visit);
@@ -336,7 +336,8 @@ class OptimizerOf : public Optimizer {
   }
 
  private:
-  void for_each_fixed_option(FunctionRef<void(std::uint64_t)> visit) const {
+  template <class Visit>
+  void for_each_fixed_option(const Visit& visit) const {
     visit(epoch());
     for (const Group& group : groups_) for_each_fixed(group.options, visit);
   }
