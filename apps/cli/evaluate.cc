@@ -49,14 +49,12 @@ class Evaluate final : public Command {
     const std::vector<std::string>& classes = model.target.classes;
     const auto* details = std::get_if<train::ClassificationDetails>(&evaluation.details);
     if (json_) {
-      nlohmann::ordered_json object = to_json(evaluation, baseline, model.target);
+      JsonObject object = to_json(evaluation, baseline, model.target);
       if (details) {
         add_classes(object, evaluation, classes);
-        object["rows_of_unknown_classes"] = known.unknown.size();
+        object.add("rows_of_unknown_classes", known.unknown.size());
       }
-      object["unseen"] = to_json(unseen);
-      object["notes"] = notes;
-      return print_json(object);
+      return print_json(object.add("unseen", to_json(unseen)).add("notes", notes));
     }
     std::cout << counted(evaluation.rows, "row") << ":\n";
     print_evaluation(std::cout, evaluation, baseline, model.target);

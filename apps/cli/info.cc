@@ -61,46 +61,49 @@ void print(const train::TabularModel& model) {
   for (const std::string& note : model.notes) std::cout << "  " << printable(note) << '\n';
 }
 
-nlohmann::ordered_json model_to_json(const train::TabularModel& model) {
-  using nlohmann::ordered_json;
-  const data::Target& target = model.target;
-  const train::TrainingRecord& training = model.training;
-  ordered_json columns = ordered_json::array();
-  for (const data::Feature& feature : model.features.columns) {
-    ordered_json column{{"name", feature.name}};
-    if (feature.part) column["part"] = data::to_string(*feature.part);
-    if (feature.numeric) {
-      column["mean"] = feature.mean;
-      column["scale"] = feature.scale;
-    } else {
-      column["categories"] = feature.categories;
-    }
-    column["missing_indicator"] = feature.missing_indicator;
-    columns.push_back(std::move(column));
-  }
-  ordered_json object{{"target", target.name}, {"task", data::to_string(target.task)}};
-  if (target.task == data::Task::classification)
-    object["classes"] = target.classes;
+JsonObject feature_to_json(const data::Feature& feature) {
+  JsonObject column;
+  column.add("name", feature.name);
+  if (feature.part) column.add("part", data::to_string(*feature.part));
+  if (feature.numeric)
+    column.add("mean", feature.mean).add("scale", feature.scale);
   else
-    object.update({{"mean", target.mean}, {"scale", target.scale}, {"link", data::to_string(target.link)}});
-  object["inputs"] = model.shape.inputs;
-  object["hidden"] = model.shape.hidden;
-  object["outputs"] = model.shape.outputs;
-  object["parameters"] = parameter_count(model);
-  object["columns"] = std::move(columns);
-  object["training"] = {{"rows", training.rows},
-                        {"epochs", training.epochs},
-                        {"batch_size", training.batch_size},
-                        {"loss", training.loss},
-                        {"optimizer", training.optimizer},
-                        {"schedule", training.schedule},
-                        {"lr", training.lr},
-                        {"weight_decay", training.weight_decay},
-                        {"seed", training.seed}};
-  object["missing"] = model.missing;
-  if (!model.id.empty()) object["id"] = model.id;
-  object["notes"] = model.notes;
-  return object;
+    column.add("categories", feature.categories);
+  return column.add("missing_indicator", feature.missing_indicator);
+}
+
+JsonObject training_to_json(const train::TrainingRecord& training) {
+  return JsonObject()
+      .add("rows", training.rows)
+      .add("epochs", training.epochs)
+      .add("batch_size", training.batch_size)
+      .add("loss", training.loss)
+      .add("optimizer", training.optimizer)
+      .add("schedule", training.schedule)
+      .add("lr", training.lr)
+      .add("weight_decay", training.weight_decay)
+      .add("seed", training.seed);
+}
+
+JsonObject model_to_json(const train::TabularModel& model) {
+  const data::Target& target = model.target;
+  JsonObject object;
+  object.add("target", target.name).add("task", data::to_string(target.task));
+  if (target.task == data::Task::classification)
+    object.add("classes", target.classes);
+  else
+    object.add("mean", target.mean).add("scale", target.scale).add("link", data::to_string(target.link));
+  std::vector<JsonObject> columns;
+  for (const data::Feature& feature : model.features.columns) columns.push_back(feature_to_json(feature));
+  object.add("inputs", model.shape.inputs)
+      .add("hidden", model.shape.hidden)
+      .add("outputs", model.shape.outputs)
+      .add("parameters", parameter_count(model))
+      .add("columns", columns)
+      .add("training", training_to_json(model.training))
+      .add("missing", model.missing);
+  if (!model.id.empty()) object.add("id", model.id);
+  return object.add("notes", model.notes);
 }
 
 class Info final : public Command {

@@ -1,5 +1,8 @@
 #include "interruption.h"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 
 namespace descent::cli {
@@ -31,6 +34,15 @@ void leave_word(int signal) {
   asked_by = signal;
 }
 
+std::atomic<const char*> unwanted = nullptr;
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+void remove_and_end(int signal) {
+  if (const char* path = unwanted) ::unlink(path);
+  set_action(signal, SIG_DFL);
+  ::raise(signal);  // which is heard when this returns
+}
+
 const char* name_of(int signal) { return signal == SIGINT ? "SIGINT" : signal == SIGTERM ? "SIGTERM" : "SIGHUP"; }
 
 }  // namespace
@@ -45,6 +57,16 @@ Interruption::~Interruption() {
 }
 
 bool Interruption::is_asked() { return asked_by != 0; }
+
+RemovedAtSignal::RemovedAtSignal(const std::string& path) {
+  unwanted = path.c_str();
+  for (const int signal : kSignals) replace_action(signal, SIG_DFL, remove_and_end);
+}
+
+RemovedAtSignal::~RemovedAtSignal() {
+  for (const int signal : kSignals) replace_action(signal, remove_and_end, SIG_DFL);
+  unwanted = nullptr;
+}
 
 Interrupted::Interrupted(const std::string& what)
     : Error(concat("stopped by ", name_of(asked_by), ": ", what)), status_(128 + asked_by) {}

@@ -21,6 +21,16 @@ class Interruption {
   static bool is_asked();
 };
 
+/// While one lives, a SIGINT, SIGTERM or SIGHUP that ends the process removes a file before: `path` must outlive this,
+/// with its characters where they are. One at a time; beside an Interruption it does nothing.
+class RemovedAtSignal {
+ public:
+  explicit RemovedAtSignal(const std::string& path);
+  ~RemovedAtSignal();
+  RemovedAtSignal(const RemovedAtSignal&) = delete;
+  RemovedAtSignal& operator=(const RemovedAtSignal&) = delete;
+};
+
 /// A command that a signal ended in an orderly way: the message says what was reached.
 class Interrupted : public Error {
  public:

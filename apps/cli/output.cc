@@ -13,8 +13,6 @@ namespace descent::cli {
 
 namespace {
 
-using nlohmann::ordered_json;
-
 std::string format(double value) {
   if (std::isnan(value)) return "-";
   char text[32];
@@ -90,9 +88,10 @@ std::vector<Figure> figures(const train::Evaluation& evaluation) {
   return result;
 }
 
-ordered_json figures_to_json(const train::Evaluation& evaluation) {
-  ordered_json result{{"rows", evaluation.rows}};
-  for (const Figure& figure : figures(evaluation)) result[std::string(figure.key)] = figure.value;
+JsonObject figures_to_json(const train::Evaluation& evaluation) {
+  JsonObject result;
+  result.add("rows", evaluation.rows);
+  for (const Figure& figure : figures(evaluation)) result.add(figure.key, figure.value);
   return result;
 }
 
@@ -116,10 +115,10 @@ std::vector<FoldFigure> fold_figures(const std::vector<train::Evaluation>& folds
   return result;
 }
 
-ordered_json fold_figures_to_json(const std::vector<train::Evaluation>& folds) {
-  ordered_json result;
+JsonObject fold_figures_to_json(const std::vector<train::Evaluation>& folds) {
+  JsonObject result;
   for (const FoldFigure& figure : fold_figures(folds))
-    result[std::string(figure.key)] = {{"mean", figure.mean}, {"standard_deviation", figure.spread}};
+    result.add(figure.key, JsonObject().add("mean", figure.mean).add("standard_deviation", figure.spread));
   return result;
 }
 
@@ -213,41 +212,38 @@ void print_classes(std::ostream& out, const train::Evaluation& evaluation, const
   }
 }
 
-ordered_json to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline,
-                     const data::Target& target) {
-  ordered_json result = figures_to_json(evaluation);
-  if (target.classes.size() == 2) result["positive_class"] = target.classes[1];
-  result["baseline"] = figures_to_json(baseline);
-  return result;
+JsonObject to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline, const data::Target& target) {
+  JsonObject result = figures_to_json(evaluation);
+  if (target.classes.size() == 2) result.add("positive_class", target.classes[1]);
+  return result.add("baseline", figures_to_json(baseline));
 }
 
-ordered_json to_json(const train::CrossValidation& folds) {
-  ordered_json each = ordered_json::array();
+JsonObject to_json(const train::CrossValidation& folds) {
+  std::vector<JsonObject> each;
   for (const train::Evaluation& fold : folds.held_out) each.push_back(figures_to_json(fold));
-  ordered_json result = fold_figures_to_json(folds.held_out);
-  result["baseline"] = fold_figures_to_json(folds.baseline);
-  result["folds"] = std::move(each);
-  return result;
+  return fold_figures_to_json(folds.held_out).add("baseline", fold_figures_to_json(folds.baseline)).add("folds", each);
 }
 
-void add_classes(ordered_json& object, const train::Evaluation& evaluation, const std::vector<std::string>& classes) {
-  object["classes"] = classes;
+void add_classes(JsonObject& object, const train::Evaluation& evaluation, const std::vector<std::string>& classes) {
+  object.add("classes", classes);
   const Tensor& confusion = std::get<train::ClassificationDetails>(evaluation.details).confusion;
   if (confusion.defined()) {
-    for (std::int64_t c = 0; c < confusion.size(0); ++c)
-      object["confusion"].push_back(confusion[c].to_vector<std::int64_t>());
+    std::vector<std::vector<std::int64_t>> rows;
+    for (std::int64_t c = 0; c < confusion.size(0); ++c) rows.push_back(confusion[c].to_vector<std::int64_t>());
+    object.add("confusion", rows);
   }
+  std::vector<JsonObject> per_class;
   for (const ClassFigures& of_class : class_figures(evaluation, classes))
-    object["per_class"].push_back({{"class", of_class.name},
-                                   {"rows", of_class.rows},
-                                   {"precision", of_class.precision},
-                                   {"recall", of_class.recall},
-                                   {"f1", of_class.f1}});
+    per_class.push_back(JsonObject()
+                            .add("class", of_class.name)
+                            .add("rows", of_class.rows)
+                            .add("precision", of_class.precision)
+                            .add("recall", of_class.recall)
+                            .add("f1", of_class.f1));
+  object.add("per_class", per_class);
 }
 
-void print_json(const ordered_json& object) {
-  std::cout << object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
-}
+void print_json(const JsonObject& object) { std::cout << json(object) << '\n'; }
 
 void warn_of_unseen(const std::vector<data::UnseenCategory>& unseen) {
   for (const data::UnseenCategory& category : unseen)
@@ -256,10 +252,11 @@ void warn_of_unseen(const std::vector<data::UnseenCategory>& unseen) {
                 in_quotes(category.example)));
 }
 
-ordered_json to_json(const std::vector<data::UnseenCategory>& unseen) {
-  ordered_json result = ordered_json::array();
+std::vector<JsonObject> to_json(const std::vector<data::UnseenCategory>& unseen) {
+  std::vector<JsonObject> result;
   for (const data::UnseenCategory& category : unseen)
-    result.push_back({{"column", category.column}, {"rows", category.rows}, {"example", category.example}});
+    result.push_back(
+        JsonObject().add("column", category.column).add("rows", category.rows).add("example", category.example));
   return result;
 }
 

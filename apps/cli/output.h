@@ -2,11 +2,11 @@
 #pragma once
 
 #include <iosfwd>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "descent/train.h"
+#include "json.h"
 
 namespace descent::cli {
 
@@ -25,21 +25,19 @@ void print_classes(std::ostream& out, const train::Evaluation& evaluation, const
 
 /// {"rows": 30, "loss": 0.1, "accuracy": 0.97, ..., "baseline": {...}}: every metric; null for what is not a number or
 /// not measured. Of two classes "positive_class" is the one that average precision is about.
-nlohmann::ordered_json to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline,
-                               const data::Target& target);
+JsonObject to_json(const train::Evaluation& evaluation, const train::Evaluation& baseline, const data::Target& target);
 /// {"accuracy": {"mean": 0.95, "standard_deviation": 0.02}, ..., "baseline": {...}, "folds": [{"rows": 30, ...}, ...]}.
-nlohmann::ordered_json to_json(const train::CrossValidation& folds);
+JsonObject to_json(const train::CrossValidation& folds);
 /// Adds "classes", their names; "confusion", rows actual, columns predicted, if it was measured; and "per_class":
 /// [{"class": "setosa", "rows": 50, "precision": 1.0, "recall": 0.98, "f1": 0.99}, ...].
-void add_classes(nlohmann::ordered_json& object, const train::Evaluation& evaluation,
-                 const std::vector<std::string>& classes);
+void add_classes(JsonObject& object, const train::Evaluation& evaluation, const std::vector<std::string>& classes);
 
-/// One object, ended by a line end; bytes that are not UTF-8 are replaced.
-void print_json(const nlohmann::ordered_json& object);
+/// One object, ended by a line end.
+void print_json(const JsonObject& object);
 
 /// A warning on standard error for each column that held categories never seen in training.
 void warn_of_unseen(const std::vector<data::UnseenCategory>& unseen);
-nlohmann::ordered_json to_json(const std::vector<data::UnseenCategory>& unseen);
+std::vector<JsonObject> to_json(const std::vector<data::UnseenCategory>& unseen);
 
 /// A line on standard error, each; the text may hold names of a stranger's file.
 void warn(const std::string& text);

@@ -74,7 +74,10 @@ void OutputFile::write(std::string_view bytes) {
     return;
   }
   if (descriptor_ < 0) {
-    if (!file_) file_.emplace(path_);
+    if (!file_) {
+      file_.emplace(path_);
+      removed_at_signal_.emplace(file_->temporary());
+    }
     return file_->write(bytes);
   }
   while (!bytes.empty()) {

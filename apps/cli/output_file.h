@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "descent/atomic_file.h"
+#include "interruption.h"
 
 namespace descent::cli {
 
@@ -69,6 +70,7 @@ class OutputFile {
   bool standard_;
   int descriptor_ = -1;  // of a pipe or a device
   std::optional<AtomicFile> file_;
+  std::optional<RemovedAtSignal> removed_at_signal_;
 };
 
 }  // namespace descent::cli

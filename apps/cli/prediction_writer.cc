@@ -6,13 +6,12 @@
 #include <sstream>
 
 #include "descent/error.h"
+#include "json.h"
 #include "output.h"
 
 namespace descent::cli {
 
 namespace {
-
-using nlohmann::ordered_json;
 
 class CsvPredictions final : public PredictionWriter {
  public:
@@ -81,10 +80,6 @@ class Spool {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
-std::string to_text(const ordered_json& value) {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
 class JsonPredictions final : public PredictionWriter {
  public:
   using PredictionWriter::PredictionWriter;
@@ -93,7 +88,7 @@ class JsonPredictions final : public PredictionWriter {
     if (!id().empty()) ids_ = std::make_unique<Spool>();
     if (has_deviations()) deviations_ = std::make_unique<Spool>();
     if (classifies()) probabilities_ = std::make_unique<Spool>();
-    put(concat("{\"target\":", to_text(model().target.name), ",\"predictions\":["));
+    put(concat("{\"target\":", json(model().target.name), ",\"predictions\":["));
   }
 
   void write(const Answers& answers) override {
@@ -102,14 +97,14 @@ class JsonPredictions final : public PredictionWriter {
     std::string predictions, ids, deviations, probabilities;
     for (std::size_t row = 0; row < rows; ++row, ++rows_) {
       const std::string comma = rows_ == 0 ? "" : ",";
-      if (ids_) ids += comma + to_text(answers.ids[row]);
-      if (deviations_) deviations += comma + to_text(answers.deviations[row]);
+      if (ids_) ids += comma + json(answers.ids[row]);
+      if (deviations_) deviations += comma + json(answers.deviations[row]);
       if (classifies()) {
-        predictions += comma + to_text(classes()[static_cast<std::size_t>(answers.classes[row])]);
+        predictions += comma + json(classes()[static_cast<std::size_t>(answers.classes[row])]);
         const auto first = answers.values.begin() + static_cast<std::ptrdiff_t>(row * width);
-        probabilities += comma + to_text(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(width)));
+        probabilities += comma + json(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(width)));
       } else {
-        predictions += comma + to_text(answers.values[row]);
+        predictions += comma + json(answers.values[row]);
       }
     }
     put(predictions);
@@ -122,9 +117,9 @@ class JsonPredictions final : public PredictionWriter {
     put("]");
     add_list("id", ids_);
     add_list("standard_deviations", deviations_);
-    if (classifies()) put(",\"classes\":" + to_text(classes()));
+    if (classifies()) put(",\"classes\":" + json(classes()));
     add_list("probabilities", probabilities_);
-    put(concat(",\"rows\":", rows_, ",\"unseen\":", to_text(to_json(unseen)), ",\"notes\":", to_text(notes), "}\n"));
+    put(concat(",\"rows\":", rows_, ",\"unseen\":", json(to_json(unseen)), ",\"notes\":", json(notes), "}\n"));
   }
 
  private:

@@ -343,22 +343,22 @@ class Train final : public Command {
     stream << "saved " << (out.is_standard_output() ? "to standard output" : printable(out.path())) << '\n';
   }
 
-  static nlohmann::ordered_json result_to_json(const train::FitResult& result,
-                                               const std::optional<train::CrossValidation>& folds,
-                                               const std::string& out) {
+  static JsonObject result_to_json(const train::FitResult& result, const std::optional<train::CrossValidation>& folds,
+                                   const std::string& out) {
     const train::TrainingRecord& training = result.model.training;
-    nlohmann::ordered_json object{{"model", out},
-                                  {"target", result.model.target.name},
-                                  {"task", data::to_string(result.model.target.task)},
-                                  {"training_rows", training.rows},
-                                  {"epochs", training.epochs},
-                                  {"seconds", training.seconds},
-                                  {"stopped", result.stopped},
-                                  {"notes", result.model.notes}};
+    JsonObject object;
+    object.add("model", out)
+        .add("target", result.model.target.name)
+        .add("task", data::to_string(result.model.target.task))
+        .add("training_rows", training.rows)
+        .add("epochs", training.epochs)
+        .add("seconds", training.seconds)
+        .add("stopped", result.stopped)
+        .add("notes", result.model.notes);
     if (folds)
-      object["cross_validation"] = to_json(*folds);
+      object.add("cross_validation", to_json(*folds));
     else if (result.held_out)
-      object.update(to_json(*result.held_out, *result.baseline, result.model.target));
+      object.add(to_json(*result.held_out, *result.baseline, result.model.target));
     return object;
   }
 

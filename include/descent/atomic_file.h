@@ -37,6 +37,10 @@ class AtomicFile {
   /// place: a power cut may bring the earlier one back.
   void commit();
 
+  /// Where the bytes are until then, and "" from then on: for the handler of a signal, which removes it before it ends
+  /// the process. The address of its characters stays what it is.
+  const std::string& temporary() const { return temporary_; }
+
  private:
   class List;
 

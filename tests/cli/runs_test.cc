@@ -1,9 +1,11 @@
 // Trainings by the command that are interrupted, killed, resumed, or cannot save.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
@@ -122,6 +124,27 @@ TEST_CASE("--time ends a training with status 0 and a model") {
   CHECK(outcome.status == 0);
   CHECK(folder.run("info m").status == 0);
   CHECK(temporary_files(folder) == std::vector<std::string>{});
+}
+
+TEST_CASE("predictions that a signal ends leave no file behind") {
+  const Folder folder;
+  folder.write("a.csv", "x,y\n1,1\n2,4\n3,9\n4,16\n5,25\n6,36\n");
+  REQUIRE(folder.run("train a.csv --target y --epochs 1 --quiet --out m").status == 0);
+  folder.write("p", "precious");
+  const std::string pipe = folder.file("questions");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CAPTURE(signal);
+    RunningCommand predict(folder, {"predict", "m", "questions", "--out", "p"});
+    std::ofstream questions(pipe);
+    questions << "x\n1\n2\n" << std::flush;
+    // It answers, and waits for more.
+    while (temporary_files(folder).empty()) REQUIRE_FALSE(predict.ends_within(0));
+    predict.send(signal);
+    CHECK(predict.finish() == -signal);
+    CHECK(temporary_files(folder).empty());
+    CHECK(contents(folder.file("p")) == "precious");
+  }
 }
 
 TEST_CASE("what cannot be written is an error of the write") {
