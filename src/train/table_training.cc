@@ -296,6 +296,7 @@ class TableTraining {
     require("validation rows", described(model_, {validation_part_.inputs, validation_part_.targets}));
     require("held-out rows", described(model_, {held_out_part_.inputs, held_out_part_.targets}));
     require("hidden", hidden);
+    require("weights to begin with", described(model_.network.state_dict()));
     require("loss", record_.loss);
     require("optimizer", record_.optimizer);
     require("schedule", record_.schedule);

@@ -97,4 +97,13 @@ std::string described(const TabularModel& model, std::initializer_list<Tensor> t
                 sum.text());
 }
 
+std::string described(const StateDict& weights) {
+  Checksum sum;
+  for (const auto& [name, tensor] : weights) {
+    sum.add(name);
+    sum.add(tensor);
+  }
+  return concat("checksum ", sum.text());
+}
+
 }  // namespace descent::train

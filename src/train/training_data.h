@@ -55,5 +55,7 @@ class WeightedBatches {
 
 /// "120 rows, checksum 1a2b3c4d": of tensors, undefined ones too, and of what the model says that its columns mean.
 std::string described(const TabularModel& model, std::initializer_list<Tensor> tensors);
+/// "checksum 1a2b3c4d": of the weights of a model.
+std::string described(const StateDict& weights);
 
 }  // namespace descent::train

@@ -259,6 +259,14 @@ TEST_CASE("--from begins with a model") {
   CHECK(outcome.out.find("\naccuracy            0.9") != std::string::npos);
   CHECK(descent::train::TabularModel::load(folder.file("n")).features.columns[0].mean ==
         descent::train::TabularModel::load(folder.file("m")).features.columns[0].mean);
+  // A run that begins with other weights is another one.
+  REQUIRE(folder.run(shell_words(train_iris({"--epochs", "1", "--quiet", "--out", "other"}))).status == 0);
+  const std::string run = " --epochs 2 --quiet --out k ";
+  REQUIRE(folder.run("train " + kData + "iris.csv --from m --checkpoint run" + run).status == 0);
+  const Outcome other = folder.run("train " + kData + "iris.csv --from other --resume run" + run);
+  CHECK(other.status == 1);
+  CHECK(other.err.find(" is of another training: weights to begin with was 'checksum ") != std::string::npos);
+  CHECK(folder.run("train " + kData + "iris.csv --from m --resume run" + run).status == 0);
   folder.write("a.csv", "sepal length (cm),species\n1,setosa\n2,virginica\n");
   const Outcome lacking = folder.run("train a.csv --from m --quiet");
   CHECK(lacking.status == 1);
