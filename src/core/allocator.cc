@@ -43,8 +43,8 @@ constinit thread_local kernels::ThreadEnd closing{[](kernels::ThreadEnd&) {
 void* allocate_from_heap(std::size_t bytes) {
   constexpr std::size_t kHugePage = std::size_t{1} << 21;
   const bool is_large = bytes >= 2 * kHugePage;
-  void* block = std::aligned_alloc(is_large ? kHugePage : kAlignment, aligned(bytes));
-  if (!block) throw OutOfMemory("", bytes);
+  void* block = nullptr;
+  if (::posix_memalign(&block, is_large ? kHugePage : kAlignment, bytes) != 0) throw OutOfMemory("", bytes);
 #ifdef MADV_HUGEPAGE
   if (is_large) madvise(block, bytes, MADV_HUGEPAGE);
 #endif

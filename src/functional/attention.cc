@@ -68,8 +68,7 @@ struct BatchOperand {
   std::vector<std::int64_t> offsets;
 
   BatchOperand(const Tensor& x, const Dims& shape, bool rows_in_order) {
-    const std::int64_t last = x.impl()->strides.back();
-    const bool in_order = !rows_in_order || last == 1 || x.impl()->sizes.back() <= 1;
+    const bool in_order = !rows_in_order || x.impl()->strides.back() == 1 || x.impl()->sizes.back() <= 1;
     const Tensor whole = in_order ? x : clone_elements(*x.impl());
     tensor = Tensor::adopt(expanded_view(*whole.impl(), shape));
     const TensorImpl& impl = *tensor.impl();

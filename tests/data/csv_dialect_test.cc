@@ -187,8 +187,8 @@ TEST_CASE("UTF-16") {
 TEST_CASE("the same table from pieces of any size, on any number of threads") {
   std::string text = "n,label,mixed,late\n";
   for (int i = 0; i < 150'000; ++i) {
-    text += std::to_string(i * 0.25) + ",\"k" + std::to_string(i * i % 1013) + (i % 7 == 0 ? ",\n\"" : "\"") + "," +
-            (i % 50 == 3 ? "none" : std::to_string(i)) + "," +
+    text += std::to_string(i * 0.25) + ",\"k" + std::to_string(std::int64_t{i} * i % 1013) +
+            (i % 7 == 0 ? ",\n\"" : "\"") + "," + (i % 50 == 3 ? "none" : std::to_string(i)) + "," +
             (i < 140'000 ? std::to_string(i % 10) : "0" + std::to_string(i)) + "\n";
     if (i % 1000 == 0) text += "\n";
   }
