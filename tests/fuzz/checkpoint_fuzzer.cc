@@ -1,0 +1,6 @@
+#include "fuzz/checkpoint_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  descent::fuzz::run_checkpoint({data, size});
+  return 0;
+}
