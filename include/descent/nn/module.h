@@ -484,10 +484,12 @@ struct Module {
   /// `hook` is called with the tensors that come and, after it, go, whenever this module is called, until the handle's
   /// remove() or the end of this object, with which it stays: a copy, or what it is moved to, has no hooks. In a
   /// compiled step (compile.h) it is called when the step is captured, and what it computes is part of it.
-  HookHandle register_forward_pre_hook(ForwardPreHook hook) {
+  HookHandle register_forward_pre_hook(ForwardPreHook hook) {  // NOLINT(performance-unnecessary-value-param): moved
     return detail::add_forward_pre_hook(module_id(), std::move(hook));
   }
-  HookHandle register_forward_hook(ForwardHook hook) { return detail::add_forward_hook(module_id(), std::move(hook)); }
+  HookHandle register_forward_hook(ForwardHook hook) {  // NOLINT(performance-unnecessary-value-param): moved
+    return detail::add_forward_hook(module_id(), std::move(hook));
+  }
 
   /// For Descent's own code.
   detail::ModuleId module_id() const { return {this, &typeid(Self)}; }
