@@ -12,9 +12,11 @@
 
 #include "descent/atomic_file.h"
 #include "descent/create.h"
+#include "descent/data/csv.h"
 #include "descent/error.h"
 #include "descent/ops.h"
 #include "descent/train/checkpoint.h"
+#include "descent/train/fit.h"
 #include "io/disk.h"
 #include "temporary_folder.h"
 
@@ -156,6 +158,29 @@ TEST_CASE("when the power is cut, the last checkpoint that was acknowledged load
   CHECK(names_in(folder.path) == std::set<std::string>{"checkpoint-000000003.safetensors",
                                                        "checkpoint-000000004.safetensors",
                                                        "checkpoint-000000005.safetensors"});
+}
+
+TEST_CASE("when the power is cut, a training of a table goes on to the same end" *
+          doctest::skip(!DESCENT_OWNS_THE_DISK)) {
+  const data::Table table = data::parse_csv("x,t,y\n1,a,1\n2,b,4\n3,a,9\n4,b,16\n5,c,25\n6,a,36\n7,b,49\n8,c,64\n");
+  train::FitOptions options{.hidden = {3}, .loss = "mse", .epochs = 3};
+  const StateDict whole = train::fit_table(table, "y", options).model.network.state_dict();
+  const TemporaryFolder folder;
+  int cuts = 0;
+  options.checkpoint = folder.path;
+  at_each_change(
+      folder.path, [&] { train::fit_table(table, "y", options); },
+      [&](const Contents& left) {
+        if (++cuts % 3 != 0) return;
+        const TemporaryFolder after;
+        fill(after.path, left);
+        train::FitOptions rest = options;
+        rest.checkpoint = after.path;
+        rest.resume = true;
+        const StateDict end = train::fit_table(table, "y", rest).model.network.state_dict();
+        for (const auto& [name, tensor] : whole) REQUIRE(equal(end.at(name), tensor));
+      });
+  CHECK(cuts > 40);
 }
 
 TEST_CASE("a checkpoint that cannot be saved is told, and the earlier ones stay" *
