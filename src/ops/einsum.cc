@@ -2,6 +2,7 @@
 // later operand and no output names, as one batched matrix product.
 #include <map>
 
+#include "core/tensor_impl.h"
 #include "descent/ops.h"
 #include "ops/along.h"
 

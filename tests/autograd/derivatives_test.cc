@@ -104,6 +104,8 @@ Tensor numbers(const Dims& shape, double start = 0.31) { return gradients::sprea
 
 TEST_CASE("derivatives are what PyTorch gives") { golden::check_golden(derivatives()); }
 
+TEST_CASE("derivatives, of inputs of any kind") { golden::check_golden_with_any_inputs(derivatives()); }
+
 TEST_CASE("derivatives, compiled") {
   CHECK(golden::check_golden_compiled(derivatives(), {.native = false}).empty());
   CHECK(golden::check_golden_native(derivatives()).empty());

@@ -89,7 +89,13 @@ TEST_CASE("a first signal ends a training in order, with a status of its own") {
   }
 }
 
-TEST_CASE("a second signal ends it at once") {
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kHandlersAreSignals = false;  // it calls them later, when another may have taken the signal's place
+#else
+constexpr bool kHandlersAreSignals = true;
+#endif
+
+TEST_CASE("a second signal ends it at once" * doctest::skip(!kHandlersAreSignals)) {
   const Folder folder;
   RunningCommand training(folder, train_iris({"--epochs", "1000000", "--out", "m"}));
   training.wait_for("epoch       2/1000000");

@@ -133,6 +133,8 @@ Tensor numbers(const Dims& shape, double low, double high, double start = 0.31) 
 
 TEST_CASE("distributions are what PyTorch gives") { golden::check_golden(densities()); }
 
+TEST_CASE("distributions, of inputs of any kind") { golden::check_golden_with_any_inputs(densities()); }
+
 TEST_CASE("samples are what PyTorch gives") { golden::check_golden(samples()); }
 
 TEST_CASE("distributions, compiled") {

@@ -66,6 +66,8 @@ using gradients::spread;
 
 TEST_CASE("activations are what PyTorch gives") { golden::check_golden(activations()); }
 
+TEST_CASE("activations, of inputs of any kind") { golden::check_golden_with_any_inputs(activations()); }
+
 TEST_CASE("activations, compiled") {
   CHECK(golden::check_golden_compiled(activations(), {.native = false}).empty());
   CHECK(golden::check_golden_native(activations()).empty());

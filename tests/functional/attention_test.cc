@@ -81,6 +81,8 @@ void check_blocks(const Dims& q_shape, const Dims& k_shape, const Dims& v_shape,
 
 TEST_CASE("attention is what PyTorch gives") { golden::check_golden(attentions()); }
 
+TEST_CASE("attention, of inputs of any kind") { golden::check_golden_with_any_inputs(attentions()); }
+
 TEST_CASE("attention, compiled") {
   CHECK(golden::check_golden_compiled(attentions(), {.native = false}).empty());
   CHECK(golden::check_golden_native(attentions()).empty());

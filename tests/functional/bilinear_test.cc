@@ -22,6 +22,8 @@ golden::Family bilinear_forms() {
 
 TEST_CASE("bilinear is what PyTorch gives") { golden::check_golden(bilinear_forms()); }
 
+TEST_CASE("bilinear, of inputs of any kind") { golden::check_golden_with_any_inputs(bilinear_forms()); }
+
 TEST_CASE("bilinear, compiled") {
   CHECK(golden::check_golden_compiled(bilinear_forms(), {.native = false}).empty());
   CHECK(golden::check_golden_native(bilinear_forms()).empty());

@@ -146,6 +146,8 @@ void check_sum(const Dims& input, const Dims& weight, const ConvOptions& options
 
 TEST_CASE("convolutions are what PyTorch gives") { golden::check_golden(convolutions()); }
 
+TEST_CASE("convolutions, of inputs of any kind") { golden::check_golden_with_any_inputs(convolutions()); }
+
 TEST_CASE("convolutions, compiled") {
   CHECK(golden::check_golden_compiled(convolutions(), {.native = false}).empty());
   CHECK(golden::check_golden_native(convolutions()).empty());

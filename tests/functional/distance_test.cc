@@ -35,6 +35,8 @@ golden::Family distances() {
 
 TEST_CASE("distances are what PyTorch gives") { golden::check_golden(distances()); }
 
+TEST_CASE("distances, of inputs of any kind") { golden::check_golden_with_any_inputs(distances()); }
+
 TEST_CASE("distances, compiled") {
   CHECK(golden::check_golden_compiled(distances(), {.native = false}).empty());
   CHECK(golden::check_golden_native(distances()).empty());

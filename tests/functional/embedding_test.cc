@@ -84,6 +84,8 @@ using gradients::spread;
 
 TEST_CASE("embeddings are what PyTorch gives") { golden::check_golden(embeddings()); }
 
+TEST_CASE("embeddings, of inputs of any kind") { golden::check_golden_with_any_inputs(embeddings()); }
+
 TEST_CASE("embeddings, compiled") {
   // Of bags with offsets the largest elements are found by the host.
   CHECK(golden::check_golden_compiled(embeddings(), {.native = false}) == std::set<std::string>{"embedding_bag"});

@@ -124,6 +124,8 @@ golden::Family samplings() {
 
 TEST_CASE("grid_sample and affine_grid are what PyTorch gives") { golden::check_golden(samplings()); }
 
+TEST_CASE("grid_sample and affine_grid, of inputs of any kind") { golden::check_golden_with_any_inputs(samplings()); }
+
 TEST_CASE("grid_sample and affine_grid, compiled") {
   CHECK(golden::check_golden_compiled(samplings(), {.native = false}).empty());
   CHECK(golden::check_golden_native(samplings()).empty());

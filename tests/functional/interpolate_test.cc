@@ -314,6 +314,8 @@ golden::Family interpolations() {
 
 TEST_CASE("interpolation is what PyTorch gives") { golden::check_golden(interpolations()); }
 
+TEST_CASE("interpolation, of inputs of any kind") { golden::check_golden_with_any_inputs(interpolations()); }
+
 TEST_CASE("interpolation, compiled") {
   CHECK(golden::check_golden_compiled(interpolations(), {.native = false}).empty());
   CHECK(golden::check_golden_native(interpolations()).empty());

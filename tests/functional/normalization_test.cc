@@ -94,6 +94,8 @@ using gradients::spread;
 
 TEST_CASE("normalization is what PyTorch gives") { golden::check_golden(normalizations()); }
 
+TEST_CASE("normalization, of inputs of any kind") { golden::check_golden_with_any_inputs(normalizations()); }
+
 TEST_CASE("normalization, compiled") {
   CHECK(golden::check_golden_compiled(normalizations(), {.native = false}).empty());
   CHECK(golden::check_golden_native(normalizations()).empty());

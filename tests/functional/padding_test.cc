@@ -94,6 +94,8 @@ golden::Family paddings() {
 
 TEST_CASE("padding is what PyTorch gives") { golden::check_golden(paddings()); }
 
+TEST_CASE("padding, of inputs of any kind") { golden::check_golden_with_any_inputs(paddings()); }
+
 TEST_CASE("padding, compiled") {
   CHECK(golden::check_golden_compiled(paddings(), {.native = false}).empty());
   CHECK(golden::check_golden_native(paddings()).empty());

@@ -255,6 +255,8 @@ golden::Family poolings() {
 
 TEST_CASE("pooling is what PyTorch gives") { golden::check_golden(poolings()); }
 
+TEST_CASE("pooling, of inputs of any kind") { golden::check_golden_with_any_inputs(poolings()); }
+
 TEST_CASE("pooling, compiled") {
   CHECK(golden::check_golden_compiled(poolings(), {.native = false}).empty());
   CHECK(golden::check_golden_native(poolings()).empty());

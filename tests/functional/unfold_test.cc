@@ -57,6 +57,8 @@ golden::Family unfolds() {
 
 TEST_CASE("unfold and fold are what PyTorch gives") { golden::check_golden(unfolds()); }
 
+TEST_CASE("unfold and fold, of inputs of any kind") { golden::check_golden_with_any_inputs(unfolds()); }
+
 TEST_CASE("unfold and fold, compiled") {
   CHECK(golden::check_golden_compiled(unfolds(), {.native = false}).empty());
   CHECK(golden::check_golden_native(unfolds()).empty());

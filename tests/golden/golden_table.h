@@ -4,11 +4,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <random>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "descent/descent.h"
@@ -201,6 +204,68 @@ inline void check_golden(const Family& family) {
                 family.deviations});
   }
   CHECK(used.size() == expressions.size());
+}
+
+/// A tensor that is not what the function was meant for: of other sizes, another rank, another dtype, or strided.
+inline Tensor estranged(const Tensor& x, std::mt19937& random) {
+  const auto below = [&](int end) { return static_cast<int>(random() % static_cast<unsigned>(end)); };
+  Dims sizes = x.sizes();
+  const int rank = sizes.size();
+  switch (below(5)) {
+    case 0:
+      if (rank > 0) sizes[below(rank)] = below(5);
+      break;
+    case 1:
+      if (rank < kMaxRank) sizes.insert(below(rank + 1), below(3));
+      break;
+    case 2:
+      if (rank > 0) sizes.erase(below(rank));
+      break;
+    case 3:
+      return x.detach().to(std::array{boolean, uint8, int32, int64, float16, bfloat16, float32, float64}[below(8)]);
+    default:
+      return rank < 2 ? x.detach() : x.detach().transpose(0, -1).clone().transpose(0, -1);
+  }
+  const std::int64_t count = numel_of(sizes);
+  if (x.numel() == 0) return zeros(sizes, {.dtype = x.dtype()});
+  return reshape(index_select(flatten(x.detach()), 0, remainder(arange(count), x.numel())), sizes);
+}
+
+/// Every case with one input, or two, that it was not meant for: there are values and gradients, or an Error.
+inline void check_golden_with_any_inputs(const Family& family) {
+  constexpr int kTimes = 4;
+  const Golden golden(family.stem);
+  const std::map<std::string, const Expression*> expressions = family.by_python();
+  std::mt19937 random(1);
+  int given = 0, refused = 0;
+  for (const auto& golden_case : golden.cases()) {
+    const std::string& id = golden_case.first;
+    const std::vector<Tensor> inputs = golden.inputs(id);
+    if (inputs.empty()) continue;
+    for (int time = 0; time < kTimes; ++time) {
+      std::vector<Tensor> others = inputs;
+      for (std::size_t changed = 0; changed <= random() % 2; ++changed) {
+        Tensor& other = others[random() % others.size()];
+        const bool differentiable = other.requires_grad();
+        other = estranged(other, random);
+        if (differentiable && is_floating_point(other.dtype())) other.requires_grad_();
+      }
+      CAPTURE(id);
+      CAPTURE(golden_case.second);
+      for (const Tensor& other : others) INFO(other.dtype(), ' ', other.sizes());
+      try {
+        with_gradients (*expressions.at(golden_case.second))(others);
+        ++given;
+      } catch (const Error& error) {
+        CHECK(std::string_view(error.what()) != "");
+        ++refused;
+      } catch (const std::exception& error) {
+        FAIL_CHECK("an exception that is no Error: ", error.what());
+      }
+    }
+  }
+  CHECK(given > 0);
+  CHECK(refused > 0);
 }
 
 /// Every case compiled, with its gradients, against itself as it is; gives the ops of which some case cannot be.

@@ -167,6 +167,8 @@ golden::Family transforms() {
 
 TEST_CASE("Fourier transforms are what PyTorch gives") { golden::check_golden(transforms()); }
 
+TEST_CASE("Fourier transforms, of inputs of any kind") { golden::check_golden_with_any_inputs(transforms()); }
+
 TEST_CASE("Fourier transforms, compiled") {
   CHECK(golden::check_golden_compiled(transforms(), {.native = false}).empty());
   CHECK(golden::check_golden_native(transforms()).empty());

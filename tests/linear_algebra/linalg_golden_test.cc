@@ -175,6 +175,8 @@ golden::Family linear_algebra() {
 
 TEST_CASE("linear algebra is what PyTorch gives") { golden::check_golden(linear_algebra()); }
 
+TEST_CASE("linear algebra, of inputs of any kind") { golden::check_golden_with_any_inputs(linear_algebra()); }
+
 TEST_CASE("linear algebra, compiled") {
   CHECK(golden::check_golden_compiled(linear_algebra(), {.native = false}).empty());
   CHECK(golden::check_golden_native(linear_algebra()).empty());

@@ -91,6 +91,10 @@ void check_blocks(std::int64_t samples, std::int64_t classes, std::int64_t featu
 
 TEST_CASE("linear cross entropy is what PyTorch gives") { golden::check_golden(linear_cross_entropies()); }
 
+TEST_CASE("linear cross entropy, of inputs of any kind") {
+  golden::check_golden_with_any_inputs(linear_cross_entropies());
+}
+
 TEST_CASE("linear cross entropy when compiled") {
   CHECK(golden::check_golden_compiled(linear_cross_entropies(), {.native = false}).empty());
   CHECK(golden::check_golden_native(linear_cross_entropies()).empty());

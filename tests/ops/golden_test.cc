@@ -79,6 +79,8 @@ const std::set<std::string> not_compiled = {"index",   "index_put", "masked_sele
 
 TEST_CASE("functions give what PyTorch gives") { check_golden(functions()); }
 
+TEST_CASE("functions, of inputs of any kind") { check_golden_with_any_inputs(functions()); }
+
 TEST_CASE("compiled functions do what functions do") {
   CHECK(check_golden_compiled(functions(), {.native = false}) == not_compiled);
 }

@@ -104,6 +104,8 @@ const std::set<std::string> shaped_by_elements = {"bincount",     "combinations"
 
 TEST_CASE("less common functions give what PyTorch gives") { check_golden(tensor_functions()); }
 
+TEST_CASE("less common functions, of inputs of any kind") { check_golden_with_any_inputs(tensor_functions()); }
+
 TEST_CASE("compiled less common functions do what functions do") {
   CHECK(check_golden_compiled(tensor_functions(), {.native = false}) == shaped_by_elements);
 }
