@@ -3,6 +3,7 @@
 #include "core/apply.h"
 #include "core/copy.h"
 #include "core/elements.h"
+#include "core/promotion.h"
 #include "descent/ops.h"
 
 namespace descent {

@@ -1,6 +1,7 @@
 // Elements at positions, slices and pieces, as C.
 #include <utility>
 
+#include "core/iterate.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
 #include "program/c/whole.h"

@@ -1,6 +1,7 @@
 // Matrix products in the order of kernels/matmul_kernels.h.
 #include <optional>
 
+#include "core/iterate.h"
 #include "kernels/matmul_kernels.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
