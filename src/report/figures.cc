@@ -79,11 +79,8 @@ ordered_json to_json(const SurfaceFigure& figure) {
 }
 
 ordered_json to_json(const LineFigure& figure) {
-  return {{"kind", "lines"},
-          {"paths", series(figure.lines)},
-          {"x_name", figure.x_name},
-          {"y_name", figure.y_name},
-          {"logarithmic", figure.logarithmic}};
+  return {{"kind", "lines"},         {"paths", series(figure.lines)}, {"dots", points(figure.dots)},
+          {"x_name", figure.x_name}, {"y_name", figure.y_name},       {"logarithmic", figure.logarithmic}};
 }
 
 ordered_json to_json(const FigureSection& section) {

@@ -27,15 +27,17 @@ TEST_CASE("a page of figures has curves, surfaces, lines and tables, and null fo
   const TemporaryFolder folder;
   const std::string path = folder.path + "/f.html";
   FigureSection section{.title = "A section", .paragraphs = {"Words."}, .steps = {0, 5}};
-  section.figures = {{"A curve", "w",
-                      CurveFigure{.curve = {.weights = {0, 1}, .errors = {1.0 / 3, INFINITY}},
-                                  .tangents = {{.weight = 0.5, .error = 2, .slope = -1}},
-                                  .paths = {{.name = "a", .x = {0, 1}, .y = {2, 3}}}}},
-                     {"A surface", "w",
-                      SurfaceFigure{.surface = {.x = {0, 1}, .y = {2, 3}, .errors = {1, 2, 3, NAN}},
-                                    .contours = {{.level = 1.5, .lines = {{{0.5, 2}, {0, 2.25}}}}},
-                                    .minima = {{0, 2}}}},
-                     {"Lines", "w", LineFigure{.lines = {{.name = "b", .x = {1}, .y = {0.5}}}, .logarithmic = true}}};
+  section.figures = {
+      {"A curve", "w",
+       CurveFigure{.curve = {.weights = {0, 1}, .errors = {1.0 / 3, INFINITY}},
+                   .tangents = {{.weight = 0.5, .error = 2, .slope = -1}},
+                   .paths = {{.name = "a", .x = {0, 1}, .y = {2, 3}}}}},
+      {"A surface", "w",
+       SurfaceFigure{.surface = {.x = {0, 1}, .y = {2, 3}, .errors = {1, 2, 3, NAN}},
+                     .contours = {{.level = 1.5, .lines = {{{0.5, 2}, {0, 2.25}}}}},
+                     .minima = {{0, 2}}}},
+      {"Lines", "w",
+       LineFigure{.lines = {{.name = "b", .x = {1}, .y = {0.5}}}, .dots = {{1, 2}}, .logarithmic = true}}};
   section.table = FigureTable{.caption = "c", .header = {"h", "i"}, .rows = {{"1", "2"}}};
   write_figures(path, "A title", {section});
   const json data = figures_in(contents(path));
@@ -51,6 +53,7 @@ TEST_CASE("a page of figures has curves, surfaces, lines and tables, and null fo
   CHECK(written["figures"][1]["contours"][0]["lines"][0] == json{{0.5, 2}, {0, 2.25}});
   CHECK(written["figures"][1]["minima"][0] == json{0, 2});
   CHECK(written["figures"][2]["logarithmic"] == true);
+  CHECK(written["figures"][2]["dots"][0] == json{1, 2});
   CHECK(written["table"]["rows"][0] == json{"1", "2"});
 }
 

@@ -37,6 +37,8 @@ struct LineFigure {
   std::vector<Series> lines;
   std::string x_name = "step";
   std::string y_name = "loss";
+  /// Points without a line, as rows of a table.
+  std::vector<Point> dots = {};
   /// The y axis goes by logarithms; what is not above 0 is left out.
   bool logarithmic = false;
 };

@@ -1,9 +1,9 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const digits = (value) => {
-    const size = Math.abs(value);
-    return size > 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential().replace(/(\.\d{2})\d+/, "$1") : Number(value.toPrecision(4)).toString();
+  const digits = (value, count = 4) => {
+    const size = Math.abs(value), rounded = Number(value.toPrecision(count));
+    return size > 0 && (size < 1e-3 || size >= 1e6) ? rounded.toExponential() : rounded.toString();
   };
   const isNumber = (value) => value !== null;
   const add = (parent, name, text) => {
@@ -83,7 +83,12 @@
         const [low, high] = extent(figure.y);
         return [extent(figure.x), [low - 0.05 * (high - low), high + 0.05 * (high - low)]];
       }
-      return [extent(figure.paths.flatMap((path) => path.x)), extent(figure.paths.flatMap((path) => path.y.map(this.height)))];
+      const dots = figure.dots || [];
+      const [x0, x1] = extent([...figure.paths.flatMap((path) => path.x), ...dots.map(([x]) => x)]);
+      const [y0, y1] = extent([...figure.paths.flatMap((path) => path.y), ...dots.map(([, y]) => y)].map(this.height));
+      // So that marks at the ends are seen whole.
+      const room = 0.03;
+      return [[x0, x1 + room * (x1 - x0)], [y0 - room * (y1 - y0), y1 + room * (y1 - y0)]];
     }
 
     height = (value) => {
@@ -94,7 +99,7 @@
     redraw() {
       const { figure, place } = this;
       const width = Math.max(260, place.clientWidth), height = Math.round(Math.min(460, 0.72 * width + 40));
-      const left = 58, right = 12, top = 8, bottom = 42;
+      const left = 58, right = 24, top = 8, bottom = 42;
       const [[x0, x1], [y0, y1]] = this.extents();
       // What is far outside stays so near that it can be drawn.
       const within = (value) => Math.max(-1e4, Math.min(1e4, value));
@@ -120,6 +125,8 @@
       draw(svg, "text", { x: 12, y: (top + height - bottom) / 2, "text-anchor": "middle",
         transform: `rotate(-90 12 ${(top + height - bottom) / 2})` }, figure.y_name);
       if (figure.kind === "curve") this.drawCurve();
+      for (const [x, y] of figure.dots || [])
+        draw(this.inside, "circle", { class: "dot", cx: this.x(x), cy: this.y(this.height(y)), r: 4 });
       this.paths = figure.paths.map((_, i) => ({
         line: draw(this.inside, "path", { class: "path", stroke: colour(i), "stroke-dasharray": dashes(i) }),
         dots: draw(this.inside, "path", { fill: colour(i) }),
@@ -131,18 +138,22 @@
     drawSurface() {
       const { figure } = this;
       const levels = figure.contours.map((contour) => contour.level);
-      const columns = figure.x.length, half = (values) => (values[1] - values[0]) / 2;
-      const dx = half(figure.x), dy = half(figure.y);
+      const columns = figure.x.length;
+      // Halfway between neighbours, in whole pixels: rectangles that share an edge have no seam.
+      const edges = (values, place) => {
+        const n = values.length, around = [2 * values[0] - values[1], ...values, 2 * values[n - 1] - values[n - 2]];
+        return around.slice(1).map((value, i) => Math.round(place((around[i] + value) / 2)));
+      };
+      const xs = edges(figure.x, this.x), ys = edges(figure.y, this.y);
       const rank = (error) => (error === null ? levels.length : levels.filter((level) => level < error).length);
-      figure.y.forEach((y, row) => {
+      figure.y.forEach((_, row) => {
         // Neighbours of one rank are one rectangle.
         for (let begin = 0, end; begin < columns; begin = end) {
           const here = rank(figure.errors[row * columns + begin]);
           for (end = begin + 1; end < columns && rank(figure.errors[row * columns + end]) === here;) ++end;
           if (here === 0) continue;
           draw(this.inside, "rect", { class: "height", "fill-opacity": (0.35 * here) / levels.length,
-            x: this.x(figure.x[begin] - dx), y: this.y(y + dy), "shape-rendering": "crispEdges",
-            width: this.x(figure.x[end - 1] + dx) - this.x(figure.x[begin] - dx), height: this.y(y - dy) - this.y(y + dy) });
+            x: xs[begin], y: ys[row + 1], width: xs[end] - xs[begin], height: ys[row] - ys[row + 1] });
         }
       });
       const named = [];
@@ -152,7 +163,7 @@
           const [x, y] = line[Math.floor(line.length / 3)].map((value, i) => (i === 0 ? this.x(value) : this.y(value)));
           if (line.length < 12 || named.some(([nx, ny]) => Math.hypot(nx - x, ny - y) < 36)) continue;
           named.push([x, y]);
-          draw(this.inside, "text", { class: "level-name", x, y: y + 4, "text-anchor": "middle" }, digits(level));
+          draw(this.inside, "text", { class: "level-name", x, y: y + 4, "text-anchor": "middle" }, digits(level, 3));
         }
       }
       for (const [x, y] of figure.minima)
