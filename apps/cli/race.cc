@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iostream>
 #include <optional>
+#include <set>
 
 #include "commands.h"
 #include "csv_arguments.h"
@@ -164,10 +165,15 @@ class Race final : public Command {
     report::RaceOptions options{.to = to_};
     options.steps = steps_.value_or(options.steps);
     options.seeds = seeds_.value_or(options.seeds);
+    train::FitOptions fit{.epochs = epochs_};
+    std::set<std::string> shown;
+    fit.on_note = [&](const std::string& text) {
+      if (shown.insert(text).second) note(text);  // once, not for each run
+    };
     const report::RaceResult result =
         data_.empty() ? report::race(find_known_function(function_), racers_, options)
                       : report::race(data::read_csv(data_, data::csv_options_for({}, target_, csv_.applied_to({}))),
-                                     target_, racers_, options, {.epochs = epochs_});
+                                     target_, racers_, options, fit);
     title_ = data_.empty() ? concat("A race down ", function_) : concat("A race to learn ", in_quotes(target_));
     sections_.push_back(report::section_of(result));
     if (json_) return print_json(to_json(result));

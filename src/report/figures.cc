@@ -24,24 +24,24 @@ ordered_json for_eyes(double value) {
   return std::strtod(text, nullptr);
 }
 
-ordered_json numbers(const std::vector<double>& values) {
+ordered_json number_list(const std::vector<double>& values) {
   ordered_json list = ordered_json::array();
   for (const double value : values) list.push_back(for_eyes(value));
   return list;
 }
 
-ordered_json points(const std::vector<Point>& values) {
+ordered_json point_list(const std::vector<Point>& values) {
   ordered_json list = ordered_json::array();
   for (const Point& point : values) list.push_back({for_eyes(point[0]), for_eyes(point[1])});
   return list;
 }
 
-ordered_json series(const std::vector<Series>& all) {
+ordered_json series_list(const std::vector<Series>& all) {
   ordered_json list = ordered_json::array();
   for (const Series& each : all) {
     if (each.x.size() != each.y.size())
       fail("write_figures: ", in_quotes(each.name), " has ", each.x.size(), " x and ", each.y.size(), " y");
-    list.push_back({{"name", each.name}, {"x", numbers(each.x)}, {"y", numbers(each.y)}});
+    list.push_back({{"name", each.name}, {"x", number_list(each.x)}, {"y", number_list(each.y)}});
   }
   return list;
 }
@@ -52,10 +52,10 @@ ordered_json to_json(const CurveFigure& figure) {
     tangents.push_back(
         {{"x", for_eyes(tangent.weight)}, {"y", for_eyes(tangent.error)}, {"slope", for_eyes(tangent.slope)}});
   return {{"kind", "curve"},
-          {"x", numbers(figure.curve.weights)},
-          {"y", numbers(figure.curve.errors)},
+          {"x", number_list(figure.curve.weights)},
+          {"y", number_list(figure.curve.errors)},
           {"tangents", tangents},
-          {"paths", series(figure.paths)},
+          {"paths", series_list(figure.paths)},
           {"x_name", figure.weight_name},
           {"y_name", figure.error_name}};
 }
@@ -64,23 +64,27 @@ ordered_json to_json(const SurfaceFigure& figure) {
   ordered_json contours = ordered_json::array();
   for (const Contour& contour : figure.contours) {
     ordered_json lines = ordered_json::array();
-    for (const std::vector<Point>& line : contour.lines) lines.push_back(points(line));
+    for (const std::vector<Point>& line : contour.lines) lines.push_back(point_list(line));
     contours.push_back({{"level", for_eyes(contour.level)}, {"lines", lines}});
   }
   return {{"kind", "surface"},
-          {"x", numbers(figure.surface.x)},
-          {"y", numbers(figure.surface.y)},
-          {"errors", numbers(figure.surface.errors)},
+          {"x", number_list(figure.surface.x)},
+          {"y", number_list(figure.surface.y)},
+          {"errors", number_list(figure.surface.errors)},
           {"contours", contours},
-          {"minima", points(figure.minima)},
-          {"paths", series(figure.paths)},
+          {"minima", point_list(figure.minima)},
+          {"paths", series_list(figure.paths)},
           {"x_name", figure.x_name},
           {"y_name", figure.y_name}};
 }
 
 ordered_json to_json(const LineFigure& figure) {
-  return {{"kind", "lines"},         {"paths", series(figure.lines)}, {"dots", points(figure.dots)},
-          {"x_name", figure.x_name}, {"y_name", figure.y_name},       {"logarithmic", figure.logarithmic}};
+  return {{"kind", "lines"},
+          {"paths", series_list(figure.lines)},
+          {"dots", point_list(figure.dots)},
+          {"x_name", figure.x_name},
+          {"y_name", figure.y_name},
+          {"logarithmic", figure.logarithmic}};
 }
 
 ordered_json to_json(const FigureSection& section) {

@@ -60,6 +60,7 @@ class FunctionRun {
       if (over || step == *frame) keep(step);
       if (step == *frame) ++frame;
       if (over) break;
+      if (step > 0) schedule.end_epoch(run_.final_loss);
       schedule.advance(static_cast<double>(step) / static_cast<double>(options.steps));
       take_step();
     }
@@ -146,7 +147,8 @@ Racer parse_racer(std::string_view wish) {
   constexpr std::string_view kSchedule = "schedule=", kRate = "lr=";
   Racer racer{.name = std::string(wish), .optimizer = {}, .schedule = "constant"};
   const std::size_t colon = wish.find(':');
-  racer.optimizer = wish.substr(0, colon);
+  // A colon with nothing behind it is for make_optimizer to refuse.
+  racer.optimizer = wish.substr(0, colon + 1 == wish.size() ? colon + 1 : colon);
   std::optional<double> lr;
   char before_option = ':';
   for (std::string_view rest = colon == std::string_view::npos ? "" : wish.substr(colon + 1); !rest.empty();) {

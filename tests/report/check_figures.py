@@ -32,7 +32,7 @@ FOCUS = 'document.querySelectorAll(".player")[%d].querySelector("%s").focus()'
 FRAMES = "(async () => { for (let i = 0; i < %d; ++i) await new Promise(requestAnimationFrame); })()"
 UNTIL_MOVED = """(async () => {
   const slider = document.querySelectorAll(".player")[%d].querySelector("input");
-  while (slider.value === "0") await new Promise(requestAnimationFrame);
+  for (let i = 0; i < 1000 && slider.value === "0"; ++i) await new Promise(requestAnimationFrame);
 })()"""
 
 

@@ -6,6 +6,7 @@
 
 #include "descent/data/csv.h"
 #include "error_of.h"
+#include "report/race_outcome.h"
 
 using namespace descent;
 using namespace descent::report;
@@ -31,6 +32,7 @@ TEST_CASE("a racer is an optimizer with its rate and its schedule") {
   CHECK(parse_racer("adam:lr=1").optimizer == "adam");
   CHECK(parse_racer("adam").schedule == "constant");
   CHECK(error_of([] { parse_racer("adan_:lr=1"); }) == "there is no optimizer 'adan_'; did you mean 'adan'?");
+  CHECK(error_of([] { parse_racer("adam:"); }) != "");
   CHECK(error_of([] { parse_racer("adam:lr=x"); }) == "'adam:lr=x': lr = 'x' is not a number");
   CHECK(error_of([] { parse_racer("adam:lr=1,lr=2"); }) == "'adam:lr=1,lr=2': there are two values for 'lr'");
   CHECK(error_of([] { parse_racer("adam:lr=-1"); }) == "Adam: lr = -1 must be at least 0");
@@ -67,6 +69,29 @@ TEST_CASE("who is trapped, who gets out, who is on the way, who rests and who di
   CHECK(diverged.outcome == Outcome::diverged);
   CHECK(diverged.steps.back() < 20);
   CHECK(diverged.words == "diverges: after step " + std::to_string(diverged.steps.back()) + " its loss is no number");
+}
+
+TEST_CASE("who rests on a saddle, and who is lost") {
+  RaceRun run{.final_loss = 0.25};
+  judge(run, find_known_function("saddle"), {1.5, 0}, {0, 0});
+  CHECK(run.outcome == Outcome::at_rest);
+  CHECK(run.words == "rests at (0, 0), where there is no slope, and no valley either");
+  judge(run, find_known_function("beale"), {1, 1.5}, {-100, 3});
+  CHECK(run.outcome == Outcome::lost);
+  CHECK(run.words == "got lost: at (-100, 3) no way straight down leads to a minimum");
+}
+
+TEST_CASE("a schedule changes the rate of a run") {
+  const auto last_step = [](const std::string& racer) {
+    const RaceRun run = run_over("two_valleys", std::string(kPlain) + racer, 40);
+    return std::fabs(run.places[40][0] - run.places[39][0]);
+  };
+  CHECK(last_step("0.001,schedule=linear") < 0.1 * last_step("0.001"));
+  // Steps of one length end beside the minimum, unless something sees that the loss falls no more.
+  const std::string steps_of_one_length = "sign_sgd:momentum=0,lr=0.07";
+  CHECK(run_over("two_valleys", steps_of_one_length, 300).final_loss > 2.2504);
+  CHECK(run_over("two_valleys", steps_of_one_length + ",schedule=plateau", 300).final_loss ==
+        Approx(2.25).epsilon(1e-6));
 }
 
 TEST_CASE("the same race has the same losses each time, and seeds begin beside each other") {

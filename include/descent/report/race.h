@@ -81,7 +81,8 @@ struct RaceResult {
 };
 
 /// Runs from the function's start; seeds from 1 on begin beside it, by a normal number times 1/20 of the window in each
-/// variable. A step is one of the optimizer's, however often it looks at the function. The same options give the same
+/// variable. A step is one of the optimizer's, however often it looks at the function, and an epoch of a schedule that
+/// watches the loss ("plateau"). The same options give the same
 /// steps and losses each time.
 RaceResult race(const KnownFunction& function, const std::vector<Racer>& racers, const RaceOptions& options = {});
 
