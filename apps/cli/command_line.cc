@@ -169,7 +169,7 @@ bool CommandLine::parse(const std::vector<std::string>& words) const {
     } else {
       const std::size_t equals = word.find('=');
       const Option& option = find(word.substr(0, equals));
-      if (!seen.insert(option.name).second) refuse(command_, ": ", option.name, " is given twice");
+      if (!seen.insert(option.name).second && !option.repeats) refuse(command_, ": ", option.name, " is given twice");
       const bool has_value = equals != std::string::npos;
       if (option.value_name.empty()) {
         if (has_value) refuse(command_, ": ", option.name, " takes no value");
@@ -182,6 +182,7 @@ bool CommandLine::parse(const std::vector<std::string>& words) const {
     }
   }
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
+    if (i >= given.size() && !arguments_[i].must_be_given) continue;
     if (i == given.size()) refuse(command_, ": ", arguments_[i].name, " is missing; see descent ", command_, " --help");
     *arguments_[i].value = given[i];
   }

@@ -77,6 +77,7 @@ class CommandLine {
     std::string name;
     std::string* value;
     Completion completion;
+    bool must_be_given;
   };
 
   struct Option {
@@ -89,6 +90,8 @@ class CommandLine {
     Completion completion = {};
     /// What other tools call it: "--learning-rate".
     std::vector<std::string> other_names = {};
+    /// Whether it can be given more than once.
+    bool repeats = false;
 
     Option& completes(Completion value) { return completion = std::move(value), *this; }
     Option& elsewhere(std::vector<std::string> names) { return other_names = std::move(names), *this; }
@@ -110,7 +113,11 @@ class CommandLine {
 
   /// An argument without a name, which must be given: "DATA.csv".
   void argument(std::string name, std::string& value, Completion completion = kFiles) {
-    arguments_.push_back({std::move(name), &value, std::move(completion)});
+    arguments_.push_back({std::move(name), &value, std::move(completion), true});
+  }
+  /// The same for one that may be left out, behind those that must be given.
+  void optional_argument(std::string name, std::string& value, Completion completion) {
+    arguments_.push_back({std::move(name), &value, std::move(completion), false});
   }
   /// The heading of the options that follow.
   void section(std::string title) { section_ = std::move(title); }
@@ -124,7 +131,15 @@ class CommandLine {
     return add({"--" + name, std::move(value_name), std::move(help),
                 [&value, name = "--" + name](const std::string& text) { read_value(name, text, value); }});
   }
-  /// The same for a value that is one of a few.
+  /// The same for an option that can be given again and again: each adds a value.
+  Option& repeated_option(const std::string& name, std::string value_name, std::string help,
+                          std::vector<std::string>& values) {
+    Option& added = add({"--" + name, std::move(value_name), std::move(help),
+                         [&values](const std::string& text) { values.push_back(text); }});
+    added.repeats = true;
+    return added;
+  }
+  /// An option's value that is one of a few.
   template <class T>
   Option& choice(const std::string& name, std::string value_name, std::string help, T& value,
                  const std::vector<std::pair<std::string, T>>& choices) {

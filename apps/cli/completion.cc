@@ -105,14 +105,17 @@ void print_zsh(std::ostream& out) {
     const CommandLine line = command->line();
     out << "    " << line.command() << ")\n      _arguments";
     for (const CommandLine::Option& option : line.options()) {
-      std::string spec =
-          option.name + (option.value_name.empty() ? "" : "=") + "[" + in_zsh(first_line(option.help)) + "]";
+      std::string spec = (option.repeats ? "*" : "") + option.name + (option.value_name.empty() ? "" : "=") + "[" +
+                         in_zsh(first_line(option.help)) + "]";
       if (!option.value_name.empty()) spec += ":" + in_zsh(option.value_name) + ":" + zsh_action(option.completion);
       out << " \\\n        " << quoted(spec, "'\\''");
     }
     out << " \\\n        '(-h --help)'{-h,--help}'[explain the command]'";
     for (const CommandLine::Argument& argument : line.arguments())
-      out << " \\\n        " << quoted(":" + in_zsh(argument.name) + ":" + zsh_action(argument.completion), "'\\''");
+      out << " \\\n        "
+          << quoted(
+                 (argument.must_be_given ? ":" : "::") + in_zsh(argument.name) + ":" + zsh_action(argument.completion),
+                 "'\\''");
     out << " ;;\n";
   }
   out << "    help) _arguments ':command:(" << joined(command_names()) << ")' ;;\n  esac\n}\n_descent \"$@\"\n";

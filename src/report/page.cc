@@ -8,6 +8,7 @@
 #include "descent/report/remarks.h"
 #include "report/configuration.h"
 #include "report/page/assets.h"
+#include "report/page/filled.h"
 
 namespace descent::report {
 
@@ -38,20 +39,6 @@ ordered_json epochs_of(const train::History& history) {
   return epochs;
 }
 
-/// JSON that is the same inside a script element: without "<" it neither ends that nor begins a comment. What is not
-/// ASCII is escaped, and what is not UTF-8 replaced.
-std::string in_script(const ordered_json& object) {
-  const std::string text = object.dump(-1, ' ', true, ordered_json::error_handler_t::replace);
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '<')
-      escaped += "\\u003c";
-    else
-      escaped += c;
-  }
-  return escaped;
-}
-
 std::string data_of(const train::FitResult& result, const std::string& title) {
   ordered_json data{{"title", title}, {"configuration", ordered_json::array()}};
   for (const auto& [option, value] : configuration_of(result.model)) data["configuration"].push_back({option, value});
@@ -70,21 +57,12 @@ std::string data_of(const train::FitResult& result, const std::string& title) {
 }  // namespace
 
 void write_page(const std::string& path, const train::FitResult& result, const std::string& title) {
-  const std::pair<std::string_view, std::string> parts[] = {
-      {"uplot.css", kUPlotStyle},       {"page.css", kPageStyle},   {"data", data_of(result, title)},
-      {"uplot.licence", kUPlotLicence}, {"uplot.js", kUPlotScript}, {"page.js", kPageScript}};
-  // In the order of their places, so that nothing is looked for in what was put in.
-  std::string page;
-  std::string_view rest = kPage;
-  for (const auto& [name, text] : parts) {
-    const std::string place = concat("{{", name, "}}");
-    const std::size_t at = rest.find(place);
-    page += rest.substr(0, at);
-    page += text;
-    rest.remove_prefix(at + place.size());
-  }
-  page += rest;
-  write_whole(path, page);
+  write_whole(path, filled(kPage, {{"uplot.css", kUPlotStyle},
+                                   {"page.css", kPageStyle},
+                                   {"data", data_of(result, title)},
+                                   {"uplot.licence", kUPlotLicence},
+                                   {"uplot.js", kUPlotScript},
+                                   {"page.js", kPageScript}}));
 }
 
 }  // namespace descent::report

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <string_view>
 
 #include "descent/error.h"
+#include "report/digits.h"
 
 namespace descent::report {
 
@@ -19,12 +19,6 @@ constexpr std::size_t kLeastWidth = 30, kLeastHeight = 4;
 constexpr std::size_t kDotsAcross = 2, kDotsDown = 4;
 /// How near to each other two letters of a series stand, so that the dots between them are seen.
 constexpr std::size_t kLetterColumns = 3;
-
-std::string in_digits(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
 
 std::string repeated(std::string_view text, std::size_t times) {
   std::string result;

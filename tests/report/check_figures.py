@@ -1,0 +1,104 @@
+"""Opens pages of figures in a headless Chromium: everything is drawn, plays, pauses and is scrubbed, by keys too, at the
+width of a phone and of a desk, light and dark, without an error or a request.
+
+  check_figures.py CHROMIUM race DESCENT      pages that `descent race` writes
+  check_figures.py CHROMIUM program PROGRAM   the page that the program writes to the path it is given
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+from browser import Browser
+
+LOOK = """(() => {
+  const figures = [...document.querySelectorAll("svg[role=img]")].map((svg) => ({
+    label: svg.getAttribute("aria-label"), width: svg.getBoundingClientRect().width,
+    contours: svg.querySelectorAll(".contour").length, curves: svg.querySelectorAll(".curve").length,
+    paths: [...svg.querySelectorAll(".path")].map((path) => path.getTotalLength()) }));
+  return { width: innerWidth, overflow: document.documentElement.scrollWidth - innerWidth, figures,
+    paper: getComputedStyle(document.body).backgroundColor, players: document.querySelectorAll(".player").length };
+})()"""
+# Of the player number `i`.
+PLAYER = """(() => {
+  const player = document.querySelectorAll(".player")[%d], slider = player.querySelector("input");
+  return { button: player.querySelector("button").textContent, label: slider.getAttribute("aria-label"),
+    value: Number(slider.value), last: Number(slider.max), words: slider.getAttribute("aria-valuetext"),
+    drawn: [...player.parentElement.querySelectorAll("svg[role=img] .path")].map((path) => path.getAttribute("d")).join() };
+})()"""
+FOCUS = 'document.querySelectorAll(".player")[%d].querySelector("%s").focus()'
+FRAMES = "(async () => { for (let i = 0; i < %d; ++i) await new Promise(requestAnimationFrame); })()"
+UNTIL_MOVED = """(async () => {
+  const slider = document.querySelectorAll(".player")[%d].querySelector("input");
+  for (let i = 0; i < 1000 && slider.value === "0"; ++i) await new Promise(requestAnimationFrame);
+})()"""
+
+
+def check_player(browser, i):
+    at_end = browser.evaluate(PLAYER % i)
+    assert at_end["button"] == "Play" and at_end["value"] == at_end["last"], at_end
+    assert at_end["label"].startswith("Step of"), at_end
+    # The slider, by keys.
+    browser.evaluate(FOCUS % (i, "input"))
+    browser.press("Home", 36)
+    at_start = browser.evaluate(PLAYER % i)
+    assert at_start["value"] == 0 and at_start["drawn"] != at_end["drawn"], at_start
+    assert re.fullmatch(r"step \d+ of \d+", at_start["words"]), at_start
+    # The button, by keys: it plays, and stands still when pressed again.
+    browser.evaluate(FOCUS % (i, "button"))
+    browser.press("Enter", 13, "\r")
+    assert browser.evaluate(PLAYER % i)["button"] == "Pause"
+    browser.evaluate(UNTIL_MOVED % i)
+    browser.press("Enter", 13, "\r")
+    paused = browser.evaluate(PLAYER % i)
+    browser.evaluate(FRAMES % 5)
+    assert paused["button"] == "Play" and paused["value"] > 0 and browser.evaluate(PLAYER % i) == paused, paused
+    browser.evaluate(FOCUS % (i, "input"))
+    browser.press("End", 35)
+    assert browser.evaluate(PLAYER % i) == at_end
+
+
+def check(browser, page):
+    for width, dark in [(390, False), (1440, True)]:
+        browser.open(page, width, dark)
+        seen = browser.evaluate(LOOK)
+        assert seen["width"] == width and seen["overflow"] <= 0, (width, seen)
+        assert seen["paper"] == ("rgb(22, 24, 27)" if dark else "rgb(255, 255, 255)"), seen
+        assert seen["figures"] and seen["players"], seen
+        for figure in seen["figures"]:
+            assert 250 <= figure["width"] <= width and len(figure["label"]) > 20, figure
+            assert figure["contours"] + figure["curves"] + len(figure["paths"]) > 0, figure
+            assert all(length > 5 for length in figure["paths"]), figure
+        for i in range(seen["players"]):
+            check_player(browser, i)
+        browser.assert_quiet()
+    return seen["figures"]
+
+
+def check_races(browser, descent, folder):
+    race = [descent, "race", "--optimizer", "sgd:lr=0.001", "--optimizer", "adam:lr=0.05", "--steps", "100", "--out"]
+    page = folder / "race.html"
+    for function, contours, curves in [("rosenbrock", 12, 0), ("two_valleys", 0, 1)]:
+        subprocess.run([*race, page, function], check=True, stdout=subprocess.DEVNULL)
+        landscape, losses = check(browser, page)
+        assert landscape["contours"] >= contours and landscape["curves"] == curves, landscape
+        assert len(landscape["paths"]) == 2 and len(losses["paths"]) == 2, (landscape, losses)
+
+
+def check_program(browser, program, folder):
+    page = folder / "page.html"
+    subprocess.run([program, page], check=True, stdout=subprocess.DEVNULL)
+    check(browser, page)
+
+
+def main():
+    chromium, kind, program = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder, Browser(chromium) as browser:
+        {"race": check_races, "program": check_program}[kind](browser, program, pathlib.Path(folder))
+    print("ok")
+
+
+if __name__ == "__main__":
+    main()
