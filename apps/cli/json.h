@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concepts>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,12 @@ inline std::string json(const std::string& text) { return json(std::string_view(
 inline std::string json(const char* text) { return json(std::string_view(text)); }
 template <std::integral T>
 requires(!std::same_as<T, bool>) std::string json(T value) { return std::to_string(value); }
+
+/// null if there is none.
+template <class T>
+std::string json(const std::optional<T>& value) {
+  return value ? json(*value) : "null";
+}
 
 /// An object: members in the order in which they were added.
 class JsonObject {

@@ -16,42 +16,40 @@ namespace descent::cli {
 
 namespace {
 
-using nlohmann::ordered_json;
-
-ordered_json number_or_null(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
-
-ordered_json to_json(const report::RaceRun& run) {
-  ordered_json object{{"seed", run.seed},       {"final_loss", number_or_null(run.final_loss)},
-                      {"seconds", run.seconds}, {"steps_to", nullptr},
-                      {"seconds_to", nullptr},  {"outcome", report::to_string(run.outcome)},
-                      {"words", run.words}};
-  if (run.steps_to) object["steps_to"] = *run.steps_to;
-  if (run.seconds_to) object["seconds_to"] = *run.seconds_to;
-  if (!run.places.empty()) object["place"] = run.places.back();
+JsonObject run_to_json(const report::RaceRun& run) {
+  JsonObject object;
+  object.add("seed", run.seed)
+      .add("final_loss", run.final_loss)
+      .add("seconds", run.seconds)
+      .add("steps_to", run.steps_to)
+      .add("seconds_to", run.seconds_to)
+      .add("outcome", report::to_string(run.outcome))
+      .add("words", run.words);
+  if (!run.places.empty()) object.add("place", run.places.back());
   return object;
 }
 
 /// {"track": "rosenbrock", "to": 0.01, "racers": [{"name": "adam", "lr": 0.003, ..., "runs": [{"seed": 0, ...}]}]}.
-ordered_json to_json(const report::RaceResult& result) {
-  ordered_json object{{"track", result.track}, {"to", nullptr}, {"racers", ordered_json::array()}};
-  if (result.to) object["to"] = *result.to;
+JsonObject race_to_json(const report::RaceResult& result) {
+  std::vector<JsonObject> racers;
   for (std::size_t i = 0; i < result.racers.size(); ++i) {
     const report::Racer& racer = result.racers[i];
     const report::RaceSummary summary = report::summary_of(result.runs[i]);
-    ordered_json runs = ordered_json::array();
-    for (const report::RaceRun& run : result.runs[i]) runs.push_back(to_json(run));
-    object["racers"].push_back({{"name", racer.name},
-                                {"optimizer", racer.optimizer},
-                                {"lr", racer.lr},
-                                {"schedule", racer.schedule},
-                                {"reached", summary.reached},
-                                {"steps_to", number_or_null(summary.steps_to)},
-                                {"seconds_to", number_or_null(summary.seconds_to)},
-                                {"final_loss", number_or_null(summary.final_loss)},
-                                {"standard_deviation", number_or_null(summary.spread)},
-                                {"runs", runs}});
+    std::vector<JsonObject> runs;
+    for (const report::RaceRun& run : result.runs[i]) runs.push_back(run_to_json(run));
+    racers.push_back(JsonObject()
+                         .add("name", racer.name)
+                         .add("optimizer", racer.optimizer)
+                         .add("lr", racer.lr)
+                         .add("schedule", racer.schedule)
+                         .add("reached", summary.reached)
+                         .add("steps_to", summary.steps_to)
+                         .add("seconds_to", summary.seconds_to)
+                         .add("final_loss", summary.final_loss)
+                         .add("standard_deviation", summary.spread)
+                         .add("runs", runs));
   }
-  return object;
+  return JsonObject().add("track", result.track).add("to", result.to).add("racers", racers);
 }
 
 void print(const report::FigureTable& table) {
@@ -176,7 +174,7 @@ class Race final : public Command {
                                      target_, racers_, options, fit);
     title_ = data_.empty() ? concat("A race down ", function_) : concat("A race to learn ", in_quotes(target_));
     sections_.push_back(report::section_of(result));
-    if (json_) return print_json(to_json(result));
+    if (json_) return print_json(race_to_json(result));
     print(*sections_[0].table);
     std::cout << '\n';
     for (const std::string& sentence : report::in_words(result)) std::cout << printable(sentence) << '\n';
@@ -187,21 +185,20 @@ class Race final : public Command {
     options.seeds = seeds_.value_or(options.seeds);
     options.epochs = epochs_.value_or(options.epochs);
     title_ = "Time to target";
-    ordered_json tasks = ordered_json::array();
+    std::vector<JsonObject> tasks;
     for (const report::TargetTask& task : report::target_tasks()) {
       const report::RaceResult result = report::time_to_target(task, data_, options);
       const std::string name = concat(task.target, " of ", task.file);
       sections_.push_back(report::section_of(result, name));
       if (json_) {
-        tasks.push_back(to_json(result));
-        tasks.back()["file"] = task.file;
+        tasks.push_back(race_to_json(result).add("file", task.file));
       } else {
         std::cout << (sections_.size() > 1 ? "\n" : "") << name << ":\n";
         print(*sections_.back().table);
         std::cout.flush();
       }
     }
-    if (json_) print_json({{"tasks", tasks}});
+    if (json_) print_json(JsonObject().add("tasks", tasks));
   }
 
   std::string function_, data_, target_, out_, title_;
