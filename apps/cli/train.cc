@@ -318,6 +318,7 @@ class Train final : public Command {
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
     }
+    options_.weight_histograms = log || !report_.empty();
     if (!quiet_ || log || plot_ || !report_.empty()) {
       options_.on_epoch = [&](const train::EpochReport& report) {
         if (!quiet_) progress.show(report);

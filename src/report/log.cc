@@ -64,8 +64,14 @@ void Log::finish(const train::FitResult& result) {
     text += " |\n";
   }
   events_.text("configuration", 0, text);
+  // At the end stand the weights that the model has, which need not be those of its last epoch.
+  const std::int64_t end = result.model.training.epochs;
+  for (const auto& [epoch, tensors] : result.history.weights.records()) {
+    if (epoch >= end) break;
+    for (const auto& [name, histogram] : tensors) events_.histogram("weights/" + name, epoch, histogram);
+  }
   for (const auto& [name, weight] : result.model.network.named_parameters())
-    events_.histogram("weights/" + name, result.model.training.epochs, weight);
+    events_.histogram("weights/" + name, end, weight);
   finish(result.history);
 }
 
