@@ -93,6 +93,7 @@ class Train final : public Command {
     OutputFile out(out_ ? *out_ : free_default_output(), {data_, valid_, test_, from_});
     std::optional<OutputFile> page;
     if (!report_.empty()) page.emplace(report_, std::initializer_list<std::string>{data_, valid_, test_, from_});
+    if (!log_.empty()) report::Log::check(log_);
     read_tables();
     const Interruption interruption;
     options_.should_stop = Interruption::is_asked;

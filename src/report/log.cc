@@ -1,6 +1,10 @@
 #include "descent/report/log.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 
 #include "descent/report/history_file.h"
@@ -12,19 +16,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder, for a new log.
-std::string without_log(std::string folder) {
+/// The folder itself, or the nearest one above it that is there.
+fs::path nearest_folder(const std::string& folder) {
+  std::error_code error;
+  fs::path path = folder;
+  while (path.has_relative_path() && !fs::exists(path, error)) path = path.parent_path();
+  return path.empty() ? "." : path;
+}
+
+}  // namespace
+
+void Log::check(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error))
     if (entry.path().filename().string().starts_with("events.out.tfevents."))
       fail(folder, ": holds the log of an earlier training, ", entry.path().filename().string(),
            "; name another folder");
-  return folder;
+  const fs::path nearest = nearest_folder(folder);
+  if (!fs::is_directory(nearest, error)) fail(folder, ": cannot be made: ", nearest.string(), " is no folder");
+  if (::access(nearest.c_str(), W_OK | X_OK) != 0) fail(folder, ": cannot be written: ", std::strerror(errno));
 }
 
-}  // namespace
-
-Log::Log(std::string folder) : folder_(without_log(std::move(folder))), events_(folder_) {}
+Log::Log(std::string folder) : folder_((check(folder), std::move(folder))), events_(folder_) {}
 
 void Log::epoch(const train::EpochRecord& record) {
   const auto add = [&](const std::string& tag, double value) {

@@ -35,6 +35,11 @@ TEST_CASE("--log leaves a folder of what happened, under --quiet too, and overwr
   CHECK(again.status == 1);
   CHECK(again.err.starts_with("descent: runs/1: holds the log of an earlier training, events.out.tfevents."));
   CHECK(contents(folder.file("runs/1/epochs.csv")) == epochs);
+  // Before the folds are measured, and before the table is read.
+  const Outcome folds = folder.run("train nothing.csv --target y --folds 3 --log runs/1");
+  CHECK(folds.status == 1);
+  CHECK(folds.err.starts_with("descent: runs/1: holds the log of an earlier training, events.out.tfevents."));
+  check_refusal(folder, "train nothing.csv --target y --log m/log", "m/log: cannot be made: m is no folder");
   check_refusal(folder, "train nothing.csv --target y --log runs/2",
                 "nothing.csv: cannot be opened: No such file or directory");
   CHECK_FALSE(folder.has("runs/2"));

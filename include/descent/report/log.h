@@ -18,6 +18,8 @@ class Log {
  public:
   /// An Error if the folder holds a log already, or cannot be written.
   explicit Log(std::string folder);
+  /// The same Error before there is a log, as far as it can be foreseen: for programs that do something else first.
+  static void check(const std::string& folder);
 
   /// An epoch is over.
   void epoch(const train::EpochRecord& record);
