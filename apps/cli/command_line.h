@@ -77,6 +77,8 @@ class CommandLine {
     std::string name;
     std::string* value;
     Completion completion;
+    /// Of the last one, in place of `value`: it takes all that follow, too.
+    std::vector<std::string>* values = nullptr;
   };
 
   struct Option {
@@ -111,6 +113,10 @@ class CommandLine {
   /// An argument without a name, which must be given: "DATA.csv".
   void argument(std::string name, std::string& value, Completion completion = kFiles) {
     arguments_.push_back({std::move(name), &value, std::move(completion)});
+  }
+  /// The same of one or more, behind all others.
+  void arguments(std::string name, std::vector<std::string>& values, Completion completion = kFiles) {
+    arguments_.push_back({std::move(name), nullptr, std::move(completion), &values});
   }
   /// The heading of the options that follow.
   void section(std::string title) { section_ = std::move(title); }

@@ -24,6 +24,7 @@ std::unique_ptr<Command> predict_command();
 std::unique_ptr<Command> info_command();
 std::unique_ptr<Command> export_command();
 std::unique_ptr<Command> show_command();
+std::unique_ptr<Command> report_command();
 std::unique_ptr<Command> manual_command();
 std::unique_ptr<Command> completion_command();
 

@@ -112,7 +112,9 @@ void print_zsh(std::ostream& out) {
     }
     out << " \\\n        '(-h --help)'{-h,--help}'[explain the command]'";
     for (const CommandLine::Argument& argument : line.arguments())
-      out << " \\\n        " << quoted(":" + in_zsh(argument.name) + ":" + zsh_action(argument.completion), "'\\''");
+      out << " \\\n        "
+          << quoted((argument.values ? "*:" : ":") + in_zsh(argument.name) + ":" + zsh_action(argument.completion),
+                    "'\\''");
     out << " ;;\n";
   }
   out << "    help) _arguments ':command:(" << joined(command_names()) << ")' ;;\n  esac\n}\n_descent \"$@\"\n";

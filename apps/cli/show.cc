@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "descent/report.h"
+#include "descent/train.h"
 #include "progress.h"
 
 namespace descent::cli {

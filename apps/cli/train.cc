@@ -111,7 +111,7 @@ class Train final : public Command {
     if (!log_.empty()) log.emplace(log_);
     const train::FitResult result = fit(out, log);
     if (log) log->finish(result);
-    if (page) page->write_file([&](const std::string& path) { report::write_page(path, result, page_title()); });
+    if (page) write_page(*page, result);
     save(out, result.model);
     if (json_)
       print_json(result_to_json(result, folds, out.path()));
@@ -327,6 +327,15 @@ class Train final : public Command {
       };
     }
     return train::fit_table(*table_, target_, options_);
+  }
+
+  void write_page(OutputFile& page, const train::FitResult& result) const {
+    std::optional<train::Diagnosis> diagnosis;
+    if (result.held_out)
+      diagnosis = train::diagnose(result.model, options_.test ? *options_.test : *table_, result.held_out_rows);
+    page.write_file([&](const std::string& path) {
+      report::write_page(path, result, page_title(), diagnosis ? &*diagnosis : nullptr);
+    });
   }
 
   std::string page_title() const { return concat("Learning ", in_quotes(target_), " from ", data_); }

@@ -23,8 +23,9 @@ class Log {
 
   /// An epoch is over.
   void epoch(const train::EpochRecord& record);
-  /// The training is over. Call one of these, once. That of a result adds how the model came about, as the text
-  /// "configuration", and histograms of its weights, "weights/NAME", at the end and at the epochs that the history has.
+  /// The training is over. Call one of these, once. That of a result adds how the model came about, as the file
+  /// "configuration.json", an object of texts, and as the text "configuration", and histograms of its weights,
+  /// "weights/NAME", at the end and at the epochs that the history has.
   void finish(const train::History& history);
   void finish(const train::FitResult& result);
 
