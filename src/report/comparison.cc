@@ -27,8 +27,7 @@ std::vector<std::pair<std::string, std::string>> read_configuration(const std::s
   if (!file) return configuration;
   try {
     const ordered_json options = ordered_json::parse(file);
-    for (const auto& [option, value] : options.items())
-      configuration.emplace_back(option, value.get<std::string>());
+    for (const auto& [option, value] : options.items()) configuration.emplace_back(option, value.get<std::string>());
   } catch (const ordered_json::exception&) {
     fail(path, ": is no object of options");
   }

@@ -56,6 +56,27 @@ TEST_CASE("--report writes a page, and is found to be writable before the traini
   check_refusal(folder, train + "-", "train: --report wants a file, not standard output", 2);
 }
 
+TEST_CASE("report compares trainings by their logs") {
+  const Folder folder;
+  const std::string train = "train " + kData + "iris.csv --target species --quiet --out m --epochs ";
+  REQUIRE(folder.run(train + "4 --log a").status == 0);
+  REQUIRE(folder.run(train + "3 --log b --optimizer sgd --hidden none").status == 0);
+  const Outcome outcome = folder.run("report a b --out compared.html");
+  CHECK(outcome.status == 0);
+  CHECK(outcome.err == "");
+  CHECK(outcome.out.find("\nepochs ") != std::string::npos);
+  CHECK(outcome.out.find("\nhidden layers ") != std::string::npos);
+  CHECK(outcome.out.find(" none\noptimizer ") != std::string::npos);
+  CHECK(outcome.out.ends_with("\nsaved compared.html\n"));
+  CHECK(contents(folder.file("compared.html")).starts_with("<!doctype html>\n"));
+  CHECK(folder.run("report a").out.find("saved") == std::string::npos);
+  check_refusal(folder, "report a c", "c: there is no such folder");
+  check_refusal(folder, "report m", "m: is no folder with a log; a model keeps no history, train with --log FOLDER");
+  check_refusal(folder, "report", "report: LOG is missing; see descent report --help", 2);
+  check_refusal(folder, "report a --out -", "report: --out wants a file, not standard output", 2);
+  CHECK(folder.run("completion zsh").out.find("'*:LOG:_files'") != std::string::npos);
+}
+
 TEST_CASE("show draws schedules, losses and optimizers by name") {
   const Folder folder;
   const Outcome cosine = folder.run("show cosine");

@@ -67,7 +67,7 @@ class Page:
     """A file that is open in a browser, in a window of that size, as a system of light or dark colours shows it."""
 
     def __init__(self, browser, path, width, height=900, dark=False):
-        self.browser = browser
+        self.browser, self.url = browser, f"file://{path}"
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ["Page", "Runtime", "Log", "Network"]:
@@ -76,7 +76,7 @@ class Page:
         colours = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[colours])
         browser.events.clear()
-        self.call("Page.navigate", url=f"file://{path}")
+        self.call("Page.navigate", url=self.url)
         browser.wait_for("Page.loadEventFired", self.session)
 
     def call(self, method, **parameters):
@@ -130,5 +130,6 @@ class Page:
         """What came to the console, was thrown, or asked for more than the file itself."""
         self.ask("0")
         bad = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
-        asked = [event["params"]["request"]["url"] for event in self.browser.events if event["method"] == "Network.requestWillBeSent"]
-        return [event for event in self.browser.events if event["method"] in bad] + asked[1:]
+        mine = [event for event in self.browser.events if event.get("sessionId") == self.session]
+        asked = [event["params"]["request"]["url"] for event in mine if event["method"] == "Network.requestWillBeSent"]
+        return [event for event in mine if event["method"] in bad] + [url for url in asked if url != self.url]
