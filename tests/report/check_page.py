@@ -59,8 +59,7 @@ def check_controls(page):
     page.point(".u-over", 0.4, 0.5)
     legend = page.ask("[...document.querySelectorAll('.u-legend')][0].textContent")
     epoch = page.ask("drawings[0].plot.cursor.idx") + 1
-    assert f"epoch:{epoch}" in legend.replace(" ", ""), legend
-    assert str(digits(loss[epoch - 1])) in legend, (legend, loss[epoch - 1])
+    assert legend.startswith(f"epoch{epoch}training{digits(loss[epoch - 1])}held-out"), (legend, loss[epoch - 1])
 
     page.drag(".u-over", 0.25, 0.5)
     part = page.ask(f"[{scale}.x.min, {scale}.x.max]")
@@ -79,10 +78,11 @@ def check_controls(page):
 
     light = page.ask("getComputedStyle(document.body).backgroundColor")
     blue, pale = "#0b57d0", "#8ab4f8"
-    assert pixels_near(page, 0, blue) > 100 and pixels_near(page, 0, pale) == 0
+    # The edges of a line are something between it and the paper.
+    assert pixels_near(page, 0, blue) > max(100, 4 * pixels_near(page, 0, pale))
     page.click("#dark")
     assert page.ask("getComputedStyle(document.body).backgroundColor") != light == "rgb(255, 255, 255)"
-    assert pixels_near(page, 0, pale) > 100 and pixels_near(page, 0, blue) == 0
+    assert pixels_near(page, 0, pale) > max(100, 4 * pixels_near(page, 0, blue))
     page.click("#dark")
     assert pixels_near(page, 0, blue) > 100
 
@@ -110,7 +110,8 @@ def check_classes(page, width):
     assert "too low" in remarks, remarks
 
     # Each class has a line, which its button hides; what is pointed at is said.
-    roc, lines = "document.querySelectorAll('figure')[6]", "document.querySelectorAll('figure')[6].querySelectorAll('polyline').length"
+    roc = "document.querySelectorAll('figure')[6]"
+    lines = f"{roc}.querySelectorAll('polyline').length"
     curve = page.ask("data.diagnosis.curves[0]")
     assert page.ask(lines) == 4, "three classes and the line of guessing"
     dashes = page.ask(f"[...{roc}.querySelectorAll('polyline')].map((line) => line.style.strokeDasharray)")
@@ -118,7 +119,6 @@ def check_classes(page, width):
     page.click(".legend button")
     assert page.ask(lines) == 3
     page.click(".legend button")
-    page.point("figure:nth-of-type(1) .hovered", 0, 0)  # the diagram is in sight
     spot = page.ask("drawings[6].points.findIndex((point) => point[2]().startsWith('setosa'))")
     left, top, *_ = page.box("#diagrams svg")
     x, y = page.ask(f"drawings[6].points[{spot}].slice(0, 2)")
@@ -150,11 +150,12 @@ def check_quantities(page, width):
     assert [page.ask(circles.format(i)) for i in (0, 1)] == [rows, rows] == [88, 88]
     actual, predicted = page.ask("[data.diagnosis.quantities.actual[3], data.diagnosis.quantities.predicted[3]]")
     left, top, *_ = page.box("#diagrams svg", 1)
-    at = next(i for i, drawing in enumerate(page.ask("drawings.map((each) => each.yName)")) if drawing == "actual less predicted")
-    x, y = page.ask(f"drawings[{at}].points[3].slice(0, 2)")
+    x, y = page.ask("drawings.find((each) => each.yName === 'actual less predicted').points[3].slice(0, 2)")
     page.mouse("Moved", left + x, top + y)
     said = page.ask("document.querySelectorAll('#diagrams .hovered')[1].textContent")
-    assert f"residual {digits(actual - predicted)}" in said or "actual" in said, said
+    wanted = [f"{name} {digits(value):g}" for name, value in
+              {"actual": actual, "predicted": predicted, "residual": actual - predicted}.items()]  # fmt: skip
+    assert said == ", ".join(wanted), (said, wanted)
     assert page.ask("document.querySelectorAll('#mistakes tr').length") == 21
     check_fits(page, width)
 
