@@ -193,7 +193,7 @@ with tempfile.TemporaryDirectory() as name:
     (folder / "hostile.csv").write_text("\n".join(lines) + "\n")
     train(folder, "hostile.csv", third, "--epochs", "5", "--report", "hostile.html")
 
-    with Browser(chromium, folder) as browser:
+    with Browser(chromium) as browser:
         for width in WIDTHS:
             for file, check in {
                 "classes": lambda page: (check_controls(page), check_classes(page, width)),

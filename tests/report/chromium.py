@@ -5,14 +5,17 @@ import fcntl
 import json
 import os
 import subprocess
+import tempfile
 
 
 class Browser:
-    """`with Browser(chromium, folder) as browser:`, where `folder` takes its profile."""
+    """`with Browser(chromium) as browser:`."""
 
-    def __init__(self, chromium, folder):
+    def __init__(self, chromium):
+        # Its helpers may still write there when it has ended.
+        self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"]
-        command += [f"--user-data-dir={folder}/profile", "--force-device-scale-factor=1", "--hide-scrollbars"]
+        command += [f"--user-data-dir={self.profile.name}", "--force-device-scale-factor=1", "--hide-scrollbars"]
         # It reads from descriptor 3 and writes to 4; the pipes' own are moved out of their way.
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (*os.pipe(), *os.pipe())]
         theirs, ours = (ends[0], ends[3]), (ends[1], ends[2])
@@ -29,8 +32,9 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
+        self.call("Browser.close")
         self.process.wait()
+        self.profile.cleanup()
 
     def receive(self):
         while b"\0" not in self.rest:
@@ -119,10 +123,11 @@ class Page:
             self.mouse("Moved", x, y, button="left", buttons=1)
         self.mouse("Released", places[2], y, button="left", clickCount=1)
 
-    def picture(self, path, height=None):
-        """The page, or so much of it, as a PNG file."""
-        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
+    def picture(self, path, selector, height):
+        """So much of the page, from the top of an element on, as a PNG file."""
+        top = self.ask(f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().top + scrollY")
+        width = self.ask("innerWidth")
+        clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
         answer = self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
         path.write_bytes(base64.b64decode(answer["data"]))
 

@@ -32,7 +32,7 @@ const rangeOf = (numbers) => {
 class Diagram {
   constructor(place, { title, words, xName, yName, x, y, series }) {
     Object.assign(this, { xName, yName, xRange: x, yRange: y, series });
-    this.shown = series.map((_, i) => i < 6);
+    this.shown = series.map((each, i) => i < 6 || each.faint);
     this.figure = add(place, "figure");
     add(this.figure, "h3", title);
     this.place = add(this.figure, "div", "", { role: "img", "aria-label": `${title}. ${words}` });
@@ -159,7 +159,7 @@ class Ridges {
     const highest = Math.max(...this.histograms.flatMap(heightsOf).map(Math.sqrt));
     this.place.replaceChildren();
     const svg = svgElement(this.place, "svg", { width, height });
-    for (const tick of ticksOf(low, high, 3))
+    for (const tick of ticksOf(low, high, 4))
       svgElement(svg, "text", { x: across(tick), y: height - 6, "text-anchor": "middle" }).textContent = digits(tick);
     for (let i = count - 1; i >= 0; --i) {
       const { least, greatest, counts } = this.histograms[i], heights = heightsOf(this.histograms[i]);

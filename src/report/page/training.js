@@ -25,8 +25,10 @@ const showCurves = () => {
 
 // One curve for each class: `what` is "roc" or "precision_recall".
 const showClassCurves = (what, { title, area, xName, yName, guess }) => {
-  const curves = data.diagnosis.curves;
+  const curves = [...data.diagnosis.curves];
   if (curves.length === 0) return;
+  // Of many classes some are shown at first: those that are hardest to tell.
+  if (curves.length > 6) curves.sort((a, b) => a[area] - b[area]);
   const lines = curves.map((each) => ({
     name: `${each.class}: ${digits(each[area])}`,
     ...each[what],
@@ -106,13 +108,17 @@ const showImportance = ({ rows, score, left_out, columns }) => {
   element("importance-words").textContent = `How far the ${name}, ${digits(score)} of ${rows} held-out rows, falls when ` +
     `the values of a column are shuffled: the mean of some times, and their standard deviation.` +
     (left_out > 0 ? ` ${left_out} further columns were not measured.` : "");
-  const most = Math.max(...columns.map((column) => column.mean), 1e-12);
-  addRow(element("columns"), ["column", `${name} lost`, "±", ""], allAreHeadings);
-  for (const column of columns) {
+  const most = Math.max(...columns.map((column) => column.mean));
+  const headings = ["column", `${name} lost`, "±"];
+  addRow(element("columns"), [...headings, ""], allAreHeadings);
+  for (const column of columns.slice(0, 20)) {
     const row = addRow(element("columns"), [column.name, digits(column.mean), digits(column.spread), ""], firstIsHeading);
     row.cells[3].className = "bar";
-    add(row.cells[3], "div").style.width = `${(100 * Math.max(column.mean, 0)) / most}%`;
+    if (column.mean > 0) add(row.cells[3], "div").style.width = `${(100 * column.mean) / most}%`;
   }
+  if (columns.length > 20)
+    addNumbers(element("importance"), `All ${columns.length} columns`, headings, () =>
+      columns.map((column) => [column.name, column.mean, column.spread]));
 };
 
 const showDiagnosis = (diagnosis) => {
