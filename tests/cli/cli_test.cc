@@ -659,7 +659,8 @@ TEST_CASE("the library's options and the command's have the same names") {
   descent::reflect::for_each_member(fit, [&](std::string_view member, const auto&) {
     const bool is_callback = member == "should_stop" || (member.starts_with("on_") && member != "on_nan");
     // What --log and --report ask for is no option of its own.
-    if (!is_callback && member != "columns" && member != "weight_histograms") check(member == "seconds" ? "time" : member);
+    if (!is_callback && member != "columns" && member != "weight_histograms")
+      check(member == "seconds" ? "time" : member);
   });
   descent::reflect::for_each_member(fit.columns, [&](std::string_view member, const auto&) { check(member); });
 }
