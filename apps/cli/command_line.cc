@@ -184,6 +184,10 @@ bool CommandLine::parse(const std::vector<std::string>& words) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
     if (i >= given.size() && !arguments_[i].must_be_given) continue;
     if (i == given.size()) refuse(command_, ": ", arguments_[i].name, " is missing; see descent ", command_, " --help");
+    if (arguments_[i].values) {
+      arguments_[i].values->assign(given.begin() + static_cast<std::ptrdiff_t>(i), given.end());
+      return true;
+    }
     *arguments_[i].value = given[i];
   }
   if (given.size() > arguments_.size())

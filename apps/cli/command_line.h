@@ -77,7 +77,9 @@ class CommandLine {
     std::string name;
     std::string* value;
     Completion completion;
-    bool must_be_given;
+    bool must_be_given = true;
+    /// Of the last one, in place of `value`: it takes all that follow, too.
+    std::vector<std::string>* values = nullptr;
   };
 
   struct Option {
@@ -118,6 +120,10 @@ class CommandLine {
   /// The same for one that may be left out, behind those that must be given.
   void optional_argument(std::string name, std::string& value, Completion completion) {
     arguments_.push_back({std::move(name), &value, std::move(completion), false});
+  }
+  /// The same of one or more, behind all others.
+  void arguments(std::string name, std::vector<std::string>& values, Completion completion = kFiles) {
+    arguments_.push_back({std::move(name), nullptr, std::move(completion), true, &values});
   }
   /// The heading of the options that follow.
   void section(std::string title) { section_ = std::move(title); }

@@ -25,6 +25,7 @@ std::unique_ptr<Command> info_command();
 std::unique_ptr<Command> export_command();
 std::unique_ptr<Command> show_command();
 std::unique_ptr<Command> race_command();
+std::unique_ptr<Command> report_command();
 std::unique_ptr<Command> manual_command();
 std::unique_ptr<Command> completion_command();
 

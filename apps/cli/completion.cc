@@ -113,9 +113,11 @@ void print_zsh(std::ostream& out) {
     out << " \\\n        '(-h --help)'{-h,--help}'[explain the command]'";
     for (const CommandLine::Argument& argument : line.arguments())
       out << " \\\n        "
-          << quoted(
-                 (argument.must_be_given ? ":" : "::") + in_zsh(argument.name) + ":" + zsh_action(argument.completion),
-                 "'\\''");
+          << quoted((argument.values          ? "*:"
+                     : argument.must_be_given ? ":"
+                                              : "::") +
+                        in_zsh(argument.name) + ":" + zsh_action(argument.completion),
+                    "'\\''");
     out << " ;;\n";
   }
   out << "    help) _arguments ':command:(" << joined(command_names()) << ")' ;;\n  esac\n}\n_descent \"$@\"\n";

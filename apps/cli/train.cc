@@ -93,6 +93,7 @@ class Train final : public Command {
     OutputFile out(out_ ? *out_ : free_default_output(), {data_, valid_, test_, from_});
     std::optional<OutputFile> page;
     if (!report_.empty()) page.emplace(report_, std::initializer_list<std::string>{data_, valid_, test_, from_});
+    if (!log_.empty()) report::Log::check(log_);
     read_tables();
     const Interruption interruption;
     options_.should_stop = Interruption::is_asked;
@@ -110,7 +111,7 @@ class Train final : public Command {
     if (!log_.empty()) log.emplace(log_);
     const train::FitResult result = fit(out, log);
     if (log) log->finish(result);
-    if (page) page->write_file([&](const std::string& path) { report::write_page(path, result, page_title()); });
+    if (page) write_page(*page, result);
     save(out, result.model);
     if (json_)
       print_json(result_to_json(result, folds, out.path()));
@@ -318,6 +319,7 @@ class Train final : public Command {
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
     }
+    options_.weight_histograms = log || !report_.empty();
     if (!quiet_ || log || plot_ || !report_.empty()) {
       options_.on_epoch = [&](const train::EpochReport& report) {
         if (!quiet_) progress.show(report);
@@ -325,6 +327,15 @@ class Train final : public Command {
       };
     }
     return train::fit_table(*table_, target_, options_);
+  }
+
+  void write_page(OutputFile& page, const train::FitResult& result) const {
+    std::optional<train::Diagnosis> diagnosis;
+    if (result.held_out)
+      diagnosis = train::diagnose(result.model, options_.test ? *options_.test : *table_, result.held_out_rows);
+    page.write_file([&](const std::string& path) {
+      report::write_page(path, result, page_title(), diagnosis ? &*diagnosis : nullptr);
+    });
   }
 
   std::string page_title() const { return concat("Learning ", in_quotes(target_), " from ", data_); }

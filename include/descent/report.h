@@ -1,6 +1,7 @@
 // What is made of a training's history for people to look at: log files and pictures.
 #pragma once
 
+#include "descent/report/comparison.h"
 #include "descent/report/event_file.h"
 #include "descent/report/figures.h"
 #include "descent/report/history_file.h"

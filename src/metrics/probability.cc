@@ -7,6 +7,17 @@
 
 namespace descent::metrics {
 
+namespace {
+
+void add(const CalibrationBin& more, CalibrationBin& bin) {
+  bin.samples += more.samples;
+  bin.right += more.right;
+  if (more.samples > 0)
+    bin.mean_confidence += (more.mean_confidence - bin.mean_confidence) * (more.samples / bin.samples);
+}
+
+}  // namespace
+
 void LogLoss::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
   const ScoreBatch batch = probability_batch("log_loss", prediction, target, sample_weight);
   const double eps = epsilon_of(prediction.dtype());
@@ -53,12 +64,6 @@ ExpectedCalibrationError::ExpectedCalibrationError(ExpectedCalibrationErrorOptio
   bins_.resize(static_cast<std::size_t>(options.bins));
 }
 
-void ExpectedCalibrationError::Bin::add(double more_samples, double more_right, double mean) {
-  samples += more_samples;
-  right += more_right;
-  if (more_samples > 0) mean_confidence += (mean - mean_confidence) * (more_samples / samples);
-}
-
 void ExpectedCalibrationError::update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight) {
   const ScoreBatch batch = probability_batch("expected_calibration_error", prediction, target, sample_weight);
   const double bins = static_cast<double>(bins_.size());
@@ -67,13 +72,13 @@ void ExpectedCalibrationError::update(const Tensor& prediction, const Tensor& ta
     const auto largest = std::max_element(probabilities.begin(), probabilities.end());
     const std::int64_t predicted = batch.columns == 1 ? 1 : largest - probabilities.begin();
     const auto bin = static_cast<std::size_t>(std::max(std::ceil(*largest * bins) - 1, 0.0));
-    bins_[bin].add(batch.weights[i], predicted == batch.actual[i] ? batch.weights[i] : 0, *largest);
+    add({batch.weights[i], predicted == batch.actual[i] ? batch.weights[i] : 0, *largest}, bins_[bin]);
   }
 }
 
 double ExpectedCalibrationError::compute() const {
   double gaps = 0, samples = 0;
-  for (const Bin& bin : bins_) {
+  for (const CalibrationBin& bin : bins_) {
     gaps += std::fabs(bin.right - bin.samples * bin.mean_confidence);
     samples += bin.samples;
   }
@@ -83,8 +88,7 @@ double ExpectedCalibrationError::compute() const {
 void ExpectedCalibrationError::merge(const ExpectedCalibrationError& other) {
   if (bins_.size() != other.bins_.size())
     fail("expected_calibration_error: ", other.bins_.size(), " bins cannot be merged into ", bins_.size());
-  for (std::size_t b = 0; b < bins_.size(); ++b)
-    bins_[b].add(other.bins_[b].samples, other.bins_[b].right, other.bins_[b].mean_confidence);
+  for (std::size_t b = 0; b < bins_.size(); ++b) add(other.bins_[b], bins_[b]);
 }
 
 }  // namespace descent::metrics

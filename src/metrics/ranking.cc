@@ -16,22 +16,23 @@ struct RankedSample {
 
 namespace {
 
-/// Calls f(positive, negative) with the weights of the samples of each distinct score, from the highest down.
+/// Calls f(score, positive, negative) with each distinct score, from the highest down, and the weights of its samples.
 template <class F>
 void for_each_score(const std::vector<RankedSample>& samples, F&& f) {
   for (auto sample = samples.begin(); sample != samples.end();) {
     double positive = 0, negative = 0;
-    for (const double score = sample->score; sample != samples.end() && sample->score == score; ++sample) {
+    const double score = sample->score;
+    for (; sample != samples.end() && sample->score == score; ++sample) {
       positive += sample->positive;
       negative += sample->negative;
     }
-    f(positive, negative);
+    f(score, positive, negative);
   }
 }
 
 double roc_auc_of(const std::vector<RankedSample>& samples) {
   double positives = 0, negatives = 0, area = 0;
-  for_each_score(samples, [&](double positive, double negative) {
+  for_each_score(samples, [&](double, double positive, double negative) {
     area += negative * (positives + positive / 2);
     positives += positive;
     negatives += negative;
@@ -42,12 +43,28 @@ double roc_auc_of(const std::vector<RankedSample>& samples) {
 
 double average_precision_of(const std::vector<RankedSample>& samples) {
   double positives = 0, all = 0, area = 0;
-  for_each_score(samples, [&](double positive, double negative) {
+  for_each_score(samples, [&](double, double positive, double negative) {
     positives += positive;
     all += positive + negative;
     if (positive > 0) area += positive * (positives / all);
   });
   return positives == 0 ? 0 : area / positives;
+}
+
+/// A point of a curve: the samples that score at least so much.
+struct Threshold {
+  double score, positives, negatives;
+};
+
+/// One that no sample reaches, and one for each distinct score of a sample that counts, from the highest down.
+std::vector<Threshold> thresholds_of(const std::vector<RankedSample>& samples) {
+  std::vector<Threshold> thresholds = {{std::numeric_limits<double>::infinity(), 0, 0}};
+  for_each_score(samples, [&](double score, double positive, double negative) {
+    const Threshold& before = thresholds.back();
+    if (positive + negative > 0)
+      thresholds.push_back({score, before.positives + positive, before.negatives + negative});
+  });
+  return thresholds;
 }
 
 template <class T>
@@ -93,6 +110,14 @@ std::vector<RankedSample> RankedScores::ranking(std::int64_t positive_class) con
   return samples;
 }
 
+std::vector<RankedSample> RankedScores::ranking(const char* metric, CurveOptions options) const {
+  check_seen(metric, std::accumulate(weights_.begin(), weights_.end(), 0.0));
+  const std::int64_t classes = std::max<std::int64_t>(columns_, 2);
+  if (options.positive_class < 0 || options.positive_class >= classes)
+    fail(metric, ": positive_class = ", options.positive_class, " must be at least 0 and at most ", classes - 1);
+  return ranking(options.positive_class);
+}
+
 std::vector<double> RankedScores::of_each_class(const char* metric, OfRanking metric_of) const {
   check_seen(metric, std::accumulate(weights_.begin(), weights_.end(), 0.0));
   std::vector<double> values;
@@ -112,6 +137,29 @@ Tensor RankedScores::roc_auc_per_class() const { return tensor(of_each_class("ro
 double RankedScores::average_precision() const { return of_all("average_precision", average_precision_of); }
 Tensor RankedScores::average_precision_per_class() const {
   return tensor(of_each_class("average_precision_per_class", average_precision_of));
+}
+
+ROCPoints RankedScores::roc_curve(CurveOptions options) const {
+  ROCPoints curve;
+  const std::vector<Threshold> thresholds = thresholds_of(ranking("roc_curve", options));
+  for (const Threshold& threshold : thresholds) {
+    curve.false_positive_rate.push_back(threshold.negatives / thresholds.back().negatives);
+    curve.true_positive_rate.push_back(threshold.positives / thresholds.back().positives);
+    curve.thresholds.push_back(threshold.score);
+  }
+  return curve;
+}
+
+PrecisionRecallPoints RankedScores::precision_recall_curve(CurveOptions options) const {
+  PrecisionRecallPoints curve;
+  const std::vector<Threshold> thresholds = thresholds_of(ranking("precision_recall_curve", options));
+  for (const Threshold& threshold : thresholds) {
+    const double taken = threshold.positives + threshold.negatives;
+    curve.precision.push_back(taken == 0 ? 1 : threshold.positives / taken);
+    curve.recall.push_back(threshold.positives / thresholds.back().positives);
+    curve.thresholds.push_back(threshold.score);
+  }
+  return curve;
 }
 
 }  // namespace descent::metrics

@@ -2,12 +2,10 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <span>
@@ -123,34 +121,20 @@ void EventFile::scalar(std::string_view tag, std::int64_t step, double value) {
   summary(tag, step, Message().number(2, static_cast<float>(value)));
 }
 
-void EventFile::histogram(std::string_view tag, std::int64_t step, const Tensor& values) {
-  std::vector<double> elements = values.to(float64).to_vector<double>();
-  std::erase_if(elements, [](double element) { return !std::isfinite(element); });
-  if (elements.empty()) return;
-  const auto [least, greatest] = std::minmax_element(elements.begin(), elements.end());
-  const double low = *least, high = *greatest;
-  // Two halves, as their difference may be infinite.
-  const std::size_t buckets = low == high ? 1 : 30;
-  const double half_width = (high / 2 - low / 2) / static_cast<double>(buckets);
-  std::vector<double> limits(buckets), counts(buckets);
-  for (std::size_t i = 0; i < buckets; ++i) limits[i] = low + static_cast<double>(i + 1) * half_width * 2;
-  limits.back() = high;
-  double sum = 0, squares = 0;
-  for (const double element : elements) {
-    sum += element;
-    squares += element * element;
-    const auto limit = std::lower_bound(limits.begin(), limits.end() - 1, element);
-    ++counts[static_cast<std::size_t>(limit - limits.begin())];
-  }
-  const Message histogram = Message()
-                                .number(1, low)
-                                .number(2, high)
-                                .number(3, static_cast<double>(elements.size()))
-                                .number(4, sum)
-                                .number(5, squares)
-                                .numbers(6, limits)
-                                .numbers(7, counts);
-  summary(tag, step, Message().bytes(5, histogram));
+void EventFile::histogram(std::string_view tag, std::int64_t step, const train::Histogram& histogram) {
+  if (histogram.counts.empty()) return;
+  const std::vector<double> counts(histogram.counts.begin(), histogram.counts.end());
+  double elements = 0;
+  for (const double count : counts) elements += count;
+  const Message message = Message()
+                              .number(1, histogram.least)
+                              .number(2, histogram.greatest)
+                              .number(3, elements)
+                              .number(4, histogram.sum)
+                              .number(5, histogram.sum_of_squares)
+                              .numbers(6, histogram.limits())
+                              .numbers(7, counts);
+  summary(tag, step, Message().bytes(5, message));
 }
 
 void EventFile::text(std::string_view tag, std::int64_t step, std::string_view text) {

@@ -1,9 +1,16 @@
 #include "descent/report/history_file.h"
 
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "descent/atomic_file.h"
+#include "descent/create.h"
 #include "descent/data/csv.h"
 
 namespace descent::report {
@@ -15,6 +22,30 @@ using train::Curve;
 using train::EpochRecord;
 using train::History;
 using train::kEpochNumbers;
+
+double number_of(const ordered_json& object, const char* name) {
+  const ordered_json& value = object.at(name);
+  return value.is_null() ? EpochRecord::kUnknown : value.get<double>();
+}
+
+EpochRecord epoch_of(const ordered_json& object) {
+  EpochRecord epoch{.epoch = object.at("epoch").get<std::int64_t>(), .step = object.at("step").get<std::int64_t>()};
+  for (const auto& [name, number] : kEpochNumbers) epoch.*number = number_of(object, name);
+  for (const auto& [name, value] : object.at("metrics").items())
+    epoch.metrics.emplace_back(name, value.is_null() ? EpochRecord::kUnknown : value.get<double>());
+  return epoch;
+}
+
+/// The curve of these buckets: rows of steps, mean, least and greatest.
+Curve curve_of(const std::vector<double>& buckets) {
+  Curve curve;
+  if (buckets.empty()) return curve;
+  const auto steps = static_cast<std::uint64_t>(std::clamp(buckets[0], 1.0, 0x1p62));
+  const auto count = static_cast<std::int64_t>(buckets.size() / 4);
+  curve.load_state_dict({{"width", full({}, static_cast<std::int64_t>(std::bit_ceil(steps)))},
+                         {"buckets", tensor(buckets, {.dtype = float64}).reshape({count, 4})}});
+  return curve;
+}
 
 /// The numbers that a bucket is told by, with their names.
 struct StepsRow {
@@ -88,6 +119,40 @@ void write_json_lines(const std::string& path, const History& history) {
     add(object);
   }
   write_whole(path, out);
+}
+
+History read_json_lines(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail(path, ": cannot be opened: ", std::strerror(errno));
+  History history;
+  std::vector<double> losses, rates;
+  std::size_t count = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++count;
+    try {
+      const ordered_json object = ordered_json::parse(line);
+      if (object.contains("epoch")) {
+        history.epochs.push_back(epoch_of(object));
+        continue;
+      }
+      const double steps = object.at("steps").get<double>(), rate = number_of(object, "lr");
+      losses.insert(losses.end(), {steps, number_of(object, "loss"), number_of(object, "least_loss"),
+                                   number_of(object, "greatest_loss")});
+      if (!std::isnan(rate)) rates.insert(rates.end(), {steps, rate, rate, rate});
+    } catch (const ordered_json::exception&) {
+      fail(path, ':', count, ": is no line of a history");
+    }
+  }
+  if (file.bad()) fail(path, ": cannot be read");
+  try {
+    history.loss = curve_of(losses);
+    if (rates.size() == losses.size()) history.lr = curve_of(rates);
+  } catch (const OutOfMemory&) {
+    throw;
+  } catch (const Error& error) {
+    fail(path, ": ", error.what());
+  }
+  return history;
 }
 
 }  // namespace descent::report

@@ -1,8 +1,14 @@
 #include "descent/report/log.h"
 
-#include <cmath>
-#include <filesystem>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "descent/atomic_file.h"
 #include "descent/report/history_file.h"
 #include "report/configuration.h"
 
@@ -12,19 +18,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder, for a new log.
-std::string without_log(std::string folder) {
+/// The folder itself, or the nearest one above it that is there.
+fs::path nearest_folder(const std::string& folder) {
+  std::error_code error;
+  fs::path path = folder;
+  while (path.has_relative_path() && !fs::exists(path, error)) path = path.parent_path();
+  return path.empty() ? "." : path;
+}
+
+}  // namespace
+
+void Log::check(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error))
     if (entry.path().filename().string().starts_with("events.out.tfevents."))
       fail(folder, ": holds the log of an earlier training, ", entry.path().filename().string(),
            "; name another folder");
-  return folder;
+  const fs::path nearest = nearest_folder(folder);
+  if (!fs::is_directory(nearest, error)) fail(folder, ": cannot be made: ", nearest.string(), " is no folder");
+  if (::access(nearest.c_str(), W_OK | X_OK) != 0) fail(folder, ": cannot be written: ", std::strerror(errno));
 }
 
-}  // namespace
-
-Log::Log(std::string folder) : folder_(without_log(std::move(folder))), events_(folder_) {}
+Log::Log(std::string folder) : folder_((check(folder), std::move(folder))), events_(folder_) {}
 
 void Log::epoch(const train::EpochRecord& record) {
   const auto add = [&](const std::string& tag, double value) {
@@ -64,8 +79,18 @@ void Log::finish(const train::FitResult& result) {
     text += " |\n";
   }
   events_.text("configuration", 0, text);
+  nlohmann::ordered_json options = nlohmann::ordered_json::object();
+  for (const auto& [option, value] : configuration_of(result.model)) options[option] = value;
+  write_whole((fs::path(folder_) / "configuration.json").string(),
+              options.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  // At the end stand the weights that the model has, which need not be those of its last epoch.
+  const std::int64_t end = result.model.training.epochs;
+  for (const auto& [epoch, tensors] : result.history.weights.records()) {
+    if (epoch >= end) break;
+    for (const auto& [name, histogram] : tensors) events_.histogram("weights/" + name, epoch, histogram);
+  }
   for (const auto& [name, weight] : result.model.network.named_parameters())
-    events_.histogram("weights/" + name, result.model.training.epochs, weight);
+    events_.histogram("weights/" + name, end, weight);
   finish(result.history);
 }
 

@@ -99,10 +99,11 @@ class Fitting {
     if (!end.failure.empty())
       throw FitFailed(end.failure, end.has_good_epoch ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
 
-    FitResult result{std::move(model), std::nullopt, std::nullopt, end.stopped, std::move(end.history)};
+    FitResult result{.model = std::move(model), .stopped = end.stopped, .history = std::move(end.history)};
     if (!parts.held_out.empty()) {
       result.held_out = result.model.evaluate(*parts.held_out.table, parts.held_out.rows);
       result.baseline = result.model.evaluate_baseline(*parts.held_out.table, parts.held_out.rows);
+      result.held_out_rows = std::move(parts.held_out.rows);
     }
     return result;
   }

@@ -1,5 +1,7 @@
 #include "descent/train/recorder.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -58,6 +60,10 @@ void Recorder::epoch(const EpochValues& values) {
   steps_ = 0;
 }
 
+void Recorder::weights(const StateDict& tensors) {
+  history_.weights.add(static_cast<std::int64_t>(history_.epochs.size()), tensors);
+}
+
 StateDict Recorder::state_dict() const {
   std::vector<double> records;
   for (const EpochRecord& epoch : history_.epochs) {
@@ -76,6 +82,7 @@ StateDict Recorder::state_dict() const {
   }
   insert_under("loss.", history_.loss.state_dict(), state);
   insert_under("lr.", history_.lr.state_dict(), state);
+  insert_under("weights.", history_.weights.state_dict(), state);
   return state;
 }
 
@@ -84,10 +91,12 @@ void Recorder::load_state_dict(const StateDict& state) {
   History history;
   history.loss.load_state_dict(under("loss.", state));
   history.lr.load_state_dict(under("lr.", state));
+  history.weights.load_state_dict(under("weights.", state));
   const StateDict metrics = under("metrics.", state);
   StateDict rest = state;
   std::erase_if(rest, [](const auto& entry) {
-    return entry.first.starts_with("loss.") || entry.first.starts_with("lr.") || entry.first.starts_with("metrics.");
+    return std::ranges::any_of(std::array{"loss.", "lr.", "metrics.", "weights."},
+                               [&](const char* part) { return entry.first.starts_with(part); });
   });
   const auto found = state.find("epochs");
   const std::int64_t count = found != state.end() && found->second.dim() == 2 ? found->second.size(0) : 0;

@@ -115,6 +115,7 @@ class TableTraining {
     good_.keep(model_.network, batches());
     if (!options_.checkpoint.empty()) open_checkpoint();
     is_over_ = is_over();
+    record_weights();
   }
 
   TrainingEnd run() {
@@ -223,10 +224,15 @@ class TableTraining {
     if (options_.on_epoch) report = report_of(mean_loss, validation);
     recorder_.epoch(options_.on_epoch ? values_of(report, held_out_part_.inputs.defined() || validation)
                                       : EpochValues{.loss = mean_loss});
+    record_weights();
     if (checkpoint_ && (is_over_ || (!options_.every.seconds && epoch_ % options_.every.epochs == 0))) save(watched);
     if (!options_.on_epoch) return;
     report.history = &recorder_.history();
     options_.on_epoch(report);
+  }
+
+  void record_weights() {
+    if (options_.weight_histograms) recorder_.weights(model_.network.state_dict());
   }
 
   EpochReport report_of(double mean_loss, const std::optional<Metrics>& validation) const {

@@ -256,7 +256,7 @@ TEST_CASE("a command line that makes no sense is refused") {
   const auto refuse = [&](const std::string& arguments, const std::string& message) {
     check_refusal(folder, arguments, message, 2);
   };
-  refuse("", "a command is missing: train, evaluate, predict, info, export, show or race; see descent --help");
+  refuse("", "a command is missing: train, evaluate, predict, info, export, show, race or report; see descent --help");
   refuse("trian", "there is no command 'trian'; did you mean 'train'?; see descent --help");
   refuse("train", "train: DATA.csv is missing; see descent train --help");
   refuse("train a.csv", "train: --target COLUMN is missing; see descent train --help");
@@ -658,7 +658,9 @@ TEST_CASE("the library's options and the command's have the same names") {
   descent::train::FitOptions fit;
   descent::reflect::for_each_member(fit, [&](std::string_view member, const auto&) {
     const bool is_callback = member == "should_stop" || (member.starts_with("on_") && member != "on_nan");
-    if (!is_callback && member != "columns") check(member == "seconds" ? "time" : member);
+    // What --log and --report ask for is no option of its own.
+    if (!is_callback && member != "columns" && member != "weight_histograms")
+      check(member == "seconds" ? "time" : member);
   });
   descent::reflect::for_each_member(fit.columns, [&](std::string_view member, const auto&) { check(member); });
 }

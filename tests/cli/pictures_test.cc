@@ -35,6 +35,11 @@ TEST_CASE("--log leaves a folder of what happened, under --quiet too, and overwr
   CHECK(again.status == 1);
   CHECK(again.err.starts_with("descent: runs/1: holds the log of an earlier training, events.out.tfevents."));
   CHECK(contents(folder.file("runs/1/epochs.csv")) == epochs);
+  // Before the folds are measured, and before the table is read.
+  const Outcome folds = folder.run("train nothing.csv --target y --folds 3 --log runs/1");
+  CHECK(folds.status == 1);
+  CHECK(folds.err.starts_with("descent: runs/1: holds the log of an earlier training, events.out.tfevents."));
+  check_refusal(folder, "train nothing.csv --target y --log m/log", "m/log: cannot be made: m is no folder");
   check_refusal(folder, "train nothing.csv --target y --log runs/2",
                 "nothing.csv: cannot be opened: No such file or directory");
   CHECK_FALSE(folder.has("runs/2"));
@@ -49,6 +54,27 @@ TEST_CASE("--report writes a page, and is found to be writable before the traini
   CHECK(page.find("\"classes\":[\"setosa\",\"versicolor\",\"virginica\"]") != std::string::npos);
   CHECK(folder.run(train + "none/run.html").status == 1);
   check_refusal(folder, train + "-", "train: --report wants a file, not standard output", 2);
+}
+
+TEST_CASE("report compares trainings by their logs") {
+  const Folder folder;
+  const std::string train = "train " + kData + "iris.csv --target species --quiet --out m --epochs ";
+  REQUIRE(folder.run(train + "4 --log a").status == 0);
+  REQUIRE(folder.run(train + "3 --log b --optimizer sgd --hidden none").status == 0);
+  const Outcome outcome = folder.run("report a b --out compared.html");
+  CHECK(outcome.status == 0);
+  CHECK(outcome.err == "");
+  CHECK(outcome.out.find("\nepochs ") != std::string::npos);
+  CHECK(outcome.out.find("\nhidden layers ") != std::string::npos);
+  CHECK(outcome.out.find(" none\noptimizer ") != std::string::npos);
+  CHECK(outcome.out.ends_with("\nsaved compared.html\n"));
+  CHECK(contents(folder.file("compared.html")).starts_with("<!doctype html>\n"));
+  CHECK(folder.run("report a").out.find("saved") == std::string::npos);
+  check_refusal(folder, "report a c", "c: there is no such folder");
+  check_refusal(folder, "report m", "m: is no folder with a log; a model keeps no history, train with --log FOLDER");
+  check_refusal(folder, "report", "report: LOG is missing; see descent report --help", 2);
+  check_refusal(folder, "report a --out -", "report: --out wants a file, not standard output", 2);
+  CHECK(folder.run("completion zsh").out.find("'*:LOG:_files'") != std::string::npos);
 }
 
 TEST_CASE("show draws schedules, losses and optimizers by name") {

@@ -4,7 +4,8 @@
 A list of {id, prediction, target, weight (where there is one), expected}. A prediction is a list of classes, of scores,
 or of rows of scores; expected is {metric: value}, where "f1/macro" is f1 with average="macro", "f1/0.0" with
 zero_division=0, and so on: golden_test.cc has the list. Numbers that JSON has none for are the strings "nan", "inf" and
-"-inf". The calibration error, which neither has, is written out here.
+"-inf". Curves are one column behind the other, without the point of the infinite threshold, and "roc_curve/1" is that of
+class 1. The calibration error and its bins, which neither has, are written out here.
 
 Made with scikit-learn 1.9.1, SciPy 1.17.1 and NumPy 2.4.6.
 """
@@ -52,13 +53,26 @@ def of_classes(prediction, target, weight):
     return expected
 
 
+def curves(expected, target, scores, of_class, options):
+    if len(set(target)) == 2:  # else rates have nothing to divide by
+        false, true, thresholds = metrics.roc_curve(target, scores, drop_intermediate=False, **options)
+        expected[f"roc_curve/{of_class}"] = np.concatenate([false[1:], true[1:], thresholds[1:]])
+    if 1 in target:
+        precision, recall, thresholds = metrics.precision_recall_curve(target, scores, **options)
+        expected[f"precision_recall_curve/{of_class}"] = np.concatenate(
+            [precision[-2::-1], recall[-2::-1], thresholds[::-1]]
+        )
+
+
 def of_scores(prediction, target, weight):
     options = {"sample_weight": weight}
     if prediction.ndim == 1:
-        return {
+        expected = {
             "roc_auc": metrics.roc_auc_score(target, prediction, **options),
             "average_precision": metrics.average_precision_score(target, prediction, **options),
         }
+        curves(expected, target, prediction, 1, options)
+        return expected
     classes = range(prediction.shape[1])
     one_hot = np.array(target)[:, None] == np.array(classes)
     expected = {
@@ -73,6 +87,8 @@ def of_scores(prediction, target, weight):
             expected[f"{function}_per_class"] = getattr(metrics, f"{function}_score")(
                 one_hot, prediction, average=None, **options
             )
+        for c in range(2):
+            curves(expected, one_hot[:, c].astype(int), prediction[:, c], c, options)
     return expected
 
 
@@ -82,15 +98,14 @@ def calibration_error(prediction, target, weight, bins):
         confidence, right = prediction, np.array(target) == 1
     else:
         confidence, right = prediction.max(axis=1), prediction.argmax(axis=1) == target
-    error = 0
+    error, columns = 0, np.zeros((3, bins))
     for b in range(bins):
         inside = (confidence > b / bins) & (confidence <= (b + 1) / bins) | (confidence == 0) & (b == 0)
         if weight[inside].sum() > 0:
-            gap = np.average(right[inside], weights=weight[inside]) - np.average(
-                confidence[inside], weights=weight[inside]
-            )
-            error += weight[inside].sum() / weight.sum() * abs(gap)
-    return error if error > 1e-15 else 0.0  # but for rounding
+            mean = np.average(confidence[inside], weights=weight[inside])
+            columns[:, b] = weight[inside].sum(), weight[inside & right].sum(), mean
+            error += weight[inside].sum() / weight.sum() * abs(columns[1, b] / columns[0, b] - mean)
+    return error if error > 1e-15 else 0.0, columns.ravel()  # but for rounding
 
 
 def of_probabilities(prediction, target, weight):
@@ -103,7 +118,10 @@ def of_probabilities(prediction, target, weight):
         ),
     }
     for bins in [1, 10, 15]:
-        expected[f"expected_calibration_error/{bins}"] = calibration_error(prediction, target, weight, bins)
+        error, columns = calibration_error(prediction, target, weight, bins)
+        expected[f"expected_calibration_error/{bins}"] = error
+        if bins == 10:
+            expected["calibration_bins"] = columns
     if prediction.ndim == 2:
         of_class_1 = prediction if prediction.shape[1] > 2 else prediction[:, 1]
         expected["roc_auc"] = metrics.roc_auc_score(target, of_class_1, multi_class="ovr", labels=classes, **options)

@@ -21,6 +21,8 @@ TEST_CASE("errors of metrics are in their names") {
   DESCENT_OF_TWO(roc_auc_per_class);
   DESCENT_OF_TWO(average_precision);
   DESCENT_OF_TWO(average_precision_per_class);
+  DESCENT_OF_TWO(roc_curve);
+  DESCENT_OF_TWO(precision_recall_curve);
   DESCENT_OF_TWO(r2);
   DESCENT_OF_TWO(root_mean_squared_error);
   DESCENT_OF_TWO(mean_absolute_error);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 
 #include "descent/create.h"
@@ -30,6 +31,37 @@ std::vector<double> numbers(const json& values) {
 }
 std::vector<double> numbers(double value) { return {value}; }
 std::vector<double> numbers(const Tensor& values) { return values.to_vector<double>(); }
+
+std::vector<double> columns(std::initializer_list<std::span<const double>> parts) {
+  std::vector<double> all;
+  for (const auto part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+/// But for the first point, whose threshold is infinite.
+std::vector<double> numbers(const ROCPoints& points) {
+  return columns({std::span(points.false_positive_rate).subspan(1), std::span(points.true_positive_rate).subspan(1),
+                  std::span(points.thresholds).subspan(1)});
+}
+std::vector<double> numbers(const PrecisionRecallPoints& points) {
+  return columns({std::span(points.precision).subspan(1), std::span(points.recall).subspan(1),
+                  std::span(points.thresholds).subspan(1)});
+}
+std::vector<double> numbers(const std::vector<CalibrationBin>& bins) {
+  std::vector<double> samples, right, confidence;
+  for (const CalibrationBin& bin : bins) {
+    samples.push_back(bin.samples);
+    right.push_back(bin.right);
+    confidence.push_back(bin.mean_confidence);
+  }
+  return columns({samples, right, confidence});
+}
+
+/// Its bins instead of what is computed from them.
+struct CalibrationBins : ExpectedCalibrationError {
+  CalibrationBins() : ExpectedCalibrationError({10}) {}
+  const std::vector<CalibrationBin>& compute() const { return bins(); }
+  void reset() { *this = {}; }
+};
 
 /// Integers as int64, others as float64, lists of lists as a matrix.
 Tensor read_tensor(const json& values) {
@@ -121,6 +153,13 @@ std::map<std::string, Check> all_checks() {
   METRIC(r2, R2)
   METRIC(explained_variance, ExplainedVariance)
   METRIC(pearson_corrcoef, PearsonCorrCoef)
+  METRIC_WITH("roc_curve/0", roc_curve, ROCCurve, CurveOptions{0})
+  METRIC_WITH("roc_curve/1", roc_curve, ROCCurve, CurveOptions{1})
+  METRIC_WITH("precision_recall_curve/0", precision_recall_curve, PrecisionRecallCurve, CurveOptions{0})
+  METRIC_WITH("precision_recall_curve/1", precision_recall_curve, PrecisionRecallCurve, CurveOptions{1})
+  checks["calibration_bins"] = [](const Samples& samples, const std::vector<double>& wanted) {
+    check_batches(CalibrationBins(), samples, wanted);
+  };
   checks["spearman_corrcoef"] =
       check_of([](const Samples& s) { return spearman_corrcoef(s.prediction, s.target); }, SpearmanCorrCoef());
   for (const std::int64_t k : {1, 2, 3, 9})

@@ -93,6 +93,20 @@ TEST_CASE("a single score speaks for class 1, and the other way round for class 
               metrics::average_precision_per_class(stack({-scores, scores}, 1), target)));
 }
 
+TEST_CASE("curves begin where no sample is taken for the class") {
+  const Tensor scores = tensor({0.1, 0.4, 0.35, 0.8}, {.dtype = float64}), target = tensor({0, 0, 1, 1});
+  const metrics::ROCPoints roc = metrics::roc_curve(scores, target);
+  CHECK(roc.false_positive_rate == std::vector<double>{0, 0, 0.5, 0.5, 1});
+  CHECK(roc.true_positive_rate == std::vector<double>{0, 0.5, 0.5, 1, 1});
+  CHECK(roc.thresholds == std::vector<double>{kInfinity, 0.8, 0.4, 0.35, 0.1});
+  const metrics::PrecisionRecallPoints points = metrics::precision_recall_curve(scores, target);
+  CHECK(points.precision == std::vector<double>{1, 1, 0.5, 2.0 / 3, 0.5});
+  CHECK(points.recall == std::vector<double>{0, 0.5, 0.5, 1, 1});
+  CHECK(std::isnan(metrics::roc_curve(scores, zeros(4, {.dtype = int64})).true_positive_rate.back()));
+  CHECK(error_of([&] { metrics::roc_curve(scores, target, {.positive_class = 2}); }) ==
+        "roc_curve: positive_class = 2 must be at least 0 and at most 1");
+}
+
 TEST_CASE("float32 probabilities are cut at their own precision") {
   CHECK(metrics::log_loss(tensor({0.0}), tensor({1})) == doctest::Approx(23 * std::log(2)));
   CHECK(metrics::log_loss(tensor({0.0}, {.dtype = float64}), tensor({1})) == doctest::Approx(52 * std::log(2)));
@@ -114,6 +128,8 @@ TEST_CASE("nothing to measure is an error") {
             }},
            {"roc_auc", [] { metrics::roc_auc(kNone, kNoClass); }},
            {"average_precision", [] { metrics::average_precision(kNone, kNoClass); }},
+           {"roc_curve", [] { metrics::roc_curve(kNone, kNoClass); }},
+           {"precision_recall_curve", [] { metrics::precision_recall_curve(kNone, kNoClass); }},
            {"log_loss", [] { metrics::log_loss(kNone, kNoClass); }},
            {"brier_score", [] { metrics::brier_score(kNone, kNoClass); }},
            {"expected_calibration_error", [] { metrics::expected_calibration_error(kNone, kNoClass); }},

@@ -64,7 +64,8 @@ def main():
         histograms = {tag for tag in events.Tags()["histograms"]}
         assert histograms and histograms == weights.keys(), (histograms, weights.keys())
         for tag in histograms:
-            (event,) = events.Histograms(tag)
+            *earlier, event = events.Histograms(tag)
+            assert [each.step for each in earlier] == list(range(7)), earlier
             got, wanted = event.histogram_value, weights[tag]
             assert event.step == 7
             assert (got.min, got.max, got.num) == (wanted.min(), wanted.max(), wanted.size), tag

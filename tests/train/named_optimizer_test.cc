@@ -10,7 +10,7 @@ using namespace descent::train;
 
 namespace {
 
-std::string error_of(std::string_view wish) {
+std::string refusal_of(std::string_view wish) {
   try {
     make_optimizer(wish, 0.1, {{{zeros(2, {.requires_grad = true})}, 0}});
   } catch (const Error& error) {
@@ -47,9 +47,9 @@ TEST_CASE("an option that is an enumeration is asked for by the name of a value"
   CHECK(searches("lbfgs:line_search_fn=none") == optim::LineSearch::none);
   CHECK(searches("lbfgs:line_search_fn=strong_wolfe") == optim::LineSearch::strong_wolfe);
   CHECK_FALSE(state_of("muon:adjust_lr_fn=match_rms_adamw").empty());
-  CHECK(error_of("lbfgs:line_search_fn=wolfe") ==
+  CHECK(refusal_of("lbfgs:line_search_fn=wolfe") ==
         "optimizer lbfgs: line_search_fn = 'wolfe' is none of none, strong_wolfe");
-  CHECK(error_of("lbfgs:line_search_fn=1") == "optimizer lbfgs: line_search_fn = '1' is none of none, strong_wolfe");
+  CHECK(refusal_of("lbfgs:line_search_fn=1") == "optimizer lbfgs: line_search_fn = '1' is none of none, strong_wolfe");
 }
 
 TEST_CASE("enumerations know their names, in order") {
@@ -77,14 +77,14 @@ TEST_CASE("what looks at all parameters together takes them in one group") {
 }
 
 TEST_CASE("what is no optimizer, option or value is named") {
-  CHECK(error_of("adamm") == "there is no optimizer 'adamm'; did you mean 'adam'?");
-  CHECK(error_of("newton").starts_with("there is no optimizer 'newton'; there are adabelief, adadelta, adafactor, "));
-  CHECK(error_of("") == "optimizer: there is no name in ''");
-  CHECK(error_of("adam:eps=1,eps=2") == "optimizer adam: there are two values for 'eps'");
-  CHECK(error_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
-  CHECK(error_of("sgd:momentun=1") == "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?");
-  CHECK(error_of("sgd:lr=1").starts_with("optimizer sgd: there is no option 'lr'"));
-  CHECK(error_of("sgd:momentum=much") == "optimizer sgd: momentum = 'much' is not a number");
-  CHECK(error_of("sgd:nesterov=1") == "optimizer sgd: nesterov = '1' is neither true nor false");
-  CHECK(error_of("adam:betas.0=1") == "Adam: betas[0] = 1 must be at least 0 and below 1");
+  CHECK(refusal_of("adamm") == "there is no optimizer 'adamm'; did you mean 'adam'?");
+  CHECK(refusal_of("newton").starts_with("there is no optimizer 'newton'; there are adabelief, adadelta, adafactor, "));
+  CHECK(refusal_of("") == "optimizer: there is no name in ''");
+  CHECK(refusal_of("adam:eps=1,eps=2") == "optimizer adam: there are two values for 'eps'");
+  CHECK(refusal_of("sgd:") == "optimizer sgd: wants OPTION=VALUE,... after the colon, not ''");
+  CHECK(refusal_of("sgd:momentun=1") == "optimizer sgd: there is no option 'momentun'; did you mean 'momentum'?");
+  CHECK(refusal_of("sgd:lr=1").starts_with("optimizer sgd: there is no option 'lr'"));
+  CHECK(refusal_of("sgd:momentum=much") == "optimizer sgd: momentum = 'much' is not a number");
+  CHECK(refusal_of("sgd:nesterov=1") == "optimizer sgd: nesterov = '1' is neither true nor false");
+  CHECK(refusal_of("adam:betas.0=1") == "Adam: betas[0] = 1 must be at least 0 and below 1");
 }

@@ -67,22 +67,26 @@ struct ExpectedCalibrationErrorOptions {
   std::int64_t bins = 15;  // of equal width, at least 1
 };
 
+/// The samples whose confidence is in one bin: how many, how many of them are right, by weight, and their mean
+/// confidence; all 0 without samples. A bar of a reliability diagram.
+struct CalibrationBin {
+  double samples = 0, right = 0, mean_confidence = 0;
+};
+
 /// Expected calibration error of batches; see the function expected_calibration_error.
 class ExpectedCalibrationError {
  public:
   explicit ExpectedCalibrationError(ExpectedCalibrationErrorOptions options = {});
   void update(const Tensor& prediction, const Tensor& target, const Tensor& sample_weight = {});
   double compute() const;
+  /// What it is computed from, the lowest confidence first.
+  const std::vector<CalibrationBin>& bins() const { return bins_; }
   /// Of as many bins.
   void merge(const ExpectedCalibrationError& other);
   void reset() { *this = ExpectedCalibrationError({static_cast<std::int64_t>(bins_.size())}); }
 
  private:
-  struct Bin {
-    double samples = 0, right = 0, mean_confidence = 0;
-    void add(double more_samples, double more_right, double mean);
-  };
-  std::vector<Bin> bins_;
+  std::vector<CalibrationBin> bins_;
 };
 
 /// Expected calibration error: how far, on average, confidence is from the frequency of being right (Naeini, Cooper,

@@ -1,4 +1,5 @@
-// Metrics of the order that scores put samples in: ROC AUC, average precision.
+// Metrics of the order that scores put samples in: ROC AUC, average precision, and the curves that they are areas
+// under.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,19 @@ namespace descent {
 namespace DESCENT_EXPORT metrics {
 
 struct RankedSample;
+
+struct CurveOptions {
+  std::int64_t positive_class = 1;  // the one to tell from the rest
+};
+
+/// What comes of taking all samples for the class whose score is at least a threshold: a point for each distinct score,
+/// from the highest down, behind one for a threshold that none reaches, which is infinite.
+struct ROCPoints {
+  std::vector<double> false_positive_rate = {}, true_positive_rate = {}, thresholds = {};
+};
+struct PrecisionRecallPoints {
+  std::vector<double> precision = {}, recall = {}, thresholds = {};
+};
 
 /// All scores seen: ranks need them, so that memory grows with the number of samples (8 bytes a score, and 16 a
 /// sample).
@@ -28,11 +42,14 @@ class RankedScores {
   Tensor roc_auc_per_class() const;
   double average_precision() const;
   Tensor average_precision_per_class() const;
+  ROCPoints roc_curve(CurveOptions options) const;
+  PrecisionRecallPoints precision_recall_curve(CurveOptions options) const;
 
  private:
   /// A metric of samples in the order of their scores.
   using OfRanking = double (*)(const std::vector<RankedSample>&);
   std::vector<RankedSample> ranking(std::int64_t positive_class) const;
+  std::vector<RankedSample> ranking(const char* metric, CurveOptions options) const;
   std::vector<double> of_each_class(const char* metric, OfRanking metric_of) const;
   double of_all(const char* metric, OfRanking metric_of) const;
 
@@ -46,6 +63,8 @@ using ROCAUC = Metric<&RankedScores::roc_auc>;
 using ROCAUCPerClass = Metric<&RankedScores::roc_auc_per_class>;
 using AveragePrecision = Metric<&RankedScores::average_precision>;
 using AveragePrecisionPerClass = Metric<&RankedScores::average_precision_per_class>;
+using ROCCurve = Metric<&RankedScores::roc_curve>;
+using PrecisionRecallCurve = Metric<&RankedScores::precision_recall_curve>;
 
 /// Area under the receiver operating characteristic: how probable it is that a sample of the class scores higher than
 /// one that is not of it, ties counting half.
@@ -83,6 +102,43 @@ inline double average_precision(const Tensor& prediction, const Tensor& target, 
 inline Tensor average_precision_per_class(const Tensor& prediction, const Tensor& target,
                                           const Tensor& sample_weight = {}) {
   return compute_once("average_precision_per_class", AveragePrecisionPerClass(), prediction, target, sample_weight);
+}
+
+/// Receiver operating characteristic: which part of the class is found, and which part of the rest is taken for it, at
+/// each threshold.
+///
+///   true_positive_rate  = samples of the class that score at least the threshold / samples of the class
+///   false_positive_rate = other samples that score at least the threshold / other samples
+///
+/// The curve begins at (0, 0) and ends at (1, 1); the trapezoids below it have the area roc_auc. A rate is NaN where
+/// there is nothing to divide by. Prediction and target are those of RankedScores; an Error for a class there is no
+/// score for.
+///
+/// Choose it to see what a threshold costs, where roc_auc says one number for all of them.
+///
+/// Source: scikit-learn, roc_curve without drop_intermediate.
+inline ROCPoints roc_curve(const Tensor& prediction, const Tensor& target, const CurveOptions& options = {},
+                           const Tensor& sample_weight = {}) {
+  return compute_once("roc_curve", ROCCurve(options), prediction, target, sample_weight);
+}
+
+/// Precision over recall: how many of those taken for the class are of it, and which part of the class is found, at
+/// each threshold.
+///
+///   precision = samples of the class that score at least the threshold / samples that score at least the threshold
+///   recall    = samples of the class that score at least the threshold / samples of the class
+///
+/// The curve begins with precision 1 at recall 0; the steps below it have the area average_precision. Recall is NaN
+/// where the class has no samples. Prediction and target are those of RankedScores; an Error for a class there is no
+/// score for.
+///
+/// Choose it for a rare class, where a false positive rate that looks small is many samples.
+///
+/// Source: scikit-learn, precision_recall_curve, in the reverse order.
+inline PrecisionRecallPoints precision_recall_curve(const Tensor& prediction, const Tensor& target,
+                                                    const CurveOptions& options = {},
+                                                    const Tensor& sample_weight = {}) {
+  return compute_once("precision_recall_curve", PrecisionRecallCurve(options), prediction, target, sample_weight);
 }
 
 }  // namespace metrics

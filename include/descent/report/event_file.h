@@ -8,6 +8,7 @@
 
 #include "descent/export.h"
 #include "descent/tensor.h"
+#include "descent/train/histogram.h"
 
 namespace descent {
 namespace DESCENT_EXPORT report {
@@ -26,9 +27,12 @@ class EventFile {
 
   /// A point of a curve; TensorBoard keeps it as float32.
   void scalar(std::string_view tag, std::int64_t step, double value);
-  /// How the elements of a tensor of numbers are distributed: 30 buckets of one width from the least to the greatest.
-  /// Elements that are not finite are left out; without others there is no event.
-  void histogram(std::string_view tag, std::int64_t step, const Tensor& values);
+  /// How numbers are distributed; without numbers there is no event.
+  void histogram(std::string_view tag, std::int64_t step, const train::Histogram& histogram);
+  /// The same of the elements of a tensor of numbers.
+  void histogram(std::string_view tag, std::int64_t step, const Tensor& values) {
+    histogram(tag, step, train::histogram_of(values));
+  }
   /// UTF-8, which TensorBoard takes for Markdown.
   void text(std::string_view tag, std::int64_t step, std::string_view text);
   void flush();

@@ -22,5 +22,9 @@ void write_steps_csv(const std::string& path, const train::History& history);
 ///   {"first_step": 0, "steps": 1, "loss": 1.1, "least_loss": 1.1, "greatest_loss": 1.1, "lr": 0.001}
 void write_json_lines(const std::string& path, const train::History& history);
 
+/// What write_json_lines wrote; the histograms of weights are not among it, and the rate of a bucket is its mean. An
+/// Error names the line that is none of these, and says so where the file cannot be read.
+train::History read_json_lines(const std::string& path);
+
 }  // namespace report
 }  // namespace descent

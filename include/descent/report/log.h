@@ -18,11 +18,14 @@ class Log {
  public:
   /// An Error if the folder holds a log already, or cannot be written.
   explicit Log(std::string folder);
+  /// The same Error before there is a log, as far as it can be foreseen: for programs that do something else first.
+  static void check(const std::string& folder);
 
   /// An epoch is over.
   void epoch(const train::EpochRecord& record);
-  /// The training is over. Call one of these, once. That of a result adds how the model came about, as the text
-  /// "configuration", and histograms of its weights, "weights/NAME".
+  /// The training is over. Call one of these, once. That of a result adds how the model came about, as the file
+  /// "configuration.json", an object of texts, and as the text "configuration", and histograms of its weights,
+  /// "weights/NAME", at the end and at the epochs that the history has.
   void finish(const train::History& history);
   void finish(const train::FitResult& result);
 

@@ -97,6 +97,8 @@ struct FitOptions {
   CheckpointInterval every = {};
   /// How many checkpoints stay, the latest ones, beside that with the least loss.
   std::int64_t keep = 2;
+  /// Keep in the history how the weights are distributed, at a handful of epochs. It changes nothing in the training.
+  bool weight_histograms = false;
   /// Asked after each step. Once it returns true the training saves a checkpoint, if it has a folder, and ends with the
   /// best weights so far. It may be called a last time after that.
   std::function<bool()> should_stop = nullptr;
@@ -116,10 +118,12 @@ void check_options(const FitOptions& options);
 struct FitResult {
   TabularModel model;
   /// Of the held-out part, or the table `test`; none with holdout = 0.
-  std::optional<Evaluation> held_out;
-  std::optional<Evaluation> baseline;
+  std::optional<Evaluation> held_out = std::nullopt;
+  std::optional<Evaluation> baseline = std::nullopt;
   /// Whether should_stop() ended the training.
   bool stopped = false;
+  /// The rows of the held-out part in the table, or in the table `test`: for diagnose().
+  data::Rows held_out_rows = {};
   /// With `on_epoch`, each epoch has the loss of the held-out or the validation part, and of classes the metrics
   /// "accuracy" and "f1_macro", of quantities "rmse", "mae" and "r2"; without, none is measured.
   History history = {};

@@ -10,6 +10,7 @@
 
 #include "descent/export.h"
 #include "descent/state_dict.h"
+#include "descent/train/histogram.h"
 
 namespace descent {
 namespace DESCENT_EXPORT train {
@@ -90,6 +91,8 @@ struct History {
   /// The learning rate; empty if nobody said.
   Curve lr;
   std::vector<EpochRecord> epochs = {};
+  /// Of the model's parameters; empty if nobody asked for them.
+  WeightHistograms weights = {};
 
   /// The names of the metrics of all epochs, in the order in which they appear.
   std::vector<std::string> metric_names() const;

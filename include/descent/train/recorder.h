@@ -49,13 +49,17 @@ class Recorder {
   void step(const Tensor& loss) { step(loss.item()); }
   /// An epoch is over. The norm is that of the gradients there are now, those of the last step.
   void epoch(const EpochValues& values = {});
+  /// What the weights are now, model.state_dict(): call it before the first epoch and after each to have histograms of
+  /// them in the history.
+  void weights(const StateDict& tensors);
 
   const History& history() const { return history_; }
   /// Since it was made, and what was loaded.
   double seconds() const;
 
   /// "loss." and "lr." before what Curve has; "epochs", [epochs, 6], float64: step and kEpochNumbers; "metrics.NAME",
-  /// [epochs], NaN where an epoch has none; "sum", "steps": of the losses of the epoch under way; "seconds".
+  /// [epochs], NaN where an epoch has none; "sum", "steps": of the losses of the epoch under way; "seconds"; "weights."
+  /// before what WeightHistograms has.
   StateDict state_dict() const;
   /// An Error that says what does not hold together leaves everything as it was.
   void load_state_dict(const StateDict& state);

@@ -1,6 +1,10 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const setTheme = () => (document.documentElement.dataset.theme = prefersDark.matches ? "dark" : "light");
+  prefersDark.addEventListener("change", setTheme);
+  setTheme();
   const digits = (value, count = 4) => {
     const size = Math.abs(value), rounded = Number(value.toPrecision(count));
     return size > 0 && (size < 1e-3 || size >= 1e6) ? rounded.toExponential() : rounded.toString();
@@ -112,11 +116,11 @@
       this.inside = draw(svg, "g", { "clip-path": `url(#${clip})` });
       if (figure.kind === "surface") this.drawSurface();
       for (const value of ticks(x0, x1)) {
-        if (figure.kind !== "surface") draw(this.inside, "path", { class: "grid", d: `M${this.x(value)} 0V${height}` });
+        if (figure.kind !== "surface") draw(this.inside, "path", { class: "gridline", d: `M${this.x(value)} 0V${height}` });
         draw(svg, "text", { x: this.x(value), y: height - bottom + 16, "text-anchor": "middle" }, digits(value));
       }
       for (const value of ticks(y0, y1, figure.logarithmic)) {
-        if (figure.kind !== "surface") draw(this.inside, "path", { class: "grid", d: `M0 ${this.y(value)}H${width}` });
+        if (figure.kind !== "surface") draw(this.inside, "path", { class: "gridline", d: `M0 ${this.y(value)}H${width}` });
         const name = digits(figure.logarithmic ? 10 ** value : value);
         draw(svg, "text", { x: left - 6, y: this.y(value) + 4, "text-anchor": "end" }, name);
       }

@@ -1,0 +1,175 @@
+#include "descent/report/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "descent/atomic_file.h"
+#include "descent/report/history_file.h"
+#include "descent/text.h"
+#include "report/page/assets.h"
+#include "report/page_data.h"
+#include "report/page_text.h"
+
+namespace descent::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+using train::EpochRecord;
+
+std::vector<std::pair<std::string, std::string>> read_configuration(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::pair<std::string, std::string>> configuration;
+  if (!file) return configuration;
+  try {
+    const ordered_json options = ordered_json::parse(file);
+    for (const auto& [option, value] : options.items()) configuration.emplace_back(option, value.get<std::string>());
+  } catch (const ordered_json::exception&) {
+    fail(path, ": is no object of options");
+  }
+  return configuration;
+}
+
+/// What f(run) gives of each.
+template <class F>
+ComparedNumber number_of_each(std::string name, const std::vector<Run>& runs, const F& f) {
+  ComparedNumber number{std::move(name), {}};
+  for (const Run& run : runs) number.values.push_back(f(run));
+  return number;
+}
+
+/// The last value of a column, and the best one; nothing if no run has it.
+void add_column(std::vector<ComparedNumber>& numbers, const std::vector<Run>& runs, const std::string& name,
+                bool less_is_better, const std::function<double(const EpochRecord&)>& value_of) {
+  const auto at_end = number_of_each(name + " at the end", runs, [&](const Run& run) {
+    return run.history.epochs.empty() ? EpochRecord::kUnknown : value_of(run.history.epochs.back());
+  });
+  const auto best = number_of_each((less_is_better ? "least " : "greatest ") + name, runs, [&](const Run& run) {
+    double found = EpochRecord::kUnknown;
+    for (const EpochRecord& epoch : run.history.epochs) {
+      const double value = value_of(epoch);
+      if (std::isnan(found) || (less_is_better ? value < found : value > found)) found = value;
+    }
+    return found;
+  });
+  if (std::all_of(best.values.begin(), best.values.end(), [](double value) { return std::isnan(value); })) return;
+  numbers.push_back(at_end);
+  numbers.push_back(best);
+}
+
+/// Adds what is not there yet.
+void add_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+/// How wide a text stands in a terminal, where each code point takes one place.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// The first column to the left, the others to the right.
+std::string in_columns(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  std::string text;
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string padding(widths[i] - width_of(row[i]), ' ');
+      text += i == 0 ? row[i] + padding : "  " + padding + row[i];
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+Run read_run(const std::string& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) fail(folder, ": there is no such folder");
+  if (!fs::is_directory(folder, error))
+    fail(folder, ": is no folder with a log; a model keeps no history, train with --log FOLDER");
+  const std::string history = (fs::path(folder) / "history.jsonl").string();
+  if (!fs::exists(history, error)) {
+    for (const auto& entry : fs::directory_iterator(folder, error))
+      if (entry.path().filename().string().starts_with("events.out.tfevents."))
+        fail(folder, ": holds the log of a training that did not come to its end; history.jsonl is missing");
+    fail(folder, ": holds no log: history.jsonl is missing");
+  }
+  return {folder, read_json_lines(history), read_configuration((fs::path(folder) / "configuration.json").string())};
+}
+
+std::vector<ComparedNumber> compare_numbers(const std::vector<Run>& runs) {
+  std::vector<ComparedNumber> numbers = {
+      number_of_each("epochs", runs, [](const Run& run) { return static_cast<double>(run.history.epochs.size()); }),
+      number_of_each("steps", runs, [](const Run& run) { return static_cast<double>(run.history.loss.steps()); }),
+      number_of_each("seconds", runs, [](const Run& run) {
+        return run.history.epochs.empty() ? EpochRecord::kUnknown : run.history.epochs.back().seconds;
+      })};
+  add_column(numbers, runs, "training loss", true, [](const EpochRecord& epoch) { return epoch.loss; });
+  add_column(numbers, runs, "held-out loss", true, [](const EpochRecord& epoch) { return epoch.held_out_loss; });
+  std::vector<std::string> metrics;
+  for (const Run& run : runs)
+    for (const std::string& name : run.history.metric_names()) add_new(metrics, name);
+  for (const std::string& name : metrics)
+    add_column(numbers, runs, name, name == "rmse" || name == "mae",
+               [&](const EpochRecord& epoch) { return epoch.metric(name); });
+  return numbers;
+}
+
+std::vector<ComparedOption> compare_options(const std::vector<Run>& runs) {
+  std::vector<std::string> names;
+  for (const Run& run : runs)
+    for (const auto& [name, value] : run.configuration)
+      if (name != "epochs" && name != "seconds") add_new(names, name);
+  std::vector<ComparedOption> options;
+  for (const std::string& name : names) {
+    ComparedOption option{name, {}};
+    for (const Run& run : runs) {
+      const auto found = std::find_if(run.configuration.begin(), run.configuration.end(),
+                                      [&](const auto& each) { return each.first == name; });
+      option.values.push_back(found == run.configuration.end() ? "" : found->second);
+    }
+    if (std::adjacent_find(option.values.begin(), option.values.end(), std::not_equal_to<>()) != option.values.end())
+      options.push_back(std::move(option));
+  }
+  return options;
+}
+
+std::string comparison(const std::vector<Run>& runs) {
+  std::vector<std::vector<std::string>> rows = {{""}};
+  for (const Run& run : runs) rows[0].push_back(printable(run.name));
+  for (const auto& [name, values] : compare_numbers(runs)) {
+    rows.push_back({printable(name)});
+    for (const double value : values) rows.back().push_back(std::isnan(value) ? "-" : concat(value));
+  }
+  for (const auto& [name, values] : compare_options(runs)) {
+    rows.push_back({printable(name)});
+    for (const std::string& value : values) rows.back().push_back(value.empty() ? "-" : printable(value));
+  }
+  return in_columns(rows);
+}
+
+void write_comparison(const std::string& path, const std::vector<Run>& runs, const std::string& title) {
+  ordered_json data{{"title", title},
+                    {"runs", ordered_json::array()},
+                    {"numbers", ordered_json::array()},
+                    {"options", ordered_json::array()}};
+  for (const Run& run : runs) {
+    ordered_json of_run = history_to_json(run.history);
+    of_run["name"] = run.name;
+    data["runs"].push_back(std::move(of_run));
+  }
+  for (const auto& [name, values] : compare_numbers(runs))
+    data["numbers"].push_back({{"name", name}, {"values", values}});
+  for (const auto& [name, values] : compare_options(runs))
+    data["options"].push_back({{"name", name}, {"values", values}});
+  write_whole(path, page_text(data, kComparisonPage, kComparisonScript));
+}
+
+}  // namespace descent::report
