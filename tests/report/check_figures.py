@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from browser import Browser
+from chromium import Browser, Page
 
 LOOK = """(() => {
   const figures = [...document.querySelectorAll("svg[role=img]")].map((svg) => ({
@@ -36,34 +36,34 @@ UNTIL_MOVED = """(async () => {
 })()"""
 
 
-def check_player(browser, i):
-    at_end = browser.evaluate(PLAYER % i)
+def check_player(page, i):
+    at_end = page.ask(PLAYER % i)
     assert at_end["button"] == "Play" and at_end["value"] == at_end["last"], at_end
     assert at_end["label"].startswith("Step of"), at_end
     # The slider, by keys.
-    browser.evaluate(FOCUS % (i, "input"))
-    browser.press("Home", 36)
-    at_start = browser.evaluate(PLAYER % i)
+    page.ask(FOCUS % (i, "input"))
+    page.press("Home", 36)
+    at_start = page.ask(PLAYER % i)
     assert at_start["value"] == 0 and at_start["drawn"] != at_end["drawn"], at_start
     assert re.fullmatch(r"step \d+ of \d+", at_start["words"]), at_start
     # The button, by keys: it plays, and stands still when pressed again.
-    browser.evaluate(FOCUS % (i, "button"))
-    browser.press("Enter", 13, "\r")
-    assert browser.evaluate(PLAYER % i)["button"] == "Pause"
-    browser.evaluate(UNTIL_MOVED % i)
-    browser.press("Enter", 13, "\r")
-    paused = browser.evaluate(PLAYER % i)
-    browser.evaluate(FRAMES % 5)
-    assert paused["button"] == "Play" and paused["value"] > 0 and browser.evaluate(PLAYER % i) == paused, paused
-    browser.evaluate(FOCUS % (i, "input"))
-    browser.press("End", 35)
-    assert browser.evaluate(PLAYER % i) == at_end
+    page.ask(FOCUS % (i, "button"))
+    page.press("Enter", 13, "\r")
+    assert page.ask(PLAYER % i)["button"] == "Pause"
+    page.ask(UNTIL_MOVED % i)
+    page.press("Enter", 13, "\r")
+    paused = page.ask(PLAYER % i)
+    page.ask(FRAMES % 5)
+    assert paused["button"] == "Play" and paused["value"] > 0 and page.ask(PLAYER % i) == paused, paused
+    page.ask(FOCUS % (i, "input"))
+    page.press("End", 35)
+    assert page.ask(PLAYER % i) == at_end
 
 
-def check(browser, page):
+def check(browser, path):
     for width, dark in [(390, False), (1440, True)]:
-        browser.open(page, width, dark)
-        seen = browser.evaluate(LOOK)
+        page = Page(browser, path, width, dark=dark)
+        seen = page.ask(LOOK)
         assert seen["width"] == width and seen["overflow"] <= 0, (width, seen)
         assert seen["paper"] == ("rgb(22, 24, 27)" if dark else "rgb(255, 255, 255)"), seen
         assert seen["figures"] and seen["players"], seen
@@ -72,8 +72,8 @@ def check(browser, page):
             assert figure["contours"] + figure["curves"] + len(figure["paths"]) > 0, figure
             assert all(length > 5 for length in figure["paths"]), figure
         for i in range(seen["players"]):
-            check_player(browser, i)
-        browser.assert_quiet()
+            check_player(page, i)
+        assert not page.complaints(), page.complaints()
     return seen["figures"]
 
 

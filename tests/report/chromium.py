@@ -87,8 +87,8 @@ class Page:
         return self.browser.call(method, self.session, **parameters)
 
     def ask(self, expression):
-        """What the expression is in the page, as JSON can have it."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """What the expression is in the page, or what the promise that it is comes to, as JSON can have it."""
+        answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in answer, (expression, answer)
         return answer["result"].get("value")
 
@@ -100,6 +100,11 @@ class Page:
 
     def mouse(self, kind, x, y, **more):
         self.call("Input.dispatchMouseEvent", type=f"mouse{kind}", x=x, y=y, **more)
+
+    def press(self, key, code, text=""):
+        event = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **event)
 
     def click(self, selector, which=0, count=1):
         left, top, width, height = self.box(selector, which)
