@@ -6,25 +6,14 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <string>
 
-#include "command_folder.h"
+#include "failing_command.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-Outcome run_on_failing_disk(const Folder& folder, const std::string& arguments, long failing, bool goes_on,
-                            long* count = nullptr) {
-  std::string environment = "LD_PRELOAD='" DESCENT_FAILING_DISK "' DESCENT_FAILING_CALL=" + std::to_string(failing);
-  if (goes_on) environment += " DESCENT_FAILING_ON=1";
-  if (count) environment += " DESCENT_COUNT_TO=3";
-  const Outcome outcome = folder.run(arguments + " 3>.count", environment);
-  if (count) std::memcpy(count, contents(folder.file(".count")).data(), sizeof *count);
-  return outcome;
-}
 
 void check_no_temporary_files(const Folder& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder.file("")))
@@ -42,7 +31,8 @@ TEST_CASE("whichever call on the disk fails, a training's model and checkpoints 
   REQUIRE(folder.run(train + " --out whole").status == 0);
   const std::string earlier = contents(folder.file("earlier")), whole = contents(folder.file("whole"));
   long count = 0;
-  REQUIRE(run_on_failing_disk(folder, train + " --checkpoint run --out m", 0, false, &count).status == 0);
+  REQUIRE(run_with_failing_call(folder, DESCENT_FAILING_DISK, train + " --checkpoint run --out m", 0, false, &count)
+              .status == 0);
   REQUIRE(count > 20);
   CHECK((contents(folder.file("m")) == whole));
   const long step = std::getenv("DESCENT_EVERY_CALL") ? 1 : 7;
@@ -52,7 +42,8 @@ TEST_CASE("whichever call on the disk fails, a training's model and checkpoints 
       CAPTURE(goes_on);
       fs::remove_all(folder.file("run"));
       folder.write("m", earlier);
-      const Outcome outcome = run_on_failing_disk(folder, train + " --checkpoint run --out m", failing, goes_on);
+      const Outcome outcome =
+          run_with_failing_call(folder, DESCENT_FAILING_DISK, train + " --checkpoint run --out m", failing, goes_on);
       CAPTURE(outcome.err);
       REQUIRE((outcome.status == 0 || outcome.status == 1));
       const std::string model = contents(folder.file("m"));
@@ -75,7 +66,7 @@ TEST_CASE("whichever call on the disk fails, predictions are whole" * doctest::s
   folder.write("a.csv", "x,y\n1,1\n2,4\n3,9\n4,16\n5,25\n6,36\n");
   REQUIRE(folder.run("train a.csv --target y --loss mse --hidden 4 --epochs 1 --quiet --out m").status == 0);
   long count = 0;
-  REQUIRE(run_on_failing_disk(folder, "predict m a.csv --out p", 0, false, &count).status == 0);
+  REQUIRE(run_with_failing_call(folder, DESCENT_FAILING_DISK, "predict m a.csv --out p", 0, false, &count).status == 0);
   REQUIRE(count > 4);
   const std::string whole = contents(folder.file("p"));
   for (const bool goes_on : {false, true}) {
@@ -83,7 +74,8 @@ TEST_CASE("whichever call on the disk fails, predictions are whole" * doctest::s
       CAPTURE(failing);
       CAPTURE(goes_on);
       folder.write("p", "precious");
-      const Outcome outcome = run_on_failing_disk(folder, "predict m a.csv --out p", failing, goes_on);
+      const Outcome outcome =
+          run_with_failing_call(folder, DESCENT_FAILING_DISK, "predict m a.csv --out p", failing, goes_on);
       CAPTURE(outcome.err);
       REQUIRE((outcome.status == 0 || outcome.status == 1));
       const bool is_in_place = outcome.err.find("is in place") != std::string::npos;

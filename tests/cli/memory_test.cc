@@ -4,29 +4,16 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <regex>
 #include <string>
 
 #include "allocation/heap.h"
-#include "command_folder.h"
+#include "failing_command.h"
 
 using namespace std::string_literals;
 
 namespace {
-
-/// Runs it on one thread with that allocation failing; the outcome, and how many allocations there were.
-Outcome run_without_memory(const Folder& folder, const std::string& arguments, long failing, bool goes_on,
-                           long* count = nullptr) {
-  std::string environment =
-      "LD_PRELOAD='" DESCENT_FAILING_HEAP "' DESCENT_THREADS=1 DESCENT_FAILING_ALLOCATION=" + std::to_string(failing);
-  if (goes_on) environment += " DESCENT_FAILING_ON=1";
-  if (count) environment += " DESCENT_COUNT_TO=3";
-  Outcome outcome = folder.run(arguments + " 3>.count", environment);
-  if (count) std::memcpy(count, contents(folder.file(".count")).data(), sizeof *count);
-  return outcome;
-}
 
 std::string without_seconds(const std::string& json) {
   return std::regex_replace(json, std::regex("\"seconds\":[^,]*"), "");
@@ -47,7 +34,7 @@ TEST_CASE("a command that finds no memory says so, and leaves what was there" * 
         "predict m a.jsonl --json --out new"s, "evaluate m a.jsonl --json"s, "info m --json"s}) {
     CAPTURE(command);
     long count = 0;
-    const Outcome whole = run_without_memory(folder, command, 0, false, &count);
+    const Outcome whole = run_with_failing_call(folder, DESCENT_FAILING_HEAP, command, 0, false, &count);
     REQUIRE(whole.status == 0);
     REQUIRE(count > 100);
     const std::string written = contents(folder.file("new"));
@@ -57,7 +44,7 @@ TEST_CASE("a command that finds no memory says so, and leaves what was there" * 
         CAPTURE(failing);
         CAPTURE(goes_on);
         std::filesystem::remove(folder.file("new"));
-        const Outcome outcome = run_without_memory(folder, command, failing, goes_on);
+        const Outcome outcome = run_with_failing_call(folder, DESCENT_FAILING_HEAP, command, failing, goes_on);
         CAPTURE(outcome.err);
         REQUIRE((outcome.status == 0 || outcome.status == 1));
         if (outcome.status == 0) CHECK(without_seconds(outcome.out) == without_seconds(whole.out));
