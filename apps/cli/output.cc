@@ -20,19 +20,6 @@ std::string format(double value) {
   return text;
 }
 
-/// Characters as a terminal counts them, roughly: bytes of UTF-8 that begin one.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string left(const std::string& text, std::size_t columns) {
-  return text + std::string(columns - std::min(columns, width(text)), ' ');
-}
-
-std::string right(const std::string& text, std::size_t columns) {
-  return std::string(columns - std::min(columns, width(text)), ' ') + text;
-}
-
 constexpr std::string_view kAveragePrecision = "average_precision";
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -160,6 +147,18 @@ std::vector<ClassFigures> class_figures(const train::Evaluation& evaluation, con
 }
 
 }  // namespace
+
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string left(const std::string& text, std::size_t columns) {
+  return text + std::string(columns - std::min(columns, width(text)), ' ');
+}
+
+std::string right(const std::string& text, std::size_t columns) {
+  return std::string(columns - std::min(columns, width(text)), ' ') + text;
+}
 
 std::string headline(const train::Metrics& metrics) {
   char text[64];

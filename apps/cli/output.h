@@ -1,6 +1,7 @@
 // What the commands print.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -9,6 +10,12 @@
 #include "json.h"
 
 namespace descent::cli {
+
+/// Characters as a terminal counts them, roughly: bytes of UTF-8 that begin one.
+std::size_t width(const std::string& text);
+/// The text at the left or the right of so many columns, or all of it where it is wider.
+std::string left(const std::string& text, std::size_t columns);
+std::string right(const std::string& text, std::size_t columns);
 
 /// "accuracy 0.9667", "R^2 0.5031": the one figure that tells most.
 std::string headline(const train::Metrics& metrics);

@@ -58,13 +58,11 @@ void print(const report::FigureTable& table) {
   std::vector<std::size_t> widths(table.header.size());
   for (std::vector<std::string>& row : rows) {
     row[0] = printable(row[0]);
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
   }
   for (const std::vector<std::string>& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string room(widths[i] - row[i].size(), ' ');
-      std::cout << (i == 0 ? row[i] + room : "  " + room + row[i]);
-    }
+    for (std::size_t i = 0; i < row.size(); ++i)
+      std::cout << (i == 0 ? left(row[i], widths[i]) : "  " + right(row[i], widths[i]));
     std::cout << '\n';
   }
 }
