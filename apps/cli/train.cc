@@ -161,6 +161,8 @@ class Train final : public Command {
         .elsewhere({"--numeric", "--numbers", "--numerical"});
     line.option("category", "COLUMNS", "categories, even if they are numbers", options_.columns.category)
         .elsewhere({"--categorical", "--categories", "--cat", "--nominal"});
+    line.option("text", "COLUMNS", "texts, of which the words count", options_.columns.text)
+        .elsewhere({"--texts", "--text-column", "--text-columns", "--text-features"});
     line.option("date", "COLUMNS", "dates or times, which become numbers: year, month,\nday, weekday, hour",
                 options_.columns.date)
         .elsewhere({"--dates", "--datetime", "--parse-dates", "--time-columns"});

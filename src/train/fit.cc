@@ -83,7 +83,8 @@ class Fitting {
          parts.held_out.empty() ? "" : concat(", ", parts.held_out.rows.size(), " held out to measure"));
     if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
 
-    const NetworkShape shape{features.width(), target.width(), from ? from->shape.hidden : options_.hidden};
+    const NetworkShape shape{features.width(), target.width(), from ? from->shape.hidden : options_.hidden,
+                             features.term_count()};
     TabularModel model{std::move(features),
                        std::move(target),
                        shape,
