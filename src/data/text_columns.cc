@@ -14,6 +14,8 @@
 namespace descent::data {
 namespace {
 
+using kernels::parallel_for;
+
 /// How many of the texts tell whether a column has such.
 constexpr std::size_t kTextsLookedAt = 1000;
 constexpr std::int64_t kRowsAtOnce = 512;
@@ -156,7 +158,7 @@ SparseRows encode_texts(const Features& features, const Table& table, const Rows
   if (columns.empty()) return {};
   const auto count = static_cast<std::int64_t>(rows.size());
   std::vector<SparseRows> parts((rows.size() + kRowsAtOnce - 1) / kRowsAtOnce);
-  kernels::parallel_for(count, kRowsAtOnce, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(count, kRowsAtOnce, [&](std::int64_t begin, std::int64_t end) {
     SparseRows& part = parts[static_cast<std::size_t>(begin / kRowsAtOnce)];
     std::vector<NgramWalk> walks;
     for (const TextColumn& column : columns) walks.emplace_back(column.texts->ngrams);

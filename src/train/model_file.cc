@@ -253,6 +253,7 @@ data::Target read_target(const Value& value) {
 NetworkShape read_shape(const Value& value) {
   NetworkShape shape{value["inputs"].integer(0, kMaxWidth), value["outputs"].integer(1, kMaxWidth)};
   for (const Value& width : value["hidden"].items()) shape.hidden.push_back(width.integer(1, kMaxWidth));
+  if (shape.inputs == 0 && !shape.hidden.empty()) value["hidden"].refuse("has layers for no inputs");
   return shape;
 }
 

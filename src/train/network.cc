@@ -1,8 +1,8 @@
 #include "descent/train/network.h"
 
 #include "descent/create.h"
-#include "descent/functional.h"
 #include "descent/nn/activation.h"
+#include "descent/nn/embedding.h"
 #include "descent/nn/init.h"
 #include "descent/ops.h"
 
@@ -13,7 +13,6 @@ Network::Network(const NetworkShape& shape) : wide(shape.inputs, shape.outputs) 
   nn::init::zeros_(wide.bias);
   if (shape.terms > 0) texts = nn::Parameter(zeros({shape.terms, shape.outputs}));
   std::int64_t width = shape.inputs;
-  if (width == 0) return;
   for (const std::int64_t hidden : shape.hidden) {
     deep.push_back(nn::Linear(width, hidden));
     deep.push_back(nn::SiLU());
@@ -34,9 +33,12 @@ Tensor Network::forward(const Tensor& x, const Tensor& of_texts) const {
 
 Tensor Network::of_texts(const data::SparseRows& rows) const {
   if (!texts.defined()) return {};
-  return embedding_bag(tensor(std::vector<std::int64_t>(rows.columns.begin(), rows.columns.end())), texts,
-                       tensor(std::vector<std::int64_t>(rows.begins.begin(), rows.begins.end())),
-                       {.mode = Bag::sum, .per_sample_weights = tensor(rows.values), .include_last_offset = true});
+  const nn::EmbeddingBag bag =
+      nn::EmbeddingBag::from_pretrained(texts, true, {.mode = Bag::sum, .include_last_offset = true});
+  const auto numbers = [](const auto& values) {
+    return tensor(std::vector<std::int64_t>(values.begin(), values.end()));
+  };
+  return bag(numbers(rows.columns), numbers(rows.begins), tensor(rows.values));
 }
 
 std::map<std::string, Dims> state_shapes(const NetworkShape& shape) {
@@ -48,7 +50,6 @@ std::map<std::string, Dims> state_shapes(const NetworkShape& shape) {
   add_linear("wide", shape.inputs, shape.outputs);
   if (shape.terms > 0) shapes.emplace("texts", Dims{shape.terms, shape.outputs});
   std::int64_t width = shape.inputs;
-  if (width == 0) return shapes;
   std::size_t layer = 0;
   for (const std::int64_t hidden : shape.hidden) {
     add_linear(concat("deep.", layer), width, hidden);

@@ -112,7 +112,7 @@ class TableTraining {
         steps_(static_cast<double>(record_.epochs * batch_count())),
         // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
         rule_(model, static_cast<std::int64_t>(options.seconds ? std::min(steps_, 10'000.0) : steps_)),
-        text_rule_(model, train_part_.features.texts),
+        text_rule_(model.network, train_part_.features.texts),
         weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
     good_.keep(model_.network, batches());
     if (!options_.checkpoint.empty()) open_checkpoint();
@@ -192,7 +192,7 @@ class TableTraining {
         value.backward();
         return value;
       });
-      text_rule_.step(lr_ / record_.lr);
+      text_rule_.step(lr_ / find_optimizer(record_.optimizer).lr);
       recorder_.step(mean_loss);
       try {
         check_step(position, mean_loss, optimizer);

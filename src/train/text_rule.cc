@@ -1,11 +1,13 @@
 #include "train/text_rule.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "descent/create.h"
-#include "descent/functional.h"
 #include "descent/grad_mode.h"
+#include "descent/nn/embedding.h"
 #include "descent/ops.h"
+#include "descent/train/named_optimizer.h"
 
 namespace descent::train {
 namespace {
@@ -15,8 +17,15 @@ constexpr double kEps = 1e-8;
 
 }  // namespace
 
-TextRule::TextRule(TabularModel& model, const data::SparseRows& rows)
-    : network_(model.network), rows_(rows), weight_decay_(0) {
+void choose_for_texts(const FitOptions& options, TrainingRecord& record) {
+  const double n = static_cast<double>(record.rows);
+  const std::int64_t some_rows =
+      std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 120, 1.0))), 16, 256);
+  if (!find_optimizer(record.optimizer).full_batch) record.batch_size = options.batch_size.value_or(some_rows);
+  record.epochs = options.epochs.value_or(10);
+}
+
+TextRule::TextRule(Network& network, const data::SparseRows& rows) : network_(network), rows_(rows) {
   if (!network_.texts.defined()) return;
   places_.assign(static_cast<std::size_t>(network_.texts.size(0)), -1);
   begin_again();
@@ -46,19 +55,19 @@ Tensor TextRule::outputs(const Tensor& positions) {
   }
   for (const std::int64_t term : terms) places_[static_cast<std::size_t>(term)] = -1;
   terms_ = tensor(terms);
-  weights_ = index_select(network_.texts.detach(), 0, terms_).requires_grad_();
-  return embedding_bag(tensor(index), weights_, tensor(offsets),
-                       {.mode = Bag::sum, .per_sample_weights = tensor(values)});
+  const nn::EmbeddingBag bag =
+      nn::EmbeddingBag::from_pretrained(index_select(network_.texts.detach(), 0, terms_), false, {.mode = Bag::sum});
+  weights_ = bag.weight;
+  return bag(tensor(index), tensor(offsets), tensor(values));
 }
 
-void TextRule::step(double part) {
+void TextRule::step(double times) {
   if (!network_.texts.defined() || terms_.numel() == 0) return;
   const NoGrad no_grad;
   const Tensor gradient = weights_.grad();
   const Tensor squares = index_select(squares_, 0, terms_) + gradient * gradient;
   squares_.index_put_({terms_}, squares);
-  const Tensor step = gradient / (sqrt(squares) + kEps) + weight_decay_ * weights_;
-  network_.texts.index_put_({terms_}, weights_ - kRate * part * step);
+  network_.texts.index_put_({terms_}, weights_ - kRate * times * gradient / (sqrt(squares) + kEps));
 }
 
 StateDict TextRule::state_dict() const {

@@ -4,27 +4,30 @@
 #include <vector>
 
 #include "descent/state_dict.h"
-#include "descent/train/tabular_model.h"
+#include "descent/train/fit.h"
 
 namespace descent::train {
+
+/// The options that were not given of a table that has columns of texts alone, whose rule learns faster than others.
+void choose_for_texts(const FitOptions& options, TrainingRecord& record);
 
 /// AdaGrad (Duchi, Hazan and Singer, 2011) for the rows of Network::texts that a batch touches:
 ///
 ///   v <- v + g^2
-///   w <- w - rate (g / (sqrt(v) + eps) + decay w)
+///   w <- w - rate g / (sqrt(v) + eps)
 ///
 /// Rare terms, which have had few gradients, take longer steps. Nothing else of the table is read or written, so that a
 /// step costs what its texts have words.
 class TextRule {
  public:
-  /// For the network's texts, if it has such. The rows must outlive it, and so must the model.
-  TextRule(TabularModel& model, const data::SparseRows& rows);
+  /// For the network's texts, if it has such. Both must outlive it.
+  TextRule(Network& network, const data::SparseRows& rows);
 
   /// What the texts of rows `positions` add to the outputs, to be followed by backward() and step(); undefined without
   /// texts.
   Tensor outputs(const Tensor& positions);
-  /// `part`: of the rate it began with.
-  void step(double part);
+  /// At so many times its usual rate.
+  void step(double times);
   /// Forgets all gradients, as after a setback.
   void begin_again();
 
@@ -35,7 +38,6 @@ class TextRule {
  private:
   Network& network_;
   const data::SparseRows& rows_;
-  double weight_decay_;
   Tensor squares_;
   /// Of the batch at hand: which terms it has, and their weights.
   Tensor terms_, weights_;
