@@ -90,6 +90,7 @@ JsonObject signs_of(const data::Dialect& dialect) {
 
 JsonObject to_json(const data::Dialect& dialect, const data::Dialect& said) {
   JsonObject result = signs_of(dialect);
+  if (dialect.lines) result.add("lines", true);
   return result.add("backslash", dialect.backslash).add("header", dialect.header).add("said", signs_of(said));
 }
 
@@ -281,7 +282,7 @@ char read_sign(const Value& value, const char* key) {
 /// How the table of the model was read, and what of that was said.
 std::pair<data::Dialect, data::Dialect> read_dialects(const Value& value) {
   const data::Dialect dialect{read_sign(value, "delimiter"), read_sign(value, "decimal"), value["backslash"].boolean(),
-                              value["header"].boolean()};
+                              value["header"].boolean(), value.has("lines") && value["lines"].boolean()};
   const Value said = value["said"];
   return {dialect, {.delimiter = read_sign(said, "delimiter"), .decimal = read_sign(said, "decimal")}};
 }
