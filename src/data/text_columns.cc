@@ -31,7 +31,8 @@ class TermCounter {
   void add(std::string_view ngram, std::size_t row) {
     const auto text = static_cast<std::uint32_t>(row);
     const auto [found, fresh] =
-        counts_.try_emplace(std::hash<std::string_view>()(ngram), Count{forgotten_, text, text});
+        counts_.try_emplace(std::hash<std::string_view>()(ngram), Count{forgotten_, text, text, met_});
+    if (fresh) ++met_;
     if (!fresh && found->second.last_row == text) return;
     ++found->second.texts;
     found->second.last_row = text;
@@ -41,15 +42,15 @@ class TermCounter {
   /// Those in at least two texts, the commonest first, at most `most`: by the row that each was met in first, its hash.
   struct Found {
     std::uint32_t texts, row;
+    std::uint64_t met;
     std::size_t hash;
   };
   std::vector<Found> commonest(std::size_t most) const {
     std::vector<Found> found;
     for (const auto& [hash, count] : counts_)
-      if (count.texts >= 2) found.push_back({count.texts, count.first_row, hash});
-    std::ranges::sort(found, [](const Found& a, const Found& b) {
-      return std::tuple(b.texts, a.row, a.hash) < std::tuple(a.texts, b.row, b.hash);
-    });
+      if (count.texts >= 2) found.push_back({count.texts, count.first_row, count.met, hash});
+    std::ranges::sort(
+        found, [](const Found& a, const Found& b) { return a.texts != b.texts ? a.texts > b.texts : a.met < b.met; });
     if (found.size() > most) found.resize(most);
     return found;
   }
@@ -57,6 +58,7 @@ class TermCounter {
  private:
   struct Count {
     std::uint32_t texts, first_row, last_row;
+    std::uint64_t met;  // how many different ones before
   };
 
   void forget() {
@@ -68,6 +70,7 @@ class TermCounter {
 
   std::unordered_map<std::size_t, Count> counts_;
   std::uint32_t forgotten_ = 0;
+  std::uint64_t met_ = 0;
 };
 
 /// Whether more of the words than kManySingles are met once.
