@@ -51,8 +51,9 @@ class Train final : public Command {
         "\n"
         "Text, or few different whole numbers, are taken for classes, other numbers for a quantity; --loss\n"
         "decides otherwise: mse for a quantity, cross_entropy for classes. Text columns become categories,\n"
-        "dates their parts, missing values are filled in, numbers are standardised; all of it is learnt from\n"
-        "the training rows and kept in the model. Notes say what was taken for granted.\n"
+        "sentences their words, dates their parts, missing values are filled in, numbers are standardised;\n"
+        "all of it is learnt from the training rows and kept in the model. Notes say what was taken for\n"
+        "granted.\n"
         "\n"
         "Ctrl-C (SIGINT), SIGTERM and SIGHUP end the training after its step: the best weights so far are\n"
         "saved, and a checkpoint if there is a folder for such. A second one ends it at once.\n");
