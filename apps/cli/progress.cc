@@ -1,13 +1,16 @@
 #include "progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <sstream>
+#include <utility>
+#include <vector>
 
+#include "descent/report/plot.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -27,14 +30,21 @@ std::string format_time(double seconds) {
   return text;
 }
 
-}  // namespace
-
-std::size_t terminal_width(int file) {
-  winsize size{};
-  return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+/// None where there is no room, and before there is a line to be drawn.
+std::vector<std::string> plot_lines(const train::History& history, TerminalSize room) {
+  // Beside the rows of the plot: its title, axis, numbers and names, the line of the epoch, and one of before.
+  constexpr std::size_t kOtherRows = 6, kLeastRows = 4, kMostRows = 12, kLeastColumns = 30, kMostColumns = 100;
+  std::vector<std::string> lines;
+  if (history.epochs.size() < 2 || room.rows < kOtherRows + kLeastRows || room.columns < kLeastColumns) return lines;
+  std::istringstream plot(report::plot(
+      history, {.width = std::min(room.columns, kMostColumns), .height = std::min(room.rows - kOtherRows, kMostRows)}));
+  for (std::string line; std::getline(plot, line);) lines.push_back(line);
+  return lines;
 }
 
-std::size_t plot_width() { return std::clamp<std::size_t>(terminal_width(STDOUT_FILENO), 40, 100); }
+}  // namespace
+
+std::size_t plot_width() { return std::clamp<std::size_t>(terminal_size(STDOUT_FILENO).columns, 40, 100); }
 
 std::string progress_text(const train::EpochReport& report, std::size_t width) {
   const auto text_of = [&](auto... values) {
@@ -56,23 +66,36 @@ std::string progress_text(const train::EpochReport& report, std::size_t width) {
   return line.empty() ? parts[0].substr(0, width) : line;
 }
 
-ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
-
-ProgressLine::~ProgressLine() {
-  if (open_) std::cerr << '\n';
+Progress::Progress(bool plots) : plots_(plots) {
+  if (Redrawn::is_possible()) drawing_.emplace();
 }
 
-void ProgressLine::show(const train::EpochReport& report) {
-  // Ten times a second is as fast as anyone reads.
-  const bool last = report.seconds_left <= 0;
-  if (terminal_ && !last && report.seconds - shown_ < 0.1 && shown_ >= 0) return;
-  shown_ = report.seconds;
-  // Back to the first column, the line, and the rest of what stood there cleared.
-  if (terminal_)
-    std::cerr << '\r' << progress_text(report, terminal_width(STDERR_FILENO) - 1) << "\x1b[K" << std::flush;
-  else
+Progress::~Progress() {
+  if (latest_.empty()) return;
+  drawing_->draw({latest_});
+  std::cerr << '\n';
+}
+
+void Progress::show(const train::EpochReport& report) {
+  if (!drawing_) {
     std::cerr << progress_text(report, 1000) << '\n';
-  open_ = terminal_;
+    return;
+  }
+  // As often as anyone reads, or looks.
+  const double pause = plots_ ? 0.25 : 0.1;
+  const bool last = report.seconds_left <= 0;
+  if (!last && !latest_.empty() && report.seconds - shown_ < pause) return;
+  shown_ = report.seconds;
+  const TerminalSize room = Redrawn::room();
+  latest_ = progress_text(report, room.columns);
+  std::vector<std::string> lines;
+  if (plots_) lines = plot_lines(*report.history, room);
+  lines.push_back(latest_);
+  drawing_->draw(std::move(lines));
+}
+
+void Progress::make_way() {
+  if (drawing_) drawing_->clear();
 }
 
 }  // namespace descent::cli

@@ -1,35 +1,39 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "descent/train/fit.h"
+#include "terminal.h"
 
 namespace descent::cli {
 
-/// The columns of the terminal that a file descriptor leads to; 80 if it leads to none.
-std::size_t terminal_width(int file);
 /// How wide a plot on standard output is: as that, within what can be read.
 std::size_t plot_width();
 
 /// A line of at most `width` characters about an epoch.
 std::string progress_text(const train::EpochReport& report, std::size_t width);
 
-/// Shows each epoch on standard error: as one line that is rewritten on a terminal, line by line elsewhere.
-class ProgressLine {
+/// Shows each epoch on standard error: on a terminal as one line that is drawn again and again, with `plots` below the
+/// loss over the epochs, where there is room; line by line elsewhere.
+class Progress {
  public:
-  ProgressLine();
-  /// Ends the line.
-  ~ProgressLine();
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
+  explicit Progress(bool plots);
+  /// Leaves the latest line.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
   void show(const train::EpochReport& report);
+  /// To be called before something else is written there.
+  void make_way();
 
  private:
-  bool terminal_;
-  bool open_ = false;
-  double shown_ = -1;
+  bool plots_;
+  std::optional<Redrawn> drawing_ = std::nullopt;  // on a terminal
+  std::string latest_ = {};                        // on a terminal
+  double shown_ = 0;
 };
 
 }  // namespace descent::cli

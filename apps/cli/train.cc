@@ -77,7 +77,7 @@ class Train final : public Command {
     line.option("report", "FILE.html", "write curves and how the model came about as a page", report_)
         .completes(kFiles)
         .elsewhere({"--html", "--dashboard", "--page"});
-    line.flag("plot", "draw the loss over the epochs at the end", plot_)
+    line.flag("plot", "draw the loss over the epochs: on a terminal while the\ntraining runs, and at the end", plot_)
         .elsewhere({"--chart", "--graph", "--curves", "--curve", "--draw"});
     line.names("losses of a quantity, with options as in huber:delta=0.5 (lengths in standard deviations)",
                train::tabular_loss_names(data::Task::regression));
@@ -317,8 +317,15 @@ class Train final : public Command {
   }
 
   train::FitResult fit(std::optional<report::Log>& log) {
-    ProgressLine progress;
-    options_.on_note = note;
+    Progress progress(plot_);
+    const auto beside = [&](void (*say)(const std::string&)) {
+      return [&progress, say](const std::string& text) {
+        progress.make_way();
+        say(text);
+      };
+    };
+    options_.on_note = beside(note);
+    options_.on_problem = beside(warn);
     if (!quiet_) {
       options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "descent/error.h"
+#include "descent/text.h"
 #include "report/digits.h"
 
 namespace descent::report {
@@ -170,7 +171,7 @@ std::string legend(const std::vector<Series>& series) {
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (i > 0) line += "   ";
     line += i == 0 ? "⠒⠒" : std::string(1, kLetters[i - 1]);
-    line += ' ' + series[i].name;
+    line += ' ' + printable(series[i].name);
   }
   return line;
 }
@@ -187,7 +188,8 @@ std::string plot(const std::vector<Series>& series, const PlotOptions& options) 
       axes.y.include(each.y[i]);
     }
   }
-  if (axes.x.is_empty()) return concat(options.title, options.title.empty() ? "" : ": ", "there is nothing to draw\n");
+  if (axes.x.is_empty())
+    return concat(printable(options.title), options.title.empty() ? "" : ": ", "there is nothing to draw\n");
   const bool logarithmic =
       options.logarithmic_from > 0 && axes.y.low() > 0 && axes.y.high() / axes.y.low() >= options.logarithmic_from;
   axes.x.finish(false);
@@ -212,7 +214,7 @@ std::string plot(const std::vector<Series>& series, const PlotOptions& options) 
 
   std::string picture;
   if (!options.title.empty() || logarithmic)
-    add_line(picture, options.title + (logarithmic ? " (logarithmic scale)" : ""));
+    add_line(picture, printable(options.title) + (logarithmic ? " (logarithmic scale)" : ""));
   for (std::size_t row = 0; row < rows; ++row) {
     const std::string& label = labels[row];
     add_line(picture,
@@ -220,7 +222,8 @@ std::string plot(const std::vector<Series>& series, const PlotOptions& options) 
   }
   const std::string margin(label_width + 1, ' ');
   add_line(picture, margin + "└" + repeated("─", columns));
-  add_line(picture, margin + ' ' + spread(in_digits(axes.x.low()), options.x_name, in_digits(axes.x.high()), columns));
+  add_line(picture, margin + ' ' +
+                        spread(in_digits(axes.x.low()), printable(options.x_name), in_digits(axes.x.high()), columns));
   if (series.size() > 1) add_line(picture, margin + ' ' + legend(series));
   return picture;
 }

@@ -47,31 +47,44 @@ std::vector<double> Histogram::limits() const {
 }
 
 Histogram histogram_of(const Tensor& values) {
-  std::vector<double> elements = values.to(float64).to_vector<double>();
-  std::erase_if(elements, [](double element) { return !std::isfinite(element); });
-  Histogram histogram;
-  if (elements.empty()) return histogram;
-  const auto [least, greatest] = std::minmax_element(elements.begin(), elements.end());
-  histogram.least = *least;
-  histogram.greatest = *greatest;
-  histogram.counts.resize(*least == *greatest ? 1 : Histogram::kBuckets);
+  Tensor numbers = values.detach().to(float64).flatten();
+  // A sum is not finite if one of them is not, or by overflow, and then they are looked at one by one.
+  double total = sum(numbers).item();
+  if (!std::isfinite(total)) {
+    numbers = masked_select(numbers, isfinite(numbers));
+    total = sum(numbers).item();
+  }
+  if (numbers.numel() == 0) return {};
+  Histogram histogram{.least = amin(numbers).item(),
+                      .greatest = amax(numbers).item(),
+                      .sum = total,
+                      .sum_of_squares = sum(square(numbers)).item()};
+  histogram.counts.resize(histogram.least == histogram.greatest ? 1 : Histogram::kBuckets);
   const std::vector<double> limits = histogram.limits();
-  for (const double element : elements) {
-    histogram.sum += element;
-    histogram.sum_of_squares += element * element;
-    const auto limit = std::lower_bound(limits.begin(), limits.end() - 1, element);
-    ++histogram.counts[static_cast<std::size_t>(limit - limits.begin())];
+  const std::size_t last = limits.size() - 1;
+  // In halves again.
+  const double half_least = histogram.least / 2, half_width = histogram.greatest / 2 - half_least;
+  const double buckets_a_half = half_width > 0 ? static_cast<double>(limits.size()) / half_width : 0;
+  for (const double element : numbers.to_vector<double>()) {
+    // Nearly where it belongs, and then by the limits.
+    auto bucket = std::min(static_cast<std::size_t>((element / 2 - half_least) * buckets_a_half), last);
+    while (bucket > 0 && element <= limits[bucket - 1]) --bucket;
+    while (bucket < last && element > limits[bucket]) ++bucket;
+    ++histogram.counts[bucket];
   }
   return histogram;
 }
 
+bool WeightHistograms::keeps(std::int64_t epoch) const {
+  if (!records_.empty() && epoch <= records_.back().epoch) return false;
+  return epoch % (records_.size() == kCapacity ? 2 * stride_ : stride_) == 0;
+}
+
 void WeightHistograms::add(std::int64_t epoch, const StateDict& tensors) {
-  if (!records_.empty() && epoch <= records_.back().epoch) return;
-  if (epoch % stride_ != 0) return;
+  if (!keeps(epoch)) return;
   if (records_.size() == kCapacity) {
     stride_ *= 2;
     std::erase_if(records_, [&](const Record& record) { return record.epoch % stride_ != 0; });
-    if (epoch % stride_ != 0) return;
   }
   Record& record = records_.emplace_back();
   record.epoch = epoch;

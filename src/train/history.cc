@@ -22,16 +22,23 @@ Curve::Bucket merged(const Curve::Bucket& a, const Curve::Bucket& b) {
           is_greater ? b.greatest : a.greatest};
 }
 
+/// Likewise, of a bucket and one number.
+void take(Curve::Bucket& bucket, double value) {
+  ++bucket.steps;
+  // A rate that stays as it is, as most do, costs nothing more.
+  if (value == bucket.least && value == bucket.greatest) return;
+  const double part = 1 / static_cast<double>(bucket.steps);
+  bucket.mean = bucket.mean * (1 - part) + value * part;
+  if (value < bucket.least || std::isnan(bucket.least)) bucket.least = value;
+  if (value > bucket.greatest || std::isnan(bucket.greatest)) bucket.greatest = value;
+}
+
 }  // namespace
 
 void Curve::add(double value) {
-  const Bucket one{1, value, value, value};
-  if (!buckets_.empty() && buckets_.back().steps < width_) {
-    buckets_.back() = merged(buckets_.back(), one);
-    return;
-  }
+  if (!buckets_.empty() && buckets_.back().steps < width_) return take(buckets_.back(), value);
   if (buckets_.size() == kCapacity) merge_pairs();
-  buckets_.push_back(one);
+  buckets_.push_back({1, value, value, value});
 }
 
 void Curve::merge_pairs() {

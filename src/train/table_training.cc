@@ -237,7 +237,7 @@ class TableTraining {
   }
 
   void record_weights() {
-    if (options_.weight_histograms) recorder_.weights(model_.network.state_dict());
+    if (options_.weight_histograms) recorder_.weights(model_.network);
   }
 
   EpochReport report_of(double mean_loss, const std::optional<Metrics>& validation) const {

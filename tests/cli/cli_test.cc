@@ -1,8 +1,5 @@
 // Runs the built command as its user does.
 #include <doctest/doctest.h>
-#include <pty.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -614,37 +611,6 @@ TEST_CASE("help, manual and completions are made of one declaration") {
   folder.write("descent.1", manual);
   if (std::system("command -v groff >/dev/null") == 0)
     CHECK(std::system(("cd '" + folder.file("") + "' && [ -z \"$(groff -man -ww -z descent.1 2>&1)\" ]").c_str()) == 0);
-}
-
-TEST_CASE("on a terminal the line of epochs fits its width") {
-  const Folder folder;
-  for (const unsigned short columns : {30, 60, 200}) {
-    winsize size{24, columns, 0, 0};
-    int terminal = -1;
-    const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      const std::string command = "cd '" + folder.file("") + "' && exec '" DESCENT_CLI "' train '" + kData +
-                                  "iris.csv' --target species --epochs 3 --out m >/dev/null";
-      execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
-      _exit(127);
-    }
-    std::string shown;
-    char bytes[4096];
-    for (ssize_t count; (count = read(terminal, bytes, sizeof bytes)) > 0;)
-      shown.append(bytes, static_cast<std::size_t>(count));
-    close(terminal);
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    CHECK(status == 0);
-    std::size_t epochs = 0;
-    for (std::size_t at = shown.find("\repoch "); at != std::string::npos; at = shown.find("\repoch ", at + 1)) {
-      ++epochs;
-      CHECK(shown.find("\x1b[K", at) - at - 1 < columns);
-    }
-    CHECK(epochs > 0);
-    CHECK((shown.find(" left\x1b[K") != std::string::npos) == (columns == 200));
-  }
 }
 
 TEST_CASE("the library's options and the command's have the same names") {

@@ -41,6 +41,15 @@ TEST_CASE("two lines, by logarithms where they span much") {
   CHECK(plot(lines, {.logarithmic_from = 0}).find("logarithmic") == std::string::npos);
 }
 
+TEST_CASE("names do not reach the terminal as they are") {
+  const std::string picture = plot({{"a\x1b[2J", {0, 1}, {0, 1}}, {"b\xE2\x80\xAE", {0, 1}, {1, 0}}},
+                                   {.width = 60, .height = 4, .title = "t\x07", .x_name = "x\n"});
+  CHECK(picture.starts_with("t\\x07\n"));
+  CHECK(picture.find(" x\\n ") != std::string::npos);
+  CHECK(picture.ends_with(" ⠒⠒ a\\x1b[2J   o b\\u{202e}\n"));
+  CHECK(plot(std::vector<report::Series>(), {.title = "t\x07"}) == "t\\x07: there is nothing to draw\n");
+}
+
 TEST_CASE("what is not finite is a gap, and single or huge numbers have an axis too") {
   CHECK(plot({{"a", {0, 1, 2, 3}, {1, std::nan(""), 3, kInfinite}}}, kSmall) ==
         "    3 ┤                      ⠈\n"

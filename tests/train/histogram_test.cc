@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "descent/create.h"
 #include "descent/data/csv.h"
 #include "descent/train/fit.h"
+#include "descent/train/recorder.h"
 #include "error_of.h"
 
 using namespace descent;
@@ -49,6 +52,36 @@ TEST_CASE("a histogram counts what is above the limit before a bucket, and up to
   const Histogram widest = histogram_of(tensor({-1.5e308, 1.5e308}, {.dtype = float64}));
   CHECK(widest.counts[0] == 1);
   CHECK(widest.counts[29] == 1);
+}
+
+TEST_CASE("which bucket a number is in, its limits say") {
+  // Numbers at the limits, and just beside them.
+  const std::vector<double> limits = histogram_of(tensor({-0.7, 1.1}, {.dtype = float64})).limits();
+  std::vector<double> numbers = {-0.7};
+  for (const double limit : limits)
+    for (const double number : {std::nextafter(limit, -9), limit, std::nextafter(limit, 9)})
+      if (number <= 1.1) numbers.push_back(number);
+  std::vector<std::int64_t> counts(Histogram::kBuckets);
+  for (const double number : numbers)
+    ++counts[static_cast<std::size_t>(std::lower_bound(limits.begin(), limits.end(), number) - limits.begin())];
+  CHECK(histogram_of(tensor(numbers, {.dtype = float64})).counts == counts);
+}
+
+TEST_CASE("weights are looked at in epochs that are kept") {
+  struct Counting {
+    StateDict state_dict() const {
+      ++calls;
+      return {{"w", ones(2)}};
+    }
+    mutable int calls = 0;
+  } model;
+  Recorder recorder;
+  for (int epoch = 0; epoch <= 40; ++epoch) {
+    recorder.weights(model);
+    recorder.epoch();
+  }
+  CHECK(epochs_of(recorder.history().weights) == std::vector<std::int64_t>{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40});
+  CHECK(model.calls == 16 + 8 + 3);  // each at first, then every second one from 16 to 30, and every fourth from 32 on
 }
 
 TEST_CASE("of many epochs a handful are kept, evenly") {

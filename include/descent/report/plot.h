@@ -30,7 +30,8 @@ struct PlotOptions {
 };
 
 /// The lines of some series over the same axes. The first is drawn in dots, eight to a character (Braille patterns),
-/// the others in letters: o, x, +, *. The last line says which is which. An Error if x and y of a series differ in
+/// the others in letters: o, x, +, *. The last line says which is which. What a terminal would not show as it is, in a
+/// title or name, is escaped (printable, text.h). An Error if x and y of a series differ in
 /// length, for more than five series, and below the least sizes.
 std::string plot(const std::vector<Series>& series, const PlotOptions& options = {});
 

@@ -38,8 +38,10 @@ class WeightHistograms {
     std::map<std::string, Histogram> tensors = {};
   };
 
-  /// The tensors after so many epochs, 0 at the beginning. They are looked at only if that epoch is kept; one that does
-  /// not come behind the latest is not.
+  /// Whether so many epochs, 0 at the beginning, are such that their tensors are kept. Epochs that do not come behind
+  /// the latest are not.
+  bool keeps(std::int64_t epoch) const;
+  /// The tensors after so many epochs. They are looked at only if it keeps them.
   void add(std::int64_t epoch, const StateDict& tensors);
 
   const std::vector<Record>& records() const { return records_; }

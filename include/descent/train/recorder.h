@@ -49,9 +49,14 @@ class Recorder {
   void step(const Tensor& loss) { step(loss.item()); }
   /// An epoch is over. The norm is that of the gradients there are now, those of the last step.
   void epoch(const EpochValues& values = {});
-  /// What the weights are now, model.state_dict(): call it before the first epoch and after each to have histograms of
-  /// them in the history.
+  /// What the weights are now: call it before the first epoch and after each to have histograms of them in the history.
   void weights(const StateDict& tensors);
+  /// model.state_dict(), which is made for the epochs that are kept only.
+  template <class Model>
+  requires requires(const Model& model) { model.state_dict(); }
+  void weights(const Model& model) {
+    if (history_.weights.keeps(static_cast<std::int64_t>(history_.epochs.size()))) weights(model.state_dict());
+  }
 
   const History& history() const { return history_; }
   /// Since it was made, and what was loaded.
