@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "descent/text.h"
+#include "descent/train/strongest_terms.h"
 #include "model_input.h"
 #include "output.h"
 
@@ -20,6 +21,35 @@ std::string join(const std::vector<std::string>& texts) {
   std::string result;
   for (std::size_t i = 0; i < texts.size() && i < 20; ++i) result += (i == 0 ? "" : ", ") + printable(texts[i]);
   return texts.size() > 20 ? concat(result, ", ... ", texts.size(), " in all") : result;
+}
+
+/// "4665 words and runs of 2 words, ...".
+std::string describe(const data::TextTerms& texts) {
+  const data::NgramOptions& ngrams = texts.ngrams;
+  std::string result = counted(texts.terms.size(), "term") + ": words";
+  if (ngrams.words > 1) result += concat(", runs of up to ", ngrams.words, " words");
+  if (ngrams.most_characters > 0)
+    result += concat(", runs of ", ngrams.least_characters, " to ", ngrams.most_characters, " characters");
+  return result;
+}
+
+/// How many classes are shown of many.
+constexpr std::size_t kClassesShown = 20;
+
+void print_terms(const train::TabularModel& model) {
+  std::string_view column;
+  std::size_t shown = 0;
+  for (const train::StrongestTerms& of_class : train::strongest_terms(model)) {
+    if (column != of_class.column) {
+      std::cout << "strongest words of " << printable(of_class.column) << '\n';
+      shown = 0;
+    }
+    column = of_class.column;
+    if (++shown > kClassesShown) continue;
+    std::vector<std::string> terms;
+    for (const auto& [term, weight] : of_class.terms) terms.push_back(term);
+    std::cout << "  " << printable(of_class.outcome) << ": " << join(terms) << '\n';
+  }
 }
 
 void print(const train::TabularModel& model) {
@@ -52,10 +82,13 @@ void print(const train::TabularModel& model) {
     if (feature.part) std::cout << data::to_string(*feature.part) << " of dates, ";
     if (feature.numeric)
       std::cout << concat("number, mean ", feature.mean, ", standard deviation ", feature.scale);
+    else if (feature.texts)
+      std::cout << "texts, " << describe(*feature.texts);
     else
       std::cout << "text, " << join(feature.categories);
     std::cout << (feature.missing_indicator ? "; may be missing\n" : "\n");
   }
+  print_terms(model);
   if (model.notes.empty()) return;
   std::cout << "notes\n";
   for (const std::string& note : model.notes) std::cout << "  " << printable(note) << '\n';
@@ -67,9 +100,22 @@ JsonObject feature_to_json(const data::Feature& feature) {
   if (feature.part) column.add("part", data::to_string(*feature.part));
   if (feature.numeric)
     column.add("mean", feature.mean).add("scale", feature.scale);
+  else if (feature.texts)
+    column.add("terms", std::uint64_t{feature.texts->terms.size()});
   else
     column.add("categories", feature.categories);
   return column.add("missing_indicator", feature.missing_indicator);
+}
+
+std::vector<JsonObject> terms_to_json(const train::TabularModel& model) {
+  std::vector<JsonObject> lists;
+  for (const train::StrongestTerms& of_class : train::strongest_terms(model)) {
+    std::vector<JsonObject> terms;
+    for (const auto& [term, weight] : of_class.terms)
+      terms.push_back(JsonObject().add("term", term).add("weight", weight));
+    lists.push_back(JsonObject().add("column", of_class.column).add("outcome", of_class.outcome).add("terms", terms));
+  }
+  return lists;
 }
 
 JsonObject training_to_json(const train::TrainingRecord& training) {
@@ -103,6 +149,7 @@ JsonObject model_to_json(const train::TabularModel& model) {
       .add("training", training_to_json(model.training))
       .add("missing", model.missing);
   if (!model.id.empty()) object.add("id", model.id);
+  if (model.shape.terms > 0) object.add("strongest_terms", terms_to_json(model));
   return object.add("notes", model.notes);
 }
 
@@ -112,7 +159,7 @@ class Info final : public Command {
     CommandLine line(
         "info", "MODEL [options]", "say what is inside a model file",
         "Says what is inside MODEL: the column it predicts, the columns it needs, the network, how it was\n"
-        "trained, and what was taken for granted then.\n");
+        "trained, the strongest words of texts, and what was taken for granted then.\n");
     line.argument("MODEL", path_);
     line.flag("json", "print one JSON object instead", json_);
     return line;

@@ -51,8 +51,9 @@ class Train final : public Command {
         "\n"
         "Text, or few different whole numbers, are taken for classes, other numbers for a quantity; --loss\n"
         "decides otherwise: mse for a quantity, cross_entropy for classes. Text columns become categories,\n"
-        "dates their parts, missing values are filled in, numbers are standardised; all of it is learnt from\n"
-        "the training rows and kept in the model. Notes say what was taken for granted.\n"
+        "sentences their words, dates their parts, missing values are filled in, numbers are standardised;\n"
+        "all of it is learnt from the training rows and kept in the model. Notes say what was taken for\n"
+        "granted.\n"
         "\n"
         "Ctrl-C (SIGINT), SIGTERM and SIGHUP end the training after its step: the best weights so far are\n"
         "saved, and a checkpoint if there is a folder for such. A second one ends it at once.\n");
@@ -161,6 +162,8 @@ class Train final : public Command {
         .elsewhere({"--numeric", "--numbers", "--numerical"});
     line.option("category", "COLUMNS", "categories, even if they are numbers", options_.columns.category)
         .elsewhere({"--categorical", "--categories", "--cat", "--nominal"});
+    line.option("text", "COLUMNS", "texts, of which the words count", options_.columns.text)
+        .elsewhere({"--texts", "--text-column", "--text-columns", "--text-features"});
     line.option("date", "COLUMNS", "dates or times, which become numbers: year, month,\nday, weekday, hour",
                 options_.columns.date)
         .elsewhere({"--dates", "--datetime", "--parse-dates", "--time-columns"});

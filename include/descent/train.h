@@ -17,5 +17,6 @@
 #include "descent/train/network.h"
 #include "descent/train/permutation_importance.h"
 #include "descent/train/recorder.h"
+#include "descent/train/strongest_terms.h"
 #include "descent/train/tabular_loss.h"
 #include "descent/train/tabular_model.h"

@@ -16,8 +16,9 @@ std::vector<std::pair<const char*, std::vector<std::string>>> exclusive_roles(co
   const auto one = [](const std::string& name) {
     return name.empty() ? std::vector<std::string>{} : std::vector<std::string>{name};
   };
-  return {{"ignore", columns.ignore}, {"number", columns.number}, {"category", columns.category},
-          {"date", columns.date},     {"id", one(columns.id)},    {"weight", one(columns.weight)}};
+  return {{"ignore", columns.ignore},     {"number", columns.number}, {"category", columns.category},
+          {"text", columns.text},         {"date", columns.date},     {"id", one(columns.id)},
+          {"weight", one(columns.weight)}};
 }
 
 }  // namespace
@@ -56,6 +57,7 @@ CsvOptions csv_options_for(const ColumnOptions& columns, const std::string& targ
     to.insert(to.end(), names.begin(), names.end());
   };
   add(csv.text_columns, columns.category);
+  add(csv.text_columns, columns.text);
   add(csv.text_columns, columns.date);
   if (!columns.id.empty()) csv.text_columns.push_back(columns.id);
   add(csv.number_columns, columns.number);

@@ -6,6 +6,7 @@
 
 #include "data/csv_rows.h"
 #include "data/json_lines.h"
+#include "data/labelled_lines.h"
 #include "descent/error.h"
 
 namespace descent::data {
@@ -33,8 +34,9 @@ CsvFile::CsvFile(TextStream stream, const CsvOptions& options, bool comes_slowly
   }
   const std::string_view sample = text().substr(0, whole_ ? text().size() : end_of_lines(text()));
   if (const std::optional<ScanError> error = text_error(sample)) fail(source(), ":", error->line, ": ", error->what);
-  std::optional<Layout> json = json_layout(sample, options.only, source());
-  layout_ = json ? std::move(*json) : find_layout(sample, whole_, options, source());
+  std::optional<Layout> layout = json_layout(sample, options.only, source());
+  if (!layout) layout = lines_layout(sample, options);
+  layout_ = layout ? std::move(*layout) : find_layout(sample, whole_, options, source());
   begin_ = layout_.rows_begin;
   line_ = layout_.rows_line;
 }

@@ -271,6 +271,7 @@ std::size_t end_of_records(std::string_view text, const Dialect& dialect, bool w
     if (const std::size_t other = rest.rfind('\r'); other != rest.npos) found = from + other;
     return found == part.npos ? 0 : begin + found + 1;
   };
+  if (dialect.lines) return last_line_end(0, text.size());
   const auto opens = [&](std::size_t quote) {
     while (quote > 0 && is_space(text[quote - 1]) && text[quote - 1] != dialect.delimiter) --quote;
     return quote == 0 || text[quote - 1] == dialect.delimiter || text[quote - 1] == '\n' || text[quote - 1] == '\r';

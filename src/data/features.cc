@@ -8,6 +8,7 @@
 #include "data/calendar.h"
 #include "data/category_finder.h"
 #include "data/column_values.h"
+#include "data/text_columns.h"
 #include "descent/create.h"
 #include "descent/data/target.h"
 #include "descent/text.h"
@@ -28,6 +29,13 @@ void encode_numbers(const Feature& feature, const Rows& rows, float* out, std::i
       const double deviation = number / feature.scale - feature.mean / feature.scale;
       out[0] = static_cast<float>(std::clamp(deviation, -Feature::kMaxDeviation, Feature::kMaxDeviation));
     }
+    out += stride;
+  }
+}
+
+void encode_missing(const Column& column, const Rows& rows, float* out, std::int64_t stride) {
+  for (const std::size_t row : rows) {
+    if (column.missing(row)) *out = 1;
     out += stride;
   }
 }
@@ -71,6 +79,13 @@ std::int64_t Features::width() const {
   std::int64_t width = 0;
   for (const Feature& feature : columns) width += feature.width();
   return width;
+}
+
+std::int64_t Features::term_count() const {
+  std::size_t count = 0;
+  for (const Feature& feature : columns)
+    if (feature.texts) count += feature.texts->terms.size();
+  return static_cast<std::int64_t>(count);
 }
 
 std::vector<std::string> Features::text_columns() const {
@@ -139,7 +154,7 @@ std::vector<std::string> notes_on_misfits(const Features& features, const Table&
 
 EncodedFeatures encode_features(const Features& features, const Table& table, const Rows& rows) {
   const std::int64_t width = features.width();
-  EncodedFeatures encoded{zeros({static_cast<std::int64_t>(rows.size()), width}), {}};
+  EncodedFeatures encoded{zeros({static_cast<std::int64_t>(rows.size()), width}), {}, {}};
   float* out = encoded.inputs.data<float>();
   for (const Feature& feature : features.columns) {
     const Column& column = find_column(table, feature.name);
@@ -155,11 +170,14 @@ EncodedFeatures encode_features(const Features& features, const Table& table, co
     } else if (feature.part) {
       encode_numbers(feature, rows, out, width,
                      [&](std::size_t row) { return part_of_date(column.text(row), feature.order, *feature.part); });
+    } else if (feature.texts) {
+      if (feature.missing_indicator) encode_missing(column, rows, out, width);
     } else if (auto unseen = encode_categories(feature, column, rows, out, width)) {
       encoded.unseen.push_back(std::move(*unseen));
     }
     out += feature.width();
   }
+  encoded.texts = encode_texts(features, table, rows);
   return encoded;
 }
 

@@ -10,6 +10,7 @@
 #include "data/calendar.h"
 #include "data/column_values.h"
 #include "data/moments.h"
+#include "data/text_columns.h"
 #include "data/unicode.h"
 #include "descent/data/features.h"
 #include "descent/data/target.h"
@@ -66,8 +67,14 @@ class FeatureLearner {
       learn_dates(column, true);
     else if (column.numeric)
       learn_number_column(column);
-    else if (!holds(options_.category, column.name) && most_are_dates(column))
+    else if (holds(options_.text, column.name))
+      learn_texts(column, true);
+    else if (holds(options_.category, column.name))
+      learn_categories(column);
+    else if (most_are_dates(column))
       learn_dates(column, false);
+    else if (are_texts(column))
+      learn_texts(column, false);
     else
       learn_categories(column);
   }
@@ -86,9 +93,10 @@ class FeatureLearner {
   }
 
   void learn_number_column(const Column& column) {
-    if (holds(options_.category, column.name))
-      fail(table_.source, ": column ", in_quotes(column.name),
-           " was read as numbers; categories are to be read as text");
+    for (const auto& [thing, names] : {std::pair("categories", &options_.category), std::pair("texts", &options_.text)})
+      if (holds(*names, column.name))
+        fail(table_.source, ": column ", in_quotes(column.name), " was read as numbers; ", thing,
+             " are to be read as text");
     Feature feature{.name = column.name};
     std::vector<double> numbers;
     numbers.reserve(rows_.size());
@@ -168,6 +176,31 @@ class FeatureLearner {
     for (const std::size_t row : rows_)
       if (!column.missing(row)) return column.text(row);
     return "";
+  }
+
+  std::size_t count_values(const Column& column) const {
+    return static_cast<std::size_t>(
+        std::count_if(rows_.begin(), rows_.end(), [&](std::size_t row) { return !column.missing(row); }));
+  }
+
+  bool are_texts(const Column& column) const {
+    std::set<std::int32_t> different;
+    for (const std::size_t row : rows_)
+      if (!column.missing(row)) different.insert(column.codes[row]);
+    return reads_as_texts(column, rows_, count_values(column), different.size());
+  }
+
+  void learn_texts(const Column& column, bool asked) {
+    const std::size_t values = count_values(column);
+    Feature feature{.name = column.name, .numeric = false, .missing_indicator = values > 0 && values < rows_.size()};
+    feature.texts = learn_terms(column, rows_);
+    if (values == 0) return ignore(column, "has no values");
+    if (feature.texts->terms.empty()) return ignore(column, "has no two texts with a word in common");
+    if (!asked)
+      note(column, " holds texts, of which ", counted(feature.texts->terms.size(), "word"), " and pairs of words count",
+           feature.texts->ngrams.most_characters > 0 ? ", parts of words among them" : "",
+           "; --category takes them as they are");
+    features_.columns.push_back(std::move(feature));
   }
 
   void learn_categories(const Column& column) {

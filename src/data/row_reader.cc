@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "data/json_lines.h"
+#include "data/labelled_lines.h"
 #include "data/memory_limit.h"
 #include "descent/text.h"
 #include "kernels/parallel.h"
@@ -157,6 +158,8 @@ bool RowReader::read_pieces(std::size_t count) {
     const auto i = static_cast<std::size_t>(begin);
     if (file_.layout().json)
       read_json_rows(pieces[i], names_, missing_, parts_[i]);
+    else if (dialect().lines)
+      read_lines(pieces[i], missing_, parts_[i]);
     else
       read_rows(pieces[i], dialect(), missing_, parts_[i]);
   });

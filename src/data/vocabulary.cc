@@ -7,41 +7,16 @@
 #include "data/text_input.h"
 #include "data/unicode.h"
 #include "data/vocabulary_file.h"
+#include "data/word_splitter.h"
 #include "descent/error.h"
 
 namespace descent::data {
-namespace {
-
-bool is_part_of_word(char32_t character) {
-  const CharacterClass is = class_of(character);
-  return is == CharacterClass::letter || is == CharacterClass::number;
-}
-
-bool is_apostrophe(char32_t character) { return character == U'\'' || character == U'\u2019'; }
-
-}  // namespace
-
 std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
-  std::string word, apostrophe;
-  const auto end_word = [&] {
-    if (!word.empty()) words.push_back(std::exchange(word, {}));
-    apostrophe.clear();
-  };
-  for (std::size_t at = 0; at < text.size();) {
-    const Character character = character_at(text, at);
-    if (character.length == 0) fail("split_words: byte ", at, " of the text is not UTF-8");
-    at += character.length;
-    if (is_part_of_word(character.code)) {
-      word += std::exchange(apostrophe, {});
-      append_character(small_letter(character.code), word);
-    } else if (is_apostrophe(character.code) && !word.empty() && apostrophe.empty()) {
-      append_character(character.code, apostrophe);
-    } else {
-      end_word();
-    }
-  }
-  end_word();
+  for_each_word(text, "split_words", [&](std::string_view word) {
+    words.emplace_back(word);
+    return true;
+  });
   return words;
 }
 

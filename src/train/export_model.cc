@@ -186,6 +186,10 @@ class Writer {
 }  // namespace
 
 void export_c(const TabularModel& model, const std::string& path) {
+  for (const Feature& feature : model.features.columns) {
+    if (feature.texts)
+      fail("export_c: column ", in_quotes(feature.name), " holds texts, and the C for such is not written yet");
+  }
   descent::detail::write_c(path, {}, [&](const ExportOptions& named) { return Writer(model, named.name).written(); });
 }
 

@@ -10,6 +10,7 @@
 #include "descent/train/named_optimizer.h"
 #include "train/division.h"
 #include "train/table_training.h"
+#include "train/text_rule.h"
 
 namespace descent::train {
 
@@ -83,17 +84,11 @@ class Fitting {
          parts.held_out.empty() ? "" : concat(", ", parts.held_out.rows.size(), " held out to measure"));
     if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
 
-    const NetworkShape shape{features.width(), target.width(), from ? from->shape.hidden : options_.hidden};
-    TabularModel model{std::move(features),
-                       std::move(target),
-                       shape,
-                       Network(shape),
-                       choose(options_, loss_name_, parts.train.rows.size()),
-                       table_.missing,
-                       options_.columns.id,
-                       notes_,
-                       table_.dialect,
-                       table_.said};
+    const NetworkShape shape = shape_for(features, target);
+    TrainingRecord record = choose(options_, loss_name_, parts.train.rows.size());
+    if (shape.inputs == 0) choose_for_texts(options_, record);
+    TabularModel model{std::move(features), std::move(target),   shape,  Network(shape), std::move(record),
+                       table_.missing,      options_.columns.id, notes_, table_.dialect, table_.said};
     if (from) model.network.load_state_dict(from->network.state_dict());
     TrainingEnd end = train(model, parts, options_);
     if (!end.failure.empty())
@@ -114,6 +109,13 @@ class Fitting {
     if (options_.on_plan) options_.on_plan(concat(words...));
   }
   void add_notes(const std::vector<std::string>& notes) { notes_.insert(notes_.end(), notes.begin(), notes.end()); }
+
+  /// With no inputs but texts there is nothing to bend.
+  NetworkShape shape_for(const data::Features& features, const data::Target& target) const {
+    NetworkShape shape{features.width(), target.width(), {}, features.term_count()};
+    if (shape.inputs > 0) shape.hidden = options_.from ? options_.from->shape.hidden : options_.hidden;
+    return shape;
+  }
 
   std::string assume_loss(const data::Column& column) {
     const data::AssumedTask assumed = data::assume_task(column);

@@ -3,6 +3,7 @@
 //   format    descent.tabular/2
 //   features  [{"name": "carat", "mean": 0.8, "scale": 0.5, "missing_indicator": false},
 //              {"name": "cut", "categories": ["Fair", "Good"], "commonest": 1, "missing_indicator": false},
+//              {"name": "review", "words": 2, "characters": [3, 5], "terms": ["good", "not good"], ...},
 //              {"name": "sold", "part": "month", "order": "day_month_year", "mean": 6.5, ...}]
 //   target    {"name": "price", "task": "regression", "mean": 3933, "scale": 3989} or
 //             {"name": "visits", "task": "regression", "mean": 3, "scale": 3, "link": "log"} or
@@ -39,6 +40,13 @@ constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
 JsonObject to_json(const data::Feature& feature) {
   JsonObject result;
   result.add("name", feature.name).add("missing_indicator", feature.missing_indicator);
+  if (feature.texts) {
+    const data::NgramOptions& ngrams = feature.texts->ngrams;
+    result.add("words", ngrams.words);
+    if (ngrams.most_characters > 0)
+      result.add("characters", std::vector{ngrams.least_characters, ngrams.most_characters});
+    return result.add("terms", feature.texts->terms);
+  }
   if (!feature.numeric)
     return result.add("categories", feature.categories).add("commonest", std::uint64_t{feature.commonest});
   result.add("mean", feature.mean).add("scale", feature.scale);
@@ -82,6 +90,7 @@ JsonObject signs_of(const data::Dialect& dialect) {
 
 JsonObject to_json(const data::Dialect& dialect, const data::Dialect& said) {
   JsonObject result = signs_of(dialect);
+  if (dialect.lines) result.add("lines", true);
   return result.add("backslash", dialect.backslash).add("header", dialect.header).add("said", signs_of(said));
 }
 
@@ -164,10 +173,24 @@ class Value {
   std::string place_;
 };
 
+data::TextTerms read_terms(const Value& value) {
+  data::TextTerms texts{.ngrams = {.words = value["words"].integer(1, data::kMostNgram)},
+                        .terms = value["terms"].different_texts()};
+  if (texts.terms.empty()) value["terms"].refuse("is empty");
+  if (!value.has("characters")) return texts;
+  const std::vector<Value> range = value["characters"].items();
+  if (range.size() != 2) value["characters"].refuse("wants two numbers");
+  texts.ngrams.most_characters = range[1].integer(1, data::kMostNgram);
+  texts.ngrams.least_characters = range[0].integer(1, texts.ngrams.most_characters);
+  return texts;
+}
+
 data::Feature read_feature(const Value& value) {
-  data::Feature feature{.name = value["name"].text(), .numeric = !value.has("categories")};
+  data::Feature feature{.name = value["name"].text(), .numeric = !value.has("categories") && !value.has("terms")};
   feature.missing_indicator = value["missing_indicator"].boolean();
-  if (feature.numeric) {
+  if (value.has("terms")) {
+    feature.texts = read_terms(value);
+  } else if (feature.numeric) {
     feature.mean = value["mean"].number();
     feature.scale = value["scale"].positive();
     if (value.has("part")) {
@@ -229,8 +252,9 @@ data::Target read_target(const Value& value) {
 }
 
 NetworkShape read_shape(const Value& value) {
-  NetworkShape shape{value["inputs"].integer(1, kMaxWidth), value["outputs"].integer(1, kMaxWidth)};
+  NetworkShape shape{value["inputs"].integer(0, kMaxWidth), value["outputs"].integer(1, kMaxWidth)};
   for (const Value& width : value["hidden"].items()) shape.hidden.push_back(width.integer(1, kMaxWidth));
+  if (shape.inputs == 0 && !shape.hidden.empty()) value["hidden"].refuse("has layers for no inputs");
   return shape;
 }
 
@@ -258,7 +282,7 @@ char read_sign(const Value& value, const char* key) {
 /// How the table of the model was read, and what of that was said.
 std::pair<data::Dialect, data::Dialect> read_dialects(const Value& value) {
   const data::Dialect dialect{read_sign(value, "delimiter"), read_sign(value, "decimal"), value["backslash"].boolean(),
-                              value["header"].boolean()};
+                              value["header"].boolean(), value.has("lines") && value["lines"].boolean()};
   const Value said = value["said"];
   return {dialect, {.delimiter = read_sign(said, "delimiter"), .decimal = read_sign(said, "decimal")}};
 }
@@ -332,6 +356,7 @@ TabularModel TabularModel::load(const std::string& path) {
   data::Features features = read("features", read_features);
   data::Target target = read("target", read_target);
   NetworkShape shape = read("network", read_shape);
+  shape.terms = features.term_count();
   TrainingRecord record = read("training", read_record);
 
   if (std::any_of(features.columns.begin(), features.columns.end(),

@@ -11,21 +11,24 @@ namespace descent::train {
 
 namespace {
 
-/// The inputs that belong to one column of the table: [first, first + width).
+/// The inputs that belong to one column of the table: [first, first + width), and its terms.
 struct InputRange {
   std::string column;
   std::int64_t first, width;
+  std::int32_t first_term = 0, last_term = 0;
 };
 
 /// A date has its parts one behind the other.
 std::vector<InputRange> input_ranges(const data::Features& features) {
   std::vector<InputRange> ranges;
   std::int64_t first = 0;
+  std::int32_t first_term = 0;
   for (const data::Feature& feature : features.columns) {
     if (!ranges.empty() && ranges.back().column == feature.name)
       ranges.back().width += feature.width();
     else
-      ranges.push_back({feature.name, first, feature.width()});
+      ranges.push_back({feature.name, first, feature.width(), first_term, first_term});
+    if (feature.texts) first_term = ranges.back().last_term += static_cast<std::int32_t>(feature.texts->terms.size());
     first += feature.width();
   }
   return ranges;
@@ -36,12 +39,19 @@ double score_of(const Metrics& metrics) {
   return std::get<metrics::RegressionMoments>(metrics.of_task).r2();
 }
 
-Tensor with_shuffled(const Tensor& inputs, const InputRange& range, Generator& generator) {
+data::EncodedFeatures with_shuffled(const data::EncodedFeatures& rows, const InputRange& range, Generator& generator) {
   const std::int64_t end = range.first + range.width;
+  const Tensor& inputs = rows.inputs;
   const Tensor order = randperm(inputs.size(0), {.dtype = int64}, generator);
-  return cat({inputs.slice(1, 0, range.first), index_select(inputs.slice(1, range.first, end), 0, order),
-              inputs.slice(1, end, inputs.size(1))},
-             1);
+  data::EncodedFeatures shuffled = rows;
+  if (range.width > 0) {
+    shuffled.inputs = cat({inputs.slice(1, 0, range.first), index_select(inputs.slice(1, range.first, end), 0, order),
+                           inputs.slice(1, end, inputs.size(1))},
+                          1);
+  }
+  if (range.last_term > range.first_term)
+    shuffled.texts = rows.texts.permuted(range.first_term, range.last_term, order.to_vector<std::int64_t>());
+  return shuffled;
 }
 
 }  // namespace
@@ -60,7 +70,7 @@ PermutationImportance permutation_importance(const TabularModel& model, const da
     data::shuffle(some, generator);
     some.resize(options.most_rows);
   }
-  const Tensor inputs = data::encode_features(model.features, table, some).inputs;
+  const data::EncodedFeatures inputs = data::encode_features(model.features, table, some);
   const Tensor targets = data::encode_target(model.target, table, some);
   std::vector<InputRange> ranges = input_ranges(model.features);
   PermutationImportance result{.rows = some.size(), .score = score_of(model.measure(inputs, targets))};

@@ -15,6 +15,7 @@
 #include "descent/train/recorder.h"
 #include "io/folder.h"
 #include "train/state_copies.h"
+#include "train/text_rule.h"
 #include "train/training_rule.h"
 
 namespace descent::train {
@@ -111,6 +112,7 @@ class TableTraining {
         steps_(static_cast<double>(record_.epochs * batch_count())),
         // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
         rule_(model, static_cast<std::int64_t>(options.seconds ? std::min(steps_, 10'000.0) : steps_)),
+        text_rule_(model.network, train_part_.features.texts),
         weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
     good_.keep(model_.network, batches());
     if (!options_.checkpoint.empty()) open_checkpoint();
@@ -142,7 +144,7 @@ class TableTraining {
 
  private:
   std::int64_t batch_count() const {
-    return (train_part_.inputs.size(0) + record_.batch_size - 1) / record_.batch_size;
+    return (train_part_.targets.size(0) + record_.batch_size - 1) / record_.batch_size;
   }
   data::Batches& batches() { return weighted_.batches(); }
   double seconds() const { return seconds_before_ + stopwatch_.seconds(); }
@@ -184,10 +186,13 @@ class TableTraining {
       lr_ = optimizer.lr().value();
       const Tensor mean_loss = optimizer.step([&] {
         optimizer.zero_grad();
-        const Tensor value = weighted_.loss()(model_.network(batch.inputs), batch.targets);
+        const Tensor inputs = index_select(train_part_.features.inputs, 0, batch.inputs);
+        const Tensor of_texts = text_rule_.outputs(batch.inputs);
+        const Tensor value = weighted_.loss()(model_.network(inputs, of_texts), batch.targets);
         value.backward();
         return value;
       });
+      text_rule_.step(lr_ / find_optimizer(record_.optimizer).lr);
       recorder_.step(mean_loss);
       try {
         check_step(position, mean_loss, optimizer);
@@ -209,8 +214,8 @@ class TableTraining {
   void end_epoch() {
     const double mean_loss = rows_ == 0 ? 0 : loss_sum_ / static_cast<double>(rows_);
     std::optional<Metrics> validation;
-    if (validation_part_.inputs.defined()) {
-      validation = model_.measure(validation_part_.inputs, validation_part_.targets);
+    if (!validation_part_.empty()) {
+      validation = model_.measure(validation_part_.features, validation_part_.targets);
       epochs_since_best_ = best_.offer(validation->loss, model_.network) ? 0 : epochs_since_best_ + 1;
     }
     const double watched = validation ? validation->loss : mean_loss;
@@ -222,7 +227,7 @@ class TableTraining {
     is_over_ = is_over();
     EpochReport report;
     if (options_.on_epoch) report = report_of(mean_loss, validation);
-    recorder_.epoch(options_.on_epoch ? values_of(report, held_out_part_.inputs.defined() || validation)
+    recorder_.epoch(options_.on_epoch ? values_of(report, !held_out_part_.empty() || validation)
                                       : EpochValues{.loss = mean_loss});
     record_weights();
     if (checkpoint_ && (is_over_ || (!options_.every.seconds && epoch_ % options_.every.epochs == 0))) save(watched);
@@ -241,15 +246,15 @@ class TableTraining {
     report.epochs = record_.epochs;
     report.loss = mean_loss;
     report.lr = lr_;
-    if (held_out_part_.inputs.defined()) {
+    if (!held_out_part_.empty()) {
       report.part = options_.test ? "test" : "held-out";
-      report.metrics = model_.measure(held_out_part_.inputs, held_out_part_.targets);
+      report.metrics = model_.measure(held_out_part_.features, held_out_part_.targets);
     } else if (validation) {
       report.part = "validation";
       report.metrics = *validation;
     } else {
       report.part = "training";
-      report.metrics = model_.measure(train_part_.inputs, train_part_.targets);
+      report.metrics = model_.measure(train_part_.features, train_part_.targets);
     }
     const double progress = is_over_ ? 1 : progress_at(0);
     report.seconds = seconds();
@@ -263,6 +268,7 @@ class TableTraining {
     model_.network.load_state_dict(good_.network());
     batches().load_state_dict(good_.batches());
     rule_.back_off(epoch_ + 1);
+    text_rule_.begin_again();
     if (options_.on_note) options_.on_note(note_on_half_the_rate(epoch_ + 1));
     epoch_ = good_.epoch();
     epochs_since_best_ = 0;
@@ -275,7 +281,7 @@ class TableTraining {
     checkpoint_.emplace(options_.checkpoint,
                         CheckpointOptions{.keep_last = options_.keep, .on_problem = options_.on_problem});
     require_the_same();
-    checkpoint_->add("network", model_.network).add("rule", rule_).add("batches", batches());
+    checkpoint_->add("network", model_.network).add("rule", rule_).add("texts", text_rule_).add("batches", batches());
     checkpoint_->add("best", best_)
         .add("good", good_)
         .add("epoch", epoch_)
@@ -298,9 +304,9 @@ class TableTraining {
     std::string hidden;
     for (const std::int64_t width : model_.shape.hidden) hidden += concat(hidden.empty() ? "" : ",", width);
     const auto require = [&](const char* name, const auto&... value) { checkpoint_->require(name, concat(value...)); };
-    require("training rows", described(model_, {train_part_.inputs, train_part_.targets, row_weights_}));
-    require("validation rows", described(model_, {validation_part_.inputs, validation_part_.targets}));
-    require("held-out rows", described(model_, {held_out_part_.inputs, held_out_part_.targets}));
+    require("training rows", described(model_, train_part_, row_weights_));
+    require("validation rows", described(model_, validation_part_));
+    require("held-out rows", described(model_, held_out_part_));
     require("hidden", hidden);
     require("weights to begin with", described(model_.network.state_dict()));
     require("loss", record_.loss);
@@ -338,6 +344,7 @@ class TableTraining {
 
   // What a checkpoint holds, beside the network.
   TrainingRule rule_;
+  TextRule text_rule_;
   WeightedBatches weighted_;
   BestWeights best_;
   GoodState good_;

@@ -87,8 +87,8 @@ Predictions TabularModel::predict(const data::Table& table, const data::Rows& ro
   Predictions predictions;
   std::vector<Tensor> chunks, deviations;
   for_each_chunk(rows, [&](const data::Rows& chunk) {
-    auto [inputs, unseen] = data::encode_features(features, table, chunk);
-    const Tensor outputs = network(inputs);
+    auto [inputs, texts, unseen] = data::encode_features(features, table, chunk);
+    const Tensor outputs = network(inputs, network.of_texts(texts));
     chunks.push_back(target.task == data::Task::classification ? softmax(outputs.to(float64), 1)
                                                                : data::decode_outputs(target, outputs));
     if (target.link == data::Link::normal) deviations.push_back(data::decode_deviations(target, outputs));
@@ -110,7 +110,7 @@ Evaluation TabularModel::evaluate(const data::Table& table, const data::Rows& ro
   return evaluate_outputs(*this, table, rows, [&](const data::Rows& chunk) {
     data::EncodedFeatures encoded = data::encode_features(features, table, chunk);
     if (unseen) merge(*unseen, std::move(encoded.unseen));
-    return network(encoded.inputs);
+    return network(encoded.inputs, network.of_texts(encoded.texts));
   });
 }
 
@@ -125,14 +125,16 @@ Evaluation TabularModel::evaluate_baseline(const data::Table& table, const data:
   });
 }
 
-Metrics TabularModel::measure(const Tensor& inputs, const Tensor& targets) const {
+Metrics TabularModel::measure(const data::EncodedFeatures& rows, const Tensor& targets) const {
   const NoGrad no_grad;
   Measurement measurement(target, make_tabular_loss(training.loss));
-  const auto input_chunks = split(inputs, kChunk);
+  const auto input_chunks = split(rows.inputs, kChunk);
   const auto target_chunks = split(targets, kChunk);
   for (std::size_t i = 0; i < input_chunks.size(); ++i) {
     const Tensor& encoded = target_chunks[i];
-    measurement.add(network(input_chunks[i]), encoded,
+    const auto count = static_cast<std::size_t>(encoded.size(0));
+    const Tensor of_texts = network.texts.defined() ? network.of_texts(rows.texts.narrow(i * kChunk, count)) : Tensor();
+    measurement.add(network(input_chunks[i], of_texts), encoded,
                     target.task == data::Task::classification ? encoded : data::decode_target(target, encoded));
   }
   return measurement.metrics();

@@ -27,7 +27,10 @@ void check_weights(const data::Table& table, const data::Column& column, data::R
 /// The cyclic redundancy check that zlib has.
 class Checksum {
  public:
-  void add(const void* bytes, std::size_t count) { sum_ = ::crc32_z(sum_, static_cast<const Bytef*>(bytes), count); }
+  void add(const void* bytes, std::size_t count) {
+    // Of no bytes at all zlib begins anew.
+    if (count > 0) sum_ = ::crc32_z(sum_, static_cast<const Bytef*>(bytes), count);
+  }
   void add(const std::string& text) { add(text.data(), text.size() + 1); }
   void add(double number) { add(&number, sizeof number); }
   void add(const Tensor& tensor) {
@@ -53,7 +56,7 @@ class Checksum {
 
 Examples encode(const TabularModel& model, const Part& part) {
   if (part.empty()) return {};
-  return {data::encode_features(model.features, *part.table, part.rows).inputs,
+  return {data::encode_features(model.features, *part.table, part.rows),
           data::encode_target(model.target, *part.table, part.rows)};
 }
 
@@ -79,21 +82,25 @@ Tensor weights_of(const data::Target& target, const Part& part, const FitOptions
   return (tensor(weights, {.dtype = float64}) * (static_cast<double>(weights.size()) / sum)).to(float32);
 }
 
-std::string described(const TabularModel& model, std::initializer_list<Tensor> tensors) {
+std::string described(const TabularModel& model, const Examples& rows, const Tensor& weights) {
   Checksum sum;
   for (const data::Feature& feature : model.features.columns) {
     sum.add(feature.name);
     sum.add(feature.mean);
     sum.add(feature.scale);
     for (const std::string& category : feature.categories) sum.add(category);
+    if (!feature.texts) continue;
+    for (const std::string& term : feature.texts->terms) sum.add(term);
   }
   sum.add(model.target.name);
   sum.add(model.target.mean);
   sum.add(model.target.scale);
   for (const std::string& of_target : model.target.classes) sum.add(of_target);
-  for (const Tensor& tensor : tensors) sum.add(tensor);
-  const Tensor& first = *tensors.begin();
-  return concat(counted(first.defined() ? static_cast<std::size_t>(first.size(0)) : 0, "row"), ", checksum ",
+  for (const Tensor& tensor : {rows.features.inputs, rows.targets, weights}) sum.add(tensor);
+  const data::SparseRows& texts = rows.features.texts;
+  sum.add(texts.columns.data(), texts.columns.size() * sizeof(std::int32_t));
+  sum.add(texts.values.data(), texts.values.size() * sizeof(float));
+  return concat(counted(rows.empty() ? 0 : static_cast<std::size_t>(rows.targets.size(0)), "row"), ", checksum ",
                 sum.text());
 }
 

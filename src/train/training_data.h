@@ -25,7 +25,10 @@ struct Parts {
 
 /// Rows as the network sees them.
 struct Examples {
-  Tensor inputs, targets;
+  data::EncodedFeatures features;
+  Tensor targets;
+
+  bool empty() const { return !targets.defined(); }
 };
 
 Examples encode(const TabularModel& model, const Part& part);
@@ -33,12 +36,12 @@ Examples encode(const TabularModel& model, const Part& part);
 /// How much each row counts, 1 on average; undefined if all count the same.
 Tensor weights_of(const data::Target& target, const Part& part, const FitOptions& options);
 
-/// The batches of a training part, and their loss. With weights a batch's targets are positions in the part, for the
-/// loss to look up both there.
+/// The batches of a training part, whose inputs are positions in it, and their loss. With weights a batch's targets are
+/// such positions, too, for the loss to look up both there.
 class WeightedBatches {
  public:
   WeightedBatches(const Examples& part, const Tensor& weights, std::int64_t size, const TabularLoss& loss)
-      : batches_(part.inputs, weights.defined() ? arange(part.targets.size(0)) : part.targets, size),
+      : batches_(arange(part.targets.size(0)), weights.defined() ? arange(part.targets.size(0)) : part.targets, size),
         loss_(loss.function) {
     if (!weights.defined()) return;
     loss_ = [targets = part.targets, weights, per_row = loss.per_row](const Tensor& outputs, const Tensor& positions) {
@@ -53,8 +56,9 @@ class WeightedBatches {
   decltype(TabularLoss::function) loss_;
 };
 
-/// "120 rows, checksum 1a2b3c4d": of tensors, undefined ones too, and of what the model says that its columns mean.
-std::string described(const TabularModel& model, std::initializer_list<Tensor> tensors);
+/// "120 rows, checksum 1a2b3c4d": of rows and of tensors, undefined ones too, and of what the model says that its
+/// columns mean.
+std::string described(const TabularModel& model, const Examples& rows, const Tensor& weights = {});
 /// "checksum 1a2b3c4d": of the weights of a model.
 std::string described(const StateDict& weights);
 

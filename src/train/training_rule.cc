@@ -14,8 +14,11 @@ TrainingRule::TrainingRule(const TabularModel& model, std::int64_t schedule_step
 TrainingRule::Made TrainingRule::make(std::size_t times_halved) const {
   const TrainingRecord& record = model_.training;
   DecayGroup biases, wide{.weight_decay = record.weight_decay / 10}, deep{.weight_decay = record.weight_decay};
-  for (const auto& [name, parameter] : model_.network.named_parameters())
+  for (const auto& [name, parameter] : model_.network.named_parameters()) {
+    // Has a rule of its own, TextRule.
+    if (name == "texts") continue;
     (parameter.dim() == 1 ? biases : name.starts_with("wide") ? wide : deep).parameters.push_back(parameter);
+  }
   Made made;
   made.optimizer =
       make_optimizer(record.optimizer, std::ldexp(record.lr, -static_cast<int>(times_halved)), {biases, wide, deep});

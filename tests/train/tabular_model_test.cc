@@ -152,7 +152,7 @@ TEST_CASE("an evaluation measures what is predicted") {
   CHECK(details.average_precision == metrics::average_precision(probabilities, classes));
   CHECK(equal(details.confusion, metrics::confusion_matrix(probabilities, classes)));
 
-  const Metrics measured = model.measure(data::encode_features(model.features, table(), rows).inputs, classes);
+  const Metrics measured = model.measure(data::encode_features(model.features, table(), rows), classes);
   CHECK(measured.loss == evaluation.loss);
   CHECK(std::get<metrics::ClassCounts>(measured.of_task).accuracy() == metrics::accuracy(probabilities, classes));
 

@@ -20,6 +20,8 @@ struct ColumnOptions {
   std::vector<std::string> number = {};
   /// Inputs that are categories, even if they are numbers.
   std::vector<std::string> category = {};
+  /// Inputs that are texts, of which the words count.
+  std::vector<std::string> text = {};
   /// Inputs that are dates or times, of which the parts become numbers.
   std::vector<std::string> date = {};
   /// No input: what tells rows apart.

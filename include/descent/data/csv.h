@@ -72,7 +72,9 @@ inline constexpr double kMostlyNumbers = 0.8;
 /// - a number is decimal, with an optional sign, fraction and exponent, thousands grouped by the other of comma and
 ///   point, by spaces or by apostrophes; the nearest double is taken. The fraction is behind a comma if the first lines
 ///   have numbers that make sense only so;
-/// - or each line is a JSON object: the columns are called as its members are.
+/// - or each line is a JSON object: the columns are called as its members are;
+/// - or each line is a text behind its label, as fastText has them, "__label__good What a film!", if the first is: the
+///   columns are "label" and "text".
 ///
 /// A column is numeric if at least kMostlyNumbers of its values that are not missing are numbers; the others are
 /// misfits, which count as missing. A column without a name is called "column 3"; if its values are all missing, or all

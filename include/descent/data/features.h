@@ -11,7 +11,9 @@
 
 #include "descent/data/column_options.h"
 #include "descent/data/csv.h"
+#include "descent/data/sparse_rows.h"
 #include "descent/data/split.h"
+#include "descent/data/text_terms.h"
 #include "descent/tensor.h"
 
 namespace descent {
@@ -32,9 +34,10 @@ const char* to_string(DatePart part);
 /// - A text one is an input for each category, 1 for the category a row has and 0 for the others. Texts that differ in
 ///   case only are one category, by the spelling of most rows. A category never seen is 0 everywhere; a missing value
 ///   takes the commonest category.
+/// - One of texts is a row of a sparse matrix (TextTerms), and none of the inputs.
 /// - One of dates is a numeric Feature for each part that differs between rows.
 /// - A column with missing values in the training part has one further input, 1 where the value is missing (and a text
-///   column none of its categories there).
+///   column none of its categories, or terms, there).
 struct Feature {
   static constexpr double kMaxDeviation = 20;
 
@@ -49,6 +52,8 @@ struct Feature {
   /// Of a column of dates, which is read as text: what of them this is, and how they are written.
   std::optional<DatePart> part = std::nullopt;
   DateOrder order = DateOrder::year_month_day;
+  /// Of a column of texts.
+  std::optional<TextTerms> texts = std::nullopt;
 
   std::int64_t width() const {
     return (numeric ? 1 : static_cast<std::int64_t>(categories.size())) + (missing_indicator ? 1 : 0);
@@ -70,6 +75,8 @@ struct Features {
 
   /// The number of inputs.
   std::int64_t width() const;
+  /// The number of terms of all columns of texts.
+  std::int64_t term_count() const;
   /// The names of the columns that are read as text, and as numbers, to read further tables with
   /// (CsvOptions::text_columns and number_columns).
   std::vector<std::string> text_columns() const;
@@ -79,10 +86,13 @@ struct Features {
 /// The most categories of a column that become inputs: the commonest, of equals the first. The rarer count as unseen.
 inline constexpr std::size_t kMaxCategories = 256;
 
+/// The most n-grams that count of a column of texts: those that the most rows have, of equals the first.
+inline constexpr std::size_t kMaxTerms = 200'000;
+
 /// Learns how to encode the columns that `options` make inputs, of all but `target`, from `rows`, the training part.
-/// Ignored are columns without a value, or with one only, or of texts that all differ. Text columns of which most
-/// values are dates are taken for such. An Error if nothing is left, or a column of a role was read as another kind
-/// (csv_options_for).
+/// Ignored are columns without a value, or with one only, or of words that all differ. Text columns of which most
+/// values are dates are taken for such, and those of which most values differ and have several words for texts. An
+/// Error if nothing is left, or a column of a role was read as another kind (csv_options_for).
 Features learn_features(const Table& table, const Rows& rows, const std::string& target,
                         const ColumnOptions& options = {});
 
@@ -96,6 +106,8 @@ struct UnseenCategory {
 struct EncodedFeatures {
   /// [rows, features.width()], float32.
   Tensor inputs;
+  /// With features.term_count() columns; without any rows if there are no columns of texts.
+  SparseRows texts;
   std::vector<UnseenCategory> unseen;
 };
 

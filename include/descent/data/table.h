@@ -57,6 +57,8 @@ struct Dialect {
   bool backslash = false;
   /// Whether the first line holds the names of the columns.
   bool header = true;
+  /// Whether each line is a text, behind its label if it has one.
+  bool lines = false;
 };
 
 struct Table {

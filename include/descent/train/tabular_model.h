@@ -65,7 +65,7 @@ struct TabularModel {
   /// What predicting the mean, or the frequencies of the classes, of the training part would reach.
   Evaluation evaluate_baseline(const data::Table& table, const data::Rows& rows) const;
   /// Of rows that are encoded already, and no more than is cheap.
-  Metrics measure(const Tensor& inputs, const Tensor& targets) const;
+  Metrics measure(const data::EncodedFeatures& rows, const Tensor& targets) const;
 
   /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
   /// "target", "network", "training", "reading", "dialect" and "notes" for itself, beside "format". An Error for
