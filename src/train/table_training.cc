@@ -242,6 +242,7 @@ class TableTraining {
 
   void record_weights() {
     if (options_.weight_histograms) recorder_.weights(model_.network);
+    if (options_.on_weights) options_.on_weights(model_);
   }
 
   EpochReport report_of(double mean_loss, const std::optional<Metrics>& validation) const {

@@ -118,6 +118,8 @@ struct FitOptions {
   std::function<void(const std::string&)> on_plan = nullptr;
   /// Called with each of the notes that the model keeps, before the training.
   std::function<void(const std::string&)> on_note = nullptr;
+  /// Called with the model as it is, before the training and after each epoch.
+  std::function<void(const TabularModel&)> on_weights = nullptr;
   /// Called after each epoch.
   std::function<void(const EpochReport&)> on_epoch = nullptr;
   /// Told, in one line, what could not be saved, and why. Default: it goes to the standard error.
