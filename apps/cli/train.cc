@@ -193,21 +193,22 @@ class Train final : public Command {
         .elsewhere({"--early-stopping", "--patience", "--early-stopping-rounds"});
     line.option("hidden", "N,N,...",
                 "widths of the hidden layers; none for a linear model\n"
-                "(default: 64,64; from 1,000 rows on 128,128, from\n10,000 on 256,256)",
+                "(default: 64,64; from 500 rows on 128,128, from\n10,000 on 256,256)",
                 hidden_)
         .elsewhere({"--layers", "--hidden-layers", "--hidden-layer-sizes", "--units", "--hidden-size", "--neurons"});
-    line.option("dropout", "PART",
-                "the part of the hidden units that a step leaves out\n(default: 0.3; from 10,000 rows on 0.2)",
-                options_.dropout)
+    line.option(
+            "dropout", "PART",
+            "the part of the hidden units that a step leaves out\n(default: from 500 rows on 0.3, from 10,000 on 0.2)",
+            options_.dropout)
         .elsewhere({"--drop", "--dropout-rate", "--p-drop"});
     line.option("bins", "N",
                 "how many ramps between its quantiles each number is\n"
-                "shown as, beside itself (default: from 1,000 rows on 16)",
+                "shown as, beside itself (default: from 500 rows on 16)",
                 options_.bins)
         .elsewhere({"--max-bin", "--n-bins", "--max-bins"});
     line.option("frequencies", "N",
                 "how many waves each number is shown as, beside itself\n"
-                "(default: from 1,000 rows on 4, from 10,000 on 8)",
+                "(default: from 500 rows on 4, from 10,000 on 8)",
                 options_.frequencies);
     line.option("loss", "NAME",
                 "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"

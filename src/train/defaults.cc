@@ -10,7 +10,7 @@ namespace descent::train {
 namespace {
 
 /// From how many rows on a network may be wider, and see more of each number, than a straight line's bend needs.
-constexpr std::size_t kSomeRows = 1000;
+constexpr std::size_t kSomeRows = 500;
 constexpr std::size_t kManyRows = 10000;
 /// For so many numbers the encodings have their full width.
 constexpr std::int64_t kSomeNumbers = 64;
@@ -52,7 +52,7 @@ NetworkShape choose_network(const FitOptions& options, const data::Features& fea
   if (shape.hidden.empty()) return shape;
   shape.activation = NetworkActivation::gelu;
   shape.clip = 3;
-  shape.dropout = options.dropout.value_or(rows < kManyRows ? 0.3 : 0.2);
+  shape.dropout = options.dropout.value_or(rows < kSomeRows ? 0 : rows < kManyRows ? 0.3 : 0.2);
   shape.numbers = features.number_positions();
   const std::int64_t numbers = std::max(std::ssize(shape.numbers), kSomeNumbers);
   const auto shared = [&](std::int64_t most) { return rows < kSomeRows ? 0 : most * kSomeNumbers / numbers; };

@@ -49,15 +49,16 @@ struct CheckpointInterval {
 inline constexpr std::int64_t kByRows = -1;
 
 struct FitOptions {
-  /// The widths of the hidden layers; none for a linear model. Default, {kByRows}: two, of 64 units below 1,000 rows,
+  /// The widths of the hidden layers; none for a linear model. Default, {kByRows}: two, of 64 units below 500 rows,
   /// of 128 below 10,000, of 256 from there on.
   std::vector<std::int64_t> hidden = {kByRows};
   /// How many ramps (of [0, 256]) and waves (of [0, 256]) each number becomes beside itself, see NumberEncoding.
-  /// Default: none below 1,000 rows; else 16 ramps and 4 waves, from 10,000 rows on 8 waves, fewer where more than 64
+  /// Default: none below 500 rows; else 16 ramps and 4 waves, from 10,000 rows on 8 waves, fewer where more than 64
   /// columns are numbers. None for a linear model.
   std::optional<std::int64_t> bins = std::nullopt;
   std::optional<std::int64_t> frequencies = std::nullopt;
-  /// The part of the hidden units that each step leaves out; of [0, 0.9]. Default: 0.3, from 10,000 rows on 0.2.
+  /// The part of the hidden units that each step leaves out; of [0, 0.9]. Default: none below 500 rows, 0.3 below
+  /// 10,000, else 0.2.
   std::optional<double> dropout = std::nullopt;
   /// One of tabular_loss_names, with options as make_tabular_loss takes them. Default: "mse" or "cross_entropy", by the
   /// target, see data::assume_task. It decides between regression and classification.
