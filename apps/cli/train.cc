@@ -183,7 +183,7 @@ class Train final : public Command {
         .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
     line.option("epochs", "N",
                 "how often to go through the rows\n"
-                "(default: for 4,000 steps, 20 to 200 times; from 10,000\nrows on for 8,000 steps, 10 to 200 times)",
+                "(default: for 4,000 steps, 20 to 200 times; from 10,000\nrows on for 8,000 steps, 10 to 200 times; texts alone 10)",
                 options_.epochs)
         .elsewhere(
             {"--iterations", "--max-iter", "--n-epochs", "--num-epochs", "--max-epochs", "--passes", "--n-iter"});
@@ -230,7 +230,8 @@ class Train final : public Command {
     line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
                 options_.weight_decay)
         .elsewhere({"--l2", "--alpha", "--lambda", "--regularization", "--wd"});
-    line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256)", options_.batch_size)
+    line.option("batch-size", "N", "rows a step (default: about rows/30, 16 to 256; texts\nalone rows/120)",
+                options_.batch_size)
         .elsewhere({"--batch", "--minibatch", "--bs", "--mini-batch-size", "-b"});
     line.threads_option();
     line.choice("on-nan", "HOW",

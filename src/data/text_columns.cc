@@ -16,8 +16,8 @@ namespace {
 
 using kernels::parallel_for;
 
-/// How many of the texts tell whether a column has such.
-constexpr std::size_t kTextsLookedAt = 1000;
+/// How many of the texts tell what a column holds.
+constexpr std::size_t kTextsLookedAt = 20'000;
 constexpr std::int64_t kRowsAtOnce = 512;
 /// N-grams that are counted at once: it bounds the memory.
 constexpr std::size_t kMostCounted = std::size_t{1} << 22;
@@ -80,7 +80,7 @@ bool are_words_rare(const Column& column, const Rows& rows) {
   std::size_t words = 0, looked_at = 0;
   for (const std::size_t row : rows) {
     if (column.missing(row)) continue;
-    if (++looked_at > 20 * kTextsLookedAt) break;
+    if (++looked_at > kTextsLookedAt) break;
     walk(column.text(row), [&](std::string_view word) {
       ++words;
       const auto [found, fresh] = is_single.try_emplace(std::hash<std::string_view>()(word), true);
@@ -119,8 +119,11 @@ bool reads_as_texts(const Column& column, const Rows& rows, std::size_t values, 
   std::size_t looked_at = 0, words = 0;
   for (const std::size_t row : rows) {
     if (column.missing(row)) continue;
-    if (++looked_at == kTextsLookedAt) break;
-    for_each_word(column.text(row), "texts", [&](std::string_view) { return ++words < 1000 * kTextsLookedAt; });
+    if (looked_at == kTextsLookedAt) break;
+    ++looked_at;
+    std::size_t of_text = 0;
+    for_each_word(column.text(row), "texts", [&](std::string_view) { return ++of_text < kMostWords; });
+    words += of_text;
   }
   return words >= 3 * looked_at;
 }

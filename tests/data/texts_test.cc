@@ -58,6 +58,25 @@ TEST_CASE("texts are encoded as sparse rows of unit length, each known term once
   for (const float value : rows.values) CHECK(value == static_cast<float>(1 / std::sqrt(3.0)));
 }
 
+TEST_CASE("a missing text is an input of its own if training had some") {
+  const Table table = parse_csv("t,y\nx y,0\n,1\ny x,1\n", {.text_columns = {"t"}});
+  const Features features = learn_features(table, all_rows(3), "y", {.text = {"t"}});
+  CHECK(features.width() == 1);
+  const EncodedFeatures encoded = encode_features(features, table, all_rows(3));
+  CHECK(encoded.inputs.to_vector<float>() == std::vector<float>{0, 1, 0});
+  CHECK(encoded.texts.begins == std::vector<std::size_t>{0, 2, 2, 4});
+  CHECK(error_of([] {
+          learn_features(parse_csv("t,y\na,0\nb,1\n", {.text_columns = {"t"}}), {0, 1}, "y", {.text = {"t"}});
+        }) == "csv: there is nothing to learn from; column 't' has no two texts with a word in common");
+}
+
+TEST_CASE("several columns of texts lie side by side in the sparse rows") {
+  const Table table = parse_csv("s,t,y\na,b,0\na,b,1\n", {.text_columns = {"s", "t"}});
+  const Features features = learn_features(table, all_rows(2), "y", {.text = {"s", "t"}});
+  CHECK(features.term_count() == 2);
+  CHECK(encode_features(features, table, {0}).texts.columns == std::vector<std::int32_t>{0, 1});
+}
+
 TEST_CASE("where most words are met once, runs of characters count too") {
   // Korean: particles are written together with what they follow.
   const Table table = parse_csv("t,y\n영화는 좋았다,1\n영화가 나빴다,0\n영화를 좋아한다,1\n배우는 나빴지만,0\n",

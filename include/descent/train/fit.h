@@ -68,14 +68,17 @@ struct FitOptions {
   /// One of schedule_names(), with options as NamedSchedule takes them; with `seconds` their lengths count parts, ten
   /// thousandths at the most, of the time. Default: that of find_optimizer, most often "warmup_cosine".
   std::optional<std::string> schedule = std::nullopt;
-  /// The highest rate of the schedule. Default: that of find_optimizer.
+  /// The highest rate of the schedule. Default: that of find_optimizer. Texts have a rule of their own, AdaGrad, whose
+  /// rate it scales and the schedule too.
   std::optional<double> lr = std::nullopt;
-  /// Of the weights, those of the linear part a tenth of it, of biases none. Default: for adamw 1,500 / rows, at most
-  /// 1; none for the others, where it means something else.
+  /// Of the weights, those of the linear part a tenth of it, of biases and texts none. Default: for adamw 1,500 / rows,
+  /// at most 1; none for the others, where it means something else.
   std::optional<double> weight_decay = std::nullopt;
-  /// Default: the power of two nearest to rows / 30, of [16, 256]; all rows for an optimizer that wants them.
+  /// Default: the power of two nearest to rows / 30, with texts alone rows / 120, of [16, 256]; all rows for an
+  /// optimizer that wants them.
   std::optional<std::int64_t> batch_size = std::nullopt;
-  /// Default: what makes 4,000 steps, of [20, 200]; from 10,000 rows on what makes 8,000, of [10, 200].
+  /// Default: what makes 4,000 steps, of [20, 200]; from 10,000 rows on what makes 8,000, of [10, 200]; with
+  /// texts alone 10.
   std::optional<std::int64_t> epochs = std::nullopt;
   /// At most 2^63 - 1.
   std::uint64_t seed = 0;
