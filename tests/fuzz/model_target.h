@@ -17,9 +17,11 @@ namespace descent::fuzz {
 inline void run_model(std::span<const std::uint8_t> input) {
   const std::string models = DESCENT_SOURCE_DIR "/tests/golden/models/";
   static const Safetensors good[] = {load(models + "tabular-1-price.safetensors"),
-                                     load(models + "tabular-2-kind.safetensors")};
+                                     load(models + "tabular-2-kind.safetensors"),
+                                     load(models + "tabular-2-review.safetensors")};
   if (input.empty()) return;
-  const Safetensors& base = good[input[0] & 1];
+  const std::size_t which = input[0] % 3;
+  const Safetensors& base = good[which];
   std::map<std::string, std::string> metadata = base.metadata;
   for (const auto& [key, value] : edits_of(input.subspan(1))) {
     if (value.empty())
@@ -33,7 +35,8 @@ inline void run_model(std::span<const std::uint8_t> input) {
   if (!accepted([&] { model = train::TabularModel::load(path); })) return;
 
   const auto prediction = [&](const train::TabularModel& of) {
-    const data::Table rows = data::read_csv(models + "rows.csv", of.csv_options(false));
+    const data::Table rows =
+        data::read_csv(models + (which == 2 ? "review_rows.csv" : "rows.csv"), of.csv_options(false));
     return of.predict(rows, data::all_rows(rows.rows)).values;
   };
   Tensor before;

@@ -76,6 +76,20 @@ TEST_CASE("a model of dates, classes that are numbers, and values of its own is 
   CHECK(equal(loaded.predict(dates, data::all_rows(24)).values, model.predict(dates, data::all_rows(24)).values));
 }
 
+TEST_CASE("what a network sees of numbers is saved with it") {
+  const Folder folder;
+  const TabularModel model =
+      fit_table(table(), "y", {.hidden = {4}, .bins = 3, .frequencies = 2, .dropout = 0.1, .epochs = 2}).model;
+  CHECK(describe(model.shape) == "4 (gelu), dropout 0.1, inputs clipped at 3, 3 ramps and 2 waves a number");
+  model.save(folder.file("m"));
+  const TabularModel loaded = TabularModel::load(folder.file("m"));
+  CHECK(describe(loaded.shape) == describe(model.shape));
+  const data::Rows rows = data::all_rows(table().rows);
+  CHECK(equal(loaded.predict(table(), rows).values, model.predict(table(), rows).values));
+  // Without dropout at prediction: the same each time.
+  CHECK(equal(model.predict(table(), rows).values, model.predict(table(), rows).values));
+}
+
 TEST_CASE("a value a model was trained with is none that is missing") {
   std::string text = "sign,y\n";
   for (int i = 0; i < 12; ++i) text += i % 2 ? "+,a\n" : "-,b\n";
@@ -88,29 +102,30 @@ TEST_CASE("a value a model was trained with is none that is missing") {
 TEST_CASE("files of every format that there was predict what they predicted") {
   // Each written by the program of its day, with what that predicted for rows.csv (tests/golden/models).
   const std::string models = DESCENT_SOURCE_DIR "/tests/golden/models/";
-  for (const char* format : {"tabular-1", "tabular-2"}) {
-    for (const char* target : {"price", "kind"}) {
-      const std::string path = concat(models, format, '-', target);
-      CAPTURE(path);
-      const TabularModel model = TabularModel::load(path + ".safetensors");
-      const data::Table rows = data::read_csv(models + "rows.csv", model.csv_options());
-      const Tensor values = model.predict(rows, data::all_rows(rows.rows)).values;
-      const data::Table wanted = data::read_csv(path + ".csv");
-      const std::size_t first = wanted.columns.size() > 1 ? 1 : 0;  // the class comes before its probabilities
-      REQUIRE(values.numel() == static_cast<std::int64_t>(rows.rows * (wanted.columns.size() - first)));
-      for (std::size_t c = first; c < wanted.columns.size(); ++c) {
-        const Tensor column =
-            values.reshape({static_cast<std::int64_t>(rows.rows), -1}).select(1, static_cast<std::int64_t>(c - first));
-        const std::vector<double> numbers = column.to_vector<double>();
-        for (std::size_t row = 0; row < rows.rows; ++row)
-          CHECK(numbers[row] == doctest::Approx(wanted.columns[c].numbers[row]).epsilon(1e-6));
-      }
-      if (format == std::string("tabular-1")) {
-        // It did not say yet what stands for a missing value, nor take notes.
-        CHECK(model.csv_options().missing == std::vector<std::string>{"", "NA", "N/A", "NaN", "nan", "null", "?"});
-        CHECK(model.notes.empty());
-      }
+  const auto check_predictions = [&](const std::string& path, const char* rows_file) {
+    CAPTURE(path);
+    const TabularModel model = TabularModel::load(path + ".safetensors");
+    const data::Table rows = data::read_csv(models + rows_file, model.csv_options(false));
+    const Tensor values = model.predict(rows, data::all_rows(rows.rows)).values;
+    const data::Table wanted = data::read_csv(path + ".csv");
+    const std::size_t first = wanted.columns.size() > 1 ? 1 : 0;  // the class comes before its probabilities
+    REQUIRE(values.numel() == static_cast<std::int64_t>(rows.rows * (wanted.columns.size() - first)));
+    for (std::size_t c = first; c < wanted.columns.size(); ++c) {
+      const Tensor column =
+          values.reshape({static_cast<std::int64_t>(rows.rows), -1}).select(1, static_cast<std::int64_t>(c - first));
+      const std::vector<double> numbers = column.to_vector<double>();
+      for (std::size_t row = 0; row < rows.rows; ++row)
+        CHECK(numbers[row] == doctest::Approx(wanted.columns[c].numbers[row]).epsilon(1e-6));
     }
+  };
+  for (const char* format : {"tabular-1", "tabular-2"})
+    for (const char* target : {"price", "kind"}) check_predictions(concat(models, format, '-', target), "rows.csv");
+  check_predictions(models + "tabular-2-review", "review_rows.csv");
+  for (const char* target : {"price", "kind"}) {
+    // It did not say yet what stands for a missing value, nor take notes.
+    const TabularModel model = TabularModel::load(concat(models, "tabular-1-", target, ".safetensors"));
+    CHECK(model.csv_options().missing == std::vector<std::string>{"", "NA", "N/A", "NaN", "nan", "null", "?"});
+    CHECK(model.notes.empty());
   }
 }
 
