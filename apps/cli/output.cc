@@ -7,6 +7,7 @@
 #include <limits>
 #include <string_view>
 
+#include "descent/report/text_table.h"
 #include "descent/text.h"
 
 namespace descent::cli {
@@ -117,7 +118,8 @@ const char* guess_of(const data::Target& target) {
 
 void print_confusion(std::ostream& out, const Tensor& confusion, const std::vector<std::string>& classes) {
   std::size_t column = 5, first = 18;
-  for (const std::string& name : classes) column = std::max(column, width(name)), first = std::max(first, width(name));
+  for (const std::string& name : classes)
+    column = std::max(column, report::text_width(name)), first = std::max(first, report::text_width(name));
   out << left("actual \\ predicted", first);
   for (const std::string& name : classes) out << "  " << right(name, column);
   out << '\n';
@@ -148,16 +150,12 @@ std::vector<ClassFigures> class_figures(const train::Evaluation& evaluation, con
 
 }  // namespace
 
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string left(const std::string& text, std::size_t columns) {
-  return text + std::string(columns - std::min(columns, width(text)), ' ');
+  return text + std::string(columns - std::min(columns, report::text_width(text)), ' ');
 }
 
 std::string right(const std::string& text, std::size_t columns) {
-  return std::string(columns - std::min(columns, width(text)), ' ') + text;
+  return std::string(columns - std::min(columns, report::text_width(text)), ' ') + text;
 }
 
 std::string headline(const train::Metrics& metrics) {
@@ -201,7 +199,7 @@ void print_classes(std::ostream& out, const train::Evaluation& evaluation, const
   for (const std::string& name : names) classes.push_back(printable(name));
   print_confusion(out, std::get<train::ClassificationDetails>(evaluation.details).confusion, classes);
   std::size_t first = 18;
-  for (const std::string& name : classes) first = std::max(first, width(name));
+  for (const std::string& name : classes) first = std::max(first, report::text_width(name));
   out << '\n' << left("class", first) << "   rows  precision  recall      F1\n";
   for (const ClassFigures& of_class : class_figures(evaluation, classes)) {
     char text[64];

@@ -11,8 +11,6 @@
 
 namespace descent::cli {
 
-/// Characters as a terminal counts them, roughly: bytes of UTF-8 that begin one.
-std::size_t width(const std::string& text);
 /// The text at the left or the right of so many columns, or all of it where it is wider.
 std::string left(const std::string& text, std::size_t columns);
 std::string right(const std::string& text, std::size_t columns);

@@ -55,16 +55,8 @@ JsonObject race_to_json(const report::RaceResult& result) {
 void print(const report::FigureTable& table) {
   std::vector<std::vector<std::string>> rows = {table.header};
   rows.insert(rows.end(), table.rows.begin(), table.rows.end());
-  std::vector<std::size_t> widths(table.header.size());
-  for (std::vector<std::string>& row : rows) {
-    row[0] = printable(row[0]);
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
-  for (const std::vector<std::string>& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      std::cout << (i == 0 ? left(row[i], widths[i]) : "  " + right(row[i], widths[i]));
-    std::cout << '\n';
-  }
+  for (std::vector<std::string>& row : rows) row[0] = printable(row[0]);
+  std::cout << report::text_table(rows);
 }
 
 class Race final : public Command {

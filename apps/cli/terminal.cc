@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "descent/error.h"
-#include "output.h"
+#include "descent/report/text_table.h"
 
 namespace descent::cli {
 
@@ -38,7 +38,7 @@ bool is_in_background() {
 }
 
 void cut(std::string& text, std::size_t columns) {
-  while (width(text) > columns) text.pop_back();
+  while (report::text_width(text) > columns) text.pop_back();
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ void Redrawn::draw(std::vector<std::string> lines) {
     cut(line, columns);
     // Over what stood there rather than after it was cleared, which would flicker.
     frame += concat(widths_.empty() ? "" : "\n", line, "\x1b[K");
-    widths_.push_back(width(line));
+    widths_.push_back(report::text_width(line));
   }
   std::cerr << frame << "\x1b[J" << std::flush;
 }

@@ -13,5 +13,6 @@
 #include "descent/report/race.h"
 #include "descent/report/remarks.h"
 #include "descent/report/svg.h"
+#include "descent/report/text_table.h"
 #include "descent/report/time_to_target.h"
 #include "descent/report/weight_slice.h"

@@ -8,6 +8,7 @@
 
 #include "descent/atomic_file.h"
 #include "descent/report/history_file.h"
+#include "descent/report/text_table.h"
 #include "descent/text.h"
 #include "report/page/assets.h"
 #include "report/page_data.h"
@@ -64,27 +65,6 @@ void add_column(std::vector<ComparedNumber>& numbers, const std::vector<Run>& ru
 /// Adds what is not there yet.
 void add_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-}
-
-/// How wide a text stands in a terminal, where each code point takes one place.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-/// The first column to the left, the others to the right.
-std::string in_columns(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  std::string text;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - width_of(row[i]), ' ');
-      text += i == 0 ? row[i] + padding : "  " + padding + row[i];
-    }
-    text += '\n';
-  }
-  return text;
 }
 
 }  // namespace
@@ -152,7 +132,7 @@ std::string comparison(const std::vector<Run>& runs) {
     rows.push_back({printable(name)});
     for (const std::string& value : values) rows.back().push_back(value.empty() ? "-" : printable(value));
   }
-  return in_columns(rows);
+  return text_table(rows);
 }
 
 void write_comparison(const std::string& path, const std::vector<Run>& runs, const std::string& title) {
@@ -169,7 +149,7 @@ void write_comparison(const std::string& path, const std::vector<Run>& runs, con
     data["numbers"].push_back({{"name", name}, {"values", values}});
   for (const auto& [name, values] : compare_options(runs))
     data["options"].push_back({{"name", name}, {"values", values}});
-  write_whole(path, page_text(data, kComparisonPage, kComparisonScript));
+  write_whole(path, page_of_curves(data, kComparisonPage, kComparisonScript));
 }
 
 }  // namespace descent::report

@@ -8,7 +8,7 @@
 #include "descent/atomic_file.h"
 #include "descent/error.h"
 #include "report/page/assets.h"
-#include "report/page/filled.h"
+#include "report/page_text.h"
 
 namespace descent::report {
 
@@ -109,10 +109,7 @@ ordered_json to_json(const FigureSection& section) {
 void write_figures(const std::string& path, const std::string& title, const std::vector<FigureSection>& sections) {
   ordered_json data{{"title", title}, {"sections", ordered_json::array()}};
   for (const FigureSection& section : sections) data["sections"].push_back(to_json(section));
-  write_whole(path, filled(kFigures, {{"page.css", kPageStyle},
-                                      {"figures.css", kFiguresStyle},
-                                      {"data", in_script(data)},
-                                      {"figures.js", kFiguresScript}}));
+  write_whole(path, page_text(data, "<div id=\"sections\"></div>", {kPageStyle, kFiguresStyle}, {kFiguresScript}));
 }
 
 }  // namespace descent::report

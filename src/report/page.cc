@@ -26,7 +26,7 @@ void write_page(const std::string& path, const train::FitResult& result, const s
       data["confusion"].push_back(details->confusion[i].to_vector<std::int64_t>());
   }
   if (diagnosis) data["diagnosis"] = to_json(*diagnosis, target);
-  write_whole(path, page_text(data, kTrainingPage, kTrainingScript));
+  write_whole(path, page_of_curves(data, kTrainingPage, kTrainingScript));
 }
 
 }  // namespace descent::report

@@ -13,8 +13,8 @@ namespace descent::report {
 class WeightTrail {
  public:
   static constexpr std::size_t kCapacity = 33;
-  /// Of more weights no trail is kept: 33 places would be more than 13 MB, and their directions take long to find.
-  static constexpr std::int64_t kMostWeights = 100'000;
+  /// Of more weights no trail is kept: 33 places would be more than 40 MB, and their directions take long to find.
+  static constexpr std::int64_t kMostWeights = 300'000;
   struct Place {
     std::int64_t epoch = 0;  // how many were over
     std::vector<Tensor> weights = {};

@@ -92,7 +92,7 @@ TEST_CASE("what diverges has no way, and where there is nothing to show there is
   CHECK_FALSE(race_with_landscape({"sgd:lr=1e30"}, {.epochs = 3}).landscape);
   CHECK_FALSE(race_with_landscape({"adam"}, {.epochs = 1}).landscape);
   CHECK_FALSE(race_with_landscape({"adam"}, {.epochs = 3, .holdout = 0}).landscape);
-  CHECK_FALSE(race_with_landscape({"adam"}, {.hidden = {400, 400}, .epochs = 2}).landscape);
+  CHECK_FALSE(race_with_landscape({"adam"}, {.hidden = {600, 600}, .epochs = 2}).landscape);
   CHECK(section_of(race_with_landscape({"adam"}, {.epochs = 1})).figures.size() == 1);
   CHECK_FALSE(race(iris(), "species", {parse_racer("adam")}, {}, {.epochs = 3}).landscape);
 }

@@ -36,7 +36,7 @@ struct RaceOptions {
   std::uint64_t first_seed = 0;
   /// The loss to be reached. Default: of a function 0.01 above its least, of a table none.
   std::optional<double> to = std::nullopt;
-  /// Over a table: compute its WeightLandscape, by 961 looks at rows held out. There is none with more than 100,000
+  /// Over a table: compute its WeightLandscape, by 961 looks at rows held out. There is none with more than 300,000
   /// weights, without rows held out, and where no run has two epochs.
   bool landscape = false;
 };

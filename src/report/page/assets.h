@@ -2,19 +2,20 @@
 
 namespace descent::report {
 
-/// Every page, with places like {{data}} for the rest of these.
+/// Every page, with places for its styles, main part, data and scripts.
 extern const char* const kPage;
 extern const char* const kPageStyle;
+/// Of pages with curves: what stands above them, and what draws.
+extern const char* const kControls;
 extern const char* const kChartsScript;
 extern const char* const kDiagramsScript;
-/// The page of figures, likewise; it has the style of the other, and more.
-extern const char* const kFigures;
+/// Of a page of figures.
 extern const char* const kFiguresStyle;
 extern const char* const kFiguresScript;
 extern const char* const kUPlotStyle;
 extern const char* const kUPlotScript;
 extern const char* const kUPlotLicence;
-/// What is in the page of a training, and in one that compares some.
+/// Of the page of a training, and of one that compares some.
 extern const char* const kTrainingPage;
 extern const char* const kTrainingScript;
 extern const char* const kComparisonPage;
