@@ -57,7 +57,14 @@ const std::vector<std::string_view>& target_optimizers() {
 
 RaceResult time_to_target(const TargetTask& task, const std::string& folder, const TargetOptions& options) {
   const data::Table table = data::read_csv(concat(folder, '/', task.file));
-  const train::FitOptions fit{.weight_decay = 0, .epochs = options.epochs, .holdout = 0};
+  // What is compared is how fast a rule descends: nothing that keeps it from doing so.
+  const train::FitOptions fit{.hidden = {64, 64},
+                              .bins = 0,
+                              .frequencies = 0,
+                              .dropout = 0,
+                              .weight_decay = 0,
+                              .epochs = options.epochs,
+                              .holdout = 0};
   std::vector<Racer> racers;
   for (const std::string_view optimizer : target_optimizers()) racers.push_back(tuned(table, task, optimizer, fit));
   return race(table, std::string(task.target), racers, {.seeds = options.seeds, .to = task.loss}, fit, true);
