@@ -63,13 +63,9 @@ void print(const train::TabularModel& model) {
         target.link == data::Link::log1p ? ", log(1 + y) of mean " : ", mean ", target.mean,
         target.link == data::Link::log ? ", predicted by its logarithm" : concat(", standard deviation ", target.scale),
         '\n');
-  std::cout << "network    " << counted(static_cast<std::size_t>(model.shape.inputs), "input") << ", ";
-  if (model.shape.hidden.empty()) {
-    std::cout << "linear";
-  } else {
-    std::cout << "hidden layers of";
-    for (const std::int64_t width : model.shape.hidden) std::cout << ' ' << width;
-  }
+  const train::NetworkShape& shape = model.shape;
+  std::cout << "network    " << counted(static_cast<std::size_t>(shape.inputs), "input") << ", "
+            << (shape.hidden.empty() ? "" : "hidden layers of ") << describe(shape);
   std::cout << ", " << counted(static_cast<std::size_t>(model.shape.outputs), "output") << ", "
             << parameter_count(model) << " parameters\n";
   std::cout << concat("training   ", counted(training.rows, "row"), ", ",
@@ -143,6 +139,11 @@ JsonObject model_to_json(const train::TabularModel& model) {
   for (const data::Feature& feature : model.features.columns) columns.push_back(feature_to_json(feature));
   object.add("inputs", model.shape.inputs)
       .add("hidden", model.shape.hidden)
+      .add("activation", to_string(model.shape.activation))
+      .add("dropout", model.shape.dropout)
+      .add("clip", model.shape.clip)
+      .add("bins", model.shape.bins)
+      .add("frequencies", model.shape.frequencies)
       .add("outputs", model.shape.outputs)
       .add("parameters", parameter_count(model))
       .add("columns", columns)

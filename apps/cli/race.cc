@@ -158,7 +158,7 @@ class Race final : public Command {
   }
 
   void race() {
-    report::RaceOptions options{.to = to_};
+    report::RaceOptions options{.to = to_, .landscape = !out_.empty()};
     options.steps = steps_.value_or(options.steps);
     options.seeds = seeds_.value_or(options.seeds);
     train::FitOptions fit{.epochs = epochs_};

@@ -182,7 +182,9 @@ class Train final : public Command {
     line.option("time", "TIME", "train for at most 60s, 5m, 1h", time_)
         .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
     line.option("epochs", "N",
-                "how often to go through the rows\n(default: for 4,000 steps, 20 to 200 times; texts alone 10)",
+                "how often to go through the rows\n"
+                "(default: for 4,000 steps, 20 to 200 times; from 10,000\nrows on for 8,000 steps, 10 to 200 times; "
+                "of texts\nalone 10 times)",
                 options_.epochs)
         .elsewhere(
             {"--iterations", "--max-iter", "--n-epochs", "--num-epochs", "--max-epochs", "--passes", "--n-iter"});
@@ -190,8 +192,24 @@ class Train final : public Command {
                 "stop after N epochs without a better one on rows set\naside to choose the best (default: never)",
                 options_.early_stop)
         .elsewhere({"--early-stopping", "--patience", "--early-stopping-rounds"});
-    line.option("hidden", "N,N,...", "widths of the hidden layers (default: 64,64);\nnone for a linear model", hidden_)
+    line.option("hidden", "N,N,...",
+                "widths of the hidden layers; none for a linear model\n"
+                "(default: 64,64; from 1,000 rows on 128,128, from\n10,000 on 256,256)",
+                hidden_)
         .elsewhere({"--layers", "--hidden-layers", "--hidden-layer-sizes", "--units", "--hidden-size", "--neurons"});
+    line.option("dropout", "PART",
+                "the part of the hidden units that a step leaves out\n(default: 0.3; from 10,000 rows on 0.2)",
+                options_.dropout)
+        .elsewhere({"--drop", "--dropout-rate", "--p-drop"});
+    line.option("bins", "N",
+                "how many ramps between its quantiles each number is\n"
+                "shown as, beside itself (default: from 1,000 rows on 16)",
+                options_.bins)
+        .elsewhere({"--max-bin", "--n-bins", "--max-bins"});
+    line.option("frequencies", "N",
+                "how many waves each number is shown as, beside itself\n"
+                "(default: from 1,000 rows on 4, from 10,000 on 8)",
+                options_.frequencies);
     line.option("loss", "NAME",
                 "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
                 "(default: mse for a quantity, cross_entropy for classes)",
@@ -265,10 +283,12 @@ class Train final : public Command {
   void check() {
     if (target_.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
     if (time_) options_.seconds = time_->seconds;
-    if (hidden_ && from_model_) throw UsageError("train: --from MODEL says what the network is; --hidden cannot");
-    if (hidden_) options_.hidden = *hidden_;
+    if (from_model_ && (hidden_ || options_.bins || options_.frequencies || options_.dropout))
+      throw UsageError(
+          "train: --from MODEL says what the network is; --hidden, --dropout, --bins and --frequencies cannot");
     if (!checkpoint_.empty() && !resume_.empty())
       throw UsageError("train: --resume FOLDER saves checkpoints there too; --checkpoint is one folder too many");
+    if (hidden_) options_.hidden = *hidden_;
     options_.resume = !resume_.empty();
     options_.checkpoint = options_.resume ? resume_ : checkpoint_;
     options_.every = {.epochs = every_.count, .seconds = every_.seconds};
@@ -391,8 +411,8 @@ class Train final : public Command {
   std::optional<Duration> time_;
   std::optional<std::string> out_;
   std::optional<std::int64_t> folds_;
-  std::optional<std::vector<std::int64_t>> hidden_;
   Interval every_;
+  std::optional<std::vector<std::int64_t>> hidden_;
   std::optional<train::TabularModel> from_model_;
   std::vector<std::string> missing_;
   bool json_ = false, quiet_ = false, plot_ = false;

@@ -12,5 +12,6 @@
 #include "descent/report/plot.h"
 #include "descent/report/race.h"
 #include "descent/report/remarks.h"
+#include "descent/report/svg.h"
 #include "descent/report/time_to_target.h"
 #include "descent/report/weight_slice.h"

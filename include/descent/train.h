@@ -15,6 +15,7 @@
 #include "descent/train/named_optimizer.h"
 #include "descent/train/named_schedule.h"
 #include "descent/train/network.h"
+#include "descent/train/number_encoding.h"
 #include "descent/train/permutation_importance.h"
 #include "descent/train/recorder.h"
 #include "descent/train/strongest_terms.h"

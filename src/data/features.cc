@@ -88,6 +88,16 @@ std::int64_t Features::term_count() const {
   return static_cast<std::int64_t>(count);
 }
 
+std::vector<std::int64_t> Features::number_positions() const {
+  std::vector<std::int64_t> positions;
+  std::int64_t position = 0;
+  for (const Feature& feature : columns) {
+    if (feature.numeric) positions.push_back(position);
+    position += feature.width();
+  }
+  return positions;
+}
+
 std::vector<std::string> Features::text_columns() const {
   std::vector<std::string> names;
   for (const Feature& feature : columns) {

@@ -138,7 +138,7 @@ std::function<void()> LBFGS::remember_state() {
     States states;
   };
   const Group& group = groups()[0];
-  return [this, before = std::make_shared<Before>(group.state, group.states)] {
+  return [this, before = std::make_shared<Before>(Before{group.state, group.states})] {
     std::swap(groups()[0].state, before->group);
     std::swap(groups()[0].states, before->states);
   };

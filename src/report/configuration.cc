@@ -6,11 +6,9 @@ namespace descent::report {
 
 std::vector<std::pair<std::string, std::string>> configuration_of(const train::TabularModel& model) {
   const train::TrainingRecord& training = model.training;
-  std::string hidden;
-  for (const std::int64_t width : model.shape.hidden) hidden += concat(hidden.empty() ? "" : ", ", width);
   return {{"target", model.target.name},
           {"loss", training.loss},
-          {"hidden layers", hidden.empty() ? "none" : hidden},
+          {"network", train::describe(model.shape)},
           {"optimizer", training.optimizer},
           {"schedule", training.schedule},
           {"rate", concat(training.lr)},

@@ -20,6 +20,9 @@ namespace descent::report {
 
 namespace {
 
+using MakeOptimizer = std::function<std::unique_ptr<optim::Optimizer>(const Tensor& point, double lr)>;
+using BeforeStep = std::function<void(optim::Optimizer& optimizer, const Tensor& height)>;
+
 PlotOptions named(const PlotOptions& options, std::string title, std::string x_name) {
   PlotOptions result = options;
   result.title = std::move(title);
@@ -66,34 +69,32 @@ std::string picture_of_loss(std::string_view wish, const PlotOptions& options) {
   return plot({values}, named(options, concat(wish, ": the loss of a row"), x_name));
 }
 
-/// A way over the valley, and the height at its end; infinite if it got lost.
-struct Way {
-  Series points = {};
-  double lr = 0;
-  double end = std::numeric_limits<double>::infinity();
-};
+constexpr double kAstray = std::numeric_limits<double>::infinity();
 
-Way way_of(std::string_view wish, double lr) {
+ValleyWay way_at(double lr, const MakeOptimizer& make, const BeforeStep& before_step) {
   constexpr int kSteps = 100;
   Generator generator(0);
   const WithGenerator with_generator(generator);
   const Tensor point = tensor({-4.0f, 2.0f}).reshape({1, 2}).requires_grad_();
-  const auto optimizer = train::make_optimizer(wish, lr, {{.parameters = {point}}});
+  const auto optimizer = make(point, lr);
   const Tensor steepness = tensor({1.0f, 10.0f});
   const auto height = [&] { return sum(steepness * square(point)) / 2; };
-  Way way{.lr = lr};
+  ValleyWay way{.lr = lr};
+  double begin = 0;
   for (int step = 0; step <= kSteps; ++step) {
     optimizer->eval();
     const std::vector<double> at = point.detach().to(float64).to_vector<double>();
     way.points.x.push_back(at[0]);
     way.points.y.push_back(at[1]);
     const double end = height().item();
-    way.end = std::isfinite(end) ? end : std::numeric_limits<double>::infinity();
-    if (step == kSteps || !std::isfinite(end)) break;
+    if (step == 0) begin = end;
+    way.end = end <= begin ? end : kAstray;
+    if (step == kSteps || way.end == kAstray) break;
     optimizer->train();
     optimizer->step([&] {
       optimizer->zero_grad();
       const Tensor loss = height();
+      if (before_step) before_step(*optimizer, loss);
       loss.backward();
       return loss;
     });
@@ -102,11 +103,8 @@ Way way_of(std::string_view wish, double lr) {
 }
 
 std::string picture_of_optimizer(std::string_view wish, const PlotOptions& options) {
-  Way best;
-  for (const double lr : {1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001}) {
-    Way way = way_of(wish, lr);
-    if (way.end < best.end) best = std::move(way);
-  }
+  ValleyWay best = way_down_valley(
+      [&](const Tensor& point, double lr) { return train::make_optimizer(wish, lr, {{.parameters = {point}}}); });
   if (best.points.x.empty()) fail("picture: ", wish, " goes astray at every rate from 1 down to 0.001");
   char height[32];
   std::snprintf(height, sizeof height, "%.2g", best.end);
@@ -118,6 +116,15 @@ std::string picture_of_optimizer(std::string_view wish, const PlotOptions& optio
 }
 
 }  // namespace
+
+ValleyWay way_down_valley(const MakeOptimizer& make, const BeforeStep& before_step) {
+  ValleyWay best{.end = kAstray};
+  for (const double lr : {1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001}) {
+    ValleyWay way = way_at(lr, make, before_step);
+    if (way.end < best.end) best = std::move(way);
+  }
+  return best;
+}
 
 std::string picture(std::string_view wish, const PlotOptions& options) {
   using Draw = std::string (*)(std::string_view wish, const PlotOptions& options);

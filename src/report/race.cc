@@ -14,6 +14,7 @@
 #include "descent/train/named_schedule.h"
 #include "report/digits.h"
 #include "report/race_outcome.h"
+#include "report/weight_trail.h"
 
 namespace descent::report {
 
@@ -111,7 +112,7 @@ class FunctionRun {
 };
 
 RaceRun run_of(const data::Table& table, const std::string& target, const Racer& racer, const RaceOptions& options,
-               train::FitOptions fit, std::uint64_t seed, bool stop_at_target) {
+               train::FitOptions fit, std::uint64_t seed, bool stop_at_target, TrailedRun* trailed) {
   RaceRun run{.seed = seed, .final_loss = kNaN};
   fit.optimizer = racer.optimizer;
   fit.lr = racer.lr;
@@ -127,9 +128,11 @@ RaceRun run_of(const data::Table& table, const std::string& target, const Racer&
     run.steps_to = epoch.step;
     run.seconds_to = epoch.seconds;
   };
+  if (trailed) fit.on_weights = [&](const train::TabularModel& model) { trailed->trail.add(model); };
   if (stop_at_target) fit.should_stop = [&] { return run.steps_to.has_value(); };
   try {
-    train::fit_table(table, target, fit);
+    train::FitResult result = train::fit_table(table, target, fit);
+    if (trailed) trailed->result = std::move(result);
     run.words = run.steps_to ? concat("reached ", *options.to, " after ", *run.steps_to, " steps")
                 : options.to ? concat("did not reach ", *options.to)
                              : concat("ended at ", in_digits(run.final_loss));
@@ -201,13 +204,16 @@ RaceResult race(const data::Table& table, const std::string& target, const std::
                 const RaceOptions& options, const train::FitOptions& fit, bool stop_at_target) {
   check(options, racers);
   RaceResult result{.track = target, .to = options.to, .racers = racers, .runs = {}};
-  for (const Racer& racer : racers) {
+  std::vector<TrailedRun> trails(racers.size());
+  for (std::size_t k = 0; k < racers.size(); ++k) {
     std::vector<RaceRun>& runs = result.runs.emplace_back();
     for (std::int64_t i = 0; i < options.seeds; ++i) {
       const std::uint64_t seed = options.first_seed + static_cast<std::uint64_t>(i);
-      runs.push_back(run_of(table, target, racer, options, fit, seed, stop_at_target));
+      TrailedRun* const trailed = options.landscape && i == 0 ? &trails[k] : nullptr;
+      runs.push_back(run_of(table, target, racers[k], options, fit, seed, stop_at_target, trailed));
     }
   }
+  if (options.landscape) result.landscape = landscape_around(result.runs, trails, fit.test ? *fit.test : table);
   return result;
 }
 

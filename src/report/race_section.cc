@@ -49,6 +49,44 @@ Figure landscape_of(const RaceResult& result) {
   return figure;
 }
 
+/// The steps that are shown, by the run that takes most.
+const std::vector<std::int64_t>& most_steps(const RaceResult& result) {
+  return std::max_element(result.runs.begin(), result.runs.end(),
+                          [](const auto& a, const auto& b) { return a.front().steps.size() < b.front().steps.size(); })
+      ->front()
+      .steps;
+}
+
+Figure weights_of(const RaceResult& result, const std::vector<std::int64_t>& steps) {
+  const WeightLandscape& landscape = *result.landscape;
+  SurfaceFigure figure{.surface = landscape.surface,
+                       .contours = contours(landscape.surface, contour_levels(landscape.surface)),
+                       .minima = {{0, 0}},
+                       .x_name = "along the first direction",
+                       .y_name = "along the second"};
+  for (std::size_t i = 0; i < result.racers.size(); ++i) {
+    Series& way = figure.paths.emplace_back(Series{.name = result.racers[i].name});
+    const std::vector<std::int64_t>& of_run = result.runs[i].front().steps;
+    std::size_t place = 0;
+    for (const std::int64_t step : steps) {
+      if (landscape.ways[i].empty()) break;
+      const auto step_of = [&](std::int64_t epoch) {
+        return epoch == 0 ? 0 : of_run[static_cast<std::size_t>(epoch) - 1];
+      };
+      while (place + 1 < landscape.ways[i].size() && step_of(landscape.epochs[i][place + 1]) <= step) ++place;
+      way.x.push_back(landscape.ways[i][place][0]);
+      way.y.push_back(landscape.ways[i][place][1]);
+    }
+  }
+  return {
+      .title = "Where the weights went",
+      .words = concat("The loss of rows held out around the weights with which the best ends, the cross, along the "
+                      "two directions in which the racers went most: they hold ",
+                      std::lround(100 * landscape.share),
+                      " % of the squared distances. Where a way lies apart from these two the loss is another one."),
+      .picture = std::move(figure)};
+}
+
 Figure losses_of(const RaceResult& result) {
   LineFigure lines;
   double least = HUGE_VAL, greatest = 0;
@@ -100,12 +138,14 @@ FigureSection section_of(const RaceResult& result, const std::string& title) {
   FigureSection section{.title = title, .paragraphs = in_words(result)};
   if (result.runs.front().size() > 1)
     section.paragraphs.push_back(concat("The figures show seed ", result.runs.front().front().seed, "."));
+  section.steps = most_steps(result);
   if (result.function) section.figures.push_back(landscape_of(result));
+  if (result.landscape) {
+    section.steps.insert(section.steps.begin(), 0);
+    section.figures.push_back(weights_of(result, section.steps));
+  }
   section.figures.push_back(losses_of(result));
   section.table = table_of(result);
-  for (const std::vector<RaceRun>& runs : result.runs) {
-    if (runs.front().steps.size() > section.steps.size()) section.steps = runs.front().steps;
-  }
   return section;
 }
 

@@ -7,7 +7,7 @@
 #include "descent/generator.h"
 #include "descent/text.h"
 #include "descent/threads.h"
-#include "descent/train/named_optimizer.h"
+#include "train/defaults.h"
 #include "train/division.h"
 #include "train/table_training.h"
 #include "train/text_rule.h"
@@ -15,22 +15,6 @@
 namespace descent::train {
 
 namespace {
-
-/// The options that were not given, by the optimizer and the number of training rows.
-TrainingRecord choose(const FitOptions& options, const std::string& loss, std::size_t rows) {
-  const NamedOptimizer& optimizer = find_optimizer(options.optimizer);
-  const double n = static_cast<double>(rows);
-  TrainingRecord record{.loss = loss, .optimizer = options.optimizer, .seed = options.seed, .rows = rows};
-  record.schedule = options.schedule.value_or(std::string(optimizer.schedule));
-  record.lr = options.lr.value_or(optimizer.lr);
-  record.weight_decay = options.weight_decay.value_or(optimizer.decoupled_weight_decay ? std::min(1.0, 1500 / n) : 0);
-  const std::int64_t some_rows =
-      std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256);
-  record.batch_size = options.batch_size.value_or(optimizer.full_batch ? static_cast<std::int64_t>(rows) : some_rows);
-  const double steps = std::ceil(n / static_cast<double>(record.batch_size));
-  record.epochs = options.epochs.value_or(std::clamp<std::int64_t>(std::llround(std::ceil(4000 / steps)), 20, 200));
-  return record;
-}
 
 /// All that is settled before rows are divided.
 class Fitting {
@@ -84,8 +68,8 @@ class Fitting {
          parts.held_out.empty() ? "" : concat(", ", parts.held_out.rows.size(), " held out to measure"));
     if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
 
-    const NetworkShape shape = shape_for(features, target);
-    TrainingRecord record = choose(options_, loss_name_, parts.train.rows.size());
+    const NetworkShape shape = choose_network(options_, features, target, parts.train.rows.size());
+    TrainingRecord record = choose_training(options_, loss_name_, parts.train.rows.size());
     if (shape.inputs == 0) choose_for_texts(options_, record);
     TabularModel model{std::move(features), std::move(target),   shape,  Network(shape), std::move(record),
                        table_.missing,      options_.columns.id, notes_, table_.dialect, table_.said};
@@ -109,13 +93,6 @@ class Fitting {
     if (options_.on_plan) options_.on_plan(concat(words...));
   }
   void add_notes(const std::vector<std::string>& notes) { notes_.insert(notes_.end(), notes.begin(), notes.end()); }
-
-  /// With no inputs but texts there is nothing to bend.
-  NetworkShape shape_for(const data::Features& features, const data::Target& target) const {
-    NetworkShape shape{features.width(), target.width(), {}, features.term_count()};
-    if (shape.inputs > 0) shape.hidden = options_.from ? options_.from->shape.hidden : options_.hidden;
-    return shape;
-  }
 
   std::string assume_loss(const data::Column& column) {
     const data::AssumedTask assumed = data::assume_task(column);

@@ -24,7 +24,11 @@ void check_bounds(const char* option, auto value, double low, double high = kUnb
 
 void check_options(const FitOptions& options) {
   if (options.hidden.size() > 32) fail("hidden has ", options.hidden.size(), " layers; there may be 32");
-  for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, 65536);
+  if (options.hidden != std::vector{kByRows})
+    for (const std::int64_t width : options.hidden) check_bounds("hidden", width, 1, 65536);
+  if (options.bins) check_bounds("bins", *options.bins, 0, 256);
+  if (options.frequencies) check_bounds("frequencies", *options.frequencies, 0, 256);
+  if (options.dropout) check_bounds("dropout", *options.dropout, 0, 0.9);
   if (options.lr) check_bounds("lr", *options.lr, 0, kUnbounded, true);
   if (options.weight_decay) check_bounds("weight_decay", *options.weight_decay, 0);
   if (options.batch_size) check_bounds("batch_size", *options.batch_size, 1, 1e9);

@@ -9,7 +9,8 @@
 //             {"name": "visits", "task": "regression", "mean": 3, "scale": 3, "link": "log"} or
 //             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7],
 //              "numbers": [0, 1]}
-//   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1}
+//   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1, "activation": "gelu", "clip": 3, "bins": 16,
+//              "frequencies": 4, "dropout": 0.3}; all but the first three may be missing
 //   training  {"loss": "mse", "optimizer": "adamw", ...}
 //   reading   {"missing": ["", "NA"], "id": "name"}
 //   dialect   {"delimiter": ";", "decimal": ",", "backslash": false, "header": true, "said": {"delimiter": ";"}}
@@ -36,6 +37,8 @@ constexpr const char* kFormat = "descent.tabular/2";
 constexpr const char* kEarlierFormat = "descent.tabular/1";
 /// More inputs, outputs or units than any network here has: with sizes up to it, products do not overflow.
 constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
+/// More ramps or waves than a number has here.
+constexpr std::int64_t kMaxEncoding = 1024;
 
 JsonObject to_json(const data::Feature& feature) {
   JsonObject result;
@@ -52,6 +55,14 @@ JsonObject to_json(const data::Feature& feature) {
   result.add("mean", feature.mean).add("scale", feature.scale);
   if (feature.part) result.add("part", data::to_string(*feature.part)).add("order", data::to_string(feature.order));
   return result;
+}
+
+JsonObject to_json(const NetworkShape& shape) {
+  JsonObject result;
+  result.add("inputs", shape.inputs).add("hidden", shape.hidden).add("outputs", shape.outputs);
+  result.add("activation", to_string(shape.activation));
+  if (shape.clip > 0) result.add("clip", shape.clip);
+  return result.add("bins", shape.bins).add("frequencies", shape.frequencies).add("dropout", shape.dropout);
 }
 
 JsonObject to_json(const data::Target& target) {
@@ -152,7 +163,7 @@ class Value {
   Enumeration one_of(const char* thing, std::initializer_list<Enumeration> known) const {
     const std::string name = text();
     for (const Enumeration value : known)
-      if (name == data::to_string(value)) return value;
+      if (name == to_string(value)) return value;
     refuse(in_quotes(name), " is no ", thing);
   }
   /// No text twice.
@@ -254,6 +265,13 @@ data::Target read_target(const Value& value) {
 NetworkShape read_shape(const Value& value) {
   NetworkShape shape{value["inputs"].integer(0, kMaxWidth), value["outputs"].integer(1, kMaxWidth)};
   for (const Value& width : value["hidden"].items()) shape.hidden.push_back(width.integer(1, kMaxWidth));
+  if (value.has("activation"))
+    shape.activation = value["activation"].one_of("activation", {NetworkActivation::silu, NetworkActivation::gelu});
+  if (value.has("clip")) shape.clip = value["clip"].positive();
+  if (value.has("bins")) shape.bins = value["bins"].integer(0, kMaxEncoding);
+  if (value.has("frequencies")) shape.frequencies = value["frequencies"].integer(0, kMaxEncoding);
+  if (value.has("dropout")) shape.dropout = value["dropout"].number();
+  if (!(shape.dropout >= 0 && shape.dropout < 1)) value["dropout"].refuse("is to be of [0, 1)");
   if (shape.inputs == 0 && !shape.hidden.empty()) value["hidden"].refuse("has layers for no inputs");
   return shape;
 }
@@ -329,13 +347,11 @@ void TabularModel::save(const std::string& path) const {
   check_numbers(path, *this);
   std::vector<JsonObject> columns;
   for (const data::Feature& feature : features.columns) columns.push_back(to_json(feature));
-  const JsonObject network_json =
-      JsonObject().add("inputs", shape.inputs).add("hidden", shape.hidden).add("outputs", shape.outputs);
   descent::save(path, network.state_dict(),
                 {{"format", kFormat},
                  {"features", data::json_text(columns)},
                  {"target", to_json(target).text()},
-                 {"network", network_json.text()},
+                 {"network", to_json(shape).text()},
                  {"training", to_json(training).text()},
                  {"reading", JsonObject().add("missing", missing).add("id", id).text()},
                  {"dialect", to_json(dialect, said).text()},
@@ -357,6 +373,7 @@ TabularModel TabularModel::load(const std::string& path) {
   data::Target target = read("target", read_target);
   NetworkShape shape = read("network", read_shape);
   shape.terms = features.term_count();
+  if (!shape.hidden.empty()) shape.numbers = features.number_positions();
   TrainingRecord record = read("training", read_record);
 
   if (std::any_of(features.columns.begin(), features.columns.end(),
@@ -375,6 +392,7 @@ TabularModel TabularModel::load(const std::string& path) {
 
   TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
   model.network.load_state_dict(file.tensors);
+  model.network.eval();
   if (format->second == kEarlierFormat) {
     model.missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
   } else {

@@ -2,20 +2,45 @@
 
 #include "descent/create.h"
 #include "descent/nn/activation.h"
+#include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"
 #include "descent/nn/init.h"
 #include "descent/ops.h"
+#include "descent/text.h"
 
 namespace descent::train {
 
-Network::Network(const NetworkShape& shape) : wide(shape.inputs, shape.outputs) {
+const char* to_string(NetworkActivation activation) {
+  constexpr const char* kNames[] = {"silu", "gelu"};
+  return kNames[static_cast<std::size_t>(activation)];
+}
+
+std::string describe(const NetworkShape& shape) {
+  if (shape.hidden.empty()) return "linear";
+  std::string text;
+  for (const std::int64_t width : shape.hidden) text += concat(text.empty() ? "" : ", ", width);
+  text += concat(" (", to_string(shape.activation), ")");
+  if (shape.dropout > 0) text += concat(", dropout ", shape.dropout);
+  if (shape.clip > 0) text += concat(", inputs clipped at ", shape.clip);
+  if (shape.encoding().width() > 0)
+    text += concat(", ", shape.bins, " ramps and ", shape.frequencies, " waves a number");
+  return text;
+}
+
+Network::Network(const NetworkShape& shape)
+    : wide(shape.inputs, shape.outputs), encoding(shape.encoding()), clip(shape.clip) {
   nn::init::zeros_(wide.weight);
   nn::init::zeros_(wide.bias);
   if (shape.terms > 0) texts = nn::Parameter(zeros({shape.terms, shape.outputs}));
-  std::int64_t width = shape.inputs;
+  if (shape.encoding().width() > 0) numbers = tensor(shape.numbers);
+  std::int64_t width = shape.inputs + shape.encoding().width();
   for (const std::int64_t hidden : shape.hidden) {
     deep.push_back(nn::Linear(width, hidden));
-    deep.push_back(nn::SiLU());
+    if (shape.activation == NetworkActivation::gelu)
+      deep.push_back(nn::GELU());
+    else
+      deep.push_back(nn::SiLU());
+    if (shape.dropout > 0) deep.push_back(nn::Dropout(shape.dropout));
     width = hidden;
   }
   if (shape.hidden.empty()) return;
@@ -25,8 +50,24 @@ Network::Network(const NetworkShape& shape) : wide(shape.inputs, shape.outputs) 
   deep.push_back(std::move(last));
 }
 
+Tensor Network::clipped(const Tensor& x) const {
+  if (clip == 0) return x;
+  const Tensor part = x / clip;
+  return x / sqrt(part * part + 1.0);
+}
+
+Tensor Network::numbers_of(const Tensor& c) const { return gather(c, 1, numbers.expand({c.size(0), -1})); }
+
+void Network::learn_bins(const Tensor& x) {
+  if (numbers.defined()) encoding.learn_bins(numbers_of(clipped(x)));
+}
+
 Tensor Network::forward(const Tensor& x, const Tensor& of_texts) const {
-  Tensor y = deep.size() == 0 ? wide(x) : wide(x) + deep(x);
+  Tensor y = wide(x);
+  if (deep.size() > 0) {
+    const Tensor c = clipped(x);
+    y = y + deep(numbers.defined() ? cat({c, encoding(numbers_of(c))}, 1) : c);
+  }
   if (of_texts.defined()) y = y + of_texts;
   return y.size(1) == 1 ? y.squeeze(1) : y;
 }
@@ -49,11 +90,18 @@ std::map<std::string, Dims> state_shapes(const NetworkShape& shape) {
   };
   add_linear("wide", shape.inputs, shape.outputs);
   if (shape.terms > 0) shapes.emplace("texts", Dims{shape.terms, shape.outputs});
-  std::int64_t width = shape.inputs;
+  const NumberEncodingShape encoding = shape.encoding();
+  if (encoding.numbers > 0 && encoding.bins > 0)
+    for (const char* name : {"encoding.starts", "encoding.slopes"})
+      shapes.emplace(name, Dims{encoding.numbers, encoding.bins});
+  if (encoding.numbers > 0 && encoding.frequencies > 0)
+    for (const char* name : {"encoding.frequencies", "encoding.phases"})
+      shapes.emplace(name, Dims{encoding.numbers, encoding.frequencies});
+  std::int64_t width = shape.inputs + encoding.width();
   std::size_t layer = 0;
   for (const std::int64_t hidden : shape.hidden) {
     add_linear(concat("deep.", layer), width, hidden);
-    layer += 2;
+    layer += shape.dropout > 0 ? 3 : 2;
     width = hidden;
   }
   if (!shape.hidden.empty()) add_linear(concat("deep.", layer), width, shape.outputs);

@@ -114,6 +114,7 @@ class TableTraining {
         rule_(model, static_cast<std::int64_t>(options.seconds ? std::min(steps_, 10'000.0) : steps_)),
         text_rule_(model.network, train_part_.features.texts),
         weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
+    if (!options_.from) model_.network.learn_bins(train_part_.features.inputs);
     good_.keep(model_.network, batches());
     if (!options_.checkpoint.empty()) open_checkpoint();
     is_over_ = is_over();
@@ -129,6 +130,7 @@ class TableTraining {
     }
     if (stopped_) save();
     rule_.optimizer().eval();
+    model_.network.eval();
     // Should the steps since the latest epoch have gone astray.
     if (failure.empty()) failure = check_weights();
     if (!failure.empty()) model_.network.load_state_dict(good_.network());
@@ -178,6 +180,7 @@ class TableTraining {
     optim::Optimizer& optimizer = rule_.optimizer();
     recorder_.follow(optimizer);
     optimizer.train();
+    model_.network.train();
     for (const data::Batch& batch : batches()) {
       const std::int64_t position = batches().position() - 1;
       const double now = progress_at(position);
@@ -208,6 +211,7 @@ class TableTraining {
       if (checkpoint_ && options_.every.seconds) save_if_due();
     }
     optimizer.eval();
+    model_.network.eval();
     return check_weights();
   }
 
@@ -238,6 +242,7 @@ class TableTraining {
 
   void record_weights() {
     if (options_.weight_histograms) recorder_.weights(model_.network);
+    if (options_.on_weights) options_.on_weights(model_);
   }
 
   EpochReport report_of(double mean_loss, const std::optional<Metrics>& validation) const {
@@ -301,13 +306,11 @@ class TableTraining {
 
   /// All that the result hangs on but the build.
   void require_the_same() {
-    std::string hidden;
-    for (const std::int64_t width : model_.shape.hidden) hidden += concat(hidden.empty() ? "" : ",", width);
     const auto require = [&](const char* name, const auto&... value) { checkpoint_->require(name, concat(value...)); };
     require("training rows", described(model_, train_part_, row_weights_));
     require("validation rows", described(model_, validation_part_));
     require("held-out rows", described(model_, held_out_part_));
-    require("hidden", hidden);
+    require("network", describe(model_.shape));
     require("weights to begin with", described(model_.network.state_dict()));
     require("loss", record_.loss);
     require("optimizer", record_.optimizer);

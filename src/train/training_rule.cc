@@ -10,18 +10,19 @@ namespace descent::train {
 TrainingRule::TrainingRule(const TabularModel& model, std::int64_t schedule_steps)
     : model_(model), schedule_steps_(schedule_steps), made_(make(0)) {}
 
-/// Biases are not pulled to 0, and the linear part a tenth as strongly as the rest.
+/// Biases and what encodes numbers are not pulled to 0, and the linear part a tenth as strongly as the rest.
 TrainingRule::Made TrainingRule::make(std::size_t times_halved) const {
   const TrainingRecord& record = model_.training;
-  DecayGroup biases, wide{.weight_decay = record.weight_decay / 10}, deep{.weight_decay = record.weight_decay};
+  DecayGroup free, wide{.weight_decay = record.weight_decay / 10}, deep{.weight_decay = record.weight_decay};
   for (const auto& [name, parameter] : model_.network.named_parameters()) {
     // Has a rule of its own, TextRule.
     if (name == "texts") continue;
-    (parameter.dim() == 1 ? biases : name.starts_with("wide") ? wide : deep).parameters.push_back(parameter);
+    const bool is_free = parameter.dim() == 1 || name.starts_with("encoding");
+    (is_free ? free : name.starts_with("wide") ? wide : deep).parameters.push_back(parameter);
   }
   Made made;
   made.optimizer =
-      make_optimizer(record.optimizer, std::ldexp(record.lr, -static_cast<int>(times_halved)), {biases, wide, deep});
+      make_optimizer(record.optimizer, std::ldexp(record.lr, -static_cast<int>(times_halved)), {free, wide, deep});
   made.schedule = std::make_unique<NamedSchedule>(record.schedule, *made.optimizer, schedule_steps_);
   return made;
 }

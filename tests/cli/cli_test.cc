@@ -51,7 +51,8 @@ TEST_CASE("train, evaluate, predict and info, on iris") {
   CHECK(info.status == 0);
   CHECK(
       info.out.starts_with("target     species: classification, classes setosa, versicolor, virginica\n"
-                           "network    4 inputs, hidden layers of 64 64, 3 outputs, 4690 parameters\n"
+                           "network    4 inputs, hidden layers of 64, 64 (gelu), dropout 0.3, inputs clipped at 3, 3 "
+                           "outputs, 4690 parameters\n"
                            "training   120 rows, 60 epochs of batches of 16, cross_entropy, adamw at 0.003"));
   CHECK(info.out.find("  petal width (cm): number, mean ") != std::string::npos);
 }

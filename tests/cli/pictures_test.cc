@@ -65,8 +65,8 @@ TEST_CASE("report compares trainings by their logs") {
   CHECK(outcome.status == 0);
   CHECK(outcome.err == "");
   CHECK(outcome.out.find("\nepochs ") != std::string::npos);
-  CHECK(outcome.out.find("\nhidden layers ") != std::string::npos);
-  CHECK(outcome.out.find(" none\noptimizer ") != std::string::npos);
+  CHECK(outcome.out.find("\nnetwork ") != std::string::npos);
+  CHECK(outcome.out.find(" linear\noptimizer ") != std::string::npos);
   CHECK(outcome.out.ends_with("\nsaved compared.html\n"));
   CHECK(contents(folder.file("compared.html")).starts_with("<!doctype html>\n"));
   CHECK(folder.run("report a").out.find("saved") == std::string::npos);

@@ -61,6 +61,16 @@ TEST_CASE("race runs over a table") {
   CHECK(racers[1]["final_loss"] == nullptr);
 }
 
+TEST_CASE("a page of a race over a table shows where the weights went") {
+  const Folder folder;
+  const Outcome outcome = folder.run(
+      "race --data " + kData + "iris.csv --target species --optimizer adam --optimizer sgd --epochs 4 --out r.html");
+  CHECK(outcome.status == 0);
+  const std::string page = contents(folder.file("r.html"));
+  CHECK(page.find("Where the weights went") != std::string::npos);
+  CHECK(page.find("\"kind\":\"surface\"") != std::string::npos);
+}
+
 TEST_CASE("race --preset tunes a rate for each optimizer and task") {
   const Folder folder;
   const Outcome outcome =

@@ -233,13 +233,13 @@ TEST_CASE("--on-nan: what diverges is saved as it was before, or goes on with ha
       "--quiet ";
   const Outcome stopped = folder.run(train + "--out m");
   CHECK(stopped.status == 1);
-  CHECK(stopped.err.starts_with("descent: epoch 6: the loss is not finite any more at step "));
+  CHECK(stopped.err.starts_with("descent: epoch 12: the loss is not finite any more at step "));
   CHECK(stopped.err.find("learning rate") != std::string::npos);
   CHECK(stopped.err.ends_with("; the weights of before are saved in m\n"));
   CHECK(folder.run("evaluate m a.csv").status == 0);
   const Outcome gone_on = folder.run(train + "--on-nan back-off --out n");
   CHECK(gone_on.status == 0);
-  const std::string note = "epoch 6: the numbers were not finite any more; it went on from the best ";
+  const std::string note = "epoch 12: the numbers were not finite any more; it went on from the best ";
   CHECK(gone_on.err.find("descent: note: " + note) != std::string::npos);
   CHECK(folder.run("info n").out.find("\n  " + note) != std::string::npos);
 }

@@ -5,6 +5,7 @@ width of a phone and of a desk, light and dark, without an error or a request.
   check_figures.py CHROMIUM program PROGRAM   the page that the program writes to the path it is given
 """
 
+import base64
 import pathlib
 import re
 import subprocess
@@ -13,6 +14,7 @@ import tempfile
 
 from chromium import Browser, Page
 
+TABLE = pathlib.Path(__file__).resolve().parents[2] / "examples/data/iris.csv"
 LOOK = """(() => {
   const figures = [...document.querySelectorAll("svg[role=img]")].map((svg) => ({
     label: svg.getAttribute("aria-label"), width: svg.getBoundingClientRect().width,
@@ -60,6 +62,35 @@ def check_player(page, i):
     assert page.ask(PLAYER % i) == at_end
 
 
+def check_print(page, width):
+    """On paper everything stands still, is black on white, and is as wide as there is room for."""
+    page.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    seen = page.ask("""(() => {
+      const style = (selector, name) => getComputedStyle(document.querySelector(selector))[name];
+      return { paper: style("body", "backgroundColor"), ink: style("body", "color"), player: style(".player", "display"),
+        paths: [...document.querySelectorAll("svg[role=img] .path")].map((path) => getComputedStyle(path).stroke),
+        dashes: [...document.querySelectorAll("svg[role=img]")].map((svg) =>
+          [...svg.querySelectorAll(".path")].map((path) => path.getAttribute("stroke-dasharray"))) };
+    })()""")
+    assert (seen["paper"], seen["ink"], seen["player"]) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)", "none"), seen
+    greys = {f"rgb({grey}, {grey}, {grey})" for grey in (0, 0x44, 0x77)}
+    assert set(seen["paths"]) <= greys, seen
+    assert all(len(set(dashes)) == min(len(dashes), 4) for dashes in seen["dashes"]), seen
+    # Paper is narrower than the window for which the figures were drawn: they shrink, and are not cut off.
+    sizes = page.ask("""(() => {
+      document.querySelector("main").style.width = "300px";
+      return [...document.querySelectorAll("svg[role=img]")].map((svg) => {
+        const box = svg.getBoundingClientRect(), [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+        return [box.width, box.height, width, height];
+      });
+    })()""")
+    for shown_width, shown_height, drawn_width, drawn_height in sizes:
+        assert shown_width <= 300 and abs(shown_height - drawn_height * shown_width / drawn_width) < 1, sizes
+        assert drawn_width >= 300 or width == 390, sizes
+    pages = base64.b64decode(page.call("Page.printToPDF", printBackground=False)["data"])
+    assert pages.startswith(b"%PDF") and 1 <= len(re.findall(rb"/Type\s*/Page\b", pages)) <= 20, len(pages)
+
+
 def check(browser, path):
     for width, dark in [(390, False), (1440, True)]:
         page = Page(browser, path, width, dark=dark)
@@ -73,6 +104,7 @@ def check(browser, path):
             assert all(length > 5 for length in figure["paths"]), figure
         for i in range(seen["players"]):
             check_player(page, i)
+        check_print(page, width)
         assert not page.complaints(), page.complaints()
     return seen["figures"]
 
@@ -85,6 +117,10 @@ def check_races(browser, descent, folder):
         landscape, losses = check(browser, page)
         assert landscape["contours"] >= contours and landscape["curves"] == curves, landscape
         assert len(landscape["paths"]) == 2 and len(losses["paths"]) == 2, (landscape, losses)
+    over_table = ["--data", TABLE, "--target", "species", "--optimizer", "adam", "--optimizer", "sgd", "--epochs", "20"]
+    subprocess.run([descent, "race", *over_table, "--out", page], check=True, stdout=subprocess.DEVNULL)
+    landscape, losses = check(browser, page)
+    assert landscape["contours"] > 3 and len(landscape["paths"]) == 2, landscape
 
 
 def check_program(browser, program, folder):

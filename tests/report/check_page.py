@@ -87,6 +87,40 @@ def check_controls(page):
     assert pixels_near(page, 0, blue) > 100
 
 
+def check_zoom(page):
+    """By keys, and by fingers: what the buttons below a curve do, which changes of the window keep."""
+    scale = "drawings[0].plot.scales.x"
+    seen = f"[{scale}.min, {scale}.max]"
+    count = page.ask("data.epochs.loss.length")
+    buttons = page.ask("""[...document.querySelector(".zoom").querySelectorAll("button")].map((button) => {
+      const box = button.getBoundingClientRect();
+      return [button.getAttribute("aria-label"), box.width, box.height];
+    })""")
+    assert [label for label, *_ in buttons] == [f"Loss: a part that is {what}" for what in ("smaller", "larger", "earlier", "later")]
+    assert all(width >= 44 and height >= 44 for _, width, height in buttons), buttons
+    said = "document.querySelector('.zoom output').textContent"
+    assert page.ask(said) == f"epoch 1 to {count}", page.ask(said)
+    page.ask("document.querySelector('.zoom button').focus()")
+    page.press("Enter", 13, "\r")
+    middle = (count + 1) / 2
+    half = [middle - (count - 1) / 4, middle + (count - 1) / 4]
+    assert page.ask(seen) == half, (page.ask(seen), half)
+    assert page.ask(said) == f"epoch {half[0]:g} to {half[1]:g}", page.ask(said)
+    page.press("Enter", 13, "\r")
+    assert page.ask(seen) == half, "two points at least are seen"
+    page.tap(".zoom button", 3)
+    assert page.ask(seen) == [half[0] + (count - 1) / 4, count], page.ask(seen)
+    page.tap(".zoom button", 3)
+    assert page.ask(seen) == [half[1] - (count - 1) / 4, count], "there is nothing later"
+    page.ask("dispatchEvent(new Event('resize'))")
+    page.ask("new Promise(requestAnimationFrame)")
+    assert page.ask(seen) == [middle, count], page.ask(seen)
+    page.tap(".zoom button", 2)
+    assert page.ask(seen) == [middle - (count - 1) / 4, middle + (count - 1) / 4], page.ask(seen)
+    page.tap(".zoom button", 1)
+    assert page.ask(seen) == [1, count], page.ask(seen)
+
+
 def open_tables(page):
     """Their headings and the number of their rows, by the titles of their figures."""
     page.ask("document.querySelectorAll('figure summary').forEach((summary) => summary.click())")
@@ -169,6 +203,17 @@ def check_hostile(page, width, name):
     check_fits(page, width)
 
 
+def check_print(page, width):
+    """On paper lines are black, whatever the system's colours are, and there is nothing to press."""
+    page.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    page.ask("new Promise(requestAnimationFrame)")
+    shown = page.ask("""["#controls", ".zoom", ".hint"].map((each) => getComputedStyle(document.querySelector(each)).display)""")
+    assert shown == ["none"] * 3, shown
+    assert page.ask("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert pixels_near(page, 0, "#000000") > 100
+    check_fits(page, width)
+
+
 def check_comparison(page, width):
     assert page.ask("document.querySelectorAll('canvas').length") == 7
     series = page.ask("drawings[0].plot.series.slice(1).map((each) => [each.label, each.dash])")
@@ -196,8 +241,8 @@ with tempfile.TemporaryDirectory() as name:
     with Browser(chromium) as browser:
         for width in WIDTHS:
             for file, check in {
-                "classes": lambda page: (check_controls(page), check_classes(page, width)),
-                "quantities": lambda page: check_quantities(page, width),
+                "classes": lambda page: (check_controls(page), check_zoom(page), check_classes(page, width)),
+                "quantities": lambda page: (check_quantities(page, width), check_print(page, width)),
                 "hostile": lambda page: check_hostile(page, width, third),
                 "comparison": lambda page: check_comparison(page, width),
             }.items():

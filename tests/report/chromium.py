@@ -117,6 +117,17 @@ class Page:
         left, top, width, height = self.box(selector, which)
         self.mouse("Moved", left + across * width, top + down * height)
 
+    def tap(self, selector, which=0):
+        """With a finger, in the middle of the element, until that is the click that it comes to."""
+        left, top, width, height = self.box(selector, which)
+        self.call("Emulation.setTouchEmulationEnabled", enabled=True)
+        self.ask("void (window.tapped = new Promise((resolve) => addEventListener('click', () => resolve(), { once: true })))")
+        places = [{"x": left + width / 2, "y": top + height / 2}]
+        self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=places)
+        self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        self.ask("tapped")
+        self.call("Emulation.setTouchEmulationEnabled", enabled=False)
+
     def drag(self, selector, begin, end, which=0):
         """From left to right, in the middle of the element."""
         left, top, width, height = self.box(selector, which)

@@ -111,6 +111,7 @@ TEST_CASE("exported models predict the same, of numbers, texts and what is missi
       check_export(fit_table(rows, target, {.hidden = hidden, .epochs = 3}).model, rows);
     }
   }
+  check_export(fit_table(rows, "y", {.hidden = {8}, .bins = 3, .frequencies = 2, .epochs = 3}).model, rows);
   for (const char* loss : {"gaussian_nll", "poisson", "msle"}) {
     CAPTURE(std::string(loss));
     const data::Table positive =

@@ -121,6 +121,23 @@ TEST_CASE("a large table gets a validation part, whose best epoch is kept") {
         "1800 rows to train, 200 to choose the best epoch\n");
 }
 
+TEST_CASE("on_weights sees the model before the training and after each epoch") {
+  std::vector<StateDict> seen;
+  FitOptions options{.hidden = {8}, .epochs = 3};
+  const FitResult plain = fit_table(quantity(100), "y", options);
+  options.on_weights = [&](const TabularModel& model) {
+    StateDict& copy = seen.emplace_back();
+    for (const auto& [name, tensor] : model.network.state_dict()) copy.emplace(name, tensor.detach().clone());
+  };
+  const FitResult result = fit_table(quantity(100), "y", options);
+  CHECK(weights(result.model) == weights(plain.model));
+  REQUIRE(seen.size() == 4);
+  for (const auto& [name, tensor] : result.model.network.state_dict()) {
+    CHECK(equal(seen[3].at(name), tensor));
+    CHECK_FALSE(equal(seen[0].at(name), tensor));
+  }
+}
+
 TEST_CASE("every optimizer learns, with and without hidden layers") {
   const Table table = quantity(120);
   for (const std::string_view name : train::optimizer_names()) {

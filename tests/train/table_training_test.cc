@@ -105,6 +105,7 @@ TEST_CASE("schedules, best epochs and early stops go on where they were") {
     check(small, {.hidden = {4}, .schedule = std::string(schedule), .batch_size = 20, .epochs = 4}, 5);
   }
   check(large, {.hidden = {4}, .batch_size = 256, .epochs = 4}, 9);
+  check(small, {.hidden = {4}, .bins = 3, .frequencies = 2, .batch_size = 20, .epochs = 4}, 5);
   check(small, {.hidden = {4}, .lr = 0.3, .batch_size = 20, .epochs = 60, .early_stop = 2}, 7);
 }
 
@@ -143,7 +144,11 @@ TEST_CASE("checkpoints are saved when it is said, and refused for another traini
       [](FitOptions& o) {
         o.hidden = {4, 4};
       },
-      "hidden was '4' there and is '4,4' here");
+      "network was '4 (gelu), dropout 0.3, inputs clipped at 3' there and is '4, 4 (gelu), dropout 0.3, "
+      "inputs clipped at 3' here");
+  refuse(
+      table, [](FitOptions& o) { o.dropout = 0; },
+      "network was '4 (gelu), dropout 0.3, inputs clipped at 3' there and is '4 (gelu), inputs clipped at 3' here");
   refuse(
       table, [](FitOptions& o) { o.optimizer = "adam"; }, "optimizer was 'adamw' there and is 'adam' here");
   refuse(

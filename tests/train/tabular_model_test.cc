@@ -76,6 +76,20 @@ TEST_CASE("a model of dates, classes that are numbers, and values of its own is 
   CHECK(equal(loaded.predict(dates, data::all_rows(24)).values, model.predict(dates, data::all_rows(24)).values));
 }
 
+TEST_CASE("what a network sees of numbers is saved with it") {
+  const Folder folder;
+  const TabularModel model =
+      fit_table(table(), "y", {.hidden = {4}, .bins = 3, .frequencies = 2, .dropout = 0.1, .epochs = 2}).model;
+  CHECK(describe(model.shape) == "4 (gelu), dropout 0.1, inputs clipped at 3, 3 ramps and 2 waves a number");
+  model.save(folder.file("m"));
+  const TabularModel loaded = TabularModel::load(folder.file("m"));
+  CHECK(describe(loaded.shape) == describe(model.shape));
+  const data::Rows rows = data::all_rows(table().rows);
+  CHECK(equal(loaded.predict(table(), rows).values, model.predict(table(), rows).values));
+  // Without dropout at prediction: the same each time.
+  CHECK(equal(model.predict(table(), rows).values, model.predict(table(), rows).values));
+}
+
 TEST_CASE("a value a model was trained with is none that is missing") {
   std::string text = "sign,y\n";
   for (int i = 0; i < 12; ++i) text += i % 2 ? "+,a\n" : "-,b\n";

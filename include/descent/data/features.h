@@ -75,6 +75,8 @@ struct Features {
 
   /// The number of inputs.
   std::int64_t width() const;
+  /// Which of the inputs are numbers or parts of dates, in increasing order; the others are 0 or 1.
+  std::vector<std::int64_t> number_positions() const;
   /// The number of terms of all columns of texts.
   std::int64_t term_count() const;
   /// The names of the columns that are read as text, and as numbers, to read further tables with

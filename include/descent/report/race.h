@@ -36,6 +36,9 @@ struct RaceOptions {
   std::uint64_t first_seed = 0;
   /// The loss to be reached. Default: of a function 0.01 above its least, of a table none.
   std::optional<double> to = std::nullopt;
+  /// Over a table: compute its WeightLandscape, by 961 looks at rows held out. There is none with more than 100,000
+  /// weights, without rows held out, and where no run has two epochs.
+  bool landscape = false;
 };
 
 /// Where a run ended.
@@ -69,6 +72,17 @@ struct RaceRun {
   std::string words = {};
 };
 
+/// The loss of rows held out, of up to 1,000, around the end of the best run over a table, along the two directions in
+/// which the runs went most (principal_directions, of all of them).
+struct WeightLandscape {
+  ErrorSurface surface = {};
+  /// Where the first run of each racer was after so many epochs: at the beginning and the end, and evenly between them,
+  /// 33 at most; none for one that diverged.
+  std::vector<std::vector<Point>> ways = {};
+  std::vector<std::vector<std::int64_t>> epochs = {};
+  double share = 0;  // of the sum of squared distances to the centre that the two directions hold; of [0, 1]
+};
+
 struct RaceResult {
   /// The name of the function, or of the column.
   std::string track;
@@ -78,6 +92,8 @@ struct RaceResult {
   std::vector<Racer> racers;
   /// By racer, then by seed.
   std::vector<std::vector<RaceRun>> runs;
+  /// Of a race over a table that was asked for it.
+  std::optional<WeightLandscape> landscape = std::nullopt;
 };
 
 /// Runs from the function's start; seeds from 1 on begin beside it, by a normal number times 1/20 of the window in each
@@ -112,8 +128,8 @@ FigureTable table_of(const RaceResult& result);
 /// A sentence for each racer: who is trapped in which valley, and who gets out.
 std::vector<std::string> in_words(const RaceResult& result);
 
-/// What a page shows of a race: the words, the way of each racer over the function (of the first seed), the losses step
-/// by step, and the table.
+/// What a page shows of a race: the words, the way of each racer over the function or its landscape (of the first
+/// seed), the losses step by step, and the table.
 FigureSection section_of(const RaceResult& result, const std::string& title = "");
 
 }  // namespace report

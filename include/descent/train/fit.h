@@ -45,9 +45,20 @@ struct CheckpointInterval {
   std::optional<double> seconds = std::nullopt;
 };
 
+/// As the only hidden layer: as many, and as wide ones, as suit the number of training rows.
+inline constexpr std::int64_t kByRows = -1;
+
 struct FitOptions {
-  /// Of the hidden layers; none for a linear model.
-  std::vector<std::int64_t> hidden = {64, 64};
+  /// The widths of the hidden layers; none for a linear model. Default, {kByRows}: two, of 64 units below 1,000 rows,
+  /// of 128 below 10,000, of 256 from there on.
+  std::vector<std::int64_t> hidden = {kByRows};
+  /// How many ramps (of [0, 256]) and waves (of [0, 256]) each number becomes beside itself, see NumberEncoding.
+  /// Default: none below 1,000 rows; else 16 ramps and 4 waves, from 10,000 rows on 8 waves, fewer where more than 64
+  /// columns are numbers. None for a linear model.
+  std::optional<std::int64_t> bins = std::nullopt;
+  std::optional<std::int64_t> frequencies = std::nullopt;
+  /// The part of the hidden units that each step leaves out; of [0, 0.9]. Default: 0.3, from 10,000 rows on 0.2.
+  std::optional<double> dropout = std::nullopt;
   /// One of tabular_loss_names, with options as make_tabular_loss takes them. Default: "mse" or "cross_entropy", by the
   /// target, see data::assume_task. It decides between regression and classification.
   std::optional<std::string> loss = std::nullopt;
@@ -65,7 +76,8 @@ struct FitOptions {
   /// Default: the power of two nearest to rows / 30, with texts alone rows / 120, of [16, 256]; all rows for an
   /// optimizer that wants them.
   std::optional<std::int64_t> batch_size = std::nullopt;
-  /// Default: what makes 4,000 steps, of [20, 200]; with texts alone 10.
+  /// Default: what makes 4,000 steps, of [20, 200]; from 10,000 rows on what makes 8,000, of [10, 200]; with texts
+  /// alone 10.
   std::optional<std::int64_t> epochs = std::nullopt;
   /// At most 2^63 - 1.
   std::uint64_t seed = 0;
@@ -84,9 +96,10 @@ struct FitOptions {
   /// instead of a part of the rows.
   const data::Table* valid = nullptr;
   const data::Table* test = nullptr;
-  /// A model, which must outlive the call, to begin with instead of a new one: its weights, its network (`hidden` does
-  /// not count), its loss if none is given, and what its columns mean. The table must have them; rows of a class it
-  /// does not know are left out, and of `columns` only weight, group, order and id may be there.
+  /// A model, which must outlive the call, to begin with instead of a new one: its weights, its network (`hidden`,
+  /// `bins`, `frequencies` and `dropout` do not count), its loss if none is given, and what its columns mean. The table
+  /// must have them; rows of a class it does not know are left out, and of `columns` only weight, group, order and id
+  /// may be there.
   const TabularModel* from = nullptr;
   OnNan on_nan = OnNan::stop;
   /// The folder of a Checkpoint, from which a training that was stopped goes on to the bit; empty: none. An Error if it
@@ -108,6 +121,8 @@ struct FitOptions {
   std::function<void(const std::string&)> on_plan = nullptr;
   /// Called with each of the notes that the model keeps, before the training.
   std::function<void(const std::string&)> on_note = nullptr;
+  /// Called with the model as it is, before the training and after each epoch.
+  std::function<void(const TabularModel&)> on_weights = nullptr;
   /// Called after each epoch.
   std::function<void(const EpochReport&)> on_epoch = nullptr;
   /// Told, in one line, what could not be saved, and why. Default: it goes to the standard error.

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "core/copy.h"
+#include "core/iterate.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
 

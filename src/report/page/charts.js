@@ -61,9 +61,31 @@ class Chart {
     add(this.figure, "h3", title);
     const words = this.series.filter((each) => !each.faint).map((each) => this.inWords(each)).join(" ");
     this.place = add(this.figure, "div", "", { role: "img", "aria-label": `${title} over the ${xName}s. ${words}` });
+    if (x.length > 2) this.addZoom(title);
     add(this.figure, "figcaption", words);
     drawings.push(this);
     this.draw();
+  }
+
+  // What dragging and double-clicking do with a mouse: buttons, for keys and fingers.
+  addZoom(title) {
+    const zoom = add(this.figure, "div", "", { class: "zoom", role: "group", "aria-label": `The part of ${title} that is seen` });
+    for (const [sign, name, begin, end] of [["+", "smaller", 0.25, 0.75], ["\u2212", "larger", -0.5, 1.5],
+      ["\u2190", "earlier", -0.5, 0.5], ["\u2192", "later", 0.5, 1.5]]) {
+      const button = add(zoom, "button", sign, { type: "button", "aria-label": `${title}: a part that is ${name}` });
+      button.addEventListener("click", () => this.see(begin, end));
+    }
+    this.seen = add(zoom, "output");
+  }
+
+  // From one place to another, of which 0 is the left end of what is seen and 1 the right one; within what there is.
+  see(begin, end) {
+    const { min, max } = this.plot.scales.x, [first, last] = [this.x[0], this.x[this.x.length - 1]];
+    const least = (2 * (last - first)) / (this.x.length - 1), wanted = (end - begin) * (max - min);
+    const width = Math.min(last - first, Math.max(least, wanted));
+    const low = min + begin * (max - min) + (wanted - width) / 2;
+    const from = Math.max(first, Math.min(low, last - width));
+    this.plot.setScale("x", { min: from, max: from + width });
   }
 
   inWords({ name, values }) {
@@ -91,6 +113,7 @@ class Chart {
       value: (_, value) => digits(value),
     }));
     const values = (each) => (element("smooth").checked && !each.faint ? smoothed(each.values) : each.values);
+    const part = this.plot ? { min: this.plot.scales.x.min, max: this.plot.scales.x.max } : null;
     if (this.plot) this.plot.destroy();
     this.plot = new uPlot(
       {
@@ -99,10 +122,16 @@ class Chart {
         scales: { x: { time: false }, y: { distr: logarithmic ? 3 : 1 } },
         axes: [{ ...axis, label: this.xName }, { ...axis, size: 70 }],
         series: [{ label: this.xName }, ...lines],
+        hooks: { setScale: [(plot, key) => key === "x" && this.seen && this.saySeen(plot.scales.x)] },
       },
       [this.x, ...this.series.map(values)],
       this.place,
     );
+    if (part) this.plot.setScale("x", part);
+  }
+
+  saySeen({ min, max }) {
+    this.seen.textContent = isNumber(min) ? `${this.xName} ${digits(min)} to ${digits(max)}` : "";
   }
 }
 

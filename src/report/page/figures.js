@@ -110,7 +110,7 @@
       this.x = (value) => within(left + ((value - x0) / (x1 - x0)) * (width - left - right));
       this.y = (value) => within(top + ((y1 - value) / (y1 - y0)) * (height - top - bottom));
       place.replaceChildren();
-      const svg = draw(place, "svg", { width, height, role: "img", "aria-label": `${figure.title}. ${figure.words}` });
+      const svg = draw(place, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${figure.title}. ${figure.words}` });
       const clip = `clip-${(Figure.count = (Figure.count || 0) + 1)}`;
       draw(draw(svg, "clipPath", { id: clip }), "rect", { x: left, y: top, width: width - left - right, height: height - top - bottom });
       this.inside = draw(svg, "g", { "clip-path": `url(#${clip})` });

@@ -1,0 +1,15 @@
+// What a training does where the options leave it open, by the table.
+#pragma once
+
+#include "descent/train/fit.h"
+
+namespace descent::train {
+
+/// By the optimizer and the number of training rows.
+TrainingRecord choose_training(const FitOptions& options, const std::string& loss, std::size_t rows);
+
+/// By what the inputs are and the number of training rows; that of `options.from` if there is one.
+NetworkShape choose_network(const FitOptions& options, const data::Features& features, const data::Target& target,
+                            std::size_t rows);
+
+}  // namespace descent::train
