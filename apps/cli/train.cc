@@ -183,7 +183,8 @@ class Train final : public Command {
         .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
     line.option("epochs", "N",
                 "how often to go through the rows\n"
-                "(default: for 4,000 steps, 20 to 200 times; from 10,000\nrows on for 8,000 steps, 10 to 200 times; texts alone 10)",
+                "(default: for 4,000 steps, 20 to 200 times; from 10,000\nrows on for 8,000 steps, 10 to 200 times; "
+                "of texts\nalone 10 times)",
                 options_.epochs)
         .elsewhere(
             {"--iterations", "--max-iter", "--n-epochs", "--num-epochs", "--max-epochs", "--passes", "--n-iter"});

@@ -77,8 +77,8 @@ struct FitOptions {
   /// Default: the power of two nearest to rows / 30, with texts alone rows / 120, of [16, 256]; all rows for an
   /// optimizer that wants them.
   std::optional<std::int64_t> batch_size = std::nullopt;
-  /// Default: what makes 4,000 steps, of [20, 200]; from 10,000 rows on what makes 8,000, of [10, 200]; with
-  /// texts alone 10.
+  /// Default: what makes 4,000 steps, of [20, 200]; from 10,000 rows on what makes 8,000, of [10, 200]; with texts
+  /// alone 10.
   std::optional<std::int64_t> epochs = std::nullopt;
   /// At most 2^63 - 1.
   std::uint64_t seed = 0;
