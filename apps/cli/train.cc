@@ -183,8 +183,7 @@ class Train final : public Command {
         .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
     line.option("epochs", "N",
                 "how often to go through the rows\n"
-                "(default: for 4,000 steps, 20 to 200 times; from 10,000\nrows on for 8,000 steps, 10 to 200 times; "
-                "of texts\nalone 10 times)",
+                "(default: for 4,000 steps, 10 to 200 times; of texts\nalone 10 times)",
                 options_.epochs)
         .elsewhere(
             {"--iterations", "--max-iter", "--n-epochs", "--num-epochs", "--max-epochs", "--passes", "--n-iter"});
@@ -209,7 +208,7 @@ class Train final : public Command {
         .elsewhere({"--max-bin", "--n-bins", "--max-bins"});
     line.option("frequencies", "N",
                 "how many waves each number is shown as, beside itself\n"
-                "(default: from 500 rows on 4, from 10,000 on 8)",
+                "(default: from 500 rows on 4)",
                 options_.frequencies);
     line.option("loss", "NAME",
                 "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"

@@ -33,9 +33,8 @@ TrainingRecord choose_training(const FitOptions& options, const std::string& los
       std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256);
   record.batch_size = options.batch_size.value_or(optimizer.full_batch ? static_cast<std::int64_t>(rows) : some_rows);
   const double steps_an_epoch = std::ceil(n / static_cast<double>(record.batch_size));
-  const double steps = rows < kManyRows ? 4000 : 8000;
-  record.epochs = options.epochs.value_or(
-      std::clamp<std::int64_t>(std::llround(std::ceil(steps / steps_an_epoch)), rows < kManyRows ? 20 : 10, 200));
+  record.epochs =
+      options.epochs.value_or(std::clamp<std::int64_t>(std::llround(std::ceil(4000 / steps_an_epoch)), 10, 200));
   return record;
 }
 
@@ -57,7 +56,7 @@ NetworkShape choose_network(const FitOptions& options, const data::Features& fea
   const std::int64_t numbers = std::max(std::ssize(shape.numbers), kSomeNumbers);
   const auto shared = [&](std::int64_t most) { return rows < kSomeRows ? 0 : most * kSomeNumbers / numbers; };
   shape.bins = options.bins.value_or(shared(16));
-  shape.frequencies = options.frequencies.value_or(shared(rows < kManyRows ? 4 : 8));
+  shape.frequencies = options.frequencies.value_or(shared(4));
   return shape;
 }
 

@@ -53,8 +53,8 @@ struct FitOptions {
   /// of 128 below 10,000, of 256 from there on.
   std::vector<std::int64_t> hidden = {kByRows};
   /// How many ramps (of [0, 256]) and waves (of [0, 256]) each number becomes beside itself, see NumberEncoding.
-  /// Default: none below 500 rows; else 16 ramps and 4 waves, from 10,000 rows on 8 waves, fewer where more than 64
-  /// columns are numbers. None for a linear model.
+  /// Default: none below 500 rows; else 16 ramps and 4 waves, fewer where more than 64 columns are
+  /// numbers. None for a linear model.
   std::optional<std::int64_t> bins = std::nullopt;
   std::optional<std::int64_t> frequencies = std::nullopt;
   /// The part of the hidden units that each step leaves out; of [0, 0.9]. Default: none below 500 rows, 0.3 below
@@ -77,8 +77,7 @@ struct FitOptions {
   /// Default: the power of two nearest to rows / 30, with texts alone rows / 120, of [16, 256]; all rows for an
   /// optimizer that wants them.
   std::optional<std::int64_t> batch_size = std::nullopt;
-  /// Default: what makes 4,000 steps, of [20, 200]; from 10,000 rows on what makes 8,000, of [10, 200]; with texts
-  /// alone 10.
+  /// Default: what makes 4,000 steps, of [10, 200]; with texts alone 10.
   std::optional<std::int64_t> epochs = std::nullopt;
   /// At most 2^63 - 1.
   std::uint64_t seed = 0;
