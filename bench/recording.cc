@@ -50,7 +50,7 @@ struct Listing {
     optimizer.step();
     return cost;
   }
-  StateDict state_dict() const { return {{"weight", weight}, {"bias", bias}}; }
+  StateDict named_parameters() const { return {{"weight", weight}, {"bias", bias}}; }
 };
 
 /// 32 rows through 8-32-32-1, Adam.
@@ -66,7 +66,7 @@ struct Regression {
     optimizer.step();
     return cost;
   }
-  StateDict state_dict() const { return net.state_dict(); }
+  auto named_parameters() const { return net.named_parameters(); }
 };
 
 template <class Work>

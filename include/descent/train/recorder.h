@@ -51,11 +51,14 @@ class Recorder {
   void epoch(const EpochValues& values = {});
   /// What the weights are now: call it before the first epoch and after each to have histograms of them in the history.
   void weights(const StateDict& tensors);
-  /// model.state_dict(), which is made for the epochs that are kept only.
+  /// The parameters of a model, which are asked for in the epochs that are kept only.
   template <class Model>
-  requires requires(const Model& model) { model.state_dict(); }
+  requires requires(const Model& model) { model.named_parameters(); }
   void weights(const Model& model) {
-    if (history_.weights.keeps(static_cast<std::int64_t>(history_.epochs.size()))) weights(model.state_dict());
+    if (!history_.weights.keeps(static_cast<std::int64_t>(history_.epochs.size()))) return;
+    StateDict parameters;
+    for (const auto& [name, parameter] : model.named_parameters()) parameters.emplace(name, parameter);
+    weights(parameters);
   }
 
   const History& history() const { return history_; }
