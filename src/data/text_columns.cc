@@ -158,7 +158,7 @@ SparseRows encode_texts(const Features& features, const Table& table, const Rows
   std::int32_t next = 0;
   for (const Feature& feature : features.columns) {
     if (!feature.texts) continue;
-    TextColumn& column = columns.emplace_back(&find_column(table, feature.name), &*feature.texts);
+    TextColumn& column = columns.emplace_back(TextColumn{&find_column(table, feature.name), &*feature.texts, {}});
     for (const std::string& term : feature.texts->terms) column.columns.emplace(term, next++);
   }
   if (columns.empty()) return {};

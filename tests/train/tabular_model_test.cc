@@ -121,6 +121,7 @@ TEST_CASE("files of every format that there was predict what they predicted") {
   for (const char* format : {"tabular-1", "tabular-2"})
     for (const char* target : {"price", "kind"}) check_predictions(concat(models, format, '-', target), "rows.csv");
   check_predictions(models + "tabular-2-review", "review_rows.csv");
+  check_predictions(models + "tabular-2-encoded", "rows.csv");
   for (const char* target : {"price", "kind"}) {
     // It did not say yet what stands for a missing value, nor take notes.
     const TabularModel model = TabularModel::load(concat(models, "tabular-1-", target, ".safetensors"));
@@ -148,6 +149,33 @@ TEST_CASE("a model of each link is saved and loaded as it is") {
     CHECK(loaded.evaluate(counts, rows).loss == model.evaluate(counts, rows).loss);
     CHECK(loaded.evaluate_baseline(counts, rows).loss > 0);
   }
+}
+
+TEST_CASE("a file that says nonsense of what a network sees of numbers is refused") {
+  const Folder folder;
+  const Safetensors good = load(DESCENT_SOURCE_DIR "/tests/golden/models/tabular-2-encoded.safetensors");
+  const auto refuse = [&](const std::string& from, const std::string& to, const std::string& message) {
+    std::map<std::string, std::string> metadata = good.metadata;
+    std::string& network = metadata.at("network");
+    REQUIRE(network.find(from) != std::string::npos);
+    network.replace(network.find(from), from.size(), to);
+    save(folder.file("m"), good.tensors, metadata);
+    std::string error;
+    try {
+      TabularModel::load(folder.file("m"));
+    } catch (const Error& e) {
+      error = e.what();
+    }
+    CHECK(error == folder.file("m") + ": " + message);
+  };
+  refuse("\"gelu\"", "\"tanh\"", "metadata 'network'.activation: 'tanh' is no activation");
+  refuse("\"clip\":3.0", "\"clip\":0", "metadata 'network'.clip: wants a number above 0, not 0");
+  refuse("\"bins\":3", "\"bins\":-1", "metadata 'network'.bins: -1 is not of 0 to 1024");
+  refuse("\"bins\":3", "\"bins\":2000", "metadata 'network'.bins: 2000 is not of 0 to 1024");
+  refuse("\"dropout\":0.2", "\"dropout\":1", "metadata 'network'.dropout: is to be of [0, 1)");
+  const std::string weight = "tensor 'deep.0.weight' is float32 [4, 11]; by the metadata it is float32 ";
+  refuse("\"frequencies\":2", "\"frequencies\":3", weight + "[4, 12]");
+  refuse("\"bins\":3,", "", weight + "[4, 8]");
 }
 
 TEST_CASE("an evaluation measures what is predicted") {
