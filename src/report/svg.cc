@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <sstream>
 #include <string_view>
 
 #include "descent/error.h"
 #include "descent/text.h"
 #include "report/digits.h"
+#include "report/range.h"
 
 namespace descent::report {
 
@@ -61,25 +61,12 @@ std::vector<std::string> lines_of(const std::string& text, std::size_t letters) 
   return lines;
 }
 
-/// Where the numbers of an axis lie.
+/// Where the numbers of an axis lie, once its range is finished.
 struct PixelAxis {
-  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
-  double first = 0, last = 0;  // the pixels of the two
+  Range range;
+  double first = 0, last = 0;  // the pixels of its ends
 
-  void include(double value) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  void finish(double first_pixel, double last_pixel) {
-    if (low == high) {
-      const double room = low == 0 ? 1 : std::fabs(low) / 2;
-      low -= room;
-      high += room;
-    }
-    first = first_pixel;
-    last = last_pixel;
-  }
-  double at(double value) const { return first + (last - first) * ((value - low) / (high - low)); }
+  double at(double value) const { return first + (last - first) * range.part_of(value); }
 };
 
 bool is_place(const Series& series, std::size_t i) { return std::isfinite(series.x[i]) && std::isfinite(series.y[i]); }
@@ -117,26 +104,27 @@ std::string text_at(double x, double y, std::string_view anchor, const std::stri
 
 std::string svg(const std::vector<Series>& series, const SvgOptions& options) {
   check_svg(series, options);
-  PixelAxis x, y;
+  Range of_x, of_y;
   for (const Series& each : series) {
     for (std::size_t i = 0; i < each.x.size(); ++i) {
       if (!is_place(each, i)) continue;
-      x.include(each.x[i]);
-      y.include(each.y[i]);
+      of_x.include(each.x[i]);
+      of_y.include(each.y[i]);
     }
   }
-  if (x.low > x.high) fail("svg: there is nothing to draw");
+  if (of_x.is_empty()) fail("svg: there is nothing to draw");
   const auto width = static_cast<double>(options.width), height = static_cast<double>(options.height);
   const std::vector<std::string> title =
       lines_of(options.title, static_cast<std::size_t>((width - 2 * kMargin) / kLetterWidth));
-  const std::string top_number = in_digits(y.high), bottom_number = in_digits(y.low);
+  const std::string top_number = in_digits(of_y.high()), bottom_number = in_digits(of_y.low());
   const double left =
       kMargin * 2 + kLetterWidth * static_cast<double>(std::max(top_number.size(), bottom_number.size()));
   const double top = kMargin + kLineHeight * static_cast<double>(title.size()) + kMargin;
   const double right = width - kMargin;
   const double bottom = height - kMargin - kLineHeight * (series.size() > 1 ? 2.0 : 1.0);
-  x.finish(left + 2, right - 2);
-  y.finish(bottom - 2, top + 2);
+  of_x.finish();
+  of_y.finish();
+  const PixelAxis x{of_x, left + 2, right - 2}, y{of_y, bottom - 2, top + 2};
 
   std::string picture = concat("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"", options.width,
                                "\" height=\"", options.height, "\" viewBox=\"0 0 ", options.width, ' ', options.height,
@@ -164,8 +152,8 @@ std::string svg(const std::vector<Series>& series, const SvgOptions& options) {
     picture += text_at(kMargin, kMargin + kLineHeight * (static_cast<double>(i) + 0.7), "start", in_markup(title[i]));
   picture += text_at(left - kMargin / 2, top + 8, "end", top_number);
   picture += text_at(left - kMargin / 2, bottom, "end", bottom_number);
-  picture += text_at(left, bottom + kLineHeight, "start", in_digits(x.low));
-  picture += text_at(right, bottom + kLineHeight, "end", in_digits(x.high));
+  picture += text_at(left, bottom + kLineHeight, "start", in_digits(of_x.low()));
+  picture += text_at(right, bottom + kLineHeight, "end", in_digits(of_x.high()));
   picture += text_at((left + right) / 2, bottom + kLineHeight, "middle", in_markup(options.x_name));
   if (series.size() > 1) {
     std::string names;
