@@ -25,7 +25,8 @@ void choose_for_texts(const FitOptions& options, TrainingRecord& record) {
   record.epochs = options.epochs.value_or(10);
 }
 
-TextRule::TextRule(Network& network, const data::SparseRows& rows) : network_(network), rows_(rows) {
+TextRule::TextRule(Network& network, const data::SparseRows& rows, double usual_lr)
+    : network_(network), rows_(rows), usual_lr_(usual_lr) {
   if (!network_.texts.defined()) return;
   places_.assign(static_cast<std::size_t>(network_.texts.size(0)), -1);
   begin_again();
@@ -61,9 +62,10 @@ Tensor TextRule::outputs(const Tensor& positions) {
   return bag(tensor(index), tensor(offsets), tensor(values));
 }
 
-void TextRule::step(double times) {
+void TextRule::step(double lr) {
   if (!network_.texts.defined() || terms_.numel() == 0) return;
   const NoGrad no_grad;
+  const double times = lr / usual_lr_;
   const Tensor gradient = weights_.grad();
   const Tensor squares = index_select(squares_, 0, terms_) + gradient * gradient;
   squares_.index_put_({terms_}, squares);

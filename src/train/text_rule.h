@@ -20,14 +20,14 @@ void choose_for_texts(const FitOptions& options, TrainingRecord& record);
 /// step costs what its texts have words.
 class TextRule {
  public:
-  /// For the network's texts, if it has such. Both must outlive it.
-  TextRule(Network& network, const data::SparseRows& rows);
+  /// For the network's texts, if it has such, beside an optimizer whose usual rate is `usual_lr`. Both must outlive it.
+  TextRule(Network& network, const data::SparseRows& rows, double usual_lr);
 
   /// What the texts of rows `positions` add to the outputs, to be followed by backward() and step(); undefined without
   /// texts.
   Tensor outputs(const Tensor& positions);
-  /// At so many times its usual rate.
-  void step(double times);
+  /// At as many times its own rate as `lr` is the usual one of the optimizer.
+  void step(double lr);
   /// Forgets all gradients, as after a setback.
   void begin_again();
 
@@ -38,6 +38,7 @@ class TextRule {
  private:
   Network& network_;
   const data::SparseRows& rows_;
+  double usual_lr_;
   Tensor squares_;
   /// Of the batch at hand: which terms it has, and their weights.
   Tensor terms_, weights_;
