@@ -194,7 +194,7 @@ class Train final : public Command {
     line.option("hidden", "N,N,...",
                 "widths of the hidden layers; none for a linear model\n"
                 "(default: 64,64; from 500 rows on 128,128, from\n10,000 on 256,256)",
-                hidden_)
+                options_.hidden)
         .elsewhere({"--layers", "--hidden-layers", "--hidden-layer-sizes", "--units", "--hidden-size", "--neurons"});
     line.option(
             "dropout", "PART",
@@ -283,12 +283,12 @@ class Train final : public Command {
   void check() {
     if (target_.empty()) throw UsageError("train: --target COLUMN is missing; see descent train --help");
     if (time_) options_.seconds = time_->seconds;
-    if (from_model_ && (hidden_ || options_.bins || options_.frequencies || options_.dropout))
+    if (from_model_ &&
+        (options_.hidden != std::vector{train::kByRows} || options_.bins || options_.frequencies || options_.dropout))
       throw UsageError(
           "train: --from MODEL says what the network is; --hidden, --dropout, --bins and --frequencies cannot");
     if (!checkpoint_.empty() && !resume_.empty())
       throw UsageError("train: --resume FOLDER saves checkpoints there too; --checkpoint is one folder too many");
-    if (hidden_) options_.hidden = *hidden_;
     options_.resume = !resume_.empty();
     options_.checkpoint = options_.resume ? resume_ : checkpoint_;
     options_.every = {.epochs = every_.count, .seconds = every_.seconds};
@@ -412,7 +412,6 @@ class Train final : public Command {
   std::optional<std::string> out_;
   std::optional<std::int64_t> folds_;
   Interval every_;
-  std::optional<std::vector<std::int64_t>> hidden_;
   std::optional<train::TabularModel> from_model_;
   std::vector<std::string> missing_;
   bool json_ = false, quiet_ = false, plot_ = false;

@@ -220,6 +220,7 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
     CHECK_THROWS_WITH_AS(fit_table(table, "y", options), message.c_str(), Error);
   };
   refuse({.hidden = {0}}, "hidden = 0 must be at least 1 and at most 65536");
+  refuse({.hidden = {-1}}, "hidden = -1 must be at least 1 and at most 65536");
   refuse({.hidden = std::vector<std::int64_t>(40, 1)}, "hidden has 40 layers; there may be 32");
   refuse({.lr = 0.0}, "lr = 0 must be above 0");
   refuse({.lr = std::nan("")}, "lr = nan must be above 0");

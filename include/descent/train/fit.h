@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,15 +47,15 @@ struct CheckpointInterval {
 };
 
 /// As the only hidden layer: as many, and as wide ones, as suit the number of training rows.
-inline constexpr std::int64_t kByRows = -1;
+inline constexpr std::int64_t kByRows = std::numeric_limits<std::int64_t>::min();
 
 struct FitOptions {
   /// The widths of the hidden layers; none for a linear model. Default, {kByRows}: two, of 64 units below 500 rows,
   /// of 128 below 10,000, of 256 from there on.
   std::vector<std::int64_t> hidden = {kByRows};
   /// How many ramps (of [0, 256]) and waves (of [0, 256]) each number becomes beside itself, see NumberEncoding.
-  /// Default: none below 500 rows; else 16 ramps and 4 waves, fewer where more than 64 columns are
-  /// numbers. None for a linear model.
+  /// Default: none below 500 rows; else 16 ramps and 4 waves, fewer where more than 64 columns are numbers. None for a
+  /// linear model.
   std::optional<std::int64_t> bins = std::nullopt;
   std::optional<std::int64_t> frequencies = std::nullopt;
   /// The part of the hidden units that each step leaves out; of [0, 0.9]. Default: none below 500 rows, 0.3 below
