@@ -128,9 +128,7 @@ class FeatureLearner {
   /// Whether dates are most of the values, and plainly such.
   bool most_are_dates(const Column& column) const {
     const DatesFound found = find_dates(column, rows_);
-    const auto values = static_cast<std::size_t>(
-        std::count_if(rows_.begin(), rows_.end(), [&](std::size_t row) { return !column.missing(row); }));
-    return 2 * found.plain_rows > values;
+    return 2 * found.plain_rows > count_values(column);
   }
 
   void learn_dates(const Column& column, bool asked) {

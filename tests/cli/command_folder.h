@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "descent/error.h"
 #include "temporary_folder.h"
 
 inline const std::string kData = DESCENT_SOURCE_DIR "/examples/data/";
@@ -48,6 +49,17 @@ class Folder {
   }
   TemporaryFolder folder_;
 };
+
+/// Writes a.csv, a line and a bend, and returns the options of a training on it whose rate rises until it is too high.
+inline std::string diverging_training(const Folder& folder) {
+  std::string text = "x,t,y\n";
+  for (int i = 0; i < 64; ++i) {
+    const double x = (i * 37 % 101) / 50.0 - 1;
+    text += descent::concat(x, i % 3 == 0 ? ",a," : ",b,", 5 + 2 * x + x * x, '\n');
+  }
+  folder.write("a.csv", text);
+  return "a.csv --target y --optimizer sgd --lr 2 --schedule one_cycle --hidden 4 --batch-size 20 --epochs 30 ";
+}
 
 /// Fails with this line on standard error, with nothing on standard output and no file written.
 inline void check_refusal(const Folder& folder, const std::string& arguments, const std::string& message,

@@ -168,15 +168,7 @@ TEST_CASE("in the background, or on a terminal that moves no cursor, nothing is 
 
 TEST_CASE("notes and errors stand on lines of their own") {
   const Folder folder;
-  std::string text = "x,t,y\n";
-  for (int i = 0; i < 64; ++i) {
-    const double x = (i * 37 % 101) / 50.0 - 1;
-    text += descent::concat(x, i % 3 == 0 ? ",a," : ",b,", 5 + 2 * x + x * x, '\n');
-  }
-  folder.write("a.csv", text);
-  const std::string train =
-      "a.csv --target y --optimizer sgd --lr 2 --schedule one_cycle --hidden 4 --batch-size 20 --epochs 30 --out "
-      "m --plot ";
+  const std::string train = diverging_training(folder) + "--out m --plot ";
   CommandInTerminal fails(folder, training(train), 200, 30);
   CHECK(fails.finish() == 1);
   const Lines failed = fails.screen.lines();

@@ -221,16 +221,7 @@ TEST_CASE("an output that cannot be is refused before the work, whatever is wron
 
 TEST_CASE("--on-nan: what diverges is saved as it was before, or goes on with half the rate") {
   const Folder folder;
-  std::string text = "x,t,y\n";
-  for (int i = 0; i < 64; ++i) {
-    const double x = (i * 37 % 101) / 50.0 - 1;
-    text += descent::concat(x, i % 3 == 0 ? ",a," : ",b,", 5 + 2 * x + x * x, '\n');
-  }
-  folder.write("a.csv", text);
-  // The rate rises, until it is too high.
-  const std::string train =
-      "train a.csv --target y --optimizer sgd --lr 2 --schedule one_cycle --hidden 4 --batch-size 20 --epochs 30 "
-      "--quiet ";
+  const std::string train = "train " + diverging_training(folder) + "--quiet ";
   const Outcome stopped = folder.run(train + "--out m");
   CHECK(stopped.status == 1);
   CHECK(stopped.err.starts_with("descent: epoch 6: the loss is not finite any more at step "));
