@@ -13,7 +13,7 @@ namespace {
 std::int64_t parameter_count(const train::TabularModel& model) {
   std::int64_t count = 0;
   for (const auto& parameter : model.network.parameters()) count += parameter.numel();
-  return count;
+  return count * (1 + std::ssize(model.others));
 }
 
 /// `texts`, joined by commas, and cut where they get many.
@@ -64,14 +64,17 @@ void print(const train::TabularModel& model) {
         target.link == data::Link::log ? ", predicted by its logarithm" : concat(", standard deviation ", target.scale),
         '\n');
   const train::NetworkShape& shape = model.shape;
-  std::cout << "network    " << counted(static_cast<std::size_t>(shape.inputs), "input") << ", "
+  std::cout << "network    "
+            << (model.others.empty() ? "" : concat("the mean of ", 1 + model.others.size(), ", each of "))
+            << counted(static_cast<std::size_t>(shape.inputs), "input") << ", "
             << (shape.hidden.empty() ? "" : "hidden layers of ") << describe(shape);
   std::cout << ", " << counted(static_cast<std::size_t>(model.shape.outputs), "output") << ", "
             << parameter_count(model) << " parameters\n";
-  std::cout << concat("training   ", counted(training.rows, "row"), ", ",
-                      counted(static_cast<std::size_t>(training.epochs), "epoch"), " of batches of ",
-                      training.batch_size, ", ", training.loss, ", ", training.optimizer, " at ", training.lr, ", ",
-                      training.schedule, ", weight decay ", training.weight_decay, ", seed ", training.seed, '\n');
+  std::cout << concat(
+      "training   ", counted(training.rows, "row"), ", ", counted(static_cast<std::size_t>(training.epochs), "epoch"),
+      " of batches of ", training.batch_size, ", ", training.loss, ", ", training.optimizer, " at ", training.lr, ", ",
+      training.schedule, ", weight decay ", training.weight_decay, ", seed ", training.seed,
+      training.temperature == 1 ? "" : concat(", calibrated by temperature ", training.temperature), '\n');
   std::cout << "columns\n";
   for (const data::Feature& feature : model.features.columns) {
     std::cout << "  " << printable(feature.name) << ": ";
@@ -124,7 +127,8 @@ JsonObject training_to_json(const train::TrainingRecord& training) {
       .add("schedule", training.schedule)
       .add("lr", training.lr)
       .add("weight_decay", training.weight_decay)
-      .add("seed", training.seed);
+      .add("seed", training.seed)
+      .add("temperature", training.temperature);
 }
 
 JsonObject model_to_json(const train::TabularModel& model) {
@@ -145,6 +149,7 @@ JsonObject model_to_json(const train::TabularModel& model) {
       .add("bins", model.shape.bins)
       .add("frequencies", model.shape.frequencies)
       .add("outputs", model.shape.outputs)
+      .add("networks", std::uint64_t{1 + model.others.size()})
       .add("parameters", parameter_count(model))
       .add("columns", columns)
       .add("training", training_to_json(model.training))

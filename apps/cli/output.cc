@@ -64,6 +64,9 @@ void add_figures(std::vector<Figure>& figures, const metrics::RegressionMoments&
                                     {"pearson_corrcoef", moments.pearson_corrcoef(), "Pearson corr."},
                                     {"spearman_corrcoef", details.spearman_corrcoef, "Spearman corr."},
                                 });
+  if (!details.intervals) return;
+  figures.push_back({"interval_coverage", details.intervals->coverage, "within the interval"});
+  figures.push_back({"interval_width", details.intervals->mean_width, "mean width of it"});
 }
 
 std::vector<Figure> figures(const train::Evaluation& evaluation) {

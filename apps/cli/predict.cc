@@ -85,8 +85,9 @@ void predict_rows(const train::TabularModel& model, const data::Table& table, co
     Answers answers{.values = predictions.values.to_vector<double>()};
     check_finite(table, rows, answers.values);
     if (classifies) answers.classes = argmax(predictions.values, 1).to_vector<std::int64_t>();
-    if (predictions.deviations.defined()) answers.deviations = predictions.deviations.to_vector<double>();
-    check_finite(table, rows, answers.deviations);
+    for (const Tensor& companions : {predictions.deviations, predictions.intervals})
+      if (companions.defined()) answers.companions = companions.to_vector<double>();
+    check_finite(table, rows, answers.companions);
     if (!id.empty()) answers.ids = ids_of(data::find_column(table, id), rows);
     writer.write(answers);
     remarks.add(predictions.unseen);
@@ -99,10 +100,11 @@ class Predict final : public Command {
     CommandLine line(
         "predict", "MODEL DATA.csv [options]", "predict for rows whose answers are not",
         "Writes what MODEL predicts for each row of DATA.csv (gzip, zstd, zip too; - is standard input) as a\n"
-        "CSV file: the class and the probability of each, or the value, and its standard deviation if the\n"
-        "loss was gaussian_nll. Columns are matched by name, further ones ignored; the column it predicts need\n"
-        "not be there. A category never seen in training counts as none of the known ones; a warning says how\n"
-        "many there were. Of a pipe, each row is answered as it comes.\n");
+        "CSV file: the class and the probability of each, or the value, with its standard deviation if the\n"
+        "loss was gaussian_nll, with a lower and an upper bound if it was interval. Columns are matched by\n"
+        "name, further ones ignored; the column it predicts need not be there. A category never seen in\n"
+        "training counts as none of the known ones; a warning says how many there were. Of a pipe, each row is\n"
+        "answered as it comes.\n");
     line.argument("MODEL", path_);
     line.argument("DATA.csv", data_);
     line.option("id", "COLUMN",

@@ -22,7 +22,7 @@ class CsvPredictions final : public PredictionWriter {
     if (!id().empty()) csv.field(id());
     csv.field("prediction");
     for (const std::string& name : classes()) csv.field("probability " + name);
-    if (has_deviations()) csv.field("standard deviation");
+    for (const Companion& companion : companions()) csv.field(companion.title);
     csv.end_row();
     flush();
   }
@@ -39,7 +39,8 @@ class CsvPredictions final : public PredictionWriter {
       } else {
         csv.field(static_cast<float>(answers.values[row]));
       }
-      if (has_deviations()) csv.field(static_cast<float>(answers.deviations[row]));
+      for (std::size_t i = 0; i < companions().size(); ++i)
+        csv.field(static_cast<float>(answers.companions[row * companions().size() + i]));
       csv.end_row();
     }
     flush();
@@ -86,7 +87,8 @@ class JsonPredictions final : public PredictionWriter {
 
   void begin() override {
     if (!id().empty()) ids_ = std::make_unique<Spool>();
-    if (has_deviations()) deviations_ = std::make_unique<Spool>();
+    of_companions_.resize(companions().size());
+    for (auto& spool : of_companions_) spool = std::make_unique<Spool>();
     if (classifies()) probabilities_ = std::make_unique<Spool>();
     put(concat("{\"target\":", json(model().target.name), ",\"predictions\":["));
   }
@@ -94,11 +96,13 @@ class JsonPredictions final : public PredictionWriter {
   void write(const Answers& answers) override {
     const std::size_t rows = classifies() ? answers.classes.size() : answers.values.size();
     const std::size_t width = classes().size();
-    std::string predictions, ids, deviations, probabilities;
+    std::string predictions, ids, probabilities;
+    std::vector<std::string> of_companions(companions().size());
     for (std::size_t row = 0; row < rows; ++row, ++rows_) {
       const std::string comma = rows_ == 0 ? "" : ",";
       if (ids_) ids += comma + json(answers.ids[row]);
-      if (deviations_) deviations += comma + json(answers.deviations[row]);
+      for (std::size_t i = 0; i < of_companions.size(); ++i)
+        of_companions[i] += comma + json(answers.companions[row * of_companions.size() + i]);
       if (classifies()) {
         predictions += comma + json(classes()[static_cast<std::size_t>(answers.classes[row])]);
         const auto first = answers.values.begin() + static_cast<std::ptrdiff_t>(row * width);
@@ -109,14 +113,14 @@ class JsonPredictions final : public PredictionWriter {
     }
     put(predictions);
     if (ids_) ids_->add(ids);
-    if (deviations_) deviations_->add(deviations);
+    for (std::size_t i = 0; i < of_companions.size(); ++i) of_companions_[i]->add(of_companions[i]);
     if (probabilities_) probabilities_->add(probabilities);
   }
 
   void end(const std::vector<data::UnseenCategory>& unseen, const std::vector<std::string>& notes) override {
     put("]");
     add_list("id", ids_);
-    add_list("standard_deviations", deviations_);
+    for (std::size_t i = 0; i < companions().size(); ++i) add_list(companions()[i].key, of_companions_[i]);
     if (classifies()) put(",\"classes\":" + json(classes()));
     add_list("probabilities", probabilities_);
     put(concat(",\"rows\":", rows_, ",\"unseen\":", json(to_json(unseen)), ",\"notes\":", json(notes), "}\n"));
@@ -131,10 +135,17 @@ class JsonPredictions final : public PredictionWriter {
   }
 
   std::size_t rows_ = 0;
-  std::unique_ptr<Spool> ids_, deviations_, probabilities_;
+  std::unique_ptr<Spool> ids_, probabilities_;
+  std::vector<std::unique_ptr<Spool>> of_companions_;
 };
 
 }  // namespace
+
+std::vector<Companion> companions_of(const data::Target& target) {
+  if (target.link == data::Link::normal) return {{"standard deviation", "standard_deviations"}};
+  if (target.link == data::Link::interval) return {{"low", "low"}, {"high", "high"}};
+  return {};
+}
 
 std::unique_ptr<PredictionWriter> csv_prediction_writer(const train::TabularModel& model, std::string id, Sink sink) {
   return std::make_unique<CsvPredictions>(model, std::move(id), std::move(sink));

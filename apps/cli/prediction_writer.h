@@ -23,15 +23,23 @@ struct Answers {
   /// Classification: the classes that are most probable; and a probability a row and class. Else a value a row.
   std::vector<std::int64_t> classes = {};
   std::vector<double> values = {};
-  /// Of a model that gives them.
-  std::vector<double> deviations = {};
+  /// As many a row as the model has companions.
+  std::vector<double> companions = {};
 };
+
+/// What a model says of a quantity beside its value: what heads its column, and its list in JSON.
+struct Companion {
+  const char* title;
+  const char* key;
+};
+/// The standard deviation of a model trained with gaussian_nll, the bounds of one trained with interval.
+std::vector<Companion> companions_of(const data::Target& target);
 
 class PredictionWriter {
  public:
   /// `id` is the name of the column that tells rows apart; "" for none.
   PredictionWriter(const train::TabularModel& model, std::string id, Sink sink)
-      : model_(model), id_(std::move(id)), sink_(std::move(sink)) {}
+      : model_(model), id_(std::move(id)), sink_(std::move(sink)), companions_(companions_of(model.target)) {}
   virtual ~PredictionWriter() = default;
   PredictionWriter(const PredictionWriter&) = delete;
   PredictionWriter& operator=(const PredictionWriter&) = delete;
@@ -45,7 +53,7 @@ class PredictionWriter {
   const train::TabularModel& model() const { return model_; }
   const std::vector<std::string>& classes() const { return model_.target.classes; }
   bool classifies() const { return model_.target.task == data::Task::classification; }
-  bool has_deviations() const { return model_.target.link == data::Link::normal; }
+  const std::vector<Companion>& companions() const { return companions_; }
   const std::string& id() const { return id_; }
   void put(std::string_view text) const { sink_(text); }
 
@@ -53,6 +61,7 @@ class PredictionWriter {
   const train::TabularModel& model_;
   std::string id_;
   Sink sink_;
+  std::vector<Companion> companions_;
 };
 
 /// A header, and a row for each of the table's.

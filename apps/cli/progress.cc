@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "descent/report/plot.h"
+#include "descent/text.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -53,9 +54,11 @@ std::string progress_text(const train::EpochReport& report, std::size_t width) {
     return std::string(text);
   };
   // From what tells most to what tells least, as many as there is room for.
+  const std::string network =
+      report.networks == 1 ? "" : concat("network ", report.network, '/', report.networks, "  ");
   const std::string parts[] = {
-      text_of("epoch %*lld/%lld", static_cast<int>(std::to_string(report.epochs).size()),
-              static_cast<long long>(report.epoch), static_cast<long long>(report.epochs)),
+      network + text_of("epoch %*lld/%lld", static_cast<int>(std::to_string(report.epochs).size()),
+                        static_cast<long long>(report.epoch), static_cast<long long>(report.epochs)),
       text_of("  loss %-9.4g", report.loss), text_of(" %s %s", report.part, headline(report.metrics).c_str()),
       text_of("  rate %.2e", report.lr), text_of("  %s left", format_time(report.seconds_left).c_str())};
   std::string line;
@@ -84,7 +87,8 @@ void Progress::show(const train::EpochReport& report) {
   // As often as anyone reads, or looks.
   const double pause = plots_ ? 0.25 : 0.1;
   const bool last = report.seconds_left <= 0;
-  if (!last && !latest_.empty() && report.seconds - shown_ < pause) return;
+  // With another network the time begins anew.
+  if (!last && !latest_.empty() && report.seconds >= shown_ && report.seconds < shown_ + pause) return;
   shown_ = report.seconds;
   const TerminalSize room = Redrawn::room();
   latest_ = progress_text(report, room.columns);

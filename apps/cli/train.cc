@@ -179,6 +179,8 @@ class Train final : public Command {
     line.section("training");
     line.option("seed", "N", "another seed, other random choices (default: 0)", options_.seed)
         .elsewhere({"--random-state", "--random-seed"});
+    line.option("ensemble", "N", "train N networks and predict by their mean (default: 1)", options_.ensemble)
+        .elsewhere({"--n-models", "--num-models", "--bagging", "--members", "--n-estimators"});
     line.option("time", "TIME", "train for at most 60s, 5m, 1h", time_)
         .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
     line.option("epochs", "N",
@@ -216,7 +218,8 @@ class Train final : public Command {
                 options_.loss)
         .completes(completion_of(
             {train::tabular_loss_names(data::Task::regression), train::tabular_loss_names(data::Task::classification)}))
-        .elsewhere({"--objective", "--criterion", "--loss-function", "--task", "--metric", "--problem-type"});
+        .elsewhere({"--objective", "--criterion", "--loss-function", "--task", "--metric", "--problem-type",
+                    "--interval", "--prediction-interval", "--quantiles"});
     line.option("optimizer", "NAME", "the rule to train by, one of those below (default: adamw)", options_.optimizer)
         .completes(completion_of({train::optimizer_names()}))
         .elsewhere({"--solver", "--optimiser", "--optim", "--algorithm"});
@@ -355,7 +358,8 @@ class Train final : public Command {
     if (!quiet_ || log || plot_ || !report_.empty()) {
       options_.on_epoch = [&](const train::EpochReport& report) {
         if (!quiet_) progress.show(report);
-        if (log) log->epoch(report.history->epochs.back());
+        // The history to keep is that of the first network.
+        if (log && report.network == 1) log->epoch(report.history->epochs.back());
       };
     }
     return train::fit_table(*table_, target_, options_);
@@ -396,6 +400,7 @@ class Train final : public Command {
         .add("training_rows", training.rows)
         .add("epochs", training.epochs)
         .add("seconds", training.seconds)
+        .add("networks", std::uint64_t{1 + result.model.others.size()})
         .add("stopped", result.stopped)
         .add("notes", result.model.notes);
     if (folds)

@@ -113,16 +113,23 @@ void learn_scale(const Table& table, const Column& column, const Rows& rows, Tar
   fail(table.source, ':', table.line_of(row), ": column ", in_quotes(column.name), ": ", what);
 }
 
+constexpr double kLeastVariance = 1e-3;
+
 }  // namespace
 
 const char* to_string(Task task) { return task == Task::regression ? "regression" : "classification"; }
 
 const char* to_string(Link link) {
-  constexpr const char* kNames[] = {"identity", "log", "log1p", "normal"};
+  constexpr const char* kNames[] = {"identity", "log", "log1p", "normal", "interval"};
   return kNames[static_cast<std::size_t>(link)];
 }
 
-Tensor variance_of(const Tensor& output) { return exp(output) + 1e-3; }
+Tensor variance_of(const Tensor& output) { return exp(output) + kLeastVariance; }
+Tensor quantiles_of(const Tensor& outputs) {
+  const auto part = [&](std::int64_t i) { return select(outputs, 1, i); };
+  return stack({part(0) - exp(part(1)), part(0), part(0) + exp(part(2))}, 1);
+}
+Tensor output_of_variance(const Tensor& variance) { return log(clamp_min(variance - kLeastVariance, 1e-30)); }
 
 const Column& find_column(const Table& table, const std::string& name) {
   if (const Column* column = table.find(name)) return *column;
@@ -289,13 +296,18 @@ Tensor decode_target(const Target& target, const Tensor& encoded) {
 }
 
 Tensor decode_outputs(const Target& target, const Tensor& outputs) {
-  if (target.link == Link::normal) return decode_target(target, select(outputs, 1, 0));
+  if (target.width() > 1) return decode_target(target, select(outputs, 1, 0));
   const Tensor precise = outputs.to(float64);
   return decode_target(target, target.link == Link::log ? exp(precise) : precise);
 }
 
 Tensor decode_deviations(const Target& target, const Tensor& outputs) {
   return target.scale * sqrt(variance_of(select(outputs, 1, 1).to(float64)));
+}
+
+Tensor decode_intervals(const Target& target, const Tensor& outputs) {
+  const Tensor quantiles = quantiles_of(outputs.to(float64));
+  return decode_target(target, stack({select(quantiles, 1, 0), select(quantiles, 1, 2)}, 1));
 }
 
 }  // namespace descent::data

@@ -63,6 +63,8 @@ std::string picture_of_loss(std::string_view wish, const PlotOptions& options) {
     x_name = "output, a logarithm; the target is 1";
   } else if (loss.link == data::Link::normal) {
     outputs = stack({x, zero}, 1);
+  } else if (loss.link == data::Link::interval) {
+    outputs = stack({x, zero, zero}, 1);
   }
   const Series values{.x = x.to(float64).to_vector<double>(),
                       .y = loss.per_row(outputs, targets).to(float64).to_vector<double>()};

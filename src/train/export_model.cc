@@ -69,11 +69,25 @@ class Writer {
 
  private:
   bool classifies() const { return model_.target.task == data::Task::classification; }
-  bool has_deviation() const { return model_.target.link == data::Link::normal; }
+
+  // What is said of a quantity beside its value: how the pointers to it are called, and a sentence for the header.
+  struct Companions {
+    std::vector<const char*> names;
+    const char* sentence;
+  };
+  Companions companions() const {
+    if (model_.target.link == data::Link::normal)
+      return {{"deviation"}, "Writes its standard deviation unless `deviation` is 0. "};
+    if (model_.target.link == data::Link::interval)
+      return {{"low", "high"}, "Writes its bounds unless `low` or `high` is 0. "};
+    return {{}, ""};
+  }
 
   std::string signature() const {
     if (classifies()) return concat("int ", name_, "(const ", name_, "_row *row, double *probabilities)");
-    return concat("double ", name_, "(const ", name_, "_row *row", has_deviation() ? ", double *deviation)" : ")");
+    std::string text = concat("double ", name_, "(const ", name_, "_row *row");
+    for (const char* name : companions().names) text += concat(", double *", name);
+    return text + ")";
   }
 
   std::string upper_name() const {
@@ -97,9 +111,7 @@ class Writer {
                      target, ": the position of the most probable class. Writes the probability of each\n",
                      "   unless `probabilities` is 0. For one thread at a time. */\n");
     } else {
-      text += concat("/* Predicts ", target, ". ",
-                     has_deviation() ? "Writes its standard deviation unless `deviation` is 0. " : "",
-                     "For one thread at a time. */\n");
+      text += concat("/* Predicts ", target, ". ", companions().sentence, "For one thread at a time. */\n");
     }
     return text + signature() + ";\n";
   }
@@ -108,12 +120,15 @@ class Writer {
   Tensor decoded(const Tensor& outputs) const {
     if (classifies()) return softmax(outputs.to(float64), 1);
     const Tensor values = data::decode_outputs(model_.target, outputs);
-    return has_deviation() ? cat({values, data::decode_deviations(model_.target, outputs)}) : values;
+    if (model_.target.link == data::Link::normal) return cat({values, data::decode_deviations(model_.target, outputs)});
+    if (model_.target.link == data::Link::interval)
+      return cat({values, data::decode_intervals(model_.target, outputs).flatten()});
+    return values;
   }
 
   ExportedC network() const {
     const NoGrad no_grad;
-    auto predict = compile([this](const Tensor& inputs) { return decoded(model_.network(inputs)); }, {.native = false});
+    auto predict = compile([this](const Tensor& inputs) { return decoded(model_.outputs(inputs)); }, {.native = false});
     predict(zeros({1, model_.features.width()}));
     return to_c(predict, {.name = name_ + "_network", .arguments = {"inputs"}, .results = {"outputs"}});
   }
@@ -163,7 +178,7 @@ class Writer {
       text += concat("const char *const ", name_, "_classes[", upper_name(), "_CLASSES] = {\n  ",
                      list_of(model_.target.classes), "};\n\n");
     }
-    const std::int64_t outputs = classifies() || has_deviation() ? model_.target.width() : 1;
+    const std::int64_t outputs = model_.target.width();
     text += concat(signature(), " {\n  float inputs[", model_.features.width(), "];\n  double outputs[", outputs,
                    "];\n  ", name_, "_encode(row, inputs);\n  ", name_, "_network(inputs, outputs);\n");
     if (classifies()) {
@@ -171,8 +186,10 @@ class Writer {
                      "    if (outputs[k] > outputs[best]) best = k;\n",
                      "    if (probabilities != 0) probabilities[k] = outputs[k];\n  }\n  return best;\n}\n");
     } else {
-      text += concat(has_deviation() ? "  if (deviation != 0) *deviation = outputs[1];\n" : "",
-                     "  return outputs[0];\n}\n");
+      const std::vector<const char*> names = companions().names;
+      for (std::size_t i = 0; i < names.size(); ++i)
+        text += concat("  if (", names[i], " != 0) *", names[i], " = outputs[", i + 1, "];\n");
+      text += "  return outputs[0];\n}\n";
     }
     return text;
   }

@@ -7,6 +7,7 @@
 #include "descent/generator.h"
 #include "descent/text.h"
 #include "descent/threads.h"
+#include "train/calibration.h"
 #include "train/defaults.h"
 #include "train/division.h"
 #include "train/table_training.h"
@@ -48,10 +49,9 @@ class Fitting {
   /// Trains on some rows and measures on others, those of the option `test` if there are none.
   FitResult fit(const data::Split& rows, Generator& of_rows) {
     Parts parts{{&table_, rows.train}, {&table_, {}}, {&table_, rows.test}};
-    if (!options_.valid && (rows.train.size() >= kValidationRows || options_.early_stop) &&
-        division_->can_split(rows.train)) {
-      const double tenth = std::min(0.1, 1e4 / static_cast<double>(rows.train.size()));
-      data::Split inner = division_->split(rows.train, tenth, of_rows);
+    const double part = validation_part(rows.train.size());
+    if (!options_.valid && part > 0 && division_->can_split(rows.train)) {
+      data::Split inner = division_->split(rows.train, part, of_rows);
       parts.train.rows = std::move(inner.train);
       parts.validation.rows = std::move(inner.test);
     }
@@ -71,12 +71,23 @@ class Fitting {
     const NetworkShape shape = choose_network(options_, features, target, parts.train.rows.size());
     TrainingRecord record = choose_training(options_, loss_name_, parts.train.rows.size());
     if (shape.inputs == 0) choose_for_texts(options_, record);
-    TabularModel model{std::move(features), std::move(target),   shape,  Network(shape), std::move(record),
-                       table_.missing,      options_.columns.id, notes_, table_.dialect, table_.said};
-    if (from) model.network.load_state_dict(from->network.state_dict());
-    TrainingEnd end = train(model, parts, options_);
+    TabularModel model{.features = std::move(features),
+                       .target = std::move(target),
+                       .shape = shape,
+                       .network = beginning(shape, 0),
+                       .training = std::move(record),
+                       .missing = table_.missing,
+                       .id = options_.columns.id,
+                       .notes = notes_,
+                       .dialect = table_.dialect,
+                       .said = table_.said};
+    const std::int64_t networks = options_.ensemble.value_or(from ? 1 + std::ssize(from->others) : 1);
+    TrainingEnd end = train(model, parts, options_, {.networks = networks});
     if (!end.failure.empty())
       throw FitFailed(end.failure, end.has_good_epoch ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
+    for (std::int64_t i = 1; i < networks && !end.stopped; ++i)
+      end.stopped = !train_other(model, parts, {.network = i, .networks = networks}, of_rows);
+    if (!parts.validation.empty()) calibrate(model, encode(model, parts.validation));
 
     FitResult result{.model = std::move(model), .stopped = end.stopped, .history = std::move(end.history)};
     if (!parts.held_out.empty()) {
@@ -101,6 +112,47 @@ class Fitting {
     if (column.numeric && assumed.task == data::Task::classification)
       notes_.push_back(concat(assumed.reason, ", which are taken for classes; --loss mse learns a quantity"));
     return std::string(default_tabular_loss(assumed.task));
+  }
+
+  /// Which part of the training rows is set aside to choose the best epoch by.
+  double validation_part(std::size_t rows) const {
+    if (rows >= kValidationRows) return std::min(0.1, 1e4 / static_cast<double>(rows));
+    // How often an interval holds is not told from a handful of rows.
+    if (loss_.link == data::Link::interval) return 0.2;
+    return options_.early_stop ? 0.1 : 0;
+  }
+
+  void calibrate(TabularModel& model, const Examples& validation) const {
+    if (loss_.of_probabilities && options_.class_weight == ClassWeight::equal)
+      calibrate_probabilities(model, validation);
+    if (loss_.link == data::Link::interval) calibrate_intervals(model, validation);
+  }
+
+  /// Trains another network of the model's ensemble, from random numbers of its own. False, and nothing of it is kept,
+  /// if somebody said stop.
+  bool train_other(TabularModel& model, const Parts& parts, EnsemblePlace place, Generator& of_rows) const {
+    Generator generator = of_rows.fork();
+    const WithGenerator with_generator(generator);
+    TabularModel other = model;
+    other.others.clear();
+    other.network = beginning(model.shape, place.network);
+    const TrainingEnd end = train(other, parts, options_, place);
+    if (!end.failure.empty()) throw FitFailed(end.failure, std::make_shared<TabularModel>(std::move(model)));
+    if (end.stopped) return false;
+    model.others.push_back(std::move(other.network));
+    model.notes = std::move(other.notes);
+    model.training.seconds += other.training.seconds;
+    return true;
+  }
+
+  /// The `place`-th network as it is before the training.
+  Network beginning(const NetworkShape& shape, std::int64_t place) const {
+    Network network(shape);
+    if (!options_.from) return network;
+    const auto of_from = static_cast<std::size_t>(place) % (1 + options_.from->others.size());
+    const Network& first = of_from == 0 ? options_.from->network : options_.from->others[of_from - 1];
+    network.load_state_dict(first.state_dict());
+    return network;
   }
 
   /// The rows of another table that can be measured.

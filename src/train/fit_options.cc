@@ -33,6 +33,7 @@ void check_options(const FitOptions& options) {
   if (options.weight_decay) check_bounds("weight_decay", *options.weight_decay, 0);
   if (options.batch_size) check_bounds("batch_size", *options.batch_size, 1, 1e9);
   if (options.epochs) check_bounds("epochs", *options.epochs, 1, 1e9);
+  if (options.ensemble) check_bounds("ensemble", *options.ensemble, 1, 64);
   check_bounds("seed", options.seed, 0, 0x1p63 - 1024);
   check_bounds("holdout", options.holdout, 0, 0.9);
   if (options.seconds) check_bounds("time", *options.seconds, 0, kUnbounded, true);

@@ -59,8 +59,17 @@ void RegressionMeasurement::add(const Tensor& values, const Tensor& actual) {
   spearman_.update(values, actual);
 }
 
+void RegressionMeasurement::add_intervals(const Tensor& intervals, const Tensor& actual) {
+  const Tensor low = select(intervals, 1, 0), high = select(intervals, 1, 1);
+  rows_with_interval_ += static_cast<double>(actual.numel());
+  rows_within_ += sum(logical_and(low <= actual, actual <= high).to(float64)).item();
+  widths_ += sum(high - low).item();
+}
+
 RegressionDetails RegressionMeasurement::details() const {
   RegressionDetails details{.spearman_corrcoef = spearman_.compute()};
+  if (rows_with_interval_ > 0)
+    details.intervals = {.coverage = rows_within_ / rows_with_interval_, .mean_width = widths_ / rows_with_interval_};
   if (!zero_target_) details.mean_absolute_percentage_error = percentage_error_.compute();
   return details;
 }

@@ -43,9 +43,12 @@ class ClassificationMeasurement {
 class RegressionMeasurement {
  public:
   void add(const Tensor& values, const Tensor& actual);
+  /// `intervals` [rows, 2] for `actual`.
+  void add_intervals(const Tensor& intervals, const Tensor& actual);
   RegressionDetails details() const;
 
  private:
+  double rows_with_interval_ = 0, rows_within_ = 0, widths_ = 0;
   bool zero_target_ = false;
   metrics::MeanAbsolutePercentageError percentage_error_;
   metrics::SpearmanCorrCoef spearman_;

@@ -10,8 +10,8 @@
 //             {"name": "digit", "task": "classification", "numeric": true, "classes": ["0", "1"], "counts": [9, 7],
 //              "numbers": [0, 1]}
 //   network   {"inputs": 9, "hidden": [64, 64], "outputs": 1, "activation": "gelu", "clip": 3, "bins": 16,
-//              "frequencies": 4, "dropout": 0.3}; all but the first three may be missing
-//   training  {"loss": "mse", "optimizer": "adamw", ...}
+//              "frequencies": 4, "dropout": 0.3, "others": 2}; all but the first three may be missing
+//   training  {"loss": "mse", "optimizer": "adamw", ..., "temperature": 1.1}; the last may be missing
 //   reading   {"missing": ["", "NA"], "id": "name"}
 //   dialect   {"delimiter": ";", "decimal": ",", "backslash": false, "header": true, "said": {"delimiter": ";"}}
 //   notes     ["column 'x' is left out: it has no values"]
@@ -39,6 +39,8 @@ constexpr const char* kEarlierFormat = "descent.tabular/1";
 constexpr std::int64_t kMaxWidth = std::int64_t{1} << 30;
 /// More ramps or waves than a number has here.
 constexpr std::int64_t kMaxEncoding = 1024;
+/// More networks than are trained here.
+constexpr std::int64_t kMostOthers = 1024;
 
 JsonObject to_json(const data::Feature& feature) {
   JsonObject result;
@@ -57,12 +59,14 @@ JsonObject to_json(const data::Feature& feature) {
   return result;
 }
 
-JsonObject to_json(const NetworkShape& shape) {
+JsonObject to_json(const NetworkShape& shape, std::size_t others) {
   JsonObject result;
   result.add("inputs", shape.inputs).add("hidden", shape.hidden).add("outputs", shape.outputs);
   result.add("activation", to_string(shape.activation));
   if (shape.clip > 0) result.add("clip", shape.clip);
-  return result.add("bins", shape.bins).add("frequencies", shape.frequencies).add("dropout", shape.dropout);
+  result.add("bins", shape.bins).add("frequencies", shape.frequencies).add("dropout", shape.dropout);
+  if (others > 0) result.add("others", std::uint64_t{others});
+  return result;
 }
 
 JsonObject to_json(const data::Target& target) {
@@ -79,8 +83,8 @@ JsonObject to_json(const data::Target& target) {
 }
 
 JsonObject to_json(const TrainingRecord& record) {
-  return JsonObject()
-      .add("loss", record.loss)
+  JsonObject result;
+  result.add("loss", record.loss)
       .add("optimizer", record.optimizer)
       .add("schedule", record.schedule)
       .add("lr", record.lr)
@@ -89,6 +93,8 @@ JsonObject to_json(const TrainingRecord& record) {
       .add("epochs", record.epochs)
       .add("seed", record.seed)
       .add("rows", std::uint64_t{record.rows});
+  if (record.temperature != 1) result.add("temperature", record.temperature);
+  return result;
 }
 
 /// The characters of a dialect that are not 0.
@@ -242,7 +248,8 @@ data::Target read_target(const Value& value) {
     target.mean = value["mean"].number();
     target.scale = value["scale"].positive();
     if (value.has("link")) {
-      target.link = value["link"].one_of("link", {data::Link::log, data::Link::log1p, data::Link::normal});
+      target.link =
+          value["link"].one_of("link", {data::Link::log, data::Link::log1p, data::Link::normal, data::Link::interval});
     }
     return target;
   }
@@ -276,6 +283,11 @@ NetworkShape read_shape(const Value& value) {
   return shape;
 }
 
+/// How many networks there are beside the first.
+std::size_t read_others(const Value& value) {
+  return value.has("others") ? static_cast<std::size_t>(value["others"].integer(1, kMostOthers)) : 0;
+}
+
 TrainingRecord read_record(const Value& value) {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   return {.loss = value["loss"].text(),
@@ -286,7 +298,8 @@ TrainingRecord read_record(const Value& value) {
           .batch_size = value["batch_size"].integer(1, most),
           .epochs = value["epochs"].integer(1, most),
           .seed = static_cast<std::uint64_t>(value["seed"].integer(0, most)),
-          .rows = static_cast<std::size_t>(value["rows"].integer(1, most))};
+          .rows = static_cast<std::size_t>(value["rows"].integer(1, most)),
+          .temperature = value.has("temperature") ? value["temperature"].positive() : 1};
 }
 
 /// A member of one character, 0 if there is none.
@@ -313,9 +326,21 @@ JsonValue parse_metadata(const std::string& path, const std::map<std::string, st
   return std::move(*value);
 }
 
-/// Holds the tensors to the shapes that the metadata says, before a network of that shape is made.
-void check_tensors(const std::string& path, const NetworkShape& shape, const StateDict& tensors) {
-  const auto expected = state_shapes(shape);
+/// What the names of the tensors of a model's network begin with, the first of which is 0.
+std::string prefix_of(std::size_t network) { return network == 0 ? "" : concat("others.", network - 1, '.'); }
+
+StateDict tensors_of(const TabularModel& model) {
+  StateDict tensors = model.network.state_dict();
+  for (std::size_t i = 0; i < model.others.size(); ++i)
+    insert_under(prefix_of(i + 1), model.others[i].state_dict(), tensors);
+  return tensors;
+}
+
+/// Holds the tensors to the shapes that the metadata says, before networks of that shape are made.
+void check_tensors(const std::string& path, const NetworkShape& shape, std::size_t others, const StateDict& tensors) {
+  std::map<std::string, Dims> expected;
+  for (std::size_t network = 0; network <= others; ++network)
+    for (const auto& [name, dims] : state_shapes(shape)) expected.emplace(prefix_of(network) + name, dims);
   for (const auto& [name, dims] : expected) {
     const auto found = tensors.find(name);
     if (found == tensors.end())
@@ -332,7 +357,7 @@ void check_tensors(const std::string& path, const NetworkShape& shape, const Sta
 
 /// That it can be loaded again.
 void check_numbers(const std::string& path, const TabularModel& model) {
-  check_finite(concat(path, ": not saved"), model.network.state_dict());
+  check_finite(concat(path, ": not saved"), tensors_of(model));
   const auto check = [&](const std::string& column, double mean, double scale) {
     if (!std::isfinite(mean) || !std::isfinite(scale) || !(scale > 0))
       fail(path, ": not saved: column ", in_quotes(column), " has mean ", mean, " and scale ", scale);
@@ -347,11 +372,11 @@ void TabularModel::save(const std::string& path) const {
   check_numbers(path, *this);
   std::vector<JsonObject> columns;
   for (const data::Feature& feature : features.columns) columns.push_back(to_json(feature));
-  descent::save(path, network.state_dict(),
+  descent::save(path, tensors_of(*this),
                 {{"format", kFormat},
                  {"features", data::json_text(columns)},
                  {"target", to_json(target).text()},
-                 {"network", to_json(shape).text()},
+                 {"network", to_json(shape, others.size()).text()},
                  {"training", to_json(training).text()},
                  {"reading", JsonObject().add("missing", missing).add("id", id).text()},
                  {"dialect", to_json(dialect, said).text()},
@@ -387,12 +412,24 @@ TabularModel TabularModel::load(const std::string& path) {
     fail(path, ": its metadata has loss ", in_quotes(record.loss),
          " for another kind of target: ", data::to_string(target.task),
          target.link == data::Link::identity ? "" : concat(" with the ", data::to_string(target.link), " link"));
-  check_tensors(path, shape, file.tensors);
+  const std::size_t others = read("network", read_others);
+  check_tensors(path, shape, others, file.tensors);
   check_finite(path, file.tensors);
 
-  TabularModel model{std::move(features), std::move(target), shape, Network(shape), std::move(record)};
-  model.network.load_state_dict(file.tensors);
-  model.network.eval();
+  const auto read_network = [&](std::size_t i) {
+    StateDict tensors;
+    for (const auto& [name, dims] : state_shapes(shape)) tensors.emplace(name, file.tensors.at(prefix_of(i) + name));
+    Network network(shape);
+    network.load_state_dict(tensors);
+    network.eval();
+    return network;
+  };
+  TabularModel model{.features = std::move(features),
+                     .target = std::move(target),
+                     .shape = shape,
+                     .network = read_network(0),
+                     .training = std::move(record)};
+  for (std::size_t i = 1; i <= others; ++i) model.others.push_back(read_network(i));
   if (format->second == kEarlierFormat) {
     model.missing = {"", "NA", "N/A", "NaN", "nan", "null", "?"};
   } else {

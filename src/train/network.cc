@@ -1,6 +1,9 @@
 #include "descent/train/network.h"
 
+#include <algorithm>
+
 #include "descent/create.h"
+#include "descent/grad_mode.h"
 #include "descent/nn/activation.h"
 #include "descent/nn/dropout.h"
 #include "descent/nn/embedding.h"
@@ -80,6 +83,16 @@ Tensor Network::of_texts(const data::SparseRows& rows) const {
     return tensor(std::vector<std::int64_t>(values.begin(), values.end()));
   };
   return bag(numbers(rows.columns), numbers(rows.begins), tensor(rows.values));
+}
+
+void Network::divide_outputs(double divisor) {
+  const NoGrad no_grad;
+  std::vector<Tensor> last = {wide.weight, wide.bias};
+  if (texts.defined()) last.push_back(texts);
+  // Weight and bias of the last layer.
+  const auto of_deep = deep.parameters();
+  last.insert(last.end(), of_deep.end() - std::min<std::ptrdiff_t>(2, std::ssize(of_deep)), of_deep.end());
+  for (Tensor& weight : last) weight.copy_(weight / divisor);
 }
 
 std::map<std::string, Dims> state_shapes(const NetworkShape& shape) {

@@ -101,9 +101,11 @@ EpochValues values_of(const EpochReport& report, bool is_held_out) {
 
 class TableTraining {
  public:
-  TableTraining(TabularModel& model, const Parts& parts, const FitOptions& options)
+  TableTraining(TabularModel& model, const Parts& parts, const FitOptions& options, EnsemblePlace place)
       : model_(model),
         options_(options),
+        place_(place),
+        seconds_given_(options.seconds ? *options.seconds / static_cast<double>(place.networks) : 0),
         record_(model.training),
         train_part_(encode(model, parts.train)),
         validation_part_(encode(model, parts.validation)),
@@ -116,7 +118,9 @@ class TableTraining {
         weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
     if (!options_.from) model_.network.learn_bins(train_part_.features.inputs);
     good_.keep(model_.network, batches());
-    if (!options_.checkpoint.empty()) open_checkpoint();
+    if (!options_.checkpoint.empty())
+      open_checkpoint(place.network == 0 ? options_.checkpoint
+                                         : concat(options_.checkpoint, "/network-", place.network + 1));
     is_over_ = is_over();
     record_weights();
   }
@@ -154,7 +158,7 @@ class TableTraining {
   /// How much of the training is done at a batch of the epoch under way.
   double progress_at(std::int64_t batch) const {
     const double of_steps = static_cast<double>(epoch_ * batch_count() + batch) / steps_;
-    return options_.seconds ? std::max(of_steps, seconds() / *options_.seconds) : of_steps;
+    return options_.seconds ? std::max(of_steps, seconds() / seconds_given_) : of_steps;
   }
   bool is_over() const {
     return epoch_ >= record_.epochs || progress_at(0) >= 1 ||
@@ -242,11 +246,13 @@ class TableTraining {
 
   void record_weights() {
     if (options_.weight_histograms) recorder_.weights(model_.network);
-    if (options_.on_weights) options_.on_weights(model_);
+    if (options_.on_weights && place_.network == 0) options_.on_weights(model_);
   }
 
   EpochReport report_of(double mean_loss, const std::optional<Metrics>& validation) const {
     EpochReport report;
+    report.network = place_.network + 1;
+    report.networks = place_.networks;
     report.epoch = epoch_;
     report.epochs = record_.epochs;
     report.loss = mean_loss;
@@ -263,7 +269,9 @@ class TableTraining {
     }
     const double progress = is_over_ ? 1 : progress_at(0);
     report.seconds = seconds();
-    report.seconds_left = progress < 1 ? report.seconds * (1 - progress) / std::max(progress, 1e-9) : 0;
+    const double of_network = progress < 1 ? report.seconds / std::max(progress, 1e-9) : report.seconds;
+    report.seconds_left =
+        of_network - report.seconds + static_cast<double>(place_.networks - report.network) * of_network;
     return report;
   }
 
@@ -282,9 +290,8 @@ class TableTraining {
     return true;
   }
 
-  void open_checkpoint() {
-    checkpoint_.emplace(options_.checkpoint,
-                        CheckpointOptions{.keep_last = options_.keep, .on_problem = options_.on_problem});
+  void open_checkpoint(const std::string& folder) {
+    checkpoint_.emplace(folder, CheckpointOptions{.keep_last = options_.keep, .on_problem = options_.on_problem});
     require_the_same();
     checkpoint_->add("network", model_.network).add("rule", rule_).add("texts", text_rule_).add("batches", batches());
     checkpoint_->add("best", best_)
@@ -294,14 +301,14 @@ class TableTraining {
         .add("rows", rows_);
     checkpoint_->add("epochs_since_best", epochs_since_best_).add("seconds", saved_seconds_).add("recorder", recorder_);
     if (!options_.resume && checkpoint_->has_files())
-      fail(options_.checkpoint, ": holds checkpoints already; go on from them (resume), or name another folder");
+      fail(folder, ": holds checkpoints already; go on from them (resume), or name another folder");
     if (options_.resume && checkpoint_->resume()) {
       seconds_before_ = saved_seconds_;
       return;
     }
     // Whether it can be written is found out before the work is done.
-    io::make_folder(options_.checkpoint);
-    const AtomicFile probe(options_.checkpoint + "/checkpoint-0.safetensors");
+    io::make_folder(folder);
+    const AtomicFile probe(folder + "/checkpoint-0.safetensors");
   }
 
   /// All that the result hangs on but the build.
@@ -320,7 +327,7 @@ class TableTraining {
     require("batch_size", record_.batch_size);
     require("epochs", record_.epochs);
     require("seed", record_.seed);
-    require("time", options_.seconds ? exactly(*options_.seconds) : "none");
+    require("time", options_.seconds ? exactly(seconds_given_) : "none");
     require("early_stop", options_.early_stop ? std::to_string(*options_.early_stop) : "none");
   }
 
@@ -337,6 +344,8 @@ class TableTraining {
   const Stopwatch stopwatch_;
   TabularModel& model_;
   const FitOptions& options_;
+  const EnsemblePlace place_;
+  const double seconds_given_;  // if there is a limit
   TrainingRecord& record_;
   const Examples train_part_, validation_part_, held_out_part_;
   const Tensor row_weights_;
@@ -363,8 +372,8 @@ class TableTraining {
 
 }  // namespace
 
-TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options) {
-  return TableTraining(model, parts, options).run();
+TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options, EnsemblePlace place) {
+  return TableTraining(model, parts, options, place).run();
 }
 
 }  // namespace descent::train

@@ -18,8 +18,14 @@ struct TrainingEnd {
   History history = {};
 };
 
+/// Which of the networks of a model is trained, from 0.
+struct EnsemblePlace {
+  std::int64_t network = 0;
+  std::int64_t networks = 1;
+};
+
 /// Trains the network of `model`, whose record says how, and adds notes of what happened to it. It ends with the best
 /// weights there were.
-TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options);
+TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options, EnsemblePlace place = {});
 
 }  // namespace descent::train

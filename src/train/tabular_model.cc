@@ -6,6 +6,7 @@
 #include "descent/create.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
+#include "train/ensemble.h"
 #include "train/measurement.h"
 
 namespace descent::train {
@@ -52,6 +53,8 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
       classification.add(softmax(outputs.to(float64), 1), actual);
     else
       regression.add(data::decode_outputs(model.target, outputs), actual);
+    if (model.target.link == data::Link::interval)
+      regression.add_intervals(data::decode_intervals(model.target, outputs), actual);
   });
   Evaluation evaluation{measurement.metrics(), {}};
   if (classifies)
@@ -59,6 +62,17 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
   else
     evaluation.details = regression.details();
   return evaluation;
+}
+
+/// One row of outputs: logits whose softmax are the frequencies of the classes, or 0, the mean of a scaled target (and
+/// the logarithm of its variance). Intervals are those of a normal distribution.
+Tensor baseline_output(const TabularModel& model) {
+  const data::Target& target = model.target;
+  if (target.task == data::Task::classification) return log(tensor(target.counts).to(float32)).unsqueeze(0);
+  if (target.link != data::Link::interval) return zeros(1);
+  const Tensor coverage = tensor(make_tabular_loss(model.training.loss).coverage);
+  const double log_width = log(std::sqrt(2.0) * erfinv(coverage)).item();
+  return tensor({0.0, log_width, log_width}).to(float32).unsqueeze(0);
 }
 
 }  // namespace
@@ -82,16 +96,23 @@ data::CsvOptions TabularModel::csv_options(bool with_target) const {
   return options;
 }
 
+Tensor TabularModel::outputs(const Tensor& inputs, const data::SparseRows& texts) const {
+  std::vector<Tensor> of_networks = {network(inputs, network.of_texts(texts))};
+  for (const Network& other : others) of_networks.push_back(other(inputs, other.of_texts(texts)));
+  return mean_of_outputs(target, of_networks);
+}
+
 Predictions TabularModel::predict(const data::Table& table, const data::Rows& rows) const {
   const NoGrad no_grad;
   Predictions predictions;
-  std::vector<Tensor> chunks, deviations;
+  std::vector<Tensor> chunks, deviations, intervals;
   for_each_chunk(rows, [&](const data::Rows& chunk) {
     auto [inputs, texts, unseen] = data::encode_features(features, table, chunk);
-    const Tensor outputs = network(inputs, network.of_texts(texts));
+    const Tensor outputs = this->outputs(inputs, texts);
     chunks.push_back(target.task == data::Task::classification ? softmax(outputs.to(float64), 1)
                                                                : data::decode_outputs(target, outputs));
     if (target.link == data::Link::normal) deviations.push_back(data::decode_deviations(target, outputs));
+    if (target.link == data::Link::interval) intervals.push_back(data::decode_intervals(target, outputs));
     merge(predictions.unseen, std::move(unseen));
   });
   if (!chunks.empty())
@@ -102,6 +123,8 @@ Predictions TabularModel::predict(const data::Table& table, const data::Rows& ro
     predictions.values = zeros(0, {.dtype = float64});
   if (target.link == data::Link::normal)
     predictions.deviations = deviations.empty() ? zeros(0, {.dtype = float64}) : cat(deviations);
+  if (target.link == data::Link::interval)
+    predictions.intervals = intervals.empty() ? zeros({0, 2}, {.dtype = float64}) : cat(intervals);
   return predictions;
 }
 
@@ -110,15 +133,12 @@ Evaluation TabularModel::evaluate(const data::Table& table, const data::Rows& ro
   return evaluate_outputs(*this, table, rows, [&](const data::Rows& chunk) {
     data::EncodedFeatures encoded = data::encode_features(features, table, chunk);
     if (unseen) merge(*unseen, std::move(encoded.unseen));
-    return network(encoded.inputs, network.of_texts(encoded.texts));
+    return outputs(encoded.inputs, encoded.texts);
   });
 }
 
 Evaluation TabularModel::evaluate_baseline(const data::Table& table, const data::Rows& rows) const {
-  // One row of outputs that says so: logits whose softmax are the frequencies, or 0, the mean of a scaled target (and
-  // the logarithm of its variance).
-  const bool classifies = target.task == data::Task::classification;
-  const Tensor output = classifies ? log(tensor(target.counts).to(float32)).unsqueeze(0) : zeros(1);
+  const Tensor output = baseline_output(*this);
   return evaluate_outputs(*this, table, rows, [&](const data::Rows& chunk) {
     const auto count = static_cast<std::int64_t>(chunk.size());
     return target.width() > 1 ? output.expand({count, target.width()}) : output.expand(count);
@@ -133,8 +153,8 @@ Metrics TabularModel::measure(const data::EncodedFeatures& rows, const Tensor& t
   for (std::size_t i = 0; i < input_chunks.size(); ++i) {
     const Tensor& encoded = target_chunks[i];
     const auto count = static_cast<std::size_t>(encoded.size(0));
-    const Tensor of_texts = network.texts.defined() ? network.of_texts(rows.texts.narrow(i * kChunk, count)) : Tensor();
-    measurement.add(network(input_chunks[i], of_texts), encoded,
+    const data::SparseRows texts = shape.terms > 0 ? rows.texts.narrow(i * kChunk, count) : data::SparseRows();
+    measurement.add(outputs(input_chunks[i], texts), encoded,
                     target.task == data::Task::classification ? encoded : data::decode_target(target, encoded));
   }
   return measurement.metrics();

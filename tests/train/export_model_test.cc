@@ -56,6 +56,7 @@ void check_export(const TabularModel& model, const data::Table& rows) {
   export_c(model, folder.path + "/model.c");
   const bool classifies = model.target.task == data::Task::classification;
   const bool has_deviation = model.target.link == data::Link::normal;
+  const bool has_bounds = model.target.link == data::Link::interval;
   std::string main = "#include <math.h>\n#include <stdio.h>\n#include \"model.h\"\nstatic const model_row rows[] = {\n";
   std::ostringstream expected;
   const auto count = rows.rows;
@@ -78,6 +79,8 @@ void check_export(const TabularModel& model, const data::Table& rows) {
     }
     for (const double value : values) expected << ' ' << bits_of(value);
     if (has_deviation) expected << ' ' << bits_of(predictions.deviations.item<double>());
+    if (has_bounds)
+      for (const double bound : predictions.intervals.flatten().to_vector<double>()) expected << ' ' << bits_of(bound);
     expected << '\n';
   }
   main += "};\nint main(void) {\n  for (int i = 0; i < " + std::to_string(count) + "; ++i) {\n";
@@ -89,6 +92,10 @@ void check_export(const TabularModel& model, const data::Table& rows) {
     main +=
         "    double deviation;\n    const double y = model(&rows[i], &deviation);\n    printf(\" %a %a\", y, "
         "deviation);\n";
+  } else if (has_bounds) {
+    main +=
+        "    double low, high;\n    const double y = model(&rows[i], &low, &high);\n    printf(\" %a %a %a\", y, low, "
+        "high);\n";
   } else {
     main += "    printf(\" %a\", model(&rows[i]));\n";
   }

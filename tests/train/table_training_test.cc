@@ -11,6 +11,7 @@
 #include "descent/descent.h"
 #include "descent/train/fit.h"
 #include "error_of.h"
+#include "model_bytes.h"
 #include "temporary_folder.h"
 
 using namespace descent;
@@ -27,13 +28,6 @@ data::Table bend(int rows = 64, double shift = 0) {
     text << x << ',' << (i % 3 == 0 ? "a" : "b") << ',' << 5 + shift + 2 * x + x * x << '\n';
   }
   return data::parse_csv(text.str());
-}
-
-/// The bytes of the file that a model is saved as.
-std::string bytes_of(const TabularModel& model) {
-  const TemporaryFolder folder;
-  model.save(folder.path + "/model");
-  return contents(folder.path + "/model");
 }
 
 /// Says stop after so many steps.

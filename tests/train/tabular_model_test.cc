@@ -135,7 +135,8 @@ TEST_CASE("a model of each link is saved and loaded as it is") {
   const data::Table counts = data::parse_csv("x,y\n1,2\n2,0\n3,5\n4,3\n5,8\n6,1\n");
   const data::Rows rows = data::all_rows(6);
   for (const auto& named : {std::pair("mse", data::Link::identity), std::pair("poisson", data::Link::log),
-                            std::pair("msle", data::Link::log1p), std::pair("gaussian_nll", data::Link::normal)}) {
+                            std::pair("msle", data::Link::log1p), std::pair("gaussian_nll", data::Link::normal),
+                            std::pair("interval", data::Link::interval)}) {
     const auto [loss, link] = named;
     CAPTURE(named.first);
     const TabularModel model = fit_table(counts, "y", {.hidden = {4}, .loss = loss, .epochs = 2, .holdout = 0}).model;
@@ -146,6 +147,8 @@ TEST_CASE("a model of each link is saved and loaded as it is") {
     CHECK(equal(again.values, predicted.values));
     CHECK(predicted.deviations.defined() == (link == data::Link::normal));
     if (predicted.deviations.defined()) CHECK(equal(again.deviations, predicted.deviations));
+    CHECK(predicted.intervals.defined() == (link == data::Link::interval));
+    if (predicted.intervals.defined()) CHECK(equal(again.intervals, predicted.intervals));
     CHECK(loaded.evaluate(counts, rows).loss == model.evaluate(counts, rows).loss);
     CHECK(loaded.evaluate_baseline(counts, rows).loss > 0);
   }

@@ -7,6 +7,7 @@
 #include "descent/descent.h"
 #include "descent/train/fit.h"
 #include "error_of.h"
+#include "model_bytes.h"
 #include "temporary_folder.h"
 
 using namespace descent;
@@ -22,12 +23,6 @@ const data::Table& sentences() {
 }
 
 FitOptions of_sentences() { return {.epochs = 3, .columns = {.ignore = {"novel"}}}; }
-
-std::string bytes_of(const TabularModel& model) {
-  const TemporaryFolder folder;
-  model.save(folder.path + "/model");
-  return contents(folder.path + "/model");
-}
 
 /// A number and a text of which either tells the class alone in half of the rows.
 data::Table mixed() {

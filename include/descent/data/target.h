@@ -45,9 +45,17 @@ enum class Link : std::uint8_t {
   log,       // y = scale exp(output), for quantities that are never below 0
   log1p,     // log(1 + y) = mean + scale output, likewise
   normal,  // y is distributed normally around mean + scale output[0], with the variance scale^2 variance_of(output[1])
+  interval,  // y = mean + scale output[0] in the middle, and most often between bounds, quantiles_of(output) so scaled
 };
 /// exp(output) + 0.001: what is learnt exactly has some variance left, for the loss must not get too steep.
 Tensor variance_of(const Tensor& output);
+/// What has such a variance.
+Tensor output_of_variance(const Tensor& variance);
+
+/// [N, 3] of outputs [N, 3]: a lower bound, the middle, and an upper bound that do not cross,
+///
+///   output[0] - exp(output[1]),  output[0],  output[0] + exp(output[2])
+Tensor quantiles_of(const Tensor& outputs);
 
 const char* to_string(Link link);
 
@@ -69,10 +77,11 @@ struct Target {
   double scale = 1;
   Link link = Link::identity;
 
-  /// How many outputs a network has for it: the number of classes; of a regression 1, or 2 with the normal link.
+  /// How many outputs a network has for it: the number of classes; of a regression 1, with the normal link 2, with the
+  /// interval link 3.
   std::int64_t width() const {
     if (task == Task::classification) return static_cast<std::int64_t>(classes.size());
-    return link == Link::normal ? 2 : 1;
+    return link == Link::normal ? 2 : link == Link::interval ? 3 : 1;
   }
   std::size_t commonest_class() const;
 };
@@ -109,6 +118,8 @@ Tensor decode_target(const Target& target, const Tensor& encoded);
 Tensor decode_outputs(const Target& target, const Tensor& outputs);
 /// With the normal link: the standard deviations that outputs of a network stand for, [rows]. float64.
 Tensor decode_deviations(const Target& target, const Tensor& outputs);
+/// With the interval link: the bounds that outputs of a network stand for, [rows, 2]. float64.
+Tensor decode_intervals(const Target& target, const Tensor& outputs);
 
 }  // namespace data
 }  // namespace descent

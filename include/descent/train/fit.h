@@ -17,6 +17,9 @@ namespace DESCENT_EXPORT train {
 
 /// How far a training is.
 struct EpochReport {
+  /// Which network of an ensemble it is, from 1.
+  std::int64_t network = 1;
+  std::int64_t networks = 1;
   std::int64_t epoch = 0;  // from 1
   std::int64_t epochs = 0;
   double loss = 0;  // the mean over the epoch's batches
@@ -24,8 +27,8 @@ struct EpochReport {
   Metrics metrics;
   const char* part = "";
   double lr = 0;
-  double seconds = 0;       // since the start
-  double seconds_left = 0;  // estimated
+  double seconds = 0;       // since the start of this network
+  double seconds_left = 0;  // estimated, for all networks
   /// All that happened, this epoch included; for the time of the call.
   const History* history = nullptr;
 };
@@ -82,9 +85,12 @@ struct FitOptions {
   std::optional<std::int64_t> epochs = std::nullopt;
   /// At most 2^63 - 1.
   std::uint64_t seed = 0;
+  /// How many networks are trained one after the other, each from random numbers of its own, whose mean is what the
+  /// model predicts; of [1, 64]. Default: 1, or as many as the model has that it begins with.
+  std::optional<std::int64_t> ensemble = std::nullopt;
   /// The part of the rows set aside to measure the model with; of [0, 0.9].
   double holdout = 0.2;
-  /// Stop after this many seconds, the schedule shortened to fit.
+  /// Stop after this many seconds, the schedule shortened to fit; the networks of an ensemble share them.
   std::optional<double> seconds = std::nullopt;
   /// Stop after so many epochs in a row without a lower loss on the validation part; of [1, 1e9]. A table of any size
   /// has such a part then. Default: never.
@@ -97,7 +103,8 @@ struct FitOptions {
   /// instead of a part of the rows.
   const data::Table* valid = nullptr;
   const data::Table* test = nullptr;
-  /// A model, which must outlive the call, to begin with instead of a new one: its weights, its network (`hidden`,
+  /// A model, which must outlive the call, to begin with instead of a new one: its weights (those of its networks in
+  /// turn, for more networks than it has from the first on again), its network (`hidden`,
   /// `bins`, `frequencies` and `dropout` do not count), its loss if none is given, and what its columns mean. The table
   /// must have them; rows of a class it does not know are left out, and of `columns` only weight, group, order and id
   /// may be there.
@@ -105,7 +112,7 @@ struct FitOptions {
   OnNan on_nan = OnNan::stop;
   /// The folder of a Checkpoint, from which a training that was stopped goes on to the bit; empty: none. An Error if it
   /// cannot be made, or holds checkpoints and `resume` is not set. What cannot be saved later ends nothing: on_problem
-  /// is told. cross_validate has a folder for each fold within it.
+  /// is told. The networks of an ensemble behind the first, and the folds of cross_validate, have folders within it.
   std::string checkpoint = {};
   /// Go on from the latest checkpoint, if there is one. An Error that says what is another if the table or an option is
   /// that the result hangs on; on_nan, and when checkpoints are saved, may change.
@@ -122,7 +129,8 @@ struct FitOptions {
   std::function<void(const std::string&)> on_plan = nullptr;
   /// Called with each of the notes that the model keeps, before the training.
   std::function<void(const std::string&)> on_note = nullptr;
-  /// Called with the model as it is, before the training and after each epoch.
+  /// Called with the model as it is, before the training and after each epoch; of an ensemble while the first network
+  /// is trained.
   std::function<void(const TabularModel&)> on_weights = nullptr;
   /// Called after each epoch.
   std::function<void(const EpochReport&)> on_epoch = nullptr;
@@ -143,7 +151,8 @@ struct FitResult {
   /// The rows of the held-out part in the table, or in the table `test`: for diagnose().
   data::Rows held_out_rows = {};
   /// With `on_epoch`, each epoch has the loss of the held-out or the validation part, and of classes the metrics
-  /// "accuracy" and "f1_macro", of quantities "rmse", "mae" and "r2"; without, none is measured.
+  /// "accuracy" and "f1_macro", of quantities "rmse", "mae" and "r2"; without, none is measured. Of an ensemble that of
+  /// the first network.
   History history = {};
 };
 
@@ -165,7 +174,10 @@ class FitFailed : public Error {
 /// The held-out part is set aside first (stratified by class, by groups, or the latest rows) and used for nothing but
 /// measuring. From kValidationRows rows on a tenth of the training part (at most 10,000 rows) is set aside as well, in
 /// the same way; the weights kept are those of the epoch with the least loss there. Smaller tables spend all their rows
-/// on training, and the weight decay sees to the rest. Losses are weighted in training, metrics are not.
+/// on training, and the weight decay sees to the rest. Losses are weighted in training, metrics are not. Where there is
+/// a validation part the probabilities of classes are calibrated by it as well, TrainingRecord::temperature, unless the
+/// classes were balanced or the loss knows no probabilities. The loss "interval" has a validation part of a fifth on
+/// smaller tables too, by which the intervals are made as wide as to hold as often as they should.
 ///
 /// All random numbers come from a Generator of its own, started from `options.seed` (the default one, while it runs):
 /// the same options and table give the same model, whatever other threads do. An Error says what is wrong with a table,

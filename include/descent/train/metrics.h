@@ -34,11 +34,19 @@ struct ClassificationDetails {
 };
 inline constexpr std::int64_t kMostClassesDetailed = 20;
 
+/// Of intervals: the part of the targets that lie within them, and how wide they are on average.
+struct IntervalDetails {
+  double coverage = 0;
+  double mean_width = 0;
+};
+
 /// What counts on each target, or on all ranks.
 struct RegressionDetails {
   /// None if a target is 0.
   std::optional<double> mean_absolute_percentage_error = std::nullopt;
   double spearman_corrcoef = 0;
+  /// Of a model trained with interval.
+  std::optional<IntervalDetails> intervals = std::nullopt;
 };
 
 /// All that is said of a finished model.

@@ -61,6 +61,8 @@ class Network final : public nn::Module<Network> {
   Tensor forward(const Tensor& x, const Tensor& of_texts = {}) const;
   /// t texts; undefined for a network without terms. An Error for a column there is none of.
   Tensor of_texts(const data::SparseRows& rows) const;
+  /// From now on forward() says the `divisor`-th part of what it did, by smaller weights.
+  void divide_outputs(double divisor);
   /// Sets the ramps of the encoding by inputs x, [N, inputs].
   void learn_bins(const Tensor& x);
   auto members() {

@@ -15,7 +15,11 @@ namespace DESCENT_EXPORT train {
 struct TabularLoss {
   data::Task task;
   data::Link link;
-  /// The mean over the rows of outputs ([N], [N, classes] or, with the normal link, [N, 2]) and encoded targets ([N]).
+  /// Whether it takes the softmax of the outputs for the probabilities of classes.
+  bool of_probabilities;
+  /// With the interval link: the part of the targets that is to lie within the bounds; else 0.
+  double coverage;
+  /// The mean over the rows of outputs ([N], [N, classes] or, by the link, [N, 2] or [N, 3]) and encoded targets ([N]).
   std::function<Tensor(const Tensor& outputs, const Tensor& targets)> function;
   /// The loss of each row, [N].
   std::function<Tensor(const Tensor& outputs, const Tensor& targets)> per_row;

@@ -26,6 +26,9 @@ struct TrainingRecord {
   std::int64_t epochs = 0;
   std::uint64_t seed = 0;
   std::size_t rows = 0;
+  /// What the outputs of the networks were divided by so that probabilities are what they say, see FitOptions; 1: they
+  /// were not.
+  double temperature = 1;
   double seconds = 0;  // not saved: the same data, options and seed give the same file
 };
 
@@ -35,6 +38,8 @@ struct Predictions {
   Tensor values;
   /// Of a model trained with gaussian_nll: the standard deviation of each value, [rows], float64; else undefined.
   Tensor deviations = {};
+  /// Of a model trained with interval: its lower and upper bound, [rows, 2], float64; else undefined.
+  Tensor intervals = {};
   std::vector<data::UnseenCategory> unseen = {};
 };
 
@@ -43,6 +48,9 @@ struct TabularModel {
   data::Target target;
   NetworkShape shape;
   Network network;
+  /// Further networks of that shape, which were trained with other random numbers (FitOptions::ensemble): what the
+  /// model predicts is the mean of what all of them do.
+  std::vector<Network> others = {};
   TrainingRecord training;
   /// The values that stood for none in the table it was trained with; empty: those CsvOptions has.
   std::vector<std::string> missing = {};
@@ -58,6 +66,9 @@ struct TabularModel {
   /// The options to read a table with for this model: its columns alone, those of numbers and of text as
   /// such.
   data::CsvOptions csv_options(bool with_target = true) const;
+  /// What the networks together say of encoded rows, for decode_outputs or softmax: [rows], or [rows, target.width()]
+  /// of more than one output.
+  Tensor outputs(const Tensor& inputs, const data::SparseRows& texts = {}) const;
   Predictions predict(const data::Table& table, const data::Rows& rows) const;
   /// Of rows where the target has a value.
   Evaluation evaluate(const data::Table& table, const data::Rows& rows,
