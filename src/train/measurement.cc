@@ -15,9 +15,12 @@ Tensor actual_values(const data::Target& target, const data::Table& table, const
   return tensor(values);
 }
 
-void Measurement::add(const Tensor& outputs, const Tensor& targets, const Tensor& actual) {
+void Measurement::add(const Tensor& outputs, const Tensor& targets, const Tensor& actual, const Tensor& weights) {
   rows_ += targets.numel();
-  loss_sum_ += loss_.function(outputs, targets).item() * static_cast<double>(targets.numel());
+  const double weight = weights.defined() ? sum(weights).item() : static_cast<double>(targets.numel());
+  weight_sum_ += weight;
+  loss_sum_ += weights.defined() ? sum(loss_.per_row(outputs, targets) * weights).item()
+                                 : loss_.function(outputs, targets).item() * weight;
   if (target_.task == data::Task::classification)
     counts_.update(outputs, actual);
   else
@@ -25,7 +28,7 @@ void Measurement::add(const Tensor& outputs, const Tensor& targets, const Tensor
 }
 
 Metrics Measurement::metrics() const {
-  Metrics metrics{static_cast<std::size_t>(rows_), loss_sum_ / static_cast<double>(rows_), counts_};
+  Metrics metrics{static_cast<std::size_t>(rows_), loss_sum_ / weight_sum_, counts_};
   if (target_.task == data::Task::regression) metrics.of_task = moments_;
   return metrics;
 }

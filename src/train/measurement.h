@@ -13,15 +13,15 @@ class Measurement {
  public:
   /// The target must outlive it.
   Measurement(const data::Target& target, TabularLoss loss) : target_(target), loss_(std::move(loss)) {}
-  /// `targets` are encoded, `actual` in their unit.
-  void add(const Tensor& outputs, const Tensor& targets, const Tensor& actual);
+  /// `targets` are encoded, `actual` in their unit. With weights, [rows], the loss is a weighted mean.
+  void add(const Tensor& outputs, const Tensor& targets, const Tensor& actual, const Tensor& weights = {});
   Metrics metrics() const;
 
  private:
   const data::Target& target_;
   TabularLoss loss_;
   std::int64_t rows_ = 0;
-  double loss_sum_ = 0;
+  double loss_sum_ = 0, weight_sum_ = 0;
   metrics::ClassCounts counts_;
   metrics::RegressionMoments moments_;
 };

@@ -99,6 +99,12 @@ EpochValues values_of(const EpochReport& report, bool is_held_out) {
   return values;
 }
 
+/// Of a table of its own, which need not have a column of weights, all rows may count the same.
+Tensor weights_of_validation(const data::Target& target, const Part& part, const FitOptions& options) {
+  if (part.empty() || (!options.columns.weight.empty() && !part.table->find(options.columns.weight))) return {};
+  return weights_of(target, part, options);
+}
+
 class TableTraining {
  public:
   TableTraining(TabularModel& model, const Parts& parts, const FitOptions& options, EnsemblePlace place)
@@ -111,6 +117,7 @@ class TableTraining {
         validation_part_(encode(model, parts.validation)),
         held_out_part_(encode(model, parts.held_out)),
         row_weights_(weights_of(model.target, parts.train, options)),
+        validation_weights_(weights_of_validation(model.target, parts.validation, options)),
         steps_(static_cast<double>(record_.epochs * batch_count())),
         // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
         rule_(model, static_cast<std::int64_t>(options.seconds ? std::min(steps_, 10'000.0) : steps_)),
@@ -223,7 +230,7 @@ class TableTraining {
     const double mean_loss = rows_ == 0 ? 0 : loss_sum_ / static_cast<double>(rows_);
     std::optional<Metrics> validation;
     if (!validation_part_.empty()) {
-      validation = model_.measure(validation_part_.features, validation_part_.targets);
+      validation = model_.measure(validation_part_.features, validation_part_.targets, validation_weights_);
       epochs_since_best_ = best_.offer(validation->loss, model_.network) ? 0 : epochs_since_best_ + 1;
     }
     const double watched = validation ? validation->loss : mean_loss;
@@ -315,7 +322,7 @@ class TableTraining {
   void require_the_same() {
     const auto require = [&](const char* name, const auto&... value) { checkpoint_->require(name, concat(value...)); };
     require("training rows", described(model_, train_part_, row_weights_));
-    require("validation rows", described(model_, validation_part_));
+    require("validation rows", described(model_, validation_part_, validation_weights_));
     require("held-out rows", described(model_, held_out_part_));
     require("network", describe(model_.shape));
     require("weights to begin with", described(model_.network.state_dict()));
@@ -348,7 +355,7 @@ class TableTraining {
   const double seconds_given_;  // if there is a limit
   TrainingRecord& record_;
   const Examples train_part_, validation_part_, held_out_part_;
-  const Tensor row_weights_;
+  const Tensor row_weights_, validation_weights_;
   const double steps_;
   double seconds_before_ = 0;  // of a training that was stopped
   double lr_ = 0;              // of the latest step

@@ -145,17 +145,20 @@ Evaluation TabularModel::evaluate_baseline(const data::Table& table, const data:
   });
 }
 
-Metrics TabularModel::measure(const data::EncodedFeatures& rows, const Tensor& targets) const {
+Metrics TabularModel::measure(const data::EncodedFeatures& rows, const Tensor& targets, const Tensor& weights) const {
   const NoGrad no_grad;
   Measurement measurement(target, make_tabular_loss(training.loss));
   const auto input_chunks = split(rows.inputs, kChunk);
   const auto target_chunks = split(targets, kChunk);
+  std::vector<Tensor> weight_chunks(input_chunks.size());
+  if (weights.defined()) weight_chunks = split(weights, kChunk);
   for (std::size_t i = 0; i < input_chunks.size(); ++i) {
     const Tensor& encoded = target_chunks[i];
     const auto count = static_cast<std::size_t>(encoded.size(0));
     const data::SparseRows texts = shape.terms > 0 ? rows.texts.narrow(i * kChunk, count) : data::SparseRows();
     measurement.add(outputs(input_chunks[i], texts), encoded,
-                    target.task == data::Task::classification ? encoded : data::decode_target(target, encoded));
+                    target.task == data::Task::classification ? encoded : data::decode_target(target, encoded),
+                    weight_chunks[i]);
   }
   return measurement.metrics();
 }

@@ -231,7 +231,7 @@ TEST_CASE("options out of bounds, and what cannot be learnt, are refused") {
   refuse({.loss = "mae"}, "there is no loss 'mae'; did you mean 'mape'?");
   refuse({.loss = "likelihood"},
          "there is no loss 'likelihood'; there are cross_entropy, cross_entropy_with_z, focal, gaussian_nll, "
-         "generalized_cross_entropy, hinge, huber, l1, log_cosh, mape, mse, msle, multi_margin, poisson, "
+         "generalized_cross_entropy, hinge, huber, interval, l1, log_cosh, mape, mse, msle, multi_margin, poisson, "
          "poly_cross_entropy, quantile, smooth_l1, sparsemax, tweedie");
   refuse({.loss = "huber:delta=-1"}, "huber_loss: delta = -1 must be above 0");
   refuse({.loss = "huber:beta=1"}, "loss huber: there is no option 'beta'; there are delta");

@@ -174,10 +174,12 @@ class FitFailed : public Error {
 /// The held-out part is set aside first (stratified by class, by groups, or the latest rows) and used for nothing but
 /// measuring. From kValidationRows rows on a tenth of the training part (at most 10,000 rows) is set aside as well, in
 /// the same way; the weights kept are those of the epoch with the least loss there. Smaller tables spend all their rows
-/// on training, and the weight decay sees to the rest. Losses are weighted in training, metrics are not. Where there is
-/// a validation part the probabilities of classes are calibrated by it as well, TrainingRecord::temperature, unless the
-/// classes were balanced or the loss knows no probabilities. The loss "interval" has a validation part of a fifth on
-/// smaller tables too, by which the intervals are made as wide as to hold as often as they should.
+/// on training, and the weight decay sees to the rest. Losses are weighted in training and where the best epoch is
+/// chosen, metrics are not.
+///
+/// Where there is a validation part the probabilities of classes are calibrated by it as well
+/// (TrainingRecord::temperature), unless classes were balanced or the loss knows no probabilities. The loss "interval"
+/// has one of smaller tables too, a fifth, by which its intervals are made as wide as to hold as often as they should.
 ///
 /// All random numbers come from a Generator of its own, started from `options.seed` (the default one, while it runs):
 /// the same options and table give the same model, whatever other threads do. An Error says what is wrong with a table,

@@ -26,7 +26,7 @@ struct TrainingRecord {
   std::int64_t epochs = 0;
   std::uint64_t seed = 0;
   std::size_t rows = 0;
-  /// What the outputs of the networks were divided by so that probabilities are what they say, see FitOptions; 1: they
+  /// What the outputs of the networks were divided by so that probabilities are what they say, see fit_table; 1: they
   /// were not.
   double temperature = 1;
   double seconds = 0;  // not saved: the same data, options and seed give the same file
@@ -75,8 +75,9 @@ struct TabularModel {
                       std::vector<data::UnseenCategory>* unseen = nullptr) const;
   /// What predicting the mean, or the frequencies of the classes, of the training part would reach.
   Evaluation evaluate_baseline(const data::Table& table, const data::Rows& rows) const;
-  /// Of rows that are encoded already, and no more than is cheap.
-  Metrics measure(const data::EncodedFeatures& rows, const Tensor& targets) const;
+  /// Of rows that are encoded already, and no more than is cheap. The loss is a weighted mean where weights are given,
+  /// [rows].
+  Metrics measure(const data::EncodedFeatures& rows, const Tensor& targets, const Tensor& weights = {}) const;
 
   /// One safetensors file, atomically; its metadata holds all that is not a tensor as JSON, each of "features",
   /// "target", "network", "training", "reading", "dialect" and "notes" for itself, beside "format". An Error for
