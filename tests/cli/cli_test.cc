@@ -215,6 +215,68 @@ TEST_CASE("a model trained with gaussian_nll predicts standard deviations") {
   CHECK(json::parse(folder.run("info m --json").out)["outputs"] == 2);
 }
 
+TEST_CASE("a model trained with interval predicts bounds, and says how often they hold") {
+  const Folder folder;
+  const Outcome train =
+      folder.run("train " + kData + "diabetes.csv --target progression --loss interval:coverage=0.8 " +
+                 "--epochs 20 --quiet --out m");
+  REQUIRE(train.status == 0);
+  CHECK(train.out.find("\nwithin the interval ") != std::string::npos);
+  CHECK(train.out.find("\nmean width of it    ") != std::string::npos);
+  const Outcome predict = folder.run("predict m " + kData + "diabetes.csv");
+  CHECK(predict.out.starts_with("prediction,low,high\n"));
+  const json predicted = json::parse(folder.run("predict m " + kData + "diabetes.csv --json").out);
+  REQUIRE(predicted["low"].size() == 442);
+  REQUIRE(predicted["high"].size() == 442);
+  const json evaluated = json::parse(folder.run("evaluate m " + kData + "diabetes.csv --json").out);
+  const data::Table table = data::read_csv(kData + "diabetes.csv");
+  const std::vector<double>& actual = table.columns.back().numbers;
+  double within = 0, width = 0;
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    const double low = predicted["low"][i], high = predicted["high"][i], middle = predicted["predictions"][i];
+    CHECK(low < middle);
+    CHECK(middle < high);
+    within += low <= actual[i] && actual[i] <= high ? 1 : 0;
+    width += high - low;
+  }
+  CHECK(evaluated["interval_coverage"].get<double>() == doctest::Approx(within / 442));
+  CHECK(evaluated["interval_width"].get<double>() == doctest::Approx(width / 442));
+  CHECK(within / 442 > 0.7);
+  CHECK(within / 442 < 0.9);
+  const Outcome none = folder.run("train none.csv --target y --loss interval:coverage=1");
+  CHECK(none.status == 2);
+  CHECK(none.err.find("interval: coverage = 1 must be above 0 and below 1") != std::string::npos);
+}
+
+TEST_CASE("an ensemble is trained, told of, and predicted with") {
+  const Folder folder;
+  const Outcome train = folder.run("train " + kData + "wine.csv --target class --ensemble 3 --epochs 2 --out m");
+  REQUIRE(train.status == 0);
+  CHECK(train.err.find("\nnetwork 1/3  epoch 1/2  loss ") != std::string::npos);
+  CHECK(train.err.find("\nnetwork 3/3  epoch 2/2  loss ") != std::string::npos);
+  CHECK(folder.run("info m").out.find("network    the mean of 3, each of 13 inputs, ") != std::string::npos);
+  const json info = json::parse(folder.run("info m --json").out);
+  CHECK(info["networks"] == 3);
+  CHECK(info["parameters"].get<int>() == 3 * (14 * 3 + 14 * 64 + 65 * 64 + 65 * 3));
+  CHECK(count_lines(folder.run("predict m " + kData + "wine.csv").out) == 179);
+  const json result =
+      json::parse(folder.run("train " + kData + "wine.csv --target class --ensemble 3 --epochs 2 --out n --json").out);
+  CHECK(result["networks"] == 3);
+  CHECK(folder.run("train none.csv --target y --ensemble 65").err ==
+        "descent: ensemble = 65 must be at least 1 and at most 64\n");
+}
+
+TEST_CASE("info tells the temperature of calibrated probabilities") {
+  const Folder folder;
+  std::string text = "x,y\n";
+  for (int i = 0; i < 3000; ++i) text += std::to_string(i % 97) + (i % 97 + i % 13 * 8 > 96 ? ",a\n" : ",b\n");
+  folder.write("a.csv", text);
+  REQUIRE(folder.run("train a.csv --target y --hidden none --epochs 1 --quiet --out m").status == 0);
+  const double temperature = json::parse(folder.run("info m --json").out)["training"]["temperature"];
+  CHECK(temperature != 1);
+  CHECK(folder.run("info m").out.find(", calibrated by temperature 0.") != std::string::npos);
+}
+
 TEST_CASE("one row is a row") {
   const Folder folder;
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n5,\n");
