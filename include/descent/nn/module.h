@@ -14,7 +14,7 @@
 // std::unique_ptr and std::shared_ptr of those, whose elements are named by position or key ("layers.0.weight"). All
 // else (numbers, functions, plain tensors, structs that are no modules) is passed over.
 //
-// The members of an aggregate (no constructor, nothing private, up to 32 members) are found by the library. A module
+// The members of an aggregate (no constructor, nothing private, up to 40 members) are found by the library. A module
 // that is none names all of them itself, in order, those without parameters too:
 //
 //   class Block final : public nn::Module<Block> {
@@ -340,7 +340,7 @@ void for_each_member(M& module, Visit&& visit) {
                   "a module with constructors or private members names them: "
                   "auto members() { return nn::members(\"layer\", layer); }");
     static_assert(reflect::member_count<M, true> <= reflect::kMaxMembers,
-                  "a module of more than 32 members names them in members(), or is made of smaller ones");
+                  "a module of more than 40 members names them in members(), or is made of smaller ones");
     reflect::for_each_member<true>(module, visit);
   }
 }
