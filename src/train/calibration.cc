@@ -12,6 +12,10 @@ namespace descent::train {
 
 namespace {
 
+/// By so much the logarithm of the likelihood of rows that need no temperature grows by one in one case of twenty: half
+/// of the 95th percentile of the chi squared distribution with one degree of freedom (Wilks, 1938).
+constexpr double kSignificant = 1.92;
+
 std::vector<Tensor> logits_of(const TabularModel& model, const data::EncodedFeatures& rows) {
   const NoGrad no_grad;
   const auto of = [&](const Network& network) {
@@ -34,8 +38,11 @@ void calibrate_probabilities(TabularModel& model, const Examples& rows) {
   };
   // Beyond a factor of ten a validation part is too small, or unlike the rows that were learnt.
   const Tensor bound = full({1}, std::log(10.0), {.dtype = float64});
-  const Tensor found = minimize(loss, zeros({1}, {.dtype = float64}), {.bounds = {-bound, bound}}).x;
-  model.training.temperature = std::exp(found.item());
+  const Tensor none = zeros({1}, {.dtype = float64});
+  const MinimizeResult found = minimize(loss, none, {.bounds = {-bound, bound}});
+  const double log_likelihood_ratio = (loss(none).item() - found.value) * static_cast<double>(rows.targets.size(0));
+  if (log_likelihood_ratio < kSignificant) return;
+  model.training.temperature = std::exp(found.x.item());
   model.network.divide_outputs(model.training.temperature);
   for (Network& other : model.others) other.divide_outputs(model.training.temperature);
 }

@@ -7,7 +7,8 @@ namespace descent::train {
 
 /// Divides the outputs of the model's networks, by their last weights, by the one temperature T with which the cross
 /// entropy of `rows` is least; the networks must not have learnt from these. Which class is the most probable stays.
-/// As if one row more were spread over all classes, no probability becomes 0 or 1 where all rows were met.
+/// As if one row more were spread over all classes, no probability becomes 0 or 1 where all rows were met. Where chance
+/// alone could make T as far from 1 on as many rows, nothing is changed.
 ///
 /// Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", 2017, arXiv:1706.04599; of
 /// several networks all are divided before the mean is taken.

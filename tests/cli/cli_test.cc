@@ -229,7 +229,7 @@ TEST_CASE("a model trained with interval predicts bounds, and says how often the
   REQUIRE(predicted["low"].size() == 442);
   REQUIRE(predicted["high"].size() == 442);
   const json evaluated = json::parse(folder.run("evaluate m " + kData + "diabetes.csv --json").out);
-  const data::Table table = data::read_csv(kData + "diabetes.csv");
+  const descent::data::Table table = descent::data::read_csv(kData + "diabetes.csv");
   const std::vector<double>& actual = table.columns.back().numbers;
   double within = 0, width = 0;
   for (std::size_t i = 0; i < actual.size(); ++i) {

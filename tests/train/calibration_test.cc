@@ -79,9 +79,20 @@ TEST_CASE("the temperature is that of the least cross entropy") {
   TabularModel model = fit_table(table, "y", {.hidden = {32}, .epochs = 60, .holdout = 0}).model;
   const Table other = coins(3000);
   const Examples rows = examples(model, other);
+  model.network.divide_outputs(0.7);
   calibrate_probabilities(model, rows);
   const double least = cross_entropy_at(model, rows, 1);
-  for (const double factor : {0.9, 0.98, 1.02, 1.1}) CHECK(cross_entropy_at(model, rows, factor) > least);
+  for (const double factor : {0.9, 0.96, 1.04, 1.1}) CHECK(cross_entropy_at(model, rows, factor) > least);
+}
+
+TEST_CASE("a temperature that chance could make is left alone") {
+  TabularModel model = fit_table(coins(3000), "y", {.hidden = {}, .holdout = 0}).model;
+  const Table few = coins(200);
+  const Tensor before = model.network.wide.weight.detach().clone();
+  model.training.temperature = 1;
+  calibrate_probabilities(model, examples(model, few));
+  CHECK(model.training.temperature == 1);
+  CHECK(equal(model.network.wide.weight, before));
 }
 
 TEST_CASE("rows that are all met do not make a model certain") {
