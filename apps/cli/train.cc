@@ -33,6 +33,8 @@ Completion completion_of(std::initializer_list<std::vector<std::string_view>> li
 /// What reads another table as the first was read.
 data::CsvOptions options_like(const data::Table& table, const data::CsvOptions& of_first) {
   data::CsvOptions options = of_first;
+  // Of rows to measure with, fit_table says what they lack.
+  options.needed.clear();
   options.text_columns.clear();
   options.number_columns.clear();
   options.usual = table.dialect;

@@ -63,6 +63,8 @@ CsvOptions csv_options_for(const ColumnOptions& columns, const std::string& targ
   add(csv.number_columns, columns.number);
   if (!columns.weight.empty()) csv.number_columns.push_back(columns.weight);
   csv.spelled_columns.push_back(target);
+  csv.needed = named_columns(columns);
+  csv.needed.push_back(target);
   return csv;
 }
 

@@ -6,12 +6,17 @@
 #include <utility>
 
 #include "data/row_reader.h"
+#include "descent/data/target.h"
 
 namespace descent::data {
 namespace {
 
 Table read_rows_of(CsvFile& file, const CsvOptions& options) {
   RowReader reader(file, options);
+  if (!options.needed.empty() && !file.layout().json) {
+    const Table columns = reader.empty_table();
+    for (const std::string& name : options.needed) find_column(columns, name);
+  }
   Table table;
   try {
     table = reader.read();

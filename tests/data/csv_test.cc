@@ -356,3 +356,14 @@ TEST_CASE("random tables read back") {
     }
   }
 }
+
+TEST_CASE("columns that are needed are asked for before the rows are read") {
+  const auto refuse = [](const std::string& text, const std::string& message) {
+    CHECK_THROWS_WITH_AS(parse_csv(text, {.needed = {"a", "z"}}), message.c_str(), Error);
+  };
+  refuse("a,b\n1,2\n1,2,3\n", "csv: there is no column 'z'; there are 'a', 'b'");
+  refuse("a,z\n1,2\n1,2,3\n", "csv:3: has 3 fields, the header has 2");
+  // A member may come in a later line.
+  const Table table = parse_csv("{\"a\": 1}\n{\"a\": 2, \"z\": 3}\n", {.needed = {"a", "z"}});
+  CHECK(table.find("z")->numbers[1] == 3);
+}

@@ -38,6 +38,9 @@ struct CsvOptions {
   std::vector<std::string> spelled_columns = {};
   /// The columns to read, of those the table has; the others may hold anything, and be called so. Nothing: all.
   std::optional<std::vector<std::string>> only = {};
+  /// Columns that must be there, which read_csv finds out before it reads the rows; of JSON objects, which may have
+  /// further members later, it asks for none.
+  std::vector<std::string> needed = {};
   /// The most bytes that a table, and what of a pipe must be held to read it, may take; 0: three quarters of the memory
   /// that the process may have.
   std::size_t max_memory = 0;
