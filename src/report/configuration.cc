@@ -1,5 +1,6 @@
 #include "report/configuration.h"
 
+#include "descent/text.h"
 #include "descent/version.h"
 
 namespace descent::report {
@@ -8,7 +9,8 @@ std::vector<std::pair<std::string, std::string>> configuration_of(const train::T
   const train::TrainingRecord& training = model.training;
   return {{"target", model.target.name},
           {"loss", training.loss},
-          {"network", train::describe(model.shape)},
+          {"network", concat(train::describe(model.shape),
+                             model.others.empty() ? "" : concat("; ", 1 + model.others.size(), " of them"))},
           {"optimizer", training.optimizer},
           {"schedule", training.schedule},
           {"rate", concat(training.lr)},
