@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -16,6 +17,12 @@ std::string_view shortest(T value, std::array<char, 32>& buffer) {
   return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
 }
 
+/// Whether a reader takes a line that begins so for a comment, or a file for one of another kind.
+bool misleads(std::string_view text) {
+  constexpr std::string_view kBeginnings[] = {"#", "{", "[", "__label__", "<", "%PDF-", "version https://"};
+  return std::ranges::any_of(kBeginnings, [&](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
 }  // namespace
 
 CsvWriter& CsvWriter::raw(std::string_view text) {
@@ -28,7 +35,9 @@ CsvWriter& CsvWriter::field(std::string_view text) {
   const char special[] = {delimiter_, '"', '\n', '\r', '\0'};
   const bool outer_space = !text.empty() && (is_space(text.front()) || is_space(text.back()));
   // At the beginning of a file a byte order mark would be dropped.
-  if (text.find_first_of(special) == text.npos && !outer_space && !text.starts_with(kByteOrderMark)) return raw(text);
+  if (text.find_first_of(special) == text.npos && !outer_space && !text.starts_with(kByteOrderMark) &&
+      !(fields_ == 0 && misleads(text)))
+    return raw(text);
   raw("\"");
   for (const char c : text) row_.append(c == '"' ? 2 : 1, c);
   row_ += '"';

@@ -150,7 +150,7 @@ TEST_CASE("of a pipe each row is answered as it comes") {
 TEST_CASE("tables in zip archives, and files of other kinds") {
   const Folder folder;
   folder.write("a.csv", small_table(","));
-  folder.write("trips.parquet", "PAR1rest");
+  folder.write("trips.parquet", "PAR1\x15rest");
   const Outcome parquet = folder.run("train trips.parquet --target c");
   CHECK(parquet.status == 1);
   CHECK(parquet.err.starts_with("descent: trips.parquet: is a Parquet file; convert it"));

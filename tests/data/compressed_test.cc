@@ -122,11 +122,11 @@ TEST_CASE("what grows beyond measure is refused, and what a table takes is bound
 TEST_CASE("files of other kinds are called by their name") {
   for (const auto& [bytes, what] : std::vector<std::pair<std::string, std::string>>{
            {"PAR1\x15\x04", "Parquet file"},
-           {"ARROW1", "Arrow (Feather) file"},
+           {std::string("ARROW1\0\0", 8), "Arrow (Feather) file"},
            {"\x89HDF\r\n\x1a\n", "HDF5 file"},
            {std::string("SQLite format 3\0", 16), "SQLite database"},
            {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel workbook"},
-           {"BZh91AY", "bzip2"},
+           {"BZh91AY&SY\x1c\x02", "bzip2"},
            {std::string("\xfd"
                         "7zXZ\0",
                         6),
@@ -140,6 +140,13 @@ TEST_CASE("files of other kinds are called by their name") {
     CHECK(error.find(what) != std::string::npos);
     CHECK(error.find('\n') == std::string::npos);
     CHECK(error_of_csv(gzipped(bytes + "rest")) == error);
+  }
+}
+
+TEST_CASE("columns may be called as other kinds of files begin") {
+  for (const std::string name : {"PAR1", "ORCID", "FEA1", "BZh", "RDX", "ARROW1"}) {
+    CAPTURE(name);
+    CHECK(data::parse_csv(name + ",x\n1,2\n").columns[0].name == name);
   }
 }
 

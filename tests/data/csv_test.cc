@@ -322,6 +322,17 @@ TEST_CASE("the writer's files read back") {
         "\xEF\xBB\xBF"
         "a");
 
+  for (const std::string name : {"#", "# a", "{a", "[a", "__label__a b", "<html", "%PDF-", "version https://git-lfs"}) {
+    CAPTURE(name);
+    std::ostringstream misleading;
+    CsvWriter rows(misleading);
+    rows.field(name).end_row();
+    rows.field(1).end_row();
+    const Table read = parse_csv(misleading.str());
+    CHECK(read.columns[0].name == name);
+    CHECK(read.columns[0].numbers == std::vector<double>{1});
+  }
+
   std::ostringstream single;
   CsvWriter column(single, ';');
   for (const char* text : {"x;y", "", "a,b"}) column.field(text).end_row();
