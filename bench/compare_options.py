@@ -26,7 +26,7 @@ OF_QUANTITIES = ["r2", "rmse"]
 
 def score(way, folder, target, is_class, seed, metrics):
     binary, *options = shlex.split(way)
-    options += [] if "--loss" in options else ["--loss", "cross_entropy" if is_class else "mse"]
+    options += [] if is_class or "--loss" in options else ["--loss", "mse"]
     model = folder / "model.safetensors"
     start = time.monotonic()
     command = [binary, "train", folder / "train.csv", "--target", target, "--holdout", "0", "--seed", str(seed)]

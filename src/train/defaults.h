@@ -1,9 +1,15 @@
 // What a training does where the options leave it open, by the table.
 #pragma once
 
+#include <string_view>
+
 #include "descent/train/fit.h"
 
 namespace descent::train {
+
+/// The loss of classes where none is given and a temperature can make up for it: the hidden layers are to be sure, but
+/// not certain, of the rows they learn from (Müller, Kornblith and Hinton, arXiv:1906.02629).
+inline constexpr std::string_view kSmoothedLoss = "cross_entropy:label_smoothing=0.1";
 
 /// By the optimizer and the number of training rows.
 TrainingRecord choose_training(const FitOptions& options, const std::string& loss, std::size_t rows);

@@ -69,7 +69,11 @@ class Fitting {
     if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
 
     const NetworkShape shape = choose_network(options_, features, target, parts.train.rows.size());
-    TrainingRecord record = choose_training(options_, loss_name_, parts.train.rows.size());
+    // From a few rows a temperature is not found.
+    const bool smooths_labels = !options_.loss && !from && !shape.hidden.empty() && calibrates_probabilities() &&
+                                parts.validation.rows.size() >= kValidationRows / 10;
+    TrainingRecord record =
+        choose_training(options_, smooths_labels ? std::string(kSmoothedLoss) : loss_name_, parts.train.rows.size());
     if (shape.inputs == 0) choose_for_texts(options_, record);
     TabularModel model{.features = std::move(features),
                        .target = std::move(target),
@@ -122,9 +126,12 @@ class Fitting {
     return options_.early_stop ? 0.1 : 0;
   }
 
+  bool calibrates_probabilities() const {
+    return loss_.of_probabilities && options_.class_weight == ClassWeight::equal;
+  }
+
   void calibrate(TabularModel& model, const Examples& validation) const {
-    if (loss_.of_probabilities && options_.class_weight == ClassWeight::equal)
-      calibrate_probabilities(model, validation);
+    if (calibrates_probabilities()) calibrate_probabilities(model, validation);
     if (loss_.link == data::Link::interval) calibrate_intervals(model, validation);
   }
 

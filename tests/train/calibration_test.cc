@@ -115,6 +115,23 @@ TEST_CASE("a training calibrates by its validation part, unless the classes were
   CHECK(temperature({.hidden = {}, .loss = "focal", .epochs = 1}) != 1);
 }
 
+TEST_CASE("labels are smoothed where a temperature makes up for it, unless told otherwise") {
+  const Table table = coins(3000), small = coins(300);
+  const auto loss = [](const Table& rows, const FitOptions& options) {
+    return fit_table(rows, "y", options).model.training.loss;
+  };
+  const std::string smoothed = "cross_entropy:label_smoothing=0.1";
+  CHECK(loss(table, {.hidden = {4}, .epochs = 1}) == smoothed);
+  CHECK(loss(table, {.hidden = {4}, .loss = "cross_entropy", .epochs = 1}) == "cross_entropy");
+  CHECK(loss(table, {.hidden = {}, .epochs = 1}) == "cross_entropy");
+  CHECK(loss(table, {.hidden = {4}, .epochs = 1, .class_weight = ClassWeight::balanced}) == "cross_entropy");
+  CHECK(loss(small, {.hidden = {4}, .epochs = 1}) == "cross_entropy");
+  CHECK(loss(small, {.hidden = {4}, .epochs = 1, .early_stop = 5}) == "cross_entropy");
+  // It is as good as forgotten in the probabilities: without the temperature none would be above 0.95.
+  const Predictions predictions = fit_table(table, "y").model.predict(table, data::all_rows(table.rows));
+  CHECK(max(predictions.values).item() > 0.97);
+}
+
 TEST_CASE("intervals hold as often as they should, and are wide where the quantity is") {
   const Table table = fan(4000);
   for (const double coverage : {0.5, 0.9}) {

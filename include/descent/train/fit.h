@@ -65,7 +65,8 @@ struct FitOptions {
   /// 10,000, else 0.2.
   std::optional<double> dropout = std::nullopt;
   /// One of tabular_loss_names, with options as make_tabular_loss takes them. Default: "mse" or "cross_entropy", by the
-  /// target, see data::assume_task. It decides between regression and classification.
+  /// target, see data::assume_task; where there are hidden layers and probabilities are calibrated, labels are smoothed
+  /// by 0.1. It decides between regression and classification.
   std::optional<std::string> loss = std::nullopt;
   /// One of optimizer_names(), with options as make_optimizer takes them; "sgd" has Nesterov momentum 0.9.
   std::string optimizer = "adamw";
