@@ -214,10 +214,11 @@ class Train final : public Command {
                 "how many waves each number is shown as, beside itself\n"
                 "(default: from 500 rows on 4)",
                 options_.frequencies);
-    line.option("loss", "NAME",
-                "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
-                "(default: mse for a quantity, cross_entropy for classes)",
-                options_.loss)
+    line.option(
+            "loss", "NAME",
+            "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
+            "(default: mse for a quantity, cross_entropy for classes,\nfrom 2,000 rows on with labels smoothed by 0.1)",
+            options_.loss)
         .completes(completion_of(
             {train::tabular_loss_names(data::Task::regression), train::tabular_loss_names(data::Task::classification)}))
         .elsewhere({"--objective", "--criterion", "--loss-function", "--task", "--metric", "--problem-type",
@@ -230,7 +231,8 @@ class Train final : public Command {
                 options_.schedule)
         .completes(completion_of({train::schedule_names()}))
         .elsewhere({"--scheduler", "--lr-scheduler", "--lr-schedule"});
-    line.option("lr", "RATE", "the highest learning rate (default: by the optimizer)", options_.lr)
+    line.option("lr", "RATE", "the highest learning rate (default: by the optimizer and,\nfor adamw, the rows)",
+                options_.lr)
         .elsewhere({"--learning-rate", "--eta", "--step-size", "--rate", "--learning-rate-init", "-l"});
     line.option("weight-decay", "X", "how strongly weights are pulled to 0\n(default: for adamw 1500/rows, at most 1)",
                 options_.weight_decay)

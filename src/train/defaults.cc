@@ -22,12 +22,18 @@ std::vector<std::int64_t> hidden_for(std::size_t rows) {
 
 }  // namespace
 
+double usual_rate(const std::string& optimizer, std::size_t rows) {
+  const NamedOptimizer& named = find_optimizer(optimizer);
+  // Wide networks in large batches take longer steps.
+  return named.name == FitOptions().optimizer && rows >= kManyRows ? 2 * named.lr : named.lr;
+}
+
 TrainingRecord choose_training(const FitOptions& options, const std::string& loss, std::size_t rows) {
   const NamedOptimizer& optimizer = find_optimizer(options.optimizer);
   const double n = static_cast<double>(rows);
   TrainingRecord record{.loss = loss, .optimizer = options.optimizer, .seed = options.seed, .rows = rows};
   record.schedule = options.schedule.value_or(std::string(optimizer.schedule));
-  record.lr = options.lr.value_or(optimizer.lr);
+  record.lr = options.lr.value_or(usual_rate(options.optimizer, rows));
   record.weight_decay = options.weight_decay.value_or(optimizer.decoupled_weight_decay ? std::min(1.0, 1500 / n) : 0);
   const std::int64_t some_rows =
       std::clamp<std::int64_t>(std::int64_t{1} << std::lround(std::log2(std::max(n / 30, 1.0))), 16, 256);

@@ -11,6 +11,9 @@ namespace descent::train {
 /// not certain, of the rows they learn from (Müller, Kornblith and Hinton, arXiv:1906.02629).
 inline constexpr std::string_view kSmoothedLoss = "cross_entropy:label_smoothing=0.1";
 
+/// The learning rate of an optimizer's name, with any options, for so many training rows.
+double usual_rate(const std::string& optimizer, std::size_t rows);
+
 /// By the optimizer and the number of training rows.
 TrainingRecord choose_training(const FitOptions& options, const std::string& loss, std::size_t rows);
 

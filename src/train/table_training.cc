@@ -14,6 +14,7 @@
 #include "descent/train/finite.h"
 #include "descent/train/recorder.h"
 #include "io/folder.h"
+#include "train/defaults.h"
 #include "train/state_copies.h"
 #include "train/text_rule.h"
 #include "train/training_rule.h"
@@ -121,7 +122,7 @@ class TableTraining {
         steps_(static_cast<double>(record_.epochs * batch_count())),
         // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
         rule_(model, static_cast<std::int64_t>(options.seconds ? std::min(steps_, 10'000.0) : steps_)),
-        text_rule_(model.network, train_part_.features.texts, find_optimizer(record_.optimizer).lr),
+        text_rule_(model.network, train_part_.features.texts, usual_rate(record_.optimizer, record_.rows)),
         weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
     if (!options_.from) model_.network.learn_bins(train_part_.features.inputs);
     good_.keep(model_.network, batches());

@@ -73,8 +73,8 @@ struct FitOptions {
   /// One of schedule_names(), with options as NamedSchedule takes them; with `seconds` their lengths count parts, ten
   /// thousandths at the most, of the time. Default: that of find_optimizer, most often "warmup_cosine".
   std::optional<std::string> schedule = std::nullopt;
-  /// The highest rate of the schedule. Default: that of find_optimizer. Texts have a rule of their own, AdaGrad, whose
-  /// rate it scales and the schedule too.
+  /// The highest rate of the schedule. Default: that of find_optimizer, for adamw twice that from 10,000 rows on. Texts
+  /// have a rule of their own, AdaGrad, whose rate it scales and the schedule too.
   std::optional<double> lr = std::nullopt;
   /// Of the weights, those of the linear part a tenth of it, of biases and texts none. Default: for adamw 1,500 / rows,
   /// at most 1; none for the others, where it means something else.
