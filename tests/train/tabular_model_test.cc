@@ -106,9 +106,12 @@ TEST_CASE("files of every format that there was predict what they predicted") {
     CAPTURE(path);
     const TabularModel model = TabularModel::load(path + ".safetensors");
     const data::Table rows = data::read_csv(models + rows_file, model.csv_options(false));
-    const Tensor values = model.predict(rows, data::all_rows(rows.rows)).values;
+    const Predictions predictions = model.predict(rows, data::all_rows(rows.rows));
+    Tensor values = predictions.values;
+    if (predictions.intervals.defined()) values = cat({values.unsqueeze(1), predictions.intervals}, 1);
     const data::Table wanted = data::read_csv(path + ".csv");
-    const std::size_t first = wanted.columns.size() > 1 ? 1 : 0;  // the class comes before its probabilities
+    // The class comes before its probabilities.
+    const std::size_t first = model.target.task == data::Task::classification ? 1 : 0;
     REQUIRE(values.numel() == static_cast<std::int64_t>(rows.rows * (wanted.columns.size() - first)));
     for (std::size_t c = first; c < wanted.columns.size(); ++c) {
       const Tensor column =
@@ -121,7 +124,8 @@ TEST_CASE("files of every format that there was predict what they predicted") {
   for (const char* format : {"tabular-1", "tabular-2"})
     for (const char* target : {"price", "kind"}) check_predictions(concat(models, format, '-', target), "rows.csv");
   check_predictions(models + "tabular-2-review", "review_rows.csv");
-  check_predictions(models + "tabular-2-encoded", "rows.csv");
+  for (const char* model : {"encoded", "ensemble", "interval"})
+    check_predictions(models + "tabular-2-" + model, "rows.csv");
   for (const char* target : {"price", "kind"}) {
     // It did not say yet what stands for a missing value, nor take notes.
     const TabularModel model = TabularModel::load(concat(models, "tabular-1-", target, ".safetensors"));
