@@ -1,4 +1,4 @@
-// Tables that the formulas of doubles look numbers up in.
+// Tables that the formulas of doubles look numbers up in; bench/make_tables.py prints them.
 #pragma once
 
 namespace descent::kernels {
