@@ -171,14 +171,16 @@ bool CommandLine::parse(const std::vector<std::string>& words) const {
       const Option& option = find(word.substr(0, equals));
       if (!seen.insert(option.name).second && !option.repeats) refuse(command_, ": ", option.name, " is given twice");
       const bool has_value = equals != std::string::npos;
+      std::string value;
       if (option.value_name.empty()) {
         if (has_value) refuse(command_, ": ", option.name, " takes no value");
-        option.set("");
       } else {
         if (!has_value && (i + 1 == words.size() || look_up(words[i + 1])))
           refuse(command_, ": ", option.name, " wants ", option.value_name);
-        option.set(has_value ? word.substr(equals + 1) : words[++i]);
+        value = has_value ? word.substr(equals + 1) : words[++i];
       }
+      option.set(value);
+      if (on_given_) on_given_(option.name, value);
     }
   }
   for (std::size_t i = 0; i < arguments_.size(); ++i) {

@@ -125,6 +125,10 @@ class CommandLine {
   void arguments(std::string name, std::vector<std::string>& values, Completion completion = kFiles) {
     arguments_.push_back({std::move(name), nullptr, std::move(completion), true, &values});
   }
+  /// Called with each option that parse() finds, and its value, "" of a flag.
+  void on_given(std::function<void(const std::string& name, const std::string& value)> function) {
+    on_given_ = std::move(function);
+  }
   /// The heading of the options that follow.
   void section(std::string title) { section_ = std::move(title); }
   /// --name.
@@ -185,6 +189,7 @@ class CommandLine {
   std::vector<Argument> arguments_;
   std::vector<Option> options_;
   std::vector<NameList> name_lists_;
+  std::function<void(const std::string& name, const std::string& value)> on_given_;
   Threads threads_;
 };
 

@@ -19,6 +19,7 @@ class Command {
 };
 
 std::unique_ptr<Command> train_command();
+std::unique_ptr<Command> tune_command();
 std::unique_ptr<Command> evaluate_command();
 std::unique_ptr<Command> predict_command();
 std::unique_ptr<Command> info_command();

@@ -17,8 +17,8 @@ namespace descent::cli {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make : {train_command, evaluate_command, predict_command, info_command, export_command, show_command,
-                          race_command, report_command, manual_command, completion_command})
+  for (const auto make : {train_command, tune_command, evaluate_command, predict_command, info_command, export_command,
+                          show_command, race_command, report_command, manual_command, completion_command})
     commands.push_back(make());
   return commands;
 }
@@ -57,7 +57,7 @@ std::unique_ptr<Command> find_command(const std::string& name) {
 void run(const std::vector<std::string>& words) {
   if (words.empty())
     throw UsageError(
-        "a command is missing: train, evaluate, predict, info, export, show, race or report; see descent --help");
+        "a command is missing: train, tune, evaluate, predict, info, export, show, race or report; see descent --help");
   const bool asks_help = words[0] == "--help" || words[0] == "-h" || words[0] == "help";
   if (asks_help && words.size() == 1) {
     std::cout << help_of_all();

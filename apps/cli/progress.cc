@@ -18,19 +18,6 @@ namespace descent::cli {
 
 namespace {
 
-/// "12 s", "3:05 min", "1:02:03 h".
-std::string format_time(double seconds) {
-  const auto s = static_cast<long long>(std::ceil(seconds));
-  char text[40];
-  if (s < 60)
-    std::snprintf(text, sizeof text, "%lld s", s);
-  else if (s < 3600)
-    std::snprintf(text, sizeof text, "%lld:%02lld min", s / 60, s % 60);
-  else
-    std::snprintf(text, sizeof text, "%lld:%02lld:%02lld h", s / 3600, s / 60 % 60, s % 60);
-  return text;
-}
-
 /// None where there is no room, and before there is a line to be drawn.
 std::vector<std::string> plot_lines(const train::History& history, TerminalSize room) {
   // Beside the rows of the plot: its title, axis, numbers and names, the line of the epoch, and one of before.
@@ -46,6 +33,18 @@ std::vector<std::string> plot_lines(const train::History& history, TerminalSize 
 }  // namespace
 
 std::size_t plot_width() { return std::clamp<std::size_t>(terminal_size(STDOUT_FILENO).columns, 40, 100); }
+
+std::string format_time(double seconds) {
+  const auto s = static_cast<long long>(std::ceil(seconds));
+  char text[40];
+  if (s < 60)
+    std::snprintf(text, sizeof text, "%lld s", s);
+  else if (s < 3600)
+    std::snprintf(text, sizeof text, "%lld:%02lld min", s / 60, s % 60);
+  else
+    std::snprintf(text, sizeof text, "%lld:%02lld:%02lld h", s / 3600, s / 60 % 60, s % 60);
+  return text;
+}
 
 std::string progress_text(const train::EpochReport& report, std::size_t width) {
   const auto text_of = [&](auto... values) {

@@ -12,6 +12,9 @@ namespace descent::cli {
 /// How wide a plot on standard output is: as that, within what can be read.
 std::size_t plot_width();
 
+/// "12 s", "3:05 min", "1:02:03 h".
+std::string format_time(double seconds);
+
 /// A line of at most `width` characters about an epoch.
 std::string progress_text(const train::EpochReport& report, std::size_t width);
 

@@ -21,3 +21,4 @@
 #include "descent/train/strongest_terms.h"
 #include "descent/train/tabular_loss.h"
 #include "descent/train/tabular_model.h"
+#include "descent/train/tune.h"

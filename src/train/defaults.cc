@@ -12,7 +12,7 @@ namespace {
 /// From how many rows on a network may be wider, and see more of each number, than a straight line's bend needs.
 constexpr std::size_t kSomeRows = 500;
 constexpr std::size_t kManyRows = 10000;
-/// For so many numbers the encodings have their full width.
+/// Up to so many numbers the encodings have their full width.
 constexpr std::int64_t kSomeNumbers = 64;
 
 std::vector<std::int64_t> hidden_for(std::size_t rows) {
@@ -26,6 +26,10 @@ double usual_rate(const std::string& optimizer, std::size_t rows) {
   const NamedOptimizer& named = find_optimizer(optimizer);
   // Wide networks in large batches take longer steps.
   return named.name == FitOptions().optimizer && rows >= kManyRows ? 2 * named.lr : named.lr;
+}
+
+std::int64_t count_for_each(std::int64_t count, std::int64_t numbers) {
+  return count * kSomeNumbers / std::max(numbers, kSomeNumbers);
 }
 
 TrainingRecord choose_training(const FitOptions& options, const std::string& loss, std::size_t rows) {
@@ -59,8 +63,9 @@ NetworkShape choose_network(const FitOptions& options, const data::Features& fea
   shape.clip = 3;
   shape.dropout = options.dropout.value_or(rows < kSomeRows ? 0 : rows < kManyRows ? 0.3 : 0.2);
   shape.numbers = features.number_positions();
-  const std::int64_t numbers = std::max(std::ssize(shape.numbers), kSomeNumbers);
-  const auto shared = [&](std::int64_t most) { return rows < kSomeRows ? 0 : most * kSomeNumbers / numbers; };
+  const auto shared = [&](std::int64_t most) {
+    return rows < kSomeRows ? 0 : count_for_each(most, std::ssize(shape.numbers));
+  };
   shape.bins = options.bins.value_or(shared(16));
   shape.frequencies = options.frequencies.value_or(shared(4));
   return shape;

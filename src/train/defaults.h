@@ -21,4 +21,7 @@ TrainingRecord choose_training(const FitOptions& options, const std::string& los
 NetworkShape choose_network(const FitOptions& options, const data::Features& features, const data::Target& target,
                             std::size_t rows);
 
+/// How many ramps, or waves, each of so many numbers becomes, if few numbers become `count`.
+std::int64_t count_for_each(std::int64_t count, std::int64_t numbers);
+
 }  // namespace descent::train

@@ -10,6 +10,7 @@
 #include "train/calibration.h"
 #include "train/defaults.h"
 #include "train/division.h"
+#include "train/fit_split.h"
 #include "train/table_training.h"
 #include "train/text_rule.h"
 
@@ -45,6 +46,27 @@ class Fitting {
 
   const data::Rows& rows() const { return rows_; }
   const Division& division() const { return *division_; }
+
+  /// The rows that are held out and the others.
+  data::Split split(Generator& of_rows) const {
+    return division_->split(rows_, options_.test ? 0 : options_.holdout, of_rows);
+  }
+
+  /// Divides rows of the training part to measure options by. A class that is in a part set aside alone cannot be.
+  std::vector<data::Split> splits_to_choose_by(const data::Rows& rows, Generator& of_rows) const {
+    constexpr std::int64_t kFolds = 3;
+    std::vector<data::Split> splits;
+    if (rows.size() >= kValidationRows && division_->can_split(rows))
+      splits.push_back(division_->split(rows, 0.2, of_rows));
+    else
+      splits = division_->folds(rows, kFolds, of_rows);
+    for (data::Split& split : splits) {
+      const data::Target target = data::learn_target(table_, target_, split.train, loss_.task, loss_.link);
+      split.test = data::known_rows(target, table_, split.test).rows;
+    }
+    std::erase_if(splits, [](const data::Split& split) { return split.test.empty(); });
+    return splits;
+  }
 
   /// Trains on some rows and measures on others, those of the option `test` if there are none.
   FitResult fit(const data::Split& rows, Generator& of_rows) {
@@ -208,8 +230,24 @@ FitResult fit_table(const data::Table& table, const std::string& target, const F
   Generator generator(options.seed);
   Generator of_rows = generator.fork();
   const WithGenerator with_generator(generator);
-  const double holdout = options.test ? 0 : options.holdout;
-  return fitting.fit(fitting.division().split(fitting.rows(), holdout, of_rows), of_rows);
+  return fitting.fit(fitting.split(of_rows), of_rows);
+}
+
+FitResult fit_split(const data::Table& table, const std::string& target, const FitOptions& options,
+                    const data::Split& rows) {
+  Fitting fitting(table, target, options);
+  Generator generator(options.seed);
+  Generator of_rows = generator.fork();
+  const WithGenerator with_generator(generator);
+  return fitting.fit(rows, of_rows);
+}
+
+std::vector<data::Split> splits_to_choose_by(const data::Table& table, const std::string& target,
+                                             const FitOptions& options) {
+  const Fitting fitting(table, target, options);
+  Generator of_rows = Generator(options.seed).fork();
+  const data::Rows training = fitting.split(of_rows).train;
+  return fitting.splits_to_choose_by(training, of_rows);
 }
 
 CrossValidation cross_validate(const data::Table& table, const std::string& target, std::int64_t folds,
@@ -223,11 +261,7 @@ CrossValidation cross_validate(const data::Table& table, const std::string& targ
   FitOptions of_fold = options;
   for (std::size_t i = 0; i < splits.size(); ++i) {
     if (!options.checkpoint.empty()) of_fold.checkpoint = concat(options.checkpoint, "/fold-", i + 1);
-    Fitting fitting(table, target, of_fold);
-    Generator generator(options.seed);
-    Generator of_rows = generator.fork();
-    const WithGenerator with_generator(generator);
-    const FitResult fold = fitting.fit(splits[i], of_rows);
+    const FitResult fold = fit_split(table, target, of_fold, splits[i]);
     result.stopped = fold.stopped;
     if (fold.stopped) break;
     result.held_out.push_back(*fold.held_out);

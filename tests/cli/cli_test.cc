@@ -316,7 +316,9 @@ TEST_CASE("a command line that makes no sense is refused") {
   const auto refuse = [&](const std::string& arguments, const std::string& message) {
     check_refusal(folder, arguments, message, 2);
   };
-  refuse("", "a command is missing: train, evaluate, predict, info, export, show, race or report; see descent --help");
+  refuse(
+      "",
+      "a command is missing: train, tune, evaluate, predict, info, export, show, race or report; see descent --help");
   refuse("trian", "there is no command 'trian'; did you mean 'train'?; see descent --help");
   refuse("train", "train: DATA.csv is missing; see descent train --help");
   refuse("train a.csv", "train: --target COLUMN is missing; see descent train --help");
