@@ -16,7 +16,7 @@ using data::Table;
 namespace {
 
 /// y = a line and a bend of x, and noise.
-Table bend(int rows) {
+Table curve(int rows) {
   std::ostringstream text;
   text << "x,y\n";
   for (int i = 0; i < rows; ++i) {
@@ -54,7 +54,7 @@ bool same_weights(const TabularModel& a, const TabularModel& b) {
 }  // namespace
 
 TEST_CASE("a third of the choices climbs each rung, and the defaults come first") {
-  const TuneResult result = tune(bend(60), "y", quick(9));
+  const TuneResult result = tune(curve(60), "y", quick(9));
   REQUIRE(result.trials.size() == 10);
   CHECK(result.trials[0].options == TunedOptions{});
   CHECK(result.trials[0].rungs == kRungs);
@@ -73,13 +73,13 @@ TEST_CASE("a third of the choices climbs each rung, and the defaults come first"
 }
 
 TEST_CASE("the best has the least loss of those trained in full, the defaults among them") {
-  const TuneResult result = tune(bend(60), "y", quick(9));
+  const TuneResult result = tune(curve(60), "y", quick(9));
   for (const Trial& trial : result.trials)
     if (trial.rungs == kRungs) CHECK(*result.trials[result.best_trial].loss <= *trial.loss);
 }
 
 TEST_CASE("the model is what fit_table gives with the best options, to the bit") {
-  const Table table = bend(60);
+  const Table table = curve(60);
   // A rate far too low: almost any is better.
   const FitOptions fit{.optimizer = "sgd:momentum=0.1", .weight_decay = 0, .epochs = 9, .seed = 3};
   for (const std::int64_t trials : {1, 9}) {
@@ -93,7 +93,7 @@ TEST_CASE("the model is what fit_table gives with the best options, to the bit")
 }
 
 TEST_CASE("the seed decides the search") {
-  const Table table = bend(60);
+  const Table table = curve(60);
   const TuneResult one = tune(table, "y", quick(6, {.seed = 4})), same = tune(table, "y", quick(6, {.seed = 4})),
                    other = tune(table, "y", quick(6, {.seed = 5}));
   CHECK(choices(one) == choices(same));
@@ -103,7 +103,7 @@ TEST_CASE("the seed decides the search") {
 }
 
 TEST_CASE("options that are given are not searched") {
-  const Table table = bend(60);
+  const Table table = curve(60);
   const FitOptions fit{.hidden = {8}, .dropout = 0.1, .lr = 0.002, .epochs = 9};
   bool other_bins = false;
   for (const Trial& trial : tune(table, "y", quick(9, fit)).trials) {
@@ -120,8 +120,8 @@ TEST_CASE("options that are given are not searched") {
 TEST_CASE("choices are within their ranges") {
   FitOptions fit{.epochs = 1};
   fit.holdout = 0;
-  const TuneResult result = tune(bend(30), "y", quick(40, fit));
-  const TrainingRecord usual = fit_table(bend(30), "y", fit).model.training;
+  const TuneResult result = tune(curve(30), "y", quick(40, fit));
+  const TrainingRecord usual = fit_table(curve(30), "y", fit).model.training;
   for (const auto& [hidden, dropout, bins, frequencies, lr, weight_decay, batch_size] : choices(result)) {
     if (hidden) {
       CHECK((hidden->size() >= 1 && hidden->size() <= 3));
@@ -138,7 +138,7 @@ TEST_CASE("choices are within their ranges") {
 }
 
 TEST_CASE("rows held out choose nothing") {
-  const Table table = bend(60);
+  const Table table = curve(60);
   const TuneResult one = tune(table, "y", quick(6));
   Table changed = table;
   for (const std::size_t row : one.best.held_out_rows) changed.columns[1].numbers[row] *= -100;
@@ -151,8 +151,8 @@ TEST_CASE("rows held out choose nothing") {
 }
 
 TEST_CASE("a further table to measure with chooses nothing either") {
-  const Table table = bend(60);
-  Table further = bend(20);
+  const Table table = curve(60);
+  Table further = curve(20);
   const auto search = [&] { return tune(table, "y", quick(6, {.epochs = 9, .test = &further})); };
   const TuneResult one = search();
   CHECK(one.best.held_out->rows == 20);
@@ -173,11 +173,11 @@ TEST_CASE("a large table is measured on a part set aside once, not in folds") {
   };
   TuneOptions options = quick(1, fit);
   options.on_trial = [&](const TuneReport&) { waiting = false; };
-  CHECK(tune(bend(2600), "y", options).trials.size() == 2);
+  CHECK(tune(curve(2600), "y", options).trials.size() == 2);
   const std::size_t of_large = trainings;
   trainings = 0;
   waiting = true;
-  tune(bend(600), "y", options);
+  tune(curve(600), "y", options);
   CHECK(trainings == of_large + 2);
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("a class with a single row is in no way") {
 }
 
 TEST_CASE("trials whose numbers stop being finite are lost, and nothing else") {
-  const Table table = bend(64);
+  const Table table = curve(64);
   // With so much momentum the higher ones of the rates overshoot, further with each step.
   const FitOptions fit{.hidden = {8}, .optimizer = "sgd:momentum=0.999", .epochs = 40, .seed = 1};
   const TuneResult result = tune(table, "y", quick(12, fit));
@@ -213,7 +213,7 @@ TEST_CASE("should_stop ends the search with the best so far") {
     CHECK(report.best_loss.has_value());
     trials = report.trials;
   };
-  const Table table = bend(60);
+  const Table table = curve(60);
   const TuneResult result = tune(table, "y", options);
   CHECK(result.stopped);
   CHECK(result.trials.size() == 3);
@@ -224,7 +224,7 @@ TEST_CASE("should_stop ends the search with the best so far") {
 
 TEST_CASE("the end of the time cuts the first training short") {
   FitOptions fit{.epochs = 1'000'000};
-  const TuneResult result = tune(bend(60), "y", {.fit = fit, .seconds = 0.05});
+  const TuneResult result = tune(curve(60), "y", {.fit = fit, .seconds = 0.05});
   CHECK(result.best.stopped);
   CHECK_FALSE(result.stopped);
   CHECK(result.trials.size() == 1);
@@ -234,15 +234,15 @@ TEST_CASE("the end of the time cuts the first training short") {
 TEST_CASE("a search by the clock ends with the best of what it tried") {
   TuneOptions options{.fit = {.hidden = {4}, .epochs = 3}, .seconds = 0.5};
   options.on_trial = [&](const TuneReport& report) { CHECK(report.seconds_left.has_value()); };
-  const TuneResult result = tune(bend(20), "y", options);
+  const TuneResult result = tune(curve(20), "y", options);
   CHECK(result.trials.size() <= 1 + kMostTrials);
   CHECK(same_weights(
       result.best.model,
-      fit_table(bend(20), "y", with_options(options.fit, result.trials[result.best_trial].options)).model));
+      fit_table(curve(20), "y", with_options(options.fit, result.trials[result.best_trial].options)).model));
 }
 
 TEST_CASE("a model to begin with keeps its network") {
-  const Table table = bend(60);
+  const Table table = curve(60);
   const FitResult first = fit_table(table, "y", {.hidden = {6}, .epochs = 2});
   const TuneResult result = tune(table, "y", quick(6, {.epochs = 9, .from = &first.model}));
   for (const Trial& trial : result.trials) CHECK_FALSE((trial.options.hidden || trial.options.bins));
@@ -254,7 +254,7 @@ TEST_CASE("notes and the plan are said once") {
   FitOptions fit{.epochs = 2};
   fit.on_plan = [&](const std::string& text) { said += text + '\n'; };
   fit.on_epoch = [&](const EpochReport&) { said += "epoch\n"; };
-  tune(bend(60), "y", quick(3, fit));
+  tune(curve(60), "y", quick(3, fit));
   CHECK(said ==
         "regression, since 'y' holds numbers with fractions\n"
         "48 rows to train, 12 held out to measure\n");
@@ -262,7 +262,7 @@ TEST_CASE("notes and the plan are said once") {
 
 TEST_CASE("options out of bounds are refused") {
   const auto refuse = [](const TuneOptions& options, const char* message) {
-    CHECK_THROWS_WITH_AS(tune(bend(20), "y", options), message, Error);
+    CHECK_THROWS_WITH_AS(tune(curve(20), "y", options), message, Error);
   };
   refuse({.seconds = 0}, "time = 0 must be above 0");
   refuse({.trials = 0}, "trials = 0 must be at least 1 and at most 10000");
