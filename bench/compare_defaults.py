@@ -107,7 +107,7 @@ def score_descent(binary, folder, table, target, is_class, train, test, seed):
         table.iloc[part].to_csv(folder / f"{name}.csv", index=False)
     start = time.monotonic()
     command = [binary, "train", folder / "train.csv", "--target", target, "--holdout", "0", "--seed", str(seed)]
-    # What the table's makers meant, where whole numbers may be either.
+    # Few whole numbers would be taken for classes.
     command += [] if is_class else ["--loss", "mse"]
     subprocess.run([*command, "--out", folder / "model.safetensors", "--json"], check=True, capture_output=True)
     seconds = time.monotonic() - start

@@ -126,11 +126,11 @@ void TrainingCommand::declare_training(CommandLine& line) {
               "how many waves each number is shown as, beside itself\n"
               "(default: from 500 rows on 4)",
               options_.frequencies);
-  line.option(
-          "loss", "NAME",
-          "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
-          "(default: mse for a quantity, cross_entropy for classes,\nfrom 2,000 rows on with labels smoothed by 0.1)",
-          options_.loss)
+  line.option("loss", "NAME",
+              "what to make small, one of those below; it decides whether\na quantity or classes are learnt\n"
+              "(default: mse for a quantity, cross_entropy for classes,\nwhose labels are smoothed by 0.1 from 2,000 "
+              "rows on)",
+              options_.loss)
       .completes(completion_of(
           {train::tabular_loss_names(data::Task::regression), train::tabular_loss_names(data::Task::classification)}))
       .elsewhere({"--objective", "--criterion", "--loss-function", "--task", "--metric", "--problem-type", "--interval",

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <utility>
 
+#include "descent/reflect.h"
 #include "descent/report/text_table.h"
 #include "descent/text.h"
 #include "interruption.h"
@@ -36,35 +37,27 @@ std::string joined(const Words& words, char between) {
 /// The options of a trial as words of descent train.
 Words words_of(const train::TunedOptions& options) {
   Words words;
-  const auto add = [&](const char* name, const auto& value) {
-    if (value) words.insert(words.end(), {name, concat(*value)});
-  };
-  if (options.hidden) {
-    Words widths;
-    for (const std::int64_t width : *options.hidden) widths.push_back(std::to_string(width));
-    words.insert(words.end(), {"--hidden", joined(widths, ',')});
-  }
-  add("--dropout", options.dropout);
-  add("--bins", options.bins);
-  add("--frequencies", options.frequencies);
-  add("--lr", options.lr);
-  add("--weight-decay", options.weight_decay);
-  add("--batch-size", options.batch_size);
+  const auto text = [](const auto& value) { return concat(value); };
+  reflect::for_each_member(options, [&](std::string_view member, const auto& value) {
+    if (!value) return;
+    std::string name = concat("--", member);
+    std::ranges::replace(name, '_', '-');
+    if constexpr (requires { value->size(); }) {
+      Words widths;
+      for (const std::int64_t width : *value) widths.push_back(text(width));
+      words.insert(words.end(), {std::move(name), joined(widths, ',')});
+    } else {
+      words.insert(words.end(), {std::move(name), text(*value)});
+    }
+  });
   return words;
 }
 
 JsonObject options_to_json(const train::TunedOptions& options) {
   JsonObject object;
-  const auto add = [&](const char* name, const auto& value) {
-    if (value) object.add(name, *value);
-  };
-  add("hidden", options.hidden);
-  add("dropout", options.dropout);
-  add("bins", options.bins);
-  add("frequencies", options.frequencies);
-  add("lr", options.lr);
-  add("weight_decay", options.weight_decay);
-  add("batch_size", options.batch_size);
+  reflect::for_each_member(options, [&](std::string_view member, const auto& value) {
+    if (value) object.add(std::string(member), *value);
+  });
   return object;
 }
 
@@ -120,14 +113,16 @@ class Tune final : public TrainingCommand {
         "\n"
         "The rows held out are those of descent train, and choose nothing: that does the loss on rows of the\n"
         "training part. The defaults are tried first. An option that is given is not searched. --time and\n"
-        "the speed of the machine say how much is tried; with --trials the result is the same everywhere.\n"
+        "the speed of the machine say how much is tried; with --trials the result is the same each time.\n"
         "\n"
         "Ctrl-C (SIGINT), SIGTERM and SIGHUP end the search, and the best so far is saved. A second one ends\n"
         "it at once.\n");
     line.on_given([this](const std::string& name, const std::string& value) {
       if (name == "--time" || name == "--trials" || name == "--json" || name == "--quiet") return;
-      given_.push_back(name);
-      if (name != "--no-header") given_.push_back(value);
+      // A value that begins like an option would be taken for one.
+      const bool joins = value.starts_with("-");
+      given_.push_back(joins ? concat(name, '=', value) : name);
+      if (!joins && !value.empty()) given_.push_back(value);
     });
     declare_data(line);
     line.section("search");
@@ -184,7 +179,9 @@ class Tune final : public TrainingCommand {
     if (result.best.stopped && !result.stopped)
       warn("the time was over before a training by the defaults was, and that was cut short");
     else if (!result.stopped && count_in_full(result) == 0)
-      warn("no choice had the time to be trained for all epochs: these are the defaults");
+      warn(concat(search_.trials ? "the numbers of all choices stopped being finite"
+                                 : "no choice had the time to be trained for all epochs",
+                  ": these are the defaults"));
     return result;
   }
 
@@ -197,7 +194,7 @@ class Tune final : public TrainingCommand {
   void print_result(std::ostream& stream, const train::TuneResult& result, const OutputFile& out) const {
     print_trials(stream, result);
     print_held_out(stream, result.best);
-    stream << "to train it again: " << printable(command(result)) << '\n';
+    if (!result.best.stopped) stream << "to train it again: " << printable(command(result)) << '\n';
     print_saved(stream, out);
   }
 
@@ -223,9 +220,12 @@ class Tune final : public TrainingCommand {
 
   /// That of descent train whose model is the best of the search.
   std::string command(const train::TuneResult& result) const {
-    Words words = {"descent", "train", data_};
+    Words words = {"descent", "train"};
     words.insert(words.end(), given_.begin(), given_.end());
     for (std::string& word : words_of(result.trials[result.best_trial].options)) words.push_back(std::move(word));
+    // A name that begins like an option is none.
+    if (data_.starts_with("-") && data_ != "-") words.emplace_back("--");
+    words.push_back(data_);
     for (std::string& word : words) word = shell_word(word);
     return joined(words, ' ');
   }
@@ -236,10 +236,8 @@ class Tune final : public TrainingCommand {
       object.add(to_json(*result.best.held_out, *result.best.baseline, result.best.model.target));
     std::vector<JsonObject> trials;
     for (const train::Trial& trial : result.trials) trials.push_back(trial_to_json(trial));
-    return object.add("command", command(result))
-        .add("search_stopped", result.stopped)
-        .add("best_trial", result.best_trial)
-        .add("trials", trials);
+    if (!result.best.stopped) object.add("command", command(result));
+    return object.add("search_stopped", result.stopped).add("best_trial", result.best_trial).add("trials", trials);
   }
 
   train::TuneOptions search_;

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "data/field_scanner.h"
+#include "data/file_kind.h"
 #include "data/text_input.h"
 #include "descent/data/csv.h"
 
@@ -17,10 +18,11 @@ std::string_view shortest(T value, std::array<char, 32>& buffer) {
   return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
 }
 
-/// Whether a reader takes a line that begins so for a comment, or a file for one of another kind.
+/// Whether a reader takes a line that begins so for a comment, or a file for JSON, for labelled lines or another kind.
 bool misleads(std::string_view text) {
-  constexpr std::string_view kBeginnings[] = {"#", "{", "[", "__label__", "<", "%PDF-", "version https://"};
-  return std::ranges::any_of(kBeginnings, [&](std::string_view beginning) { return text.starts_with(beginning); });
+  constexpr std::string_view kBeginnings[] = {"#", "{", "[", "__label__"};
+  return !other_kind(text).empty() ||
+         std::ranges::any_of(kBeginnings, [&](std::string_view beginning) { return text.starts_with(beginning); });
 }
 
 }  // namespace

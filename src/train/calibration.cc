@@ -6,6 +6,7 @@
 #include "descent/grad_mode.h"
 #include "descent/loss/cross_entropy.h"
 #include "descent/minimize/minimize.h"
+#include "descent/text.h"
 #include "train/ensemble.h"
 
 namespace descent::train {
@@ -47,7 +48,9 @@ void calibrate_probabilities(TabularModel& model, const Examples& rows) {
   for (Network& other : model.others) other.divide_outputs(model.training.temperature);
 }
 
-void calibrate_intervals(TabularModel& model, const Examples& rows) {
+std::string calibrate_intervals(TabularModel& model, const Examples& rows) {
+  if (rows.empty())
+    return "no rows could be set aside to tell how wide the intervals are to be; they may be too narrow";
   const NoGrad no_grad;
   const Tensor quantiles = data::quantiles_of(model.outputs(rows.features.inputs, rows.features.texts).to(float64));
   const Tensor low = select(quantiles, 1, 0), middle = select(quantiles, 1, 1), high = select(quantiles, 1, 2);
@@ -56,13 +59,18 @@ void calibrate_intervals(TabularModel& model, const Examples& rows) {
   std::vector<double> factors = where(error < 0, error / (low - middle), error / (high - middle)).to_vector<double>();
   std::ranges::sort(factors);
   const auto n = static_cast<double>(factors.size());
-  const double wanted = std::ceil((n + 1) * make_tabular_loss(model.training.loss).coverage);
+  const double coverage = make_tabular_loss(model.training.loss).coverage;
+  const double wanted = std::ceil((n + 1) * coverage);
   const double factor = factors[static_cast<std::size_t>(std::min(wanted, n)) - 1];
   // Of rows that are learnt to the last digit there is nothing to be known.
-  if (!(factor > 0) || !std::isfinite(factor)) return;
+  if (!(factor > 0) || !std::isfinite(factor)) return "";
   const Tensor wider = tensor({0.0, std::log(factor), std::log(factor)}).to(float32);
   model.network.wide.bias.add_(wider);
   for (Network& other : model.others) other.wide.bias.add_(wider);
+  if (wanted <= n) return "";
+  return concat("the ", counted(factors.size(), "row"),
+                " set aside cannot tell how wide intervals are to be that hold ", coverage,
+                " of the rows; they may be too narrow");
 }
 
 }  // namespace descent::train

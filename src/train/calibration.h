@@ -1,6 +1,8 @@
 // Probabilities and intervals that are what they say.
 #pragma once
 
+#include <string>
+
 #include "train/training_data.h"
 
 namespace descent::train {
@@ -16,11 +18,12 @@ void calibrate_probabilities(TabularModel& model, const Examples& rows);
 
 /// Widens or narrows the intervals of the model, by the last bias of its networks, all by the same factor, so that of
 /// `rows`, from which the networks must not have learnt, and of one row more that may lie anywhere the part lies within
-/// them that its loss says: of n + 1 rows like these it is then kept on average.
+/// them that its loss says: of n + 1 rows like these it is then kept on average. Each row counts once. Of too few rows
+/// all are to lie within. Returns a note where the rows cannot tell enough; else "".
 ///
 /// Source: split conformal prediction of quantiles, with the widths scaled: Romano, Patterson and Candès,
 /// "Conformalized Quantile Regression", 2019, arXiv:1905.03222; Sesia and Candès, "A comparison of some conformal
 /// quantile regression methods", 2020, arXiv:1909.05433.
-void calibrate_intervals(TabularModel& model, const Examples& rows);
+std::string calibrate_intervals(TabularModel& model, const Examples& rows);
 
 }  // namespace descent::train

@@ -10,6 +10,8 @@ namespace descent::train {
 /// The loss of classes where none is given and a temperature can make up for it: the hidden layers are to be sure, but
 /// not certain, of the rows they learn from (Müller, Kornblith and Hinton, arXiv:1906.02629).
 inline constexpr std::string_view kSmoothedLoss = "cross_entropy:label_smoothing=0.1";
+/// From fewer rows a temperature is not found.
+inline constexpr std::size_t kRowsToSmoothBy = 200;
 
 /// The learning rate of an optimizer's name, with any options, for so many training rows.
 double usual_rate(const std::string& optimizer, std::size_t rows);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "descent/data/target.h"
 
@@ -47,6 +48,12 @@ std::vector<double> Division::keys_of(const data::Rows& rows) const {
   keys.reserve(rows.size());
   for (const std::size_t row : rows) keys.push_back(keys_[row]);
   return keys;
+}
+
+std::int64_t Division::most_folds(const data::Rows& rows) const {
+  if (way_ != Way::grouped) return std::ssize(rows);
+  const std::vector<std::int64_t> groups = classes_of(rows);
+  return std::ssize(std::set<std::int64_t>(groups.begin(), groups.end()));
 }
 
 bool Division::can_split(const data::Rows& rows) const {

@@ -15,6 +15,8 @@ class Division {
   /// An Error if a column that is to tell the groups or the order does not.
   Division(const data::Table& table, const data::Column& target, data::Task task, const data::ColumnOptions& columns);
 
+  /// Into how many folds these rows can be divided at most.
+  std::int64_t most_folds(const data::Rows& rows) const;
   /// Whether some of these rows can be set aside: not if all are of one group.
   bool can_split(const data::Rows& rows) const;
   data::Split split(const data::Rows& rows, double fraction, Generator& generator) const;

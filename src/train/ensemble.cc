@@ -20,9 +20,21 @@ Tensor of_mixture(const Tensor& outputs) {
 Tensor mean_of_outputs(const data::Target& target, const std::vector<Tensor>& outputs) {
   if (outputs.size() == 1) return outputs.front();
   const Tensor all = stack(outputs);
-  if (target.task == data::Task::classification)
-    return logsumexp(log_softmax(all, 2), 0) - std::log(static_cast<double>(outputs.size()));
-  if (target.link == data::Link::normal) return of_mixture(all);
+  const auto log_of_mean = [&](const Tensor& logarithms) {
+    return logsumexp(logarithms, 0) - std::log(static_cast<double>(outputs.size()));
+  };
+  if (target.task == data::Task::classification) return log_of_mean(log_softmax(all, 2));
+  switch (target.link) {
+    case data::Link::log:
+      return log_of_mean(all);
+    case data::Link::log1p:
+      return log_of_mean(all * target.scale) / target.scale;
+    case data::Link::normal:
+      return of_mixture(all);
+    case data::Link::identity:
+    case data::Link::interval:
+      break;
+  }
   return mean(all, 0);
 }
 

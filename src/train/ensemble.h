@@ -12,6 +12,7 @@ namespace descent::train {
 ///
 ///   of classes            the logarithm of the mean of their probabilities
 ///   with the normal link  mean and variance of the mixture of their normal distributions
+///   with a log link       the logarithm of the mean of the quantities
 ///   of other quantities   the mean of the outputs
 ///
 /// One network's outputs come back as they are.

@@ -18,6 +18,16 @@ namespace descent::train {
 
 namespace {
 
+/// All that is random in a training, while it lives: what divides the rows is a fork, so that how many are held out
+/// changes neither the weights to begin with nor the orders drawn after them.
+struct Seeded {
+  explicit Seeded(std::uint64_t seed) : generator(seed) {}
+
+  Generator generator;
+  Generator of_rows = generator.fork();
+  WithGenerator with_generator{generator};
+};
+
 /// All that is settled before rows are divided.
 class Fitting {
  public:
@@ -28,7 +38,13 @@ class Fitting {
     for (const std::string& name : data::named_columns(options.columns)) data::find_column(table, name);
     const data::Column& column = data::find_column(table, target);
     notes_ = table.notes;
-    loss_name_ = options.loss ? *options.loss : options.from ? options.from->training.loss : assume_loss(column);
+    may_smooth_ = !options.loss && (!options.from || options.from->training.loss == kSmoothedLoss);
+    if (options.loss)
+      loss_name_ = *options.loss;
+    else if (options.from)
+      loss_name_ = may_smooth_ ? default_tabular_loss(data::Task::classification) : options.from->training.loss;
+    else
+      loss_name_ = assume_loss(column);
     loss_ = make_tabular_loss(loss_name_);
     if (options.from) check_model(*options.from);
     if (loss_.task == data::Task::regression && options.class_weight == ClassWeight::balanced)
@@ -52,19 +68,20 @@ class Fitting {
     return division_->split(rows_, options_.test ? 0 : options_.holdout, of_rows);
   }
 
-  /// Divides rows of the training part to measure options by. A class that is in a part set aside alone cannot be.
+  /// Divides rows of the training part to measure options by. Parts that nothing can be learnt from are left out, and
+  /// so are rows of a class that is in a part set aside alone.
   std::vector<data::Split> splits_to_choose_by(const data::Rows& rows, Generator& of_rows) const {
-    constexpr std::int64_t kFolds = 3;
+    constexpr double kSetAside = 0.2;
+    const std::int64_t folds = std::min<std::int64_t>(3, division_->most_folds(rows));
     std::vector<data::Split> splits;
-    if (rows.size() >= kValidationRows && division_->can_split(rows))
-      splits.push_back(division_->split(rows, 0.2, of_rows));
-    else
-      splits = division_->folds(rows, kFolds, of_rows);
-    for (data::Split& split : splits) {
-      const data::Target target = data::learn_target(table_, target_, split.train, loss_.task, loss_.link);
-      split.test = data::known_rows(target, table_, split.test).rows;
-    }
+    // With a part set aside a trial is to have rows enough to choose its best epoch by, as the training of all has.
+    if (static_cast<double>(rows.size()) * (1 - kSetAside) >= kValidationRows && division_->can_split(rows))
+      splits.push_back(division_->split(rows, kSetAside, of_rows));
+    else if (folds >= 2)
+      splits = division_->folds(rows, folds, of_rows);
+    for (data::Split& split : splits) split.test = learnable_rows(split);
     std::erase_if(splits, [](const data::Split& split) { return split.test.empty(); });
+    if (splits.empty()) fail(table_.source, ": the rows cannot be divided to choose options by");
     return splits;
   }
 
@@ -91,9 +108,8 @@ class Fitting {
     if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
 
     const NetworkShape shape = choose_network(options_, features, target, parts.train.rows.size());
-    // From a few rows a temperature is not found.
-    const bool smooths_labels = !options_.loss && !from && !shape.hidden.empty() && calibrates_probabilities() &&
-                                parts.validation.rows.size() >= kValidationRows / 10;
+    const bool smooths_labels = may_smooth_ && !shape.hidden.empty() && calibrates_probabilities() &&
+                                parts.validation.rows.size() >= kRowsToSmoothBy;
     TrainingRecord record =
         choose_training(options_, smooths_labels ? std::string(kSmoothedLoss) : loss_name_, parts.train.rows.size());
     if (shape.inputs == 0) choose_for_texts(options_, record);
@@ -108,12 +124,19 @@ class Fitting {
                        .dialect = table_.dialect,
                        .said = table_.said};
     const std::int64_t networks = options_.ensemble.value_or(from ? 1 + std::ssize(from->others) : 1);
+    check_checkpoints(options_, networks);
+    const TrainingRecord chosen = model.training;
     TrainingEnd end = train(model, parts, options_, {.networks = networks});
-    if (!end.failure.empty())
-      throw FitFailed(end.failure, end.has_good_epoch ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
-    for (std::int64_t i = 1; i < networks && !end.stopped; ++i)
-      end.stopped = !train_other(model, parts, {.network = i, .networks = networks}, of_rows);
-    if (!parts.validation.empty()) calibrate(model, encode(model, parts.validation));
+    std::string failure = end.failure;
+    for (std::int64_t i = 1; i < networks && !end.stopped && failure.empty(); ++i) {
+      const TrainingEnd of_other = train_other(model, chosen, parts, {.network = i, .networks = networks}, of_rows);
+      end.stopped = of_other.stopped;
+      failure = of_other.failure;
+    }
+    const bool is_trained = end.failure.empty() || end.has_good_epoch;
+    if (is_trained) calibrate(model, parts.validation);
+    if (!failure.empty())
+      throw FitFailed(failure, is_trained ? std::make_shared<TabularModel>(std::move(model)) : nullptr);
 
     FitResult result{.model = std::move(model), .stopped = end.stopped, .history = std::move(end.history)};
     if (!parts.held_out.empty()) {
@@ -152,26 +175,45 @@ class Fitting {
     return loss_.of_probabilities && options_.class_weight == ClassWeight::equal;
   }
 
-  void calibrate(TabularModel& model, const Examples& validation) const {
-    if (calibrates_probabilities()) calibrate_probabilities(model, validation);
-    if (loss_.link == data::Link::interval) calibrate_intervals(model, validation);
+  void calibrate(TabularModel& model, const Part& validation) const {
+    const Examples rows = encode(model, validation);
+    if (calibrates_probabilities() && !rows.empty()) calibrate_probabilities(model, rows);
+    if (loss_.link != data::Link::interval) return;
+    const std::string note = calibrate_intervals(model, rows);
+    if (note.empty()) return;
+    model.notes.push_back(note);
+    if (options_.on_note) options_.on_note(note);
   }
 
-  /// Trains another network of the model's ensemble, from random numbers of its own. False, and nothing of it is kept,
-  /// if somebody said stop.
-  bool train_other(TabularModel& model, const Parts& parts, EnsemblePlace place, Generator& of_rows) const {
+  /// Trains another network of the model's ensemble, from random numbers of its own and as the record says. If it fails
+  /// or is stopped nothing of it is kept.
+  TrainingEnd train_other(TabularModel& model, const TrainingRecord& record, const Parts& parts, EnsemblePlace place,
+                          Generator& of_rows) const {
     Generator generator = of_rows.fork();
     const WithGenerator with_generator(generator);
     TabularModel other = model;
     other.others.clear();
     other.network = beginning(model.shape, place.network);
-    const TrainingEnd end = train(other, parts, options_, place);
-    if (!end.failure.empty()) throw FitFailed(end.failure, std::make_shared<TabularModel>(std::move(model)));
-    if (end.stopped) return false;
+    other.training = record;
+    TrainingEnd end = train(other, parts, options_, place);
+    if (!end.failure.empty() || end.stopped) return end;
     model.others.push_back(std::move(other.network));
     model.notes = std::move(other.notes);
     model.training.seconds += other.training.seconds;
-    return true;
+    return end;
+  }
+
+  /// Of the rows set aside those that can be measured by what the others tell of the target.
+  data::Rows learnable_rows(const data::Split& split) const {
+    if (options_.from) return split.test;
+    try {
+      const data::Target target = data::learn_target(table_, target_, split.train, loss_.task, loss_.link);
+      return data::known_rows(target, table_, split.test).rows;
+    } catch (const OutOfMemory&) {
+      throw;
+    } catch (const Error&) {
+      return {};
+    }
   }
 
   /// The `place`-th network as it is before the training.
@@ -214,6 +256,8 @@ class Fitting {
   const std::string& target_;
   const FitOptions& options_;
   std::string loss_name_;
+  /// Whether the loss is that of classes by default, which may have the labels smoothed.
+  bool may_smooth_ = false;
   TabularLoss loss_;
   data::Rows rows_;
   std::optional<Division> division_;
@@ -225,38 +269,32 @@ class Fitting {
 FitResult fit_table(const data::Table& table, const std::string& target, const FitOptions& options) {
   num_threads();  // an Error if DESCENT_THREADS is not one, however small the table
   Fitting fitting(table, target, options);
-  // All that is random here comes from this one; the rows' part from a fork, so that how many are held out changes
-  // neither the weights to begin with nor the orders drawn after them.
-  Generator generator(options.seed);
-  Generator of_rows = generator.fork();
-  const WithGenerator with_generator(generator);
-  return fitting.fit(fitting.split(of_rows), of_rows);
+  Seeded seeded(options.seed);
+  return fitting.fit(fitting.split(seeded.of_rows), seeded.of_rows);
 }
 
 FitResult fit_split(const data::Table& table, const std::string& target, const FitOptions& options,
                     const data::Split& rows) {
   Fitting fitting(table, target, options);
-  Generator generator(options.seed);
-  Generator of_rows = generator.fork();
-  const WithGenerator with_generator(generator);
-  return fitting.fit(rows, of_rows);
+  Seeded seeded(options.seed);
+  return fitting.fit(rows, seeded.of_rows);
 }
 
 std::vector<data::Split> splits_to_choose_by(const data::Table& table, const std::string& target,
                                              const FitOptions& options) {
   const Fitting fitting(table, target, options);
-  Generator of_rows = Generator(options.seed).fork();
-  const data::Rows training = fitting.split(of_rows).train;
-  return fitting.splits_to_choose_by(training, of_rows);
+  Seeded seeded(options.seed);
+  const data::Rows training = fitting.split(seeded.of_rows).train;
+  return fitting.splits_to_choose_by(training, seeded.of_rows);
 }
 
 CrossValidation cross_validate(const data::Table& table, const std::string& target, std::int64_t folds,
                                const FitOptions& options) {
   CrossValidation result;
-  Generator of_folds = Generator(options.seed).fork();
   const std::vector<data::Split> splits = [&] {
     const Fitting fitting(table, target, options);
-    return fitting.division().folds(fitting.rows(), folds, of_folds);
+    Seeded seeded(options.seed);
+    return fitting.division().folds(fitting.rows(), folds, seeded.of_rows);
   }();
   FitOptions of_fold = options;
   for (std::size_t i = 0; i < splits.size(); ++i) {

@@ -25,11 +25,15 @@ std::vector<TermWeight> largest(const std::vector<std::string>& terms, const Ten
 std::vector<StrongestTerms> strongest_terms(const TabularModel& model, std::size_t count) {
   const NoGrad no_grad;
   std::vector<StrongestTerms> strongest;
+  if (model.shape.terms == 0) return strongest;
+  Tensor texts = model.network.texts;
+  for (const Network& other : model.others) texts = texts + other.texts;
+  texts = texts / static_cast<double>(1 + model.others.size());
   std::int64_t first = 0;
   for (const data::Feature& feature : model.features.columns) {
     if (!feature.texts) continue;
     const std::vector<std::string>& terms = feature.texts->terms;
-    const Tensor weights = narrow(model.network.texts, 0, first, static_cast<std::int64_t>(terms.size()));
+    const Tensor weights = narrow(texts, 0, first, static_cast<std::int64_t>(terms.size()));
     first += weights.size(0);
     if (model.target.task == data::Task::regression) {
       // Of outputs beside the quantity, such as its deviation, it is the first.

@@ -79,8 +79,8 @@ class GoodState {
   double loss_ = 0;
 };
 
-std::string note_on_half_the_rate(std::int64_t epoch) {
-  return concat("epoch ", epoch,
+std::string note_on_half_the_rate(const std::string& when) {
+  return concat(when,
                 ": the numbers were not finite any more; it went on from the best weights before, with half "
                 "the learning rate");
 }
@@ -100,10 +100,24 @@ EpochValues values_of(const EpochReport& report, bool is_held_out) {
   return values;
 }
 
-/// Of a table of its own, which need not have a column of weights, all rows may count the same.
+/// All rows count the same where the weights tell nothing: a table of its own need not have their column, and of the
+/// latest rows it may hold nothing but 0.
 Tensor weights_of_validation(const data::Target& target, const Part& part, const FitOptions& options) {
-  if (part.empty() || (!options.columns.weight.empty() && !part.table->find(options.columns.weight))) return {};
-  return weights_of(target, part, options);
+  if (part.empty()) return {};
+  const data::Column* weights = part.table->find(options.columns.weight);
+  const auto counts = [&](std::size_t row) { return !weights->numeric || weights->numbers[row] != 0; };
+  const bool tells = weights != nullptr && std::ranges::any_of(part.rows, counts);
+  return weights_of(target, part, tells ? options.columns.weight : "", options.class_weight);
+}
+
+/// The first network has the folder that was named, the others have folders within it.
+std::string checkpoint_folder(const FitOptions& options, std::int64_t network) {
+  return network == 0 ? options.checkpoint : concat(options.checkpoint, "/network-", network + 1);
+}
+
+void check_is_new(const Checkpoint& checkpoint, const std::string& folder) {
+  if (checkpoint.has_files())
+    fail(folder, ": holds checkpoints already; go on from them (resume), or name another folder");
 }
 
 class TableTraining {
@@ -117,7 +131,7 @@ class TableTraining {
         train_part_(encode(model, parts.train)),
         validation_part_(encode(model, parts.validation)),
         held_out_part_(encode(model, parts.held_out)),
-        row_weights_(weights_of(model.target, parts.train, options)),
+        row_weights_(weights_of(model.target, parts.train, options.columns.weight, options.class_weight)),
         validation_weights_(weights_of_validation(model.target, parts.validation, options)),
         steps_(static_cast<double>(record_.epochs * batch_count())),
         // Of a training by the clock nobody knows how many steps it will take: its schedule counts parts of the time.
@@ -126,9 +140,7 @@ class TableTraining {
         weighted_(train_part_, row_weights_, record_.batch_size, make_tabular_loss(record_.loss)) {
     if (!options_.from) model_.network.learn_bins(train_part_.features.inputs);
     good_.keep(model_.network, batches());
-    if (!options_.checkpoint.empty())
-      open_checkpoint(place.network == 0 ? options_.checkpoint
-                                         : concat(options_.checkpoint, "/network-", place.network + 1));
+    if (!options_.checkpoint.empty()) open_checkpoint(checkpoint_folder(options_, place.network));
     is_over_ = is_over();
     record_weights();
   }
@@ -149,7 +161,7 @@ class TableTraining {
     best_.restore(model_.network);
     record_.epochs = std::max<std::int64_t>(1, epoch_ + (batches().position() > 0 ? 1 : 0));
     record_.seconds = seconds();
-    for (const std::int64_t epoch : rule_.halved_in()) model_.notes.push_back(note_on_half_the_rate(epoch));
+    for (const std::int64_t epoch : rule_.halved_in()) model_.notes.push_back(note_on_half_the_rate(name_of(epoch)));
     return {.stopped = stopped_,
             .failure = std::move(failure),
             .has_good_epoch = good_.epoch() > 0,
@@ -161,6 +173,10 @@ class TableTraining {
     return (train_part_.targets.size(0) + record_.batch_size - 1) / record_.batch_size;
   }
   data::Batches& batches() { return weighted_.batches(); }
+  /// "epoch 3", or of an ensemble "network 2, epoch 3".
+  std::string name_of(std::int64_t epoch) const {
+    return concat(place_.networks == 1 ? "" : concat("network ", place_.network + 1, ", "), "epoch ", epoch);
+  }
   double seconds() const { return seconds_before_ + stopwatch_.seconds(); }
 
   /// How much of the training is done at a batch of the epoch under way.
@@ -176,7 +192,7 @@ class TableTraining {
   /// What is wrong with the weights; empty: nothing.
   std::string check_weights() const {
     try {
-      check_finite(concat("epoch ", epoch_ + 1, ": the weights are not finite any more, with a learning rate of ", lr_),
+      check_finite(concat(name_of(epoch_ + 1), ": the weights are not finite any more, with a learning rate of ", lr_),
                    model_.network.state_dict());
     } catch (const OutOfMemory&) {
       throw;
@@ -212,7 +228,7 @@ class TableTraining {
       try {
         check_step(position, mean_loss, optimizer);
       } catch (const NotFinite& error) {
-        return concat("epoch ", epoch_ + 1, ": ", error.what());
+        return concat(name_of(epoch_ + 1), ": ", error.what());
       }
       good_.begin_with(mean_loss.item());
       const std::int64_t count = batch.inputs.size(0);
@@ -290,7 +306,7 @@ class TableTraining {
     batches().load_state_dict(good_.batches());
     rule_.back_off(epoch_ + 1);
     text_rule_.begin_again();
-    if (options_.on_note) options_.on_note(note_on_half_the_rate(epoch_ + 1));
+    if (options_.on_note) options_.on_note(note_on_half_the_rate(name_of(epoch_ + 1)));
     epoch_ = good_.epoch();
     epochs_since_best_ = 0;
     loss_sum_ = 0;
@@ -308,8 +324,7 @@ class TableTraining {
         .add("loss_sum", loss_sum_)
         .add("rows", rows_);
     checkpoint_->add("epochs_since_best", epochs_since_best_).add("seconds", saved_seconds_).add("recorder", recorder_);
-    if (!options_.resume && checkpoint_->has_files())
-      fail(folder, ": holds checkpoints already; go on from them (resume), or name another folder");
+    if (!options_.resume) check_is_new(*checkpoint_, folder);
     if (options_.resume && checkpoint_->resume()) {
       seconds_before_ = saved_seconds_;
       return;
@@ -379,6 +394,14 @@ class TableTraining {
 };
 
 }  // namespace
+
+void check_checkpoints(const FitOptions& options, std::int64_t networks) {
+  if (options.checkpoint.empty() || options.resume) return;
+  for (std::int64_t i = 0; i < networks; ++i) {
+    const std::string folder = checkpoint_folder(options, i);
+    check_is_new(Checkpoint(folder), folder);
+  }
+}
 
 TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options, EnsemblePlace place) {
   return TableTraining(model, parts, options, place).run();

@@ -24,6 +24,10 @@ struct EnsemblePlace {
   std::int64_t networks = 1;
 };
 
+/// An Error if `options` name a folder for checkpoints, are not to go on from such, and there are some already, of
+/// whichever of so many networks.
+void check_checkpoints(const FitOptions& options, std::int64_t networks);
+
 /// Trains the network of `model`, whose record says how, and adds notes of what happened to it. It ends with the best
 /// weights there were.
 TrainingEnd train(TabularModel& model, const Parts& parts, const FitOptions& options, EnsemblePlace place = {});

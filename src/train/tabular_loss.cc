@@ -13,12 +13,14 @@ namespace {
 using data::Link;
 using data::Task;
 
+enum class Purpose : std::uint8_t { training, measuring };
+
 struct LossEntry {
   std::string_view name;
   Task task;
   Link link;
   bool of_probabilities;
-  decltype(TabularLoss::function) (*make)(const Wish& wish, Reduction reduction);
+  decltype(TabularLoss::function) (*make)(const Wish& wish, Reduction reduction, Purpose purpose);
 };
 
 // By the link, and by the training, which wants the mean.
@@ -26,10 +28,12 @@ constexpr std::string_view kReserved[] = {"log_input", "reduction"};
 
 /// The loss `function` of prediction and target, with the options of the wish.
 template <class Options, auto function>
-decltype(TabularLoss::function) make_loss(const Wish& wish, Reduction reduction) {
+decltype(TabularLoss::function) make_loss(const Wish& wish, Reduction reduction, Purpose purpose) {
   Options options;
   options.reduction = reduction;
   set_options("loss", wish, options_of(options), kReserved);
+  if constexpr (requires { options.label_smoothing; })
+    if (purpose == Purpose::measuring) options.label_smoothing = 0;
   return [options](const Tensor& outputs, const Tensor& targets) { return function(outputs, targets, options); };
 }
 
@@ -98,15 +102,17 @@ constexpr LossEntry kLosses[] = {
 
 }  // namespace
 
-TabularLoss make_tabular_loss(std::string_view text) {
+namespace {
+
+TabularLoss make_loss_for(Purpose purpose, std::string_view text) {
   const Wish wish = parse_wish("loss", text);
   const LossEntry& entry = find_by_name("loss", wish.name, std::span<const LossEntry>(kLosses));
   TabularLoss loss{entry.task,
                    entry.link,
                    entry.of_probabilities,
                    entry.link == Link::interval ? coverage_of(wish) : 0,
-                   entry.make(wish, Reduction::mean),
-                   entry.make(wish, Reduction::none)};
+                   entry.make(wish, Reduction::mean, purpose),
+                   entry.make(wish, Reduction::none, purpose)};
   // The loss of one row tells whether the options are within their bounds.
   const NoGrad no_grad;
   data::Target target;
@@ -117,6 +123,11 @@ TabularLoss make_tabular_loss(std::string_view text) {
     loss.function(target.width() > 1 ? zeros({1, target.width()}) : zeros(1), ones(1));
   return loss;
 }
+
+}  // namespace
+
+TabularLoss make_tabular_loss(std::string_view wish) { return make_loss_for(Purpose::training, wish); }
+TabularLoss make_measuring_loss(std::string_view wish) { return make_loss_for(Purpose::measuring, wish); }
 
 std::vector<std::string_view> tabular_loss_names(Task task) {
   std::vector<std::string_view> names;

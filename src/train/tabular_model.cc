@@ -42,7 +42,7 @@ Evaluation evaluate_outputs(const TabularModel& model, const data::Table& table,
   if (rows.empty()) fail(table.source, ": there are no rows to measure the model with");
   const NoGrad no_grad;
   const bool classifies = model.target.task == data::Task::classification;
-  Measurement measurement(model.target, make_tabular_loss(model.training.loss));
+  Measurement measurement(model.target, make_measuring_loss(model.training.loss));
   ClassificationMeasurement classification;
   RegressionMeasurement regression;
   for_each_chunk(rows, [&](const data::Rows& chunk) {

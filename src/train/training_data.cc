@@ -60,15 +60,15 @@ Examples encode(const TabularModel& model, const Part& part) {
           data::encode_target(model.target, *part.table, part.rows)};
 }
 
-Tensor weights_of(const data::Target& target, const Part& part, const FitOptions& options) {
+Tensor weights_of(const data::Target& target, const Part& part, const std::string& name, ClassWeight class_weight) {
   const data::Table& table = *part.table;
   std::vector<double> weights(part.rows.size(), 1);
-  if (!options.columns.weight.empty()) {
-    const data::Column& column = data::find_column(table, options.columns.weight);
+  if (!name.empty()) {
+    const data::Column& column = data::find_column(table, name);
     check_weights(table, column, part.rows);
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = column.numbers[part.rows[i]];
   }
-  if (options.class_weight == ClassWeight::balanced) {
+  if (class_weight == ClassWeight::balanced) {
     const std::vector<std::int64_t> classes = data::encode_target(target, table, part.rows).to_vector<std::int64_t>();
     std::vector<double> counts(target.classes.size());
     for (const std::int64_t of_row : classes) ++counts[static_cast<std::size_t>(of_row)];
@@ -77,7 +77,7 @@ Tensor weights_of(const data::Target& target, const Part& part, const FitOptions
   double sum = 0;
   for (const double weight : weights) sum += weight;
   if (!(sum > 0) || !std::isfinite(sum))
-    fail(table.source, ": column ", in_quotes(options.columns.weight), ": the sum of the weights is ", sum);
+    fail(table.source, ": column ", in_quotes(name), ": the sum of the weights is ", sum);
   if (std::adjacent_find(weights.begin(), weights.end(), std::not_equal_to<>()) == weights.end()) return {};
   return (tensor(weights, {.dtype = float64}) * (static_cast<double>(weights.size()) / sum)).to(float32);
 }

@@ -34,7 +34,8 @@ struct Examples {
 Examples encode(const TabularModel& model, const Part& part);
 
 /// How much each row counts, 1 on average; undefined if all count the same.
-Tensor weights_of(const data::Target& target, const Part& part, const FitOptions& options);
+/// `column` holds a number for each row; "" for none.
+Tensor weights_of(const data::Target& target, const Part& part, const std::string& column, ClassWeight class_weight);
 
 /// The batches of a training part, whose inputs are positions in it, and their loss. With weights a batch's targets are
 /// such positions, too, for the loss to look up both there.

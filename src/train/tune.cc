@@ -35,8 +35,8 @@ class Tuning {
   }
 
   TuneResult run() {
-    train_defaults();
     splits_ = splits_to_choose_by(table_, target_, quiet_);
+    train_defaults();
     if (is_over() || !measure(0, kRungs)) return result();
     report(0, 0);
     const double start = seconds();
@@ -151,14 +151,13 @@ class Tuning {
     return true;
   }
 
-  /// Those of a training on part of the rows: what fit_table settles by the number of rows is what it settles for all.
+  /// Those of a training on part of the rows. What fit_table settles by their number is what it settles for all, but
+  /// for the rate and the smoothing of labels, which go with what it settles by itself.
   FitOptions options_of(const TunedOptions& chosen, int rung) const {
     FitOptions options = with_options(quiet_, chosen);
     options.test = nullptr;
     TrainingRecord training = choose_training(options, training_.loss, training_.rows);
     if (shape_.inputs == 0) choose_for_texts(options, training);
-    options.loss = training.loss;
-    options.lr = training.lr;
     options.weight_decay = training.weight_decay;
     options.batch_size = training.batch_size;
     options.epochs = training.epochs;
@@ -245,7 +244,7 @@ FitOptions with_options(FitOptions options, const TunedOptions& chosen) {
 void check_options(const TuneOptions& options) {
   check_options(options.fit);
   if (options.fit.seconds) fail("tune: the time of a single training cannot be set, only that of the search");
-  if (options.fit.ensemble.value_or(1) != 1)
+  if (options.fit.ensemble.value_or(1) != 1 || (options.fit.from && !options.fit.from->others.empty()))
     fail("tune: one network is trained with each choice; an ensemble can be with the options that are found");
   if (!options.fit.checkpoint.empty()) fail("tune: there are no checkpoints of a search");
   if (!options.trials && !(options.seconds > 0 && std::isfinite(options.seconds)))

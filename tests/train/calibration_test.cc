@@ -132,6 +132,36 @@ TEST_CASE("labels are smoothed where a temperature makes up for it, unless told 
   CHECK(max(predictions.values).item() > 0.97);
 }
 
+TEST_CASE("a finished model is measured by labels as they are") {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 3000; ++i) text += concat(i % 100, i % 100 >= 95 ? ",b\n" : ",a\n");
+  const FitResult result = fit_table(data::parse_csv(text), "y", {.epochs = 10});
+  CHECK(result.model.training.loss == "cross_entropy:label_smoothing=0.1");
+  const auto& details = std::get<ClassificationDetails>(result.held_out->details);
+  CHECK(result.held_out->loss == doctest::Approx(details.log_loss).epsilon(1e-4));
+  CHECK(result.held_out->loss < result.baseline->loss);
+}
+
+TEST_CASE("a training that begins with smoothed labels smooths none where nothing makes up for it") {
+  const TabularModel model = fit_table(coins(3000), "y", {.hidden = {4}, .epochs = 1}).model;
+  CHECK(fit_table(coins(300), "y", {.epochs = 1, .from = &model}).model.training.loss == "cross_entropy");
+  CHECK(fit_table(coins(3000), "y", {.epochs = 1, .from = &model}).model.training.loss == model.training.loss);
+}
+
+TEST_CASE("too few rows to tell of intervals are noted") {
+  std::vector<std::string> notes;
+  const FitOptions options = {
+      .hidden = {}, .loss = "interval", .epochs = 2, .holdout = 0, .on_note = [&](const std::string& note) {
+        notes.push_back(note);
+      }};
+  const TabularModel model = fit_table(fan(12), "y", options).model;
+  const std::string note =
+      "the 2 rows set aside cannot tell how wide intervals are to be that hold 0.9 of the rows; they may be too narrow";
+  CHECK(model.notes == std::vector<std::string>{note});
+  CHECK(notes == model.notes);
+  CHECK(fit_table(fan(60), "y", options).model.notes.empty());
+}
+
 TEST_CASE("intervals hold as often as they should, and are wide where the quantity is") {
   const Table table = fan(4000);
   for (const double coverage : {0.5, 0.9}) {

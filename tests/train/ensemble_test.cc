@@ -8,7 +8,6 @@
 #include "descent/ops.h"
 #include "descent/safetensors.h"
 #include "descent/text.h"
-#include "descent/train/export_model.h"
 #include "descent/train/fit.h"
 #include "temporary_folder.h"
 
@@ -56,6 +55,7 @@ TEST_CASE("an ensemble predicts the mean of what its networks predict") {
       if (of_one.deviations.defined()) add(variances, square(of_one.deviations));
     }
     const Predictions predictions = model.predict(table, rows);
+    // Where quantities are learnt by log(1 + y) the mean is that of the quantities, too.
     CHECK(allclose(predictions.values, values, 1e-5));
     if (loss == "interval")
       CHECK(all(predictions.intervals(Ellipsis, 0) < predictions.intervals(Ellipsis, 1)).item<bool>());
@@ -66,6 +66,8 @@ TEST_CASE("an ensemble predicts the mean of what its networks predict") {
   check(diabetes, "progression", "mse");
   check(diabetes, "progression", "gaussian_nll");
   check(diabetes, "progression", "interval");
+  check(diabetes, "progression", "poisson");
+  check(diabetes, "progression", "msle");
 }
 
 TEST_CASE("the networks of an ensemble differ, and the first is that of a training alone") {
@@ -89,7 +91,7 @@ TEST_CASE("an ensemble is better on average than one network") {
   CHECK(result.held_out->loss < of_one);
 }
 
-TEST_CASE("an ensemble is saved, loaded and exported as it is") {
+TEST_CASE("an ensemble is saved and loaded as it is") {
   const TemporaryFolder folder;
   const Table table = data::read_csv(kData + "wine.csv");
   const TabularModel model = fit_table(table, "class", {.hidden = {4}, .epochs = 1, .ensemble = 3}).model;
@@ -151,6 +153,37 @@ TEST_CASE("an ensemble that was stopped keeps the networks that were done, and g
   CHECK(networks == std::vector<std::int64_t>{2, 2, 3, 3, 3, 3});
   REQUIRE(resumed.others.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) CHECK(same_weights(resumed.others[i].state_dict(), whole.others[i].state_dict()));
+}
+
+TEST_CASE("each network of an ensemble is trained as was chosen, however soon another one ended") {
+  const Table table = data::read_csv(kData + "wine.csv");
+  FitOptions options = {.hidden = {4}, .epochs = 40, .ensemble = 3, .early_stop = 1};
+  std::vector<std::int64_t> epochs(3), last(3);
+  options.on_epoch = [&](const EpochReport& report) {
+    epochs[static_cast<std::size_t>(report.network - 1)] = report.epochs;
+    last[static_cast<std::size_t>(report.network - 1)] = report.epoch;
+  };
+  options.lr = 0.3;
+  const TabularModel model = fit_table(table, "class", options).model;
+  CHECK(last[0] < 40);
+  CHECK(epochs == std::vector<std::int64_t>{40, 40, 40});
+  CHECK(model.training.epochs == last[0]);
+}
+
+TEST_CASE("checkpoints of any network of an ensemble are in the way before the first training") {
+  const TemporaryFolder folder;
+  const Table table = data::read_csv(kData + "wine.csv");
+  FitOptions options = {.hidden = {4}, .epochs = 1, .ensemble = 2, .checkpoint = folder.path + "/c"};
+  fit_table(table, "class", options);
+  std::filesystem::rename(folder.path + "/c/network-2", folder.path + "/kept");
+  std::filesystem::remove_all(folder.path + "/c");
+  std::filesystem::create_directory(folder.path + "/c");
+  std::filesystem::rename(folder.path + "/kept", folder.path + "/c/network-2");
+  bool trained = false;
+  options.on_epoch = [&](const EpochReport&) { trained = true; };
+  CHECK_THROWS_WITH_AS(fit_table(table, "class", options), doctest::Contains("/c/network-2: holds checkpoints already"),
+                       Error);
+  CHECK_FALSE(trained);
 }
 
 TEST_CASE("the networks of an ensemble share the time") {

@@ -119,11 +119,13 @@ TEST_CASE("exported models predict the same, of numbers, texts and what is missi
     }
   }
   check_export(fit_table(rows, "y", {.hidden = {8}, .bins = 3, .frequencies = 2, .epochs = 3}).model, rows);
-  for (const char* loss : {"gaussian_nll", "poisson", "msle"}) {
+  check_export(fit_table(rows, "kind", {.hidden = {4}, .epochs = 3, .ensemble = 2}).model, rows);
+  for (const char* loss : {"gaussian_nll", "interval", "poisson", "msle"}) {
     CAPTURE(std::string(loss));
     const data::Table positive =
         data::parse_csv("a,b,y\n1,2,3\n2,1,4\n3,5,9\n4,4,9\n5,1,7\n6,2,9\n7,7,15\n8,1,10\n9,3,13\n");
     check_export(fit_table(positive, "y", {.hidden = {4}, .loss = loss, .epochs = 3}).model, positive);
+    check_export(fit_table(positive, "y", {.hidden = {2}, .loss = loss, .epochs = 3, .ensemble = 2}).model, positive);
   }
 }
 

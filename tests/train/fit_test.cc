@@ -381,6 +381,15 @@ TEST_CASE("weights of rows, and of classes, make the same of them") {
                        "class_weight = balanced is for classes; 'y' is learnt as a quantity", Error);
 }
 
+TEST_CASE("weights of 0 in the part that chooses the best epoch are no weights") {
+  std::ostringstream text;
+  text << "x,t,w,y\n";
+  for (int i = 0; i < 2600; ++i) text << i % 7 << ',' << i << ',' << (i < 1800 ? 1 : 0) << ',' << i % 7 * 2 << ".5\n";
+  const Table table = data::parse_csv(text.str());
+  const FitOptions options{.hidden = {}, .epochs = 60, .holdout = 0, .columns = {.weight = "w", .order = "t"}};
+  CHECK(r2(fit_table(table, "y", options).model.evaluate(table, data::all_rows(table.rows))) > 0.9);
+}
+
 TEST_CASE("every loss weights its rows") {
   std::ostringstream text;
   text << "x,w,y\n";

@@ -173,7 +173,7 @@ TEST_CASE("a large table is measured on a part set aside once, not in folds") {
   };
   TuneOptions options = quick(1, fit);
   options.on_trial = [&](const TuneReport&) { waiting = false; };
-  CHECK(tune(curve(2600), "y", options).trials.size() == 2);
+  CHECK(tune(curve(3200), "y", options).trials.size() == 2);
   const std::size_t of_large = trainings;
   trainings = 0;
   waiting = true;
@@ -235,10 +235,37 @@ TEST_CASE("a search by the clock ends with the best of what it tried") {
   TuneOptions options{.fit = {.hidden = {4}, .epochs = 3}, .seconds = 0.5};
   options.on_trial = [&](const TuneReport& report) { CHECK(report.seconds_left.has_value()); };
   const TuneResult result = tune(curve(20), "y", options);
-  CHECK(result.trials.size() <= 1 + kMostTrials);
   CHECK(same_weights(
       result.best.model,
       fit_table(curve(20), "y", with_options(options.fit, result.trials[result.best_trial].options)).model));
+}
+
+TEST_CASE("options are chosen of tables that are hard to divide") {
+  std::ostringstream text;
+  text << "x,g,t,y\n";
+  for (int i = 0; i < 40; ++i)
+    text << i % 7 << ',' << i % 3 << ',' << i << ',' << (i % 7 < 3 && i > 12 ? 'a' : 'b') << '\n';
+  const Table table = data::parse_csv(text.str());
+  // Two groups are left to be trained on, and none of the earliest rows has class a.
+  CHECK(tune(table, "y", quick(3, {.epochs = 2, .columns = {.group = "g"}})).trials.size() == 4);
+  CHECK(tune(table, "y", quick(3, {.epochs = 2, .columns = {.order = "t"}})).trials.size() == 4);
+  const Table all_different = data::parse_csv("x,y\n1,a\n2,b\n3,c\n4,d\n");
+  CHECK_THROWS_WITH_AS(tune(all_different, "y", quick(3, {.epochs = 2, .holdout = 0})),
+                       "csv: the rows cannot be divided to choose options by", Error);
+
+  // The model to begin with knows a class that the table lacks.
+  const TabularModel model = fit_table(table, "y", {.hidden = {4}, .epochs = 2}).model;
+  const Table one_class = data::parse_csv("x,g,t,y\n1,0,1,b\n2,0,2,b\n3,1,3,b\n4,1,4,b\n5,2,5,b\n6,0,6,b\n");
+  CHECK(tune(one_class, "y", quick(3, {.epochs = 2, .from = &model})).trials.size() == 4);
+}
+
+TEST_CASE("networks of an ensemble are not for a search") {
+  const Table table = curve(60);
+  const std::string message =
+      "tune: one network is trained with each choice; an ensemble can be with the options that are found";
+  CHECK_THROWS_WITH_AS(tune(table, "y", quick(3, {.ensemble = 2})), message.c_str(), Error);
+  const TabularModel two = fit_table(table, "y", {.epochs = 2, .ensemble = 2}).model;
+  CHECK_THROWS_WITH_AS(tune(table, "y", quick(3, {.from = &two})), message.c_str(), Error);
 }
 
 TEST_CASE("a model to begin with keeps its network") {

@@ -15,7 +15,8 @@ namespace DESCENT_EXPORT train {
 /// accuracy(), f1(), r2(), ...
 struct Metrics {
   std::size_t rows = 0;
-  /// The mean loss that was, or would be, minimised; of a regression in units of the target's spread.
+  /// The mean loss that was, or would be, minimised; of a regression in units of the target's spread. Of finished
+  /// models (Evaluation) labels are not smoothed.
   double loss = 0;
   std::variant<metrics::ClassCounts, metrics::RegressionMoments> of_task;
 };

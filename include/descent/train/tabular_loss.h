@@ -29,6 +29,8 @@ struct TabularLoss {
 /// "huber:delta=0.5"; errors are in units of the target's scale. An Error names a loss or option there is none of, the
 /// nearest ones there are, and a value out of its bounds.
 TabularLoss make_tabular_loss(std::string_view wish);
+/// The same, to measure finished models by: with labels as they are, whatever smoothing training wanted.
+TabularLoss make_measuring_loss(std::string_view wish);
 
 /// The names of those for this task, in the order of the alphabet.
 std::vector<std::string_view> tabular_loss_names(data::Task task);

@@ -93,8 +93,9 @@ struct TuneResult {
 /// Searches options of fit_table by successive halving, and trains with the best.
 ///
 /// The held-out part, that of fit_table, is set aside first and used for nothing but measuring. What chooses is the
-/// mean loss on rows of the training part that a trial is not trained on: three folds of it or, from kValidationRows
-/// rows on, a fifth, beside the part that chooses the best epoch.
+/// mean loss, each row counted once, on rows of the training part that a trial is not trained on: three folds of it,
+/// fewer of fewer groups, or, where kValidationRows rows are left then, a fifth, beside the part that chooses the best
+/// epoch.
 ///
 /// The defaults are trained and measured first. Then choices are drawn and trained for a ninth of the epochs, the best
 /// third of them for a third, and of these the best third for all, each rung with a third of the time that is left, and
