@@ -106,6 +106,7 @@ void Recorder::load_state_dict(const StateDict& state) {
 
   const std::vector<double> records = epochs.to_vector<double>();
   for (std::size_t i = 0; i < records.size(); i += kRecordMembers) {
+    if (!(records[i] >= 0 && records[i] < 0x1p53)) fail(what, ": epochs has ", records[i], " for a number of steps");
     EpochRecord record{.epoch = static_cast<std::int64_t>(history.epochs.size()) + 1,
                        .step = static_cast<std::int64_t>(records[i])};
     std::size_t next = i;

@@ -167,6 +167,10 @@ TEST_CASE("a recorder in a checkpoint goes on in the midst of an epoch") {
   state["metrics.accuracy"] = zeros(5, {.dtype = float64});
   CHECK(error_of([&] { resumed.load_state_dict(state); }) ==
         "Recorder: load_state_dict: metrics.accuracy has shape [5], wanted [2]");
+  state = resumed.state_dict();
+  state["epochs"] = state.at("epochs") * std::nan("");
+  CHECK(error_of([&] { resumed.load_state_dict(state); }) ==
+        "Recorder: load_state_dict: epochs has nan for a number of steps");
   CHECK(resumed.history().epochs.size() == 2);
 }
 
