@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "descent/create.h"
 #include "descent/grad_mode.h"
 #include "descent/loss/cross_entropy.h"
 #include "descent/minimize/minimize.h"
@@ -56,7 +57,8 @@ std::string calibrate_intervals(TabularModel& model, const Examples& rows) {
   const Tensor low = select(quantiles, 1, 0), middle = select(quantiles, 1, 1), high = select(quantiles, 1, 2);
   const Tensor error = rows.targets - middle;
   // By which factor each row's interval must be wider to reach it.
-  std::vector<double> factors = where(error < 0, error / (low - middle), error / (high - middle)).to_vector<double>();
+  const Tensor factor_of_row = where(error < 0, error / (low - middle), error / (high - middle));
+  std::vector<double> factors = where(error == 0, zeros_like(error), factor_of_row).to_vector<double>();
   std::ranges::sort(factors);
   const auto n = static_cast<double>(factors.size());
   const double coverage = make_tabular_loss(model.training.loss).coverage;
