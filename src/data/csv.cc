@@ -31,6 +31,7 @@ Table read_rows_of(CsvFile& file, const CsvOptions& options) {
       throw Error(first);
     }
   }
+  if (file.layout().names.empty() && reader.new_names().empty()) fail(file.source(), ": its objects have no members");
   if (reader.new_names().empty() || options.only) return table;
   // Members of JSON that the first lines do not have.
   Layout& layout = file.layout();

@@ -144,7 +144,7 @@ void RowReader::begin_columns() {
 
 void RowReader::read_all() {
   // The parts of 100,000 columns take memory, too.
-  const std::size_t count = std::clamp<std::size_t>(200'000 / names_.size(), 1, kPieces);
+  const std::size_t count = std::clamp<std::size_t>(200'000 / std::max<std::size_t>(names_.size(), 1), 1, kPieces);
   while (read_pieces(count)) continue;
 }
 

@@ -378,3 +378,12 @@ TEST_CASE("columns that are needed are asked for before the rows are read") {
   const Table table = parse_csv("{\"a\": 1}\n{\"a\": 2, \"z\": 3}\n", {.needed = {"a", "z"}});
   CHECK(table.find("z")->numbers[1] == 3);
 }
+
+TEST_CASE("objects of JSON without members are no table") {
+  for (const std::string text : {"{}", "{}\n{}\n"})
+    CHECK_THROWS_WITH_AS(parse_csv(text), "csv: its objects have no members", Error);
+  const Table table = parse_csv("{}\n{\"a\": 1}\n");
+  CHECK(table.rows == 2);
+  CHECK(table.find("a")->missing(0));
+  CHECK(table.find("a")->numbers[1] == 1);
+}
