@@ -36,8 +36,7 @@ class Train final : public TrainingCommand {
     line.section("training");
     line.option("ensemble", "N", "train N networks and predict by their mean (default: 1)", options_.ensemble)
         .elsewhere({"--n-models", "--num-models", "--bagging", "--members", "--n-estimators"});
-    line.option("time", "TIME", "train for at most 60s, 5m, 1h", time_)
-        .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
+    declare_time(line, "train for at most 60s, 5m, 1h");
     declare_training(line);
     declare_runs(line);
     declare_messages(line);
@@ -150,7 +149,7 @@ class Train final : public TrainingCommand {
     options_.on_note = beside(note);
     options_.on_problem = beside(warn);
     if (!quiet_) {
-      options_.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
+      options_.on_plan = print_plan;
     }
     options_.weight_histograms = log || !report_.empty();
     if (!quiet_ || log || plot_ || !report_.empty()) {
@@ -197,7 +196,6 @@ class Train final : public TrainingCommand {
   }
 
   std::string checkpoint_, resume_, log_, report_;
-  std::optional<Duration> time_;
   std::optional<std::int64_t> folds_;
   Interval every_;
   bool plot_ = false;

@@ -1,7 +1,7 @@
 #include "training_command.h"
 
 #include <filesystem>
-#include <ostream>
+#include <iostream>
 
 #include "descent/text.h"
 #include "model_input.h"
@@ -48,6 +48,11 @@ void TrainingCommand::declare_data(CommandLine& line) {
   line.option("out", "FILE", "where to save the model, - for standard output\n(default: DATA.safetensors, here)", out_)
       .completes(kFiles)
       .elsewhere({"--output", "--save", "--model", "--output-file", "-o"});
+}
+
+void TrainingCommand::declare_time(CommandLine& line, const std::string& help) {
+  line.option("time", "TIME", help, time_)
+      .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
 }
 
 void TrainingCommand::declare_rows(CommandLine& line) {
@@ -230,6 +235,8 @@ void TrainingCommand::check_training(const std::string& command) const {
 OutputFile TrainingCommand::output() const {
   return {out_ ? *out_ : free_default_output(), {data_, valid_, test_, from_}};
 }
+
+void TrainingCommand::print_plan(const std::string& text) { std::cerr << printable(text) << '\n'; }
 
 void TrainingCommand::save(OutputFile& out, const train::TabularModel& model) {
   out.write_file([&](const std::string& path) { model.save(path); });

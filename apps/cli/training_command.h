@@ -18,6 +18,8 @@ class TrainingCommand : public Command {
  protected:
   /// DATA.csv, --target and --out.
   void declare_data(CommandLine& line);
+  /// --time, which is kept in `time_`.
+  void declare_time(CommandLine& line, const std::string& help);
   void declare_rows(CommandLine& line);
   void declare_columns(CommandLine& line);
   /// What goes into `options_` but the columns.
@@ -36,6 +38,8 @@ class TrainingCommand : public Command {
   OutputFile output() const;
   void read_tables();
 
+  /// What will be done, on the standard error.
+  static void print_plan(const std::string& text);
   static void save(OutputFile& out, const train::TabularModel& model);
   /// How the model does on the rows held out, if there are such.
   void print_held_out(std::ostream& stream, const train::FitResult& result) const;
@@ -46,6 +50,7 @@ class TrainingCommand : public Command {
   CsvArguments csv_;
   train::FitOptions options_;
   std::optional<std::string> out_;
+  std::optional<Duration> time_;
   std::optional<train::TabularModel> from_model_;
   std::vector<std::string> missing_;
   bool json_ = false, quiet_ = false;

@@ -126,8 +126,7 @@ class Tune final : public TrainingCommand {
     });
     declare_data(line);
     line.section("search");
-    line.option("time", "TIME", "search for at most 60s, 5m, 1h (default: 5m)", time_)
-        .elsewhere({"--time-limit", "--max-time", "--timeout", "--budget", "--time-budget"});
+    declare_time(line, "search for at most 60s, 5m, 1h (default: 5m)");
     line.option("trials", "N", "instead of a time: how many choices of options to try", search_.trials)
         .elsewhere({"--n-trials", "--num-trials", "--max-trials", "--num-samples", "--max-evals"});
     declare_rows(line);
@@ -171,7 +170,7 @@ class Tune final : public TrainingCommand {
     search_.fit.should_stop = Interruption::is_asked;
     search_.fit.on_note = note;
     if (!quiet_) {
-      search_.fit.on_plan = [](const std::string& text) { std::cerr << printable(text) << '\n'; };
+      search_.fit.on_plan = print_plan;
       search_.on_trial = [&](const train::TuneReport& report) { progress.show(report); };
     }
     train::TuneResult result = train::tune(*table_, target_, search_);
@@ -241,7 +240,6 @@ class Tune final : public TrainingCommand {
   }
 
   train::TuneOptions search_;
-  std::optional<Duration> time_;
   /// The words that descent train is to have as well.
   Words given_;
 };

@@ -176,10 +176,9 @@ class Fitting {
   }
 
   void calibrate(TabularModel& model, const Part& validation) const {
-    const Examples rows = encode(model, validation);
-    if (calibrates_probabilities() && !rows.empty()) calibrate_probabilities(model, rows);
+    if (calibrates_probabilities() && !validation.empty()) calibrate_probabilities(model, encode(model, validation));
     if (loss_.link != data::Link::interval) return;
-    const std::string note = calibrate_intervals(model, rows);
+    const std::string note = calibrate_intervals(model, encode(model, validation));
     if (note.empty()) return;
     model.notes.push_back(note);
     if (options_.on_note) options_.on_note(note);

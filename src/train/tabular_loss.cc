@@ -100,10 +100,6 @@ constexpr LossEntry kLosses[] = {
     {"tweedie", kRegression, Link::log, false, make_loss<TweedieDevianceLossOptions, tweedie_deviance_loss>},
 };
 
-}  // namespace
-
-namespace {
-
 TabularLoss make_loss_for(Purpose purpose, std::string_view text) {
   const Wish wish = parse_wish("loss", text);
   const LossEntry& entry = find_by_name("loss", wish.name, std::span<const LossEntry>(kLosses));
