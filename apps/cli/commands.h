@@ -16,6 +16,18 @@ class Command {
   virtual CommandLine line() = 0;
   /// Throws an Error for what goes wrong, a UsageError if no file could have made it right.
   virtual void run() = 0;
+
+  bool is_verbose() const { return verbose_; }
+
+ protected:
+  /// --verbose, which main() looks at.
+  void declare_verbose(CommandLine& line) {
+    line.flag("verbose", "say at the end what it took of processor time and memory", verbose_)
+        .elsewhere({"--stats", "-v"});
+  }
+
+ private:
+  bool verbose_ = false;
 };
 
 std::unique_ptr<Command> train_command();

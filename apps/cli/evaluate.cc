@@ -27,6 +27,7 @@ class Evaluate final : public Command {
     csv_.add_to(line);
     line.threads_option();
     line.flag("json", "print one JSON object instead", json_);
+    declare_verbose(line);
     return line;
   }
 

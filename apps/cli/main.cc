@@ -1,4 +1,6 @@
 // descent: trains models of tables, measures them and predicts with them.
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -54,6 +56,29 @@ std::unique_ptr<Command> find_command(const std::string& name) {
   throw UsageError(concat("there is no command ", in_quotes(name), suggestion(name, names), "; see descent --help"));
 }
 
+/// On the standard error what it took until here. It takes no memory: that may be what went wrong.
+void tell_cost() noexcept {
+  rusage used;
+  if (::getrusage(RUSAGE_SELF, &used) != 0) return;
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  std::fprintf(stderr, "took %.2f s of processor time, and %.1f MB of memory at its peak\n",
+               seconds(used.ru_utime) + seconds(used.ru_stime), static_cast<double>(used.ru_maxrss) * 1024 / 1e6);
+}
+
+/// Runs it, and says what it took however it ends.
+void run(Command& command) {
+  struct AtTheEnd {
+    bool tells;
+    ~AtTheEnd() {
+      if (tells) tell_cost();
+    }
+  } at_the_end{command.is_verbose()};
+  command.run();
+  std::cout.flush();
+}
+
 void run(const std::vector<std::string>& words) {
   if (words.empty())
     throw UsageError(
@@ -70,7 +95,7 @@ void run(const std::vector<std::string>& words) {
     on_command_line([] { num_threads(); });
     const CommandLine line = command->line();
     if (line.parse({words.begin() + 1, words.end()}))
-      command->run();
+      run(*command);
     else
       std::cout << help_of(line);
   }

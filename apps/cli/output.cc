@@ -243,7 +243,7 @@ void add_classes(JsonObject& object, const train::Evaluation& evaluation, const 
   object.add("per_class", per_class);
 }
 
-void print_json(const JsonObject& object) { std::cout << json(object) << '\n'; }
+void print_json(const JsonObject& object) { std::cout << json_text(object) << '\n'; }
 
 void warn_of_unseen(const std::vector<data::UnseenCategory>& unseen) {
   for (const data::UnseenCategory& category : unseen)

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "descent/json.h"
 #include "descent/train.h"
-#include "json.h"
 
 namespace descent::cli {
 

@@ -116,6 +116,7 @@ class Predict final : public Command {
     csv_.add_to(line);
     line.threads_option();
     line.flag("json", "write one JSON object instead", json_);
+    declare_verbose(line);
     return line;
   }
 

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "descent/error.h"
-#include "json.h"
+#include "descent/json.h"
 #include "output.h"
 
 namespace descent::cli {
@@ -90,7 +90,7 @@ class JsonPredictions final : public PredictionWriter {
     of_companions_.resize(companions().size());
     for (auto& spool : of_companions_) spool = std::make_unique<Spool>();
     if (classifies()) probabilities_ = std::make_unique<Spool>();
-    put(concat("{\"target\":", json(model().target.name), ",\"predictions\":["));
+    put(concat("{\"target\":", json_text(model().target.name), ",\"predictions\":["));
   }
 
   void write(const Answers& answers) override {
@@ -100,15 +100,15 @@ class JsonPredictions final : public PredictionWriter {
     std::vector<std::string> of_companions(companions().size());
     for (std::size_t row = 0; row < rows; ++row, ++rows_) {
       const std::string comma = rows_ == 0 ? "" : ",";
-      if (ids_) ids += comma + json(answers.ids[row]);
+      if (ids_) ids += comma + json_text(answers.ids[row]);
       for (std::size_t i = 0; i < of_companions.size(); ++i)
-        of_companions[i] += comma + json(answers.companions[row * of_companions.size() + i]);
+        of_companions[i] += comma + json_text(answers.companions[row * of_companions.size() + i]);
       if (classifies()) {
-        predictions += comma + json(classes()[static_cast<std::size_t>(answers.classes[row])]);
+        predictions += comma + json_text(classes()[static_cast<std::size_t>(answers.classes[row])]);
         const auto first = answers.values.begin() + static_cast<std::ptrdiff_t>(row * width);
-        probabilities += comma + json(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(width)));
+        probabilities += comma + json_text(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(width)));
       } else {
-        predictions += comma + json(answers.values[row]);
+        predictions += comma + json_text(answers.values[row]);
       }
     }
     put(predictions);
@@ -121,9 +121,10 @@ class JsonPredictions final : public PredictionWriter {
     put("]");
     add_list("id", ids_);
     for (std::size_t i = 0; i < companions().size(); ++i) add_list(companions()[i].key, of_companions_[i]);
-    if (classifies()) put(",\"classes\":" + json(classes()));
+    if (classifies()) put(",\"classes\":" + json_text(classes()));
     add_list("probabilities", probabilities_);
-    put(concat(",\"rows\":", rows_, ",\"unseen\":", json(to_json(unseen)), ",\"notes\":", json(notes), "}\n"));
+    put(concat(",\"rows\":", rows_, ",\"unseen\":", json_text(to_json(unseen)), ",\"notes\":", json_text(notes),
+               "}\n"));
   }
 
  private:

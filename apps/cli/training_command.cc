@@ -186,6 +186,7 @@ void TrainingCommand::declare_messages(CommandLine& line) {
   line.section("messages");
   line.flag("json", "print one JSON object instead", json_);
   line.flag("quiet", "no progress; notes and warnings are shown", quiet_).elsewhere({"--silent", "-q"});
+  declare_verbose(line);
 }
 
 void TrainingCommand::read_model() {

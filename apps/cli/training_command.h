@@ -8,8 +8,8 @@
 
 #include "commands.h"
 #include "csv_arguments.h"
+#include "descent/json.h"
 #include "descent/train.h"
-#include "json.h"
 #include "output_file.h"
 
 namespace descent::cli {

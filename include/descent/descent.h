@@ -15,6 +15,7 @@
 #include "descent/grad_mode.h"
 #include "descent/grids.h"
 #include "descent/indexing.h"
+#include "descent/json.h"
 #include "descent/linalg.h"
 #include "descent/loss.h"
 #include "descent/metrics.h"

@@ -30,6 +30,9 @@ inline std::string exactly(double value) {
 /// All else is as it was.
 std::string printable(std::string_view text);
 
+/// Whether all of it is UTF-8 (Unicode 15, table 3-7).
+bool is_utf8(std::string_view text);
+
 /// "1 row", "2 rows".
 inline std::string counted(std::size_t count, std::string_view thing) {
   return concat(count, ' ', thing, count == 1 ? "" : "s");

@@ -4,8 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "descent/error.h"
-
 namespace descent::data {
 namespace {
 
@@ -47,7 +45,9 @@ class JsonTreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
     if (open_.empty()) return root;
     JsonValue& around = *open_.back();
     if (around.kind == JsonValue::Kind::list) return around.list.emplace_back();
-    return *(around.object[key_] = std::make_unique<JsonValue>());
+    const auto [member, is_new] = around.object.try_emplace(key_);
+    if (is_new) around.names.push_back(member->first);
+    return *(member->second = std::make_unique<JsonValue>());
   }
   bool put(JsonValue value) {
     if (too_deep_ == 0) next() = std::move(value);
@@ -87,24 +87,6 @@ std::optional<JsonValue> parse_json(std::string_view text) {
   JsonTreeBuilder builder;
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
   return std::move(builder.root);
-}
-
-std::string json_text(bool value) { return value ? "true" : "false"; }
-std::string json_text(double value) { return nlohmann::json(value).dump(); }
-std::string json_text(std::int64_t value) { return std::to_string(value); }
-std::string json_text(std::uint64_t value) { return std::to_string(value); }
-std::string json_text(const std::string& value) {
-  try {
-    return nlohmann::json(value).dump();
-  } catch (const nlohmann::json::exception&) {
-    fail(in_quotes(value), " is not UTF-8");
-  }
-}
-
-std::string JsonObject::text() const {
-  std::string text = "{";
-  for (const auto& [name, value] : members_) text += concat(text.size() == 1 ? "" : ",", json_text(name), ':', value);
-  return text + "}";
 }
 
 }  // namespace descent::data

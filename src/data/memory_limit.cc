@@ -22,4 +22,10 @@ std::size_t memory_limit() {
   return limit;
 }
 
+std::size_t memory_held() {
+  std::size_t all = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace descent::data

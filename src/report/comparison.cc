@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 
+#include "data/json_value.h"
 #include "descent/atomic_file.h"
 #include "descent/report/history_file.h"
 #include "descent/report/text_table.h"
@@ -19,18 +21,19 @@ namespace descent::report {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
+using data::JsonValue;
 using train::EpochRecord;
 
 std::vector<std::pair<std::string, std::string>> read_configuration(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<std::pair<std::string, std::string>> configuration;
   if (!file) return configuration;
-  try {
-    const ordered_json options = ordered_json::parse(file);
-    for (const auto& [option, value] : options.items()) configuration.emplace_back(option, value.get<std::string>());
-  } catch (const ordered_json::exception&) {
-    fail(path, ": is no object of options");
+  const auto options = data::parse_json(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (!options || options->kind != JsonValue::Kind::object) fail(path, ": is no object of options");
+  for (const std::string_view option : options->names) {
+    const JsonValue* value = options->find(option);
+    if (value->kind != JsonValue::Kind::text) fail(path, ": ", in_quotes(option), " is no text");
+    configuration.emplace_back(option, value->text);
   }
   return configuration;
 }
@@ -136,19 +139,14 @@ std::string comparison(const std::vector<Run>& runs) {
 }
 
 void write_comparison(const std::string& path, const std::vector<Run>& runs, const std::string& title) {
-  ordered_json data{{"title", title},
-                    {"runs", ordered_json::array()},
-                    {"numbers", ordered_json::array()},
-                    {"options", ordered_json::array()}};
-  for (const Run& run : runs) {
-    ordered_json of_run = history_to_json(run.history);
-    of_run["name"] = run.name;
-    data["runs"].push_back(std::move(of_run));
-  }
+  std::vector<JsonObject> histories, numbers, options;
+  for (const Run& run : runs) histories.push_back(history_to_json(run.history).add("name", run.name));
   for (const auto& [name, values] : compare_numbers(runs))
-    data["numbers"].push_back({{"name", name}, {"values", values}});
+    numbers.push_back(JsonObject().add("name", name).add("values", values));
   for (const auto& [name, values] : compare_options(runs))
-    data["options"].push_back({{"name", name}, {"values", values}});
+    options.push_back(JsonObject().add("name", name).add("values", values));
+  const JsonObject data =
+      JsonObject().add("title", title).add("runs", histories).add("numbers", numbers).add("options", options);
   write_whole(path, page_of_curves(data, kComparisonPage, kComparisonScript));
 }
 

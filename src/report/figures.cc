@@ -3,10 +3,10 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "descent/atomic_file.h"
 #include "descent/error.h"
+#include "descent/json.h"
 #include "report/page/assets.h"
 #include "report/page_text.h"
 
@@ -14,101 +14,106 @@ namespace descent::report {
 
 namespace {
 
-using nlohmann::ordered_json;
-
-/// As many digits as a picture can show; what is not finite is null.
-ordered_json for_eyes(double value) {
-  if (!std::isfinite(value)) return nullptr;
+/// As many digits as a picture can show.
+double for_eyes(double value) {
+  if (!std::isfinite(value)) return value;
   char text[32];
   std::snprintf(text, sizeof text, "%.6g", value);
   return std::strtod(text, nullptr);
 }
 
-ordered_json number_list(const std::vector<double>& values) {
-  ordered_json list = ordered_json::array();
-  for (const double value : values) list.push_back(for_eyes(value));
-  return list;
+std::vector<double> for_eyes(std::vector<double> values) {
+  for (double& value : values) value = for_eyes(value);
+  return values;
 }
 
-ordered_json point_list(const std::vector<Point>& values) {
-  ordered_json list = ordered_json::array();
+std::vector<std::vector<double>> point_list(const std::vector<Point>& values) {
+  std::vector<std::vector<double>> list;
   for (const Point& point : values) list.push_back({for_eyes(point[0]), for_eyes(point[1])});
   return list;
 }
 
-ordered_json series_list(const std::vector<Series>& all) {
-  ordered_json list = ordered_json::array();
+std::vector<JsonObject> series_list(const std::vector<Series>& all) {
+  std::vector<JsonObject> list;
   for (const Series& each : all) {
     if (each.x.size() != each.y.size())
       fail("write_figures: ", in_quotes(each.name), " has ", each.x.size(), " x and ", each.y.size(), " y");
-    list.push_back({{"name", each.name}, {"x", number_list(each.x)}, {"y", number_list(each.y)}});
+    list.push_back(JsonObject().add("name", each.name).add("x", for_eyes(each.x)).add("y", for_eyes(each.y)));
   }
   return list;
 }
 
-ordered_json to_json(const CurveFigure& figure) {
-  ordered_json tangents = ordered_json::array();
+JsonObject to_json(const CurveFigure& figure) {
+  std::vector<JsonObject> tangents;
   for (const Tangent& tangent : figure.tangents)
-    tangents.push_back(
-        {{"x", for_eyes(tangent.weight)}, {"y", for_eyes(tangent.error)}, {"slope", for_eyes(tangent.slope)}});
-  return {{"kind", "curve"},
-          {"x", number_list(figure.curve.weights)},
-          {"y", number_list(figure.curve.errors)},
-          {"tangents", tangents},
-          {"paths", series_list(figure.paths)},
-          {"x_name", figure.weight_name},
-          {"y_name", figure.error_name}};
+    tangents.push_back(JsonObject()
+                           .add("x", for_eyes(tangent.weight))
+                           .add("y", for_eyes(tangent.error))
+                           .add("slope", for_eyes(tangent.slope)));
+  return JsonObject()
+      .add("kind", "curve")
+      .add("x", for_eyes(figure.curve.weights))
+      .add("y", for_eyes(figure.curve.errors))
+      .add("tangents", tangents)
+      .add("paths", series_list(figure.paths))
+      .add("x_name", figure.weight_name)
+      .add("y_name", figure.error_name);
 }
 
-ordered_json to_json(const SurfaceFigure& figure) {
-  ordered_json contours = ordered_json::array();
+JsonObject to_json(const SurfaceFigure& figure) {
+  std::vector<JsonObject> contours;
   for (const Contour& contour : figure.contours) {
-    ordered_json lines = ordered_json::array();
+    std::vector<std::vector<std::vector<double>>> lines;
     for (const std::vector<Point>& line : contour.lines) lines.push_back(point_list(line));
-    contours.push_back({{"level", for_eyes(contour.level)}, {"lines", lines}});
+    contours.push_back(JsonObject().add("level", for_eyes(contour.level)).add("lines", lines));
   }
-  return {{"kind", "surface"},
-          {"x", number_list(figure.surface.x)},
-          {"y", number_list(figure.surface.y)},
-          {"errors", number_list(figure.surface.errors)},
-          {"contours", contours},
-          {"minima", point_list(figure.minima)},
-          {"paths", series_list(figure.paths)},
-          {"x_name", figure.x_name},
-          {"y_name", figure.y_name}};
+  return JsonObject()
+      .add("kind", "surface")
+      .add("x", for_eyes(figure.surface.x))
+      .add("y", for_eyes(figure.surface.y))
+      .add("errors", for_eyes(figure.surface.errors))
+      .add("contours", contours)
+      .add("minima", point_list(figure.minima))
+      .add("paths", series_list(figure.paths))
+      .add("x_name", figure.x_name)
+      .add("y_name", figure.y_name);
 }
 
-ordered_json to_json(const LineFigure& figure) {
-  return {{"kind", "lines"},
-          {"paths", series_list(figure.lines)},
-          {"dots", point_list(figure.dots)},
-          {"x_name", figure.x_name},
-          {"y_name", figure.y_name},
-          {"logarithmic", figure.logarithmic}};
+JsonObject to_json(const LineFigure& figure) {
+  return JsonObject()
+      .add("kind", "lines")
+      .add("paths", series_list(figure.lines))
+      .add("dots", point_list(figure.dots))
+      .add("x_name", figure.x_name)
+      .add("y_name", figure.y_name)
+      .add("logarithmic", figure.logarithmic);
 }
 
-ordered_json to_json(const FigureSection& section) {
-  ordered_json object{{"title", section.title},
-                      {"paragraphs", section.paragraphs},
-                      {"steps", section.steps},
-                      {"figures", ordered_json::array()}};
+JsonObject to_json(const FigureSection& section) {
+  std::vector<JsonObject> figures;
   for (const Figure& figure : section.figures) {
-    ordered_json drawn = std::visit([](const auto& picture) { return to_json(picture); }, figure.picture);
-    drawn["title"] = figure.title;
-    drawn["words"] = figure.words;
-    object["figures"].push_back(std::move(drawn));
+    const JsonObject drawn = std::visit([](const auto& picture) { return to_json(picture); }, figure.picture);
+    figures.push_back(JsonObject().add(drawn).add("title", figure.title).add("words", figure.words));
   }
+  JsonObject object;
+  object.add("title", section.title)
+      .add("paragraphs", section.paragraphs)
+      .add("steps", section.steps)
+      .add("figures", figures);
   if (section.table)
-    object["table"] = {
-        {"caption", section.table->caption}, {"header", section.table->header}, {"rows", section.table->rows}};
+    object.add("table", JsonObject()
+                            .add("caption", section.table->caption)
+                            .add("header", section.table->header)
+                            .add("rows", section.table->rows));
   return object;
 }
 
 }  // namespace
 
 void write_figures(const std::string& path, const std::string& title, const std::vector<FigureSection>& sections) {
-  ordered_json data{{"title", title}, {"sections", ordered_json::array()}};
-  for (const FigureSection& section : sections) data["sections"].push_back(to_json(section));
+  std::vector<JsonObject> objects;
+  for (const FigureSection& section : sections) objects.push_back(to_json(section));
+  const JsonObject data = JsonObject().add("title", title).add("sections", objects);
   write_whole(path, page_text(data, "<div id=\"sections\"></div>", {kPageStyle, kFiguresStyle}, {kFiguresScript}));
 }
 

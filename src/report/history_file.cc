@@ -6,33 +6,49 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "data/json_value.h"
 #include "descent/atomic_file.h"
 #include "descent/create.h"
 #include "descent/data/csv.h"
+#include "descent/json.h"
 
 namespace descent::report {
 
 namespace {
 
-using nlohmann::ordered_json;
+using data::JsonValue;
 using train::Curve;
 using train::EpochRecord;
 using train::History;
 using train::kEpochNumbers;
 
-double number_of(const ordered_json& object, const char* name) {
-  const ordered_json& value = object.at(name);
-  return value.is_null() ? EpochRecord::kUnknown : value.get<double>();
+const JsonValue& member(const JsonValue& object, std::string_view name) {
+  const JsonValue* value = object.find(name);
+  if (value == nullptr) fail(in_quotes(name), " is missing");
+  return *value;
 }
 
-EpochRecord epoch_of(const ordered_json& object) {
-  EpochRecord epoch{.epoch = object.at("epoch").get<std::int64_t>(), .step = object.at("step").get<std::int64_t>()};
+/// What is not known is null.
+double number_of(const JsonValue& object, std::string_view name) {
+  const JsonValue& value = member(object, name);
+  if (value.kind == JsonValue::Kind::null) return EpochRecord::kUnknown;
+  if (!value.is_number()) fail(in_quotes(name), " is no number");
+  return value.real;
+}
+
+std::int64_t count_of(const JsonValue& object, std::string_view name) {
+  const JsonValue& value = member(object, name);
+  if (value.kind != JsonValue::Kind::integer) fail(in_quotes(name), " is no whole number");
+  return value.integer;
+}
+
+EpochRecord epoch_of(const JsonValue& object) {
+  EpochRecord epoch{.epoch = count_of(object, "epoch"), .step = count_of(object, "step")};
   for (const auto& [name, number] : kEpochNumbers) epoch.*number = number_of(object, name);
-  for (const auto& [name, value] : object.at("metrics").items())
-    epoch.metrics.emplace_back(name, value.is_null() ? EpochRecord::kUnknown : value.get<double>());
+  const JsonValue& metrics = member(object, "metrics");
+  for (const std::string_view name : metrics.names) epoch.metrics.emplace_back(name, number_of(metrics, name));
   return epoch;
 }
 
@@ -72,6 +88,7 @@ std::vector<StepsRow> rows_of_steps(const History& history) {
 
 void write_csv(const std::string& path, const History& history) {
   std::ostringstream out;
+  out.exceptions(std::ios::badbit);  // it would cut its text short where there is no memory
   data::CsvWriter csv(out);
   const std::vector<std::string> metrics = history.metric_names();
   csv.field("epoch").field("step");
@@ -89,6 +106,7 @@ void write_csv(const std::string& path, const History& history) {
 
 void write_steps_csv(const std::string& path, const History& history) {
   std::ostringstream out;
+  out.exceptions(std::ios::badbit);  // it would cut its text short where there is no memory
   data::CsvWriter csv(out);
   for (const char* name : {"first_step", "steps", "loss", "least_loss", "greatest_loss", "lr"}) csv.field(name);
   csv.end_row();
@@ -102,21 +120,18 @@ void write_steps_csv(const std::string& path, const History& history) {
 
 void write_json_lines(const std::string& path, const History& history) {
   std::string out;
-  const auto add = [&](const ordered_json& object) {
-    // What is not UTF-8 in a name is replaced; NaN and infinities are null.
-    out += object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
-  };
   for (const EpochRecord& epoch : history.epochs) {
-    ordered_json object{{"epoch", epoch.epoch}, {"step", epoch.step}};
-    for (const auto& [name, number] : kEpochNumbers) object[name] = epoch.*number;
-    object["metrics"] = ordered_json::object();
-    for (const auto& [name, value] : epoch.metrics) object["metrics"][name] = value;
-    add(object);
+    JsonObject object, metrics;
+    object.add("epoch", epoch.epoch).add("step", epoch.step);
+    for (const auto& [name, number] : kEpochNumbers) object.add(name, epoch.*number);
+    for (const auto& [name, value] : epoch.metrics) metrics.add(name, value);
+    out += json_text(object.add("metrics", metrics)) + '\n';
   }
   for (const StepsRow& row : rows_of_steps(history)) {
-    ordered_json object{{"first_step", row.first}, {"steps", row.steps}};
-    for (const auto& [name, value] : row.numbers) object[name] = value;
-    add(object);
+    JsonObject object;
+    object.add("first_step", row.first).add("steps", row.steps);
+    for (const auto& [name, value] : row.numbers) object.add(name, value);
+    out += json_text(object) + '\n';
   }
   write_whole(path, out);
 }
@@ -129,18 +144,22 @@ History read_json_lines(const std::string& path) {
   std::size_t count = 0;
   for (std::string line; std::getline(file, line);) {
     ++count;
+    const std::optional<JsonValue> object = data::parse_json(line);
+    if (!object) fail(path, ':', count, ": is not JSON");
     try {
-      const ordered_json object = ordered_json::parse(line);
-      if (object.contains("epoch")) {
-        history.epochs.push_back(epoch_of(object));
+      if (object->find("epoch")) {
+        history.epochs.push_back(epoch_of(*object));
         continue;
       }
-      const double steps = object.at("steps").get<double>(), rate = number_of(object, "lr");
-      losses.insert(losses.end(), {steps, number_of(object, "loss"), number_of(object, "least_loss"),
-                                   number_of(object, "greatest_loss")});
+      const double rate = number_of(*object, "lr");
+      const auto steps = static_cast<double>(count_of(*object, "steps"));
+      losses.insert(losses.end(), {steps, number_of(*object, "loss"), number_of(*object, "least_loss"),
+                                   number_of(*object, "greatest_loss")});
       if (!std::isnan(rate)) rates.insert(rates.end(), {steps, rate, rate, rate});
-    } catch (const ordered_json::exception&) {
-      fail(path, ':', count, ": is no line of a history");
+    } catch (const OutOfMemory&) {
+      throw;
+    } catch (const Error& error) {
+      fail(path, ':', count, ": is no line of a history: ", error.what());
     }
   }
   if (file.bad()) fail(path, ": cannot be read");

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "descent/atomic_file.h"
+#include "descent/json.h"
 #include "descent/report/history_file.h"
 #include "report/configuration.h"
 
@@ -79,10 +79,9 @@ void Log::finish(const train::FitResult& result) {
     text += " |\n";
   }
   events_.text("configuration", 0, text);
-  nlohmann::ordered_json options = nlohmann::ordered_json::object();
-  for (const auto& [option, value] : configuration_of(result.model)) options[option] = value;
-  write_whole((fs::path(folder_) / "configuration.json").string(),
-              options.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  JsonObject options;
+  for (const auto& [option, value] : configuration_of(result.model)) options.add(option, value);
+  write_whole((fs::path(folder_) / "configuration.json").string(), json_text(options) + '\n');
   // At the end stand the weights that the model has, which need not be those of its last epoch.
   const std::int64_t end = result.model.training.epochs;
   for (const auto& [epoch, tensors] : result.history.weights.records()) {

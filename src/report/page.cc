@@ -14,18 +14,20 @@ namespace descent::report {
 void write_page(const std::string& path, const train::FitResult& result, const std::string& title,
                 const train::Diagnosis* diagnosis) {
   const data::Target& target = result.model.target;
-  nlohmann::ordered_json data{{"title", title}, {"configuration", configuration_of(result.model)}};
-  data["remarks"] = remarks(result);
-  data.update(history_to_json(result.history));
-  data["weights"] = to_json(result.history.weights);
+  std::vector<std::vector<std::string>> configuration;
+  for (const auto& [option, value] : configuration_of(result.model)) configuration.push_back({option, value});
+  JsonObject data;
+  data.add("title", title).add("configuration", configuration).add("remarks", remarks(result));
+  data.add(history_to_json(result.history)).add("weights", to_json(result.history.weights));
   const auto* details =
       result.held_out ? std::get_if<train::ClassificationDetails>(&result.held_out->details) : nullptr;
   if (details && details->confusion.defined()) {
-    data["classes"] = target.classes;
+    std::vector<std::vector<std::int64_t>> confusion;
     for (std::int64_t i = 0; i < details->confusion.size(0); ++i)
-      data["confusion"].push_back(details->confusion[i].to_vector<std::int64_t>());
+      confusion.push_back(details->confusion[i].to_vector<std::int64_t>());
+    data.add("classes", target.classes).add("confusion", confusion);
   }
-  if (diagnosis) data["diagnosis"] = to_json(*diagnosis, target);
+  if (diagnosis) data.add("diagnosis", to_json(*diagnosis, target));
   write_whole(path, page_of_curves(data, kTrainingPage, kTrainingScript));
 }
 

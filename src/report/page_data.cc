@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <variant>
 
 namespace descent::report {
 
 namespace {
 
-using nlohmann::ordered_json;
 using train::EpochRecord;
 
 constexpr std::size_t kMostEpochs = 1000;
@@ -17,8 +18,9 @@ constexpr std::size_t kMostScatterPoints = 2000;
 
 /// A column of numbers, of which those at `places`.
 template <class Value>
-ordered_json picked(const std::vector<Value>& values, const std::vector<std::size_t>& places) {
-  ordered_json column = ordered_json::array();
+std::vector<Value> picked(const std::vector<Value>& values, const std::vector<std::size_t>& places) {
+  std::vector<Value> column;
+  column.reserve(places.size());
   for (const std::size_t place : places) column.push_back(values[place]);
   return column;
 }
@@ -47,76 +49,101 @@ void add_extremes(const std::vector<double>& values, std::set<std::size_t>& plac
   if (least < values.size()) places.insert({least, greatest});
 }
 
-ordered_json steps_of(const train::Curve& curve) {
-  ordered_json steps{{"step", ordered_json::array()},
-                     {"loss", ordered_json::array()},
-                     {"least", ordered_json::array()},
-                     {"greatest", ordered_json::array()}};
+JsonObject steps_of(const train::Curve& curve) {
+  std::vector<std::int64_t> steps;
+  std::vector<double> loss, least, greatest;
   std::int64_t step = 0;
   for (const train::Curve::Bucket& bucket : curve.buckets()) {
     step += bucket.steps;
-    steps["step"].push_back(step);
-    steps["loss"].push_back(bucket.mean);
-    steps["least"].push_back(bucket.least);
-    steps["greatest"].push_back(bucket.greatest);
+    steps.push_back(step);
+    loss.push_back(bucket.mean);
+    least.push_back(bucket.least);
+    greatest.push_back(bucket.greatest);
   }
-  return steps;
+  return JsonObject().add("step", steps).add("loss", loss).add("least", least).add("greatest", greatest);
 }
 
-ordered_json to_json(const train::ClassCurves& curves, const data::Target& target) {
-  const auto roc = thinned(curves.roc.thresholds.size(), kMostCurvePoints);
-  const auto points = thinned(curves.precision_recall.thresholds.size(), kMostCurvePoints);
-  return {{"class", target.classes[static_cast<std::size_t>(curves.positive_class)]},
-          {"roc_auc", curves.roc_auc},
-          {"average_precision", curves.average_precision},
-          {"roc",
-           {{"x", picked(curves.roc.false_positive_rate, roc)},
-            {"y", picked(curves.roc.true_positive_rate, roc)},
-            {"threshold", picked(curves.roc.thresholds, roc)}}},
-          {"precision_recall",
-           {{"x", picked(curves.precision_recall.recall, points)},
-            {"y", picked(curves.precision_recall.precision, points)},
-            {"threshold", picked(curves.precision_recall.thresholds, points)}}}};
+/// A curve through those of its points at `places`.
+JsonObject curve_to_json(const std::vector<double>& x, const std::vector<double>& y,
+                         const std::vector<double>& thresholds, const std::vector<std::size_t>& places) {
+  return JsonObject()
+      .add("x", picked(x, places))
+      .add("y", picked(y, places))
+      .add("threshold", picked(thresholds, places));
 }
 
-void add(const train::ClassDiagnosis& classes, const data::Target& target, ordered_json& object) {
+JsonObject to_json(const train::ClassCurves& curves, const data::Target& target) {
+  const auto& roc = curves.roc;
+  const auto& points = curves.precision_recall;
+  const auto of_roc = thinned(roc.thresholds.size(), kMostCurvePoints);
+  const auto of_points = thinned(points.thresholds.size(), kMostCurvePoints);
+  return JsonObject()
+      .add("class", target.classes[static_cast<std::size_t>(curves.positive_class)])
+      .add("roc_auc", curves.roc_auc)
+      .add("average_precision", curves.average_precision)
+      .add("roc", curve_to_json(roc.false_positive_rate, roc.true_positive_rate, roc.thresholds, of_roc))
+      .add("precision_recall", curve_to_json(points.recall, points.precision, points.thresholds, of_points));
+}
+
+JsonObject to_json(const train::ClassDiagnosis& classes, const data::Target& target) {
   const auto name = [&](std::int64_t position) { return target.classes[static_cast<std::size_t>(position)]; };
-  object["curves"] = ordered_json::array();
-  for (const train::ClassCurves& curves : classes.curves) object["curves"].push_back(to_json(curves, target));
-  object["calibration"] = {{"error", classes.expected_calibration_error}, {"bins", ordered_json::array()}};
+  std::vector<JsonObject> curves, bins, most_wrong;
+  for (const train::ClassCurves& of_class : classes.curves) curves.push_back(to_json(of_class, target));
   for (const metrics::CalibrationBin& bin : classes.calibration)
-    object["calibration"]["bins"].push_back(
-        {{"samples", bin.samples}, {"right", bin.right}, {"confidence", bin.mean_confidence}});
-  object["most_wrong"] = ordered_json::array();
+    bins.push_back(
+        JsonObject().add("samples", bin.samples).add("right", bin.right).add("confidence", bin.mean_confidence));
   for (const train::WrongClass& wrong : classes.most_wrong)
-    object["most_wrong"].push_back({{"line", wrong.line},
-                                    {"actual", name(wrong.actual)},
-                                    {"predicted", name(wrong.predicted)},
-                                    {"probability_of_predicted", wrong.probability_of_predicted},
-                                    {"probability_of_actual", wrong.probability_of_actual}});
+    most_wrong.push_back(JsonObject()
+                             .add("line", wrong.line)
+                             .add("actual", name(wrong.actual))
+                             .add("predicted", name(wrong.predicted))
+                             .add("probability_of_predicted", wrong.probability_of_predicted)
+                             .add("probability_of_actual", wrong.probability_of_actual));
+  return JsonObject()
+      .add("curves", curves)
+      .add("calibration", JsonObject().add("error", classes.expected_calibration_error).add("bins", bins))
+      .add("most_wrong", most_wrong);
 }
 
-void add(const train::QuantityDiagnosis& quantities, ordered_json& object) {
+JsonObject to_json(const train::QuantityDiagnosis& quantities, const data::Target&) {
   const auto places = thinned(quantities.actual.size(), kMostScatterPoints);
-  object["quantities"] = {{"rows", quantities.actual.size()},
-                          {"actual", picked(quantities.actual, places)},
-                          {"predicted", picked(quantities.predicted, places)}};
-  object["most_wrong"] = ordered_json::array();
+  std::vector<JsonObject> most_wrong;
   for (const train::WrongQuantity& wrong : quantities.most_wrong)
-    object["most_wrong"].push_back({{"line", wrong.line},
-                                    {"actual", wrong.actual},
-                                    {"predicted", wrong.predicted},
-                                    {"deviation", wrong.deviation}});
+    most_wrong.push_back(JsonObject()
+                             .add("line", wrong.line)
+                             .add("actual", wrong.actual)
+                             .add("predicted", wrong.predicted)
+                             .add("deviation", wrong.deviation));
+  return JsonObject()
+      .add("quantities", JsonObject()
+                             .add("rows", quantities.actual.size())
+                             .add("actual", picked(quantities.actual, places))
+                             .add("predicted", picked(quantities.predicted, places)))
+      .add("most_wrong", most_wrong);
 }
 
-ordered_json to_json(const train::PermutationImportance& importance) {
-  ordered_json object{{"rows", importance.rows},
-                      {"score", importance.score},
-                      {"left_out", importance.columns_left_out},
-                      {"columns", ordered_json::array()}};
+JsonObject to_json(const train::PermutationImportance& importance) {
+  std::vector<JsonObject> columns;
   for (const train::ColumnImportance& column : importance.columns)
-    object["columns"].push_back({{"name", column.name}, {"mean", column.mean}, {"spread", column.standard_deviation}});
-  return object;
+    columns.push_back(
+        JsonObject().add("name", column.name).add("mean", column.mean).add("spread", column.standard_deviation));
+  return JsonObject()
+      .add("rows", importance.rows)
+      .add("score", importance.score)
+      .add("left_out", importance.columns_left_out)
+      .add("columns", columns);
+}
+
+JsonObject to_json(const train::Histogram& histogram) {
+  double count = 0;
+  for (const std::int64_t of_bucket : histogram.counts) count += static_cast<double>(of_bucket);
+  const double mean = histogram.sum / count;
+  return JsonObject()
+      .add("least", histogram.least)
+      .add("greatest", histogram.greatest)
+      .add("mean", mean)
+      .add("deviation", std::sqrt(std::max(histogram.sum_of_squares / count - mean * mean, 0.0)))
+      .add("counts", histogram.counts);
 }
 
 }  // namespace
@@ -128,7 +155,7 @@ std::vector<std::size_t> thinned(std::size_t n, std::size_t most) {
   return places;
 }
 
-ordered_json history_to_json(const train::History& history) {
+JsonObject history_to_json(const train::History& history) {
   const auto columns = columns_of(history);
   const std::size_t count = history.epochs.size(), every = count / kMostEpochs + (count % kMostEpochs == 0 ? 0 : 1);
   std::set<std::size_t> places;
@@ -137,42 +164,35 @@ ordered_json history_to_json(const train::History& history) {
   for (const auto& [name, values] : columns) add_extremes(values, places);
 
   const std::vector<std::size_t> kept(places.begin(), places.end());
-  ordered_json epochs{{"epoch", ordered_json::array()}};
-  for (const std::size_t place : kept) epochs["epoch"].push_back(history.epochs[place].epoch);
-  epochs["metrics"] = ordered_json::object();
+  std::vector<std::int64_t> numbers;
+  for (const std::size_t place : kept) numbers.push_back(history.epochs[place].epoch);
+  JsonObject epochs, metrics;
+  epochs.add("epoch", numbers);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto& [name, values] = columns[i];
-    (i < std::size(train::kEpochNumbers) ? epochs : epochs["metrics"])[name] = picked(values, kept);
+    (i < std::size(train::kEpochNumbers) ? epochs : metrics).add(name, picked(values, kept));
   }
-  return {{"epochs", std::move(epochs)}, {"every", std::max<std::size_t>(every, 1)}, {"steps", steps_of(history.loss)}};
+  return JsonObject()
+      .add("epochs", epochs.add("metrics", metrics))
+      .add("every", std::max<std::size_t>(every, 1))
+      .add("steps", steps_of(history.loss));
 }
 
-ordered_json to_json(const train::WeightHistograms& weights) {
-  ordered_json epochs = ordered_json::array(), tensors = ordered_json::object();
+JsonObject to_json(const train::WeightHistograms& weights) {
+  std::vector<std::int64_t> epochs;
+  std::map<std::string, std::vector<JsonObject>> of_tensors;
   for (const auto& [epoch, histograms] : weights.records()) {
     epochs.push_back(epoch);
-    for (const auto& [name, histogram] : histograms) {
-      double count = 0;
-      for (const std::int64_t of_bucket : histogram.counts) count += static_cast<double>(of_bucket);
-      const double mean = histogram.sum / count;
-      tensors[name].push_back({{"least", histogram.least},
-                               {"greatest", histogram.greatest},
-                               {"mean", mean},
-                               {"deviation", std::sqrt(std::max(histogram.sum_of_squares / count - mean * mean, 0.0))},
-                               {"counts", histogram.counts}});
-    }
+    for (const auto& [name, histogram] : histograms) of_tensors[name].push_back(to_json(histogram));
   }
-  return {{"epochs", std::move(epochs)}, {"tensors", std::move(tensors)}};
+  JsonObject tensors;
+  for (const auto& [name, histograms] : of_tensors) tensors.add(name, histograms);
+  return JsonObject().add("epochs", epochs).add("tensors", tensors);
 }
 
-ordered_json to_json(const train::Diagnosis& diagnosis, const data::Target& target) {
-  ordered_json object;
-  if (const auto* classes = std::get_if<train::ClassDiagnosis>(&diagnosis.of_task))
-    add(*classes, target, object);
-  else
-    add(std::get<train::QuantityDiagnosis>(diagnosis.of_task), object);
-  object["importance"] = to_json(diagnosis.importance);
-  return object;
+JsonObject to_json(const train::Diagnosis& diagnosis, const data::Target& target) {
+  JsonObject object = std::visit([&](const auto& of_task) { return to_json(of_task, target); }, diagnosis.of_task);
+  return object.add("importance", to_json(diagnosis.importance));
 }
 
 }  // namespace descent::report

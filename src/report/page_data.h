@@ -2,10 +2,10 @@
 // training.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "descent/json.h"
 #include "descent/train/diagnosis.h"
 #include "descent/train/history.h"
 
@@ -18,14 +18,14 @@ std::vector<std::size_t> thinned(std::size_t n, std::size_t most);
 /// {"epochs": {"epoch": [...], "loss": [...], ..., "metrics": {NAME: [...]}}, "every": 1,
 ///  "steps": {"step": [...], "loss": [...], "least": [...], "greatest": [...]}}
 /// Of many epochs every so many; those with the least and the greatest value of a column are always there.
-nlohmann::ordered_json history_to_json(const train::History& history);
+JsonObject history_to_json(const train::History& history);
 
 /// {"epochs": [...], "tensors": {NAME: [{"least": ..., "greatest": ..., "mean": ..., "deviation": ..., "counts":
 /// [...]},
 /// ...]}}
-nlohmann::ordered_json to_json(const train::WeightHistograms& weights);
+JsonObject to_json(const train::WeightHistograms& weights);
 
 /// "classes" and "confusion" are not among it.
-nlohmann::ordered_json to_json(const train::Diagnosis& diagnosis, const data::Target& target);
+JsonObject to_json(const train::Diagnosis& diagnosis, const data::Target& target);
 
 }  // namespace descent::report

@@ -18,15 +18,15 @@ std::string elements(std::string_view name, std::initializer_list<std::string_vi
 
 }  // namespace
 
-std::string page_text(const nlohmann::ordered_json& data, std::string_view main,
-                      std::initializer_list<std::string_view> styles, std::initializer_list<std::string_view> scripts) {
+std::string page_text(const JsonObject& data, std::string_view main, std::initializer_list<std::string_view> styles,
+                      std::initializer_list<std::string_view> scripts) {
   return filled(kPage, {{"styles", elements("style", styles)},
                         {"main", std::string(main)},
                         {"data", in_script(data)},
                         {"scripts", elements("script", scripts)}});
 }
 
-std::string page_of_curves(const nlohmann::ordered_json& data, const char* main, const char* script) {
+std::string page_of_curves(const JsonObject& data, const char* main, const char* script) {
   const std::string uplot = concat("/* uPlot, under this licence:\n\n", kUPlotLicence, "*/\n", kUPlotScript);
   return page_text(data, concat(kControls, main), {kUPlotStyle, kPageStyle},
                    {uplot, kChartsScript, kDiagramsScript, script});

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "data/memory_limit.h"
 #include "descent/generator.h"
 #include "descent/text.h"
 #include "descent/threads.h"
@@ -108,6 +109,7 @@ class Fitting {
     if (options_.on_note) std::for_each(notes_.begin(), notes_.end(), options_.on_note);
 
     const NetworkShape shape = choose_network(options_, features, target, parts.train.rows.size());
+    check_memory(parts, shape.inputs);
     const bool smooths_labels = may_smooth_ && !shape.hidden.empty() && calibrates_probabilities() &&
                                 parts.validation.rows.size() >= kRowsToSmoothBy;
     TrainingRecord record =
@@ -151,6 +153,17 @@ class Fitting {
   template <class... Words>
   void plan(const Words&... words) const {
     if (options_.on_plan) options_.on_plan(concat(words...));
+  }
+  /// That there is room for the rows as the network sees them, before a machine that promises more than it has ends the
+  /// process.
+  void check_memory(const Parts& parts, std::int64_t inputs) const {
+    const std::size_t rows = parts.train.rows.size() + parts.validation.rows.size() + parts.held_out.rows.size();
+    const double wanted = static_cast<double>(rows) * static_cast<double>(inputs) * sizeof(float);
+    const double limit = static_cast<double>(data::memory_limit()), held = static_cast<double>(data::memory_held());
+    if (wanted + held > limit)
+      fail(table_.source, ": ", rows, " rows of ", counted(static_cast<std::size_t>(inputs), "input"), " take ",
+           wanted / 1e6, " MB of memory; there are ", limit / 1e6, ", of which ", held / 1e6,
+           " are taken already: fewer rows, or fewer columns of categories, would do");
   }
   void add_notes(const std::vector<std::string>& notes) { notes_.insert(notes_.end(), notes.begin(), notes.end()); }
 

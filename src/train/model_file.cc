@@ -22,7 +22,9 @@
 #include <set>
 
 #include "data/json_value.h"
+#include "descent/json.h"
 #include "descent/safetensors.h"
+#include "descent/text.h"
 #include "descent/train/finite.h"
 #include "descent/train/tabular_model.h"
 
@@ -30,7 +32,6 @@ namespace descent::train {
 
 namespace {
 
-using data::JsonObject;
 using data::JsonValue;
 
 constexpr const char* kFormat = "descent.tabular/2";
@@ -52,8 +53,7 @@ JsonObject to_json(const data::Feature& feature) {
       result.add("characters", std::vector{ngrams.least_characters, ngrams.most_characters});
     return result.add("terms", feature.texts->terms);
   }
-  if (!feature.numeric)
-    return result.add("categories", feature.categories).add("commonest", std::uint64_t{feature.commonest});
+  if (!feature.numeric) return result.add("categories", feature.categories).add("commonest", feature.commonest);
   result.add("mean", feature.mean).add("scale", feature.scale);
   if (feature.part) result.add("part", data::to_string(*feature.part)).add("order", data::to_string(feature.order));
   return result;
@@ -65,7 +65,7 @@ JsonObject to_json(const NetworkShape& shape, std::size_t others) {
   result.add("activation", to_string(shape.activation));
   if (shape.clip > 0) result.add("clip", shape.clip);
   result.add("bins", shape.bins).add("frequencies", shape.frequencies).add("dropout", shape.dropout);
-  if (others > 0) result.add("others", std::uint64_t{others});
+  if (others > 0) result.add("others", others);
   return result;
 }
 
@@ -92,7 +92,7 @@ JsonObject to_json(const TrainingRecord& record) {
       .add("batch_size", record.batch_size)
       .add("epochs", record.epochs)
       .add("seed", record.seed)
-      .add("rows", std::uint64_t{record.rows});
+      .add("rows", record.rows);
   if (record.temperature != 1) result.add("temperature", record.temperature);
   return result;
 }
@@ -120,12 +120,12 @@ class Value {
   [[noreturn]] void refuse(const Parts&... parts) const {
     fail(place_, ": ", parts...);
   }
-  bool has(const char* key) const { return value_.kind == Kind::object && value_.object.contains(key); }
+  bool has(const char* key) const { return value_.find(key) != nullptr; }
   Value operator[](const char* key) const {
     if (value_.kind != Kind::object) refuse("wants an object");
-    const auto found = value_.object.find(key);
-    if (found == value_.object.end()) refuse("lacks ", in_quotes(key));
-    return {*found->second, concat(place_, '.', key)};
+    const JsonValue* found = value_.find(key);
+    if (found == nullptr) refuse("lacks ", in_quotes(key));
+    return {*found, concat(place_, '.', key)};
   }
   std::vector<Value> items() const {
     if (value_.kind != Kind::list) refuse("wants a list");
@@ -366,21 +366,38 @@ void check_numbers(const std::string& path, const TabularModel& model) {
   check(model.target.name, model.target.mean, model.target.scale);
 }
 
+/// JSON would replace what is not UTF-8, and a loaded model look for other columns and words.
+void check_texts(const std::string& path, const TabularModel& model) {
+  const auto check = [&](const std::string& text) {
+    if (!is_utf8(text)) fail(path, ": not saved: ", in_quotes(text), " is not UTF-8");
+  };
+  for (const data::Feature& feature : model.features.columns) {
+    check(feature.name);
+    std::ranges::for_each(feature.categories, check);
+    if (feature.texts) std::ranges::for_each(feature.texts->terms, check);
+  }
+  check(model.target.name);
+  std::ranges::for_each(model.target.classes, check);
+  std::ranges::for_each(model.missing, check);
+  check(model.id);
+}
+
 }  // namespace
 
 void TabularModel::save(const std::string& path) const {
   check_numbers(path, *this);
+  check_texts(path, *this);
   std::vector<JsonObject> columns;
   for (const data::Feature& feature : features.columns) columns.push_back(to_json(feature));
   descent::save(path, tensors_of(*this),
                 {{"format", kFormat},
-                 {"features", data::json_text(columns)},
-                 {"target", to_json(target).text()},
-                 {"network", to_json(shape, others.size()).text()},
-                 {"training", to_json(training).text()},
-                 {"reading", JsonObject().add("missing", missing).add("id", id).text()},
-                 {"dialect", to_json(dialect, said).text()},
-                 {"notes", data::json_text(notes)}});
+                 {"features", json_text(columns)},
+                 {"target", json_text(to_json(target))},
+                 {"network", json_text(to_json(shape, others.size()))},
+                 {"training", json_text(to_json(training))},
+                 {"reading", json_text(JsonObject().add("missing", missing).add("id", id))},
+                 {"dialect", json_text(to_json(dialect, said))},
+                 {"notes", json_text(notes)}});
 }
 
 TabularModel TabularModel::load(const std::string& path) {

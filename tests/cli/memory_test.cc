@@ -19,6 +19,10 @@ std::string without_seconds(const std::string& json) {
   return std::regex_replace(json, std::regex("\"seconds\":[^,]*"), "");
 }
 
+void remove_outputs(const Folder& folder) {
+  for (const char* name : {"new", "page", "log"}) std::filesystem::remove_all(folder.file(name));
+}
+
 }  // namespace
 
 TEST_CASE("a command that finds no memory says so, and leaves what was there" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
@@ -31,7 +35,8 @@ TEST_CASE("a command that finds no memory says so, and leaves what was there" * 
                "{\"x\":1,\"t\":\"a\",\"y\":1}\n{\"x\":2.5,\"t\":null,\"y\":4}\n{\"x\":3,\"t\":\"b\",\"y\":9}\n");
   for (const std::string& command :
        {train + "new", "predict m a.csv --out new"s, "evaluate m a.csv"s, "info m"s, train + "new --json",
-        "predict m a.jsonl --json --out new"s, "evaluate m a.jsonl --json"s, "info m --json"s}) {
+        "predict m a.jsonl --json --out new"s, "evaluate m a.jsonl --json"s, "info m --json"s,
+        train + "new --report page --log log"}) {
     CAPTURE(command);
     long count = 0;
     const Outcome whole = run_with_failing_call(folder, DESCENT_FAILING_HEAP, command, 0, false, &count);
@@ -43,7 +48,7 @@ TEST_CASE("a command that finds no memory says so, and leaves what was there" * 
       for (long failing = 1; failing <= count; failing += step) {
         CAPTURE(failing);
         CAPTURE(goes_on);
-        std::filesystem::remove(folder.file("new"));
+        remove_outputs(folder);
         const Outcome outcome = run_with_failing_call(folder, DESCENT_FAILING_HEAP, command, failing, goes_on);
         CAPTURE(outcome.err);
         REQUIRE((outcome.status == 0 || outcome.status == 1));
@@ -54,7 +59,43 @@ TEST_CASE("a command that finds no memory says so, and leaves what was there" * 
           CHECK_FALSE(entry.path().filename().string().starts_with(".descent-"));
       }
     }
-    std::filesystem::remove(folder.file("new"));
+    remove_outputs(folder);
   }
   CHECK((contents(folder.file("m")) == model));
+}
+
+TEST_CASE("--verbose says what a command took") {
+  const Folder folder;
+  folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
+  const std::regex cost("took [0-9.]+ s of processor time, and ([0-9.]+) MB of memory at its peak\n");
+  const auto peak_of = [&](const Outcome& outcome) {
+    std::smatch found;
+    REQUIRE(std::regex_search(outcome.err, found, cost));
+    return std::stod(found[1]);
+  };
+  const Outcome trained = folder.run("train a.csv --target y --epochs 1 --quiet --verbose --out m");
+  CHECK(trained.status == 0);
+  CHECK(peak_of(trained) > 1);
+  CHECK(peak_of(folder.run("predict m a.csv --verbose")) < 1000);
+  CHECK(peak_of(folder.run("evaluate m a.csv --verbose")) < 1000);
+  // It is said, too, of what went wrong.
+  const Outcome failed = folder.run("train a.csv --target none --verbose");
+  CHECK(failed.status == 1);
+  CHECK(peak_of(failed) > 1);
+  CHECK_FALSE(std::regex_search(folder.run("predict m a.csv").err, cost));
+}
+
+TEST_CASE("a table that needs more memory than there is to train with is refused before the training" *
+          doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
+  const Folder folder;
+  std::string text = "a,b,c,y\n";
+  for (int row = 0; row < 200'000; ++row)
+    text += descent::concat('a', row % 250, ",b", row / 3 % 250, ",c", row / 7 % 250, ',', row % 10, '\n');
+  folder.write("wide.csv", text);
+  const Outcome outcome = folder.run("train wide.csv --target y --quiet --out m", "ulimit -v 500000 &&");
+  CHECK(outcome.status == 1);
+  const std::string begin =
+      "descent: wide.csv: 200000 rows of 750 inputs take 600 MB of memory; there are 512, of which ";
+  CHECK(outcome.err.find(begin) != std::string::npos);
+  CHECK_FALSE(folder.has("m"));
 }

@@ -58,14 +58,19 @@ TEST_CASE("a history is read from JSON lines as it was written") {
   CHECK(read.loss.buckets()[3].greatest == history.loss.buckets()[3].greatest);
   CHECK(read.lr.steps() == 0);  // of other steps than the loss
 
-  for (const char* line :
-       {"{", "[]", "{\"epoch\":1}", "{\"epoch\":\"1\"}", "{\"first_step\":0,\"steps\":1,\"lr\":null}"}) {
+  using namespace std::string_literals;
+  for (const auto& [line, what] :
+       {std::pair{"{"s, "is not JSON"s},
+        {"[]", "is no line of a history: 'lr' is missing"},
+        {"{\"epoch\":1}", "is no line of a history: 'step' is missing"},
+        {"{\"epoch\":\"1\"}", "is no line of a history: 'epoch' is no whole number"},
+        {"{\"first_step\":0,\"steps\":1,\"lr\":\"1\"}", "is no line of a history: 'lr' is no number"}}) {
     CAPTURE(line);
     std::ofstream(folder.path + "/bad.jsonl") << "{\"first_step\":0,\"steps\":1,\"loss\":1,\"least_loss\":1,"
                                               << "\"greatest_loss\":1,\"lr\":null}\n"
                                               << line << '\n';
     CHECK(error_of([&] { report::read_json_lines(folder.path + "/bad.jsonl"); }) ==
-          folder.path + "/bad.jsonl:2: is no line of a history");
+          folder.path + "/bad.jsonl:2: " + what);
   }
   std::ofstream(folder.path + "/bad.jsonl") << "{\"first_step\":0,\"steps\":-3,\"loss\":1,\"least_loss\":1,"
                                             << "\"greatest_loss\":1,\"lr\":null}\n";
@@ -88,6 +93,8 @@ TEST_CASE("a run is read from its log, and what is no log is refused") {
   std::ofstream(path + "/configuration.json") << "{\"rate\": \"0.1\"}";
   CHECK(report::read_run(path).configuration == std::vector<std::pair<std::string, std::string>>{{"rate", "0.1"}});
   std::ofstream(path + "/configuration.json") << "{\"rate\": 1}";
+  CHECK(error_of([&] { report::read_run(path); }) == path + "/configuration.json: 'rate' is no text");
+  std::ofstream(path + "/configuration.json") << "[]";
   CHECK(error_of([&] { report::read_run(path); }) == path + "/configuration.json: is no object of options");
   CHECK(error_of([&] { report::read_run(folder.path); }) == folder.path + ": holds no log: history.jsonl is missing");
   CHECK(error_of([&] { report::read_run(path + "/no"); }) == path + "/no: there is no such folder");

@@ -1,14 +1,14 @@
-#include "json.h"
+#include "descent/json.h"
 
 #include <nlohmann/json.hpp>
 
-namespace descent::cli {
+namespace descent {
 
-std::string json(bool value) { return value ? "true" : "false"; }
+std::string json_text(bool value) { return value ? "true" : "false"; }
 
-std::string json(double value) { return nlohmann::json(value).dump(); }
+std::string json_text(double value) { return nlohmann::json(value).dump(); }
 
-std::string json(std::string_view text) {
+std::string json_text(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -20,9 +20,9 @@ JsonObject& JsonObject::add(const JsonObject& members) {
 
 void JsonObject::add_text(std::string_view name, std::string_view value) {
   if (!members_.empty()) members_ += ',';
-  members_ += json(name);
+  members_ += json_text(name);
   members_ += ':';
   members_ += value;
 }
 
-}  // namespace descent::cli
+}  // namespace descent
