@@ -1,5 +1,5 @@
-// A small picture of every schedule and optimizer of docs/catalogue.md, and of the losses that can be drawn as lines,
-// made of calls of them. Writes NAME.svg into a folder for each, or, without one, how many there are:
+// A small picture of every schedule, loss and optimizer of docs/catalogue.md, made of calls of them. Writes NAME.svg
+// into a folder for each, or, without one, how many there are:
 //
 //   catalogue_in_pictures [FOLDER]
 #include <algorithm>
@@ -79,7 +79,7 @@ std::vector<Picture> schedules() {
   };
 }
 
-// Losses: the value over one number, x.
+// Losses: the value over one number, x; of those of many numbers, the others stay as they are.
 
 struct LossLine {
   std::string call;
@@ -97,6 +97,11 @@ Series line_of(const LossLine& line, double from, double to) {
   return series;
 }
 
+/// Of a loss with weights of its own.
+Picture layer(const std::string& name, const std::string& call, const std::vector<Series>& lines) {
+  return {name, report::svg(lines, {.title = call, .x_name = "x, the lead of the right class"})};
+}
+
 Picture loss(double from, double to, const std::string& x_name, const LossLine& line) {
   return {name_of(line.call), report::svg({line_of(line, from, to)}, {.title = line.call, .x_name = x_name})};
 }
@@ -110,13 +115,47 @@ Picture loss(double from, double to, const std::string& x_name, const LossLine& 
 Tensor lead(const Tensor& x) { return stack({x, zeros_like(x)}, 1); }
 /// A vector at an angle.
 Tensor at_angle(const Tensor& x) { return stack({cos(x), sin(x)}, 1); }
+/// The logarithms of their probabilities.
+Tensor log_lead(const Tensor& x) { return log_softmax(lead(x), 1); }
+/// Three vectors, of which the first two belong together, at x of each other, and the third stands at a right angle.
+Tensor two_and_one(const Tensor& x) { return cat({at_angle(x), at_angle(0 * x), at_angle(0 * x + 1.5708)}); }
+/// Three frames of a recording, in each of which a label leads over the blank by x.
+Tensor three_frames(const Tensor& x) { return log_softmax(stack({0 * x, x}, 1), 1).expand({3, 2}); }
 /// What is said of four places of an image, of which the first two are right to a degree.
 Tensor two_of_four(const Tensor& x) { return cat({x, x, 1 - x, 1 - x}).reshape({1, 1, 4}); }
+
+Picture linear_layer() {
+  const NoGrad no_grad;
+  nn::LinearCrossEntropyLoss layer_of_two(2, 2);
+  layer_of_two.linear.weight.copy_(eye(2));
+  const LossLine line{"", [&](const Tensor& x) { return layer_of_two(lead(x), zeros(1, {.dtype = int64})); }};
+  return layer("LinearCrossEntropyLoss", "LinearCrossEntropyLoss(2, 2), its weight the identity",
+               {line_of(line, -4, 4)});
+}
+
+/// Of three classes, the last two are rare: a cluster.
+Picture adaptive_softmax() {
+  const NoGrad no_grad;
+  nn::AdaptiveLogSoftmaxWithLoss layer_of_two(2, 3, {1});
+  for (const auto& [name, weight] : layer_of_two.named_parameters()) Tensor(weight).fill_(0);
+  layer_of_two.head.weight.copy_(eye(2));
+  std::vector<Series> lines;
+  for (const std::int64_t target : {0, 1}) {
+    const LossLine line{target == 0 ? "the common class" : "a rare class", [&](const Tensor& x) {
+                          return layer_of_two(lead(target == 0 ? x : -x), full({1}, target)).loss;
+                        }};
+    lines.push_back(line_of(line, -4, 4));
+  }
+  return layer("AdaptiveLogSoftmaxWithLoss", "AdaptiveLogSoftmaxWithLoss(2, 3, {1})", lines);
+}
 
 std::vector<Picture> losses() {
   const Tensor zero = zeros(1), one = ones(1), first = zeros(1, {.dtype = int64}), relevance = tensor({{1.0f, 0.0f}});
   const Tensor two_are = tensor({1.0f, 1.0f, 0.0f, 0.0f}).reshape({1, 1, 4});
   const auto tensors = [](const Tensor& x) { return std::vector<Tensor>{x}; };
+  const Tensor identity = eye(2), labels = tensor({0, 0, 1}).to(int64), soft = tensor({{0.7f, 0.3f}});
+  const Tensor label = ones(1, {.dtype = int64}), frames = tensor(3).to(int64), length = tensor(1).to(int64);
+  const Tensor first_only = tensor({{0, -1}}).to(int64), times = tensor({1.0f, 2.0f}), events = ones(2);
   const std::string error = "x, the error", score = "x, the score of yes", of_two = "x, the lead of the right class";
   const std::string ahead = "x, the lead of the relevant one", angle = "x, an angle", part = "x, how right it is";
   return {
@@ -148,6 +187,16 @@ std::vector<Picture> losses() {
       loss(-4, 4, of_two, LOSS(multiclass_hinge_loss(lead(x), first))),
       loss(-4, 4, of_two, LOSS(multiclass_perceptron_loss(lead(x), first))),
       loss(-4, 4, of_two, LOSS(multiclass_sparsemax_loss(lead(x), first))),
+      loss(-4, 4, of_two, LOSS(nll_loss(log_lead(x), first))),
+      loss(-4, 4, of_two, LOSS(categorical_hinge_loss(lead(x), relevance))),
+      loss(-4, 4, of_two, LOSS(fenchel_young_loss(lead(x), relevance))),
+      loss(-4, 4, of_two, LOSS(linear_cross_entropy(lead(x), identity, first))),
+      loss(-4, 4, "x, the lead of the likelier class", LOSS(kl_div(log_lead(x), soft, {KLDivReduction::batchmean}))),
+      loss(-3, 3, "x, the logarithm of the prediction of 1", LOSS(generalized_kl_div(x, one))),
+      loss(-4, 4, "x, the score of the label that is there", LOSS(multilabel_margin_loss(lead(x), first_only))),
+      loss(-4, 4, "x, the score of the label that is there", LOSS(multilabel_soft_margin_loss(lead(x), relevance))),
+      loss(-4, 4, "x, the lead of the label over the blank", LOSS(ctc_loss(three_frames(x), label, frames, length))),
+      loss(-4, 4, "x, the log hazard of the first", LOSS(cox_loss(cat({x, zero}), times, events))),
       loss(-4, 4, ahead, LOSS(ranking_softmax_loss(lead(x), relevance))),
       loss(-4, 4, ahead, LOSS(list_net_loss(lead(x), relevance))),
       loss(-4, 4, ahead, LOSS(lambda_rank_loss(lead(x), relevance))),
@@ -155,12 +204,22 @@ std::vector<Picture> losses() {
       loss(0, 3, "x, a distance", LOSS(hinge_embedding_loss(x, -one))),
       loss(0, 3.14, angle, LOSS(cosine_embedding_loss(at_angle(x), at_angle(zero), -one))),
       loss(0, 3.14, angle, LOSS(cosine_distance_loss(at_angle(x), at_angle(zero)))),
+      loss(0, 3.14, angle, LOSS(angular_margin_loss(at_angle(x), identity, first, {.scale = 8}))),
+      loss(0, 3.14, angle,
+           LOSS(info_nce_loss(at_angle(x), at_angle(zero), {.temperature = 0.5, .negatives = identity}))),
+      loss(0, 3.14, angle, LOSS(nt_xent_loss(two_and_one(x), labels, {.temperature = 0.5}))),
+      loss(0, 3.14, angle, LOSS(circle_loss(two_and_one(x), labels, {.gamma = 8}))),
       loss(0, 3, "x, the distance of the positive", LOSS(triplet_margin_loss(lead(x), lead(zero), lead(one)))),
+      loss(0, 3, "x, the distance of the positive",
+           LOSS(triplet_margin_with_distance_loss(lead(x), lead(zero), lead(one)))),
       loss(0, 1, part, LOSS(dice_loss(two_of_four(x), two_are))),
       loss(0, 1, part, LOSS(tversky_loss(two_of_four(x), two_are))),
+      loss(0, 1, part, LOSS(generalized_dice_loss(two_of_four(x), two_are))),
       loss(-2, 2, "x, a weight", LOSS(l1_penalty(tensors(x)))),
       loss(-2, 2, "x, a weight", LOSS(l2_penalty(tensors(x)))),
       loss(-2, 2, "x, a weight", LOSS(elastic_net_penalty(tensors(x)))),
+      linear_layer(),
+      adaptive_softmax(),
   };
 }
 
