@@ -2,9 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "command_line.h"
+#include "shell_words.h"
 
 namespace descent::cli {
 
@@ -17,9 +20,17 @@ class Command {
   /// Throws an Error for what goes wrong, a UsageError if no file could have made it right.
   virtual void run() = 0;
 
+  /// To be called with what was typed behind "descent".
+  void remember(std::vector<std::string> words) { words_ = std::move(words); }
   bool is_verbose() const { return verbose_; }
 
  protected:
+  /// The words, for a shell to do the same again.
+  std::string as_typed() const {
+    std::vector<std::string> words = {"descent"};
+    words.insert(words.end(), words_.begin(), words_.end());
+    return shell_line(words);
+  }
   /// --verbose, which main() looks at.
   void declare_verbose(CommandLine& line) {
     line.flag("verbose", "say at the end what it took of processor time and memory", verbose_)
@@ -27,6 +38,7 @@ class Command {
   }
 
  private:
+  std::vector<std::string> words_;
   bool verbose_ = false;
 };
 

@@ -93,6 +93,7 @@ void run(const std::vector<std::string>& words) {
   } else {
     const std::unique_ptr<Command> command = find_command(words[0]);
     on_command_line([] { num_threads(); });
+    command->remember(words);
     const CommandLine line = command->line();
     if (line.parse({words.begin() + 1, words.end()}))
       run(*command);

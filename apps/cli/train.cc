@@ -167,7 +167,8 @@ class Train final : public TrainingCommand {
     if (result.held_out)
       diagnosis = train::diagnose(result.model, options_.test ? *options_.test : *table_, result.held_out_rows);
     page.write_file([&](const std::string& path) {
-      report::write_page(path, result, page_title(), diagnosis ? &*diagnosis : nullptr);
+      report::write_page(
+          path, result, {.title = page_title(), .diagnosis = diagnosis ? &*diagnosis : nullptr, .command = as_typed()});
     });
   }
 

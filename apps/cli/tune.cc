@@ -10,6 +10,7 @@
 #include "interruption.h"
 #include "output.h"
 #include "progress.h"
+#include "shell_words.h"
 #include "terminal.h"
 #include "training_command.h"
 
@@ -18,15 +19,6 @@ namespace descent::cli {
 namespace {
 
 using Words = std::vector<std::string>;
-
-/// As a shell reads it as one word.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,:=+@%";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
-}
 
 std::string joined(const Words& words, char between) {
   std::string text;
@@ -225,8 +217,7 @@ class Tune final : public TrainingCommand {
     // A name that begins like an option is none.
     if (data_.starts_with("-") && data_ != "-") words.emplace_back("--");
     words.push_back(data_);
-    for (std::string& word : words) word = shell_word(word);
-    return joined(words, ' ');
+    return shell_line(words);
   }
 
   JsonObject result_to_json(const train::TuneResult& result, const OutputFile& out) const {

@@ -1,9 +1,26 @@
 #include "report/configuration.h"
 
+#include <fstream>
+
 #include "descent/text.h"
+#include "descent/threads.h"
 #include "descent/version.h"
 
 namespace descent::report {
+
+namespace {
+
+/// Its processor, and how many threads work on it.
+std::string machine() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line, processor;
+  while (processor.empty() && std::getline(file, line))
+    if (line.starts_with("model name") && line.find(": ") != std::string::npos)
+      processor = line.substr(line.find(": ") + 2) + ", ";
+  return processor + counted(static_cast<std::size_t>(num_threads()), "thread");
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, std::string>> configuration_of(const train::TabularModel& model) {
   const train::TrainingRecord& training = model.training;
@@ -20,6 +37,7 @@ std::vector<std::pair<std::string, std::string>> configuration_of(const train::T
           {"seed", concat(training.seed)},
           {"training rows", concat(training.rows)},
           {"seconds", concat(training.seconds)},
+          {"machine", machine()},
           {"Descent", version()}};
 }
 

@@ -8,7 +8,7 @@
 
 namespace descent::report {
 
-/// How a model came about, for people: options and their values.
+/// How a model that was trained just now came about, for people: options and their values, and the machine.
 std::vector<std::pair<std::string, std::string>> configuration_of(const train::TabularModel& model);
 
 }  // namespace descent::report

@@ -1,5 +1,7 @@
 #include "descent/report/page.h"
 
+#include <algorithm>
+#include <iterator>
 #include <variant>
 
 #include "descent/atomic_file.h"
@@ -11,13 +13,15 @@
 
 namespace descent::report {
 
-void write_page(const std::string& path, const train::FitResult& result, const std::string& title,
-                const train::Diagnosis* diagnosis) {
+void write_page(const std::string& path, const train::FitResult& result, const PageOptions& options) {
   const data::Target& target = result.model.target;
   std::vector<std::vector<std::string>> configuration;
   for (const auto& [option, value] : configuration_of(result.model)) configuration.push_back({option, value});
+  if (!options.command.empty()) configuration.push_back({"command", options.command});
+  std::vector<std::string> words = remarks(result);
+  if (options.diagnosis) std::ranges::move(remarks(*options.diagnosis), std::back_inserter(words));
   JsonObject data;
-  data.add("title", title).add("configuration", configuration).add("remarks", remarks(result));
+  data.add("title", options.title).add("configuration", configuration).add("remarks", words);
   data.add(history_to_json(result.history)).add("weights", to_json(result.history.weights));
   const auto* details =
       result.held_out ? std::get_if<train::ClassificationDetails>(&result.held_out->details) : nullptr;
@@ -27,7 +31,7 @@ void write_page(const std::string& path, const train::FitResult& result, const s
       confusion.push_back(details->confusion[i].to_vector<std::int64_t>());
     data.add("classes", target.classes).add("confusion", confusion);
   }
-  if (diagnosis) data.add("diagnosis", to_json(*diagnosis, target));
+  if (options.diagnosis) data.add("diagnosis", to_json(*options.diagnosis, target));
   write_whole(path, page_of_curves(data, kTrainingPage, kTrainingScript));
 }
 

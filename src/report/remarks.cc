@@ -121,4 +121,16 @@ std::vector<std::string> remarks(const train::FitResult& result) {
   return lines;
 }
 
+std::vector<std::string> remarks(const train::Diagnosis& diagnosis) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < diagnosis.hidden_layers.size(); ++i) {
+    const auto& [units, dead] = diagnosis.hidden_layers[i];
+    if (10 * dead > units)
+      lines.push_back(concat("dead units: ", dead, " of the ", units, " of hidden layer ", i + 1,
+                             " say the same of every held-out row, where their activation is flat, and learn nothing "
+                             "any more; try a lower rate, or a warm-up"));
+  }
+  return lines;
+}
+
 }  // namespace descent::report

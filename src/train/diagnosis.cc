@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "descent/nn/activation.h"
 #include "descent/ops.h"
 #include "train/measurement.h"
 
@@ -78,12 +79,37 @@ QuantityDiagnosis diagnose_quantities(const TabularModel& model, const data::Tab
   return diagnosis;
 }
 
+data::Rows evenly_chosen(const data::Rows& rows, std::size_t most) {
+  if (rows.size() <= most) return rows;
+  data::Rows chosen;
+  for (std::size_t i = 0; i < most; ++i) chosen.push_back(rows[i * rows.size() / most]);
+  return chosen;
+}
+
+/// How steep the activation is at each element.
+Tensor slopes(NetworkActivation activation, const Tensor& x) {
+  const Tensor at = x.detach().requires_grad_();
+  sum(activation == NetworkActivation::gelu ? nn::GELU()(at) : nn::SiLU()(at)).backward();
+  return at.grad();
+}
+
+std::vector<HiddenLayer> look_at_units(const TabularModel& model, const data::Table& table, const data::Rows& rows) {
+  const Tensor inputs = data::encode_features(model.features, table, evenly_chosen(rows, 1000)).inputs;
+  std::vector<HiddenLayer> layers;
+  for (const Tensor& before : model.network.before_activations(inputs)) {
+    const Tensor steepest = amax(abs(slopes(model.shape.activation, before)), {0});
+    layers.push_back({.units = steepest.numel(), .dead = sum(steepest < kDeadSlope).item<std::int64_t>()});
+  }
+  return layers;
+}
+
 }  // namespace
 
 Diagnosis diagnose(const TabularModel& model, const data::Table& table, const data::Rows& rows,
                    const DiagnosisOptions& options) {
   if (rows.empty()) fail(table.source, ": there are no rows to look at the model with");
-  Diagnosis diagnosis{.importance = permutation_importance(model, table, rows, options.importance)};
+  Diagnosis diagnosis{.importance = permutation_importance(model, table, rows, options.importance),
+                      .hidden_layers = look_at_units(model, table, rows)};
   if (model.target.task == data::Task::classification)
     diagnosis.of_task = diagnose_classes(model, table, rows, options);
   else

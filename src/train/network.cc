@@ -65,12 +65,25 @@ void Network::learn_bins(const Tensor& x) {
   if (numbers.defined()) encoding.learn_bins(numbers_of(clipped(x)));
 }
 
+Tensor Network::seen_by_deep(const Tensor& x) const {
+  const Tensor c = clipped(x);
+  return numbers.defined() ? cat({c, encoding(numbers_of(c))}, 1) : c;
+}
+
+std::vector<Tensor> Network::before_activations(const Tensor& x) const {
+  std::vector<Tensor> all;
+  if (deep.size() == 0) return all;
+  Tensor y = seen_by_deep(x);
+  for (std::size_t i = 0; i + 1 < deep.size(); ++i) {
+    y = deep[i](y);
+    if (deep[i].get<nn::Linear>()) all.push_back(y);
+  }
+  return all;
+}
+
 Tensor Network::forward(const Tensor& x, const Tensor& of_texts) const {
   Tensor y = wide(x);
-  if (deep.size() > 0) {
-    const Tensor c = clipped(x);
-    y = y + deep(numbers.defined() ? cat({c, encoding(numbers_of(c))}, 1) : c);
-  }
+  if (deep.size() > 0) y = y + deep(seen_by_deep(x));
   if (of_texts.defined()) y = y + of_texts;
   return y.size(1) == 1 ? y.squeeze(1) : y;
 }

@@ -52,6 +52,7 @@ TEST_CASE("--report writes a page, and is found to be writable before the traini
   const std::string page = contents(folder.file("run.html"));
   CHECK(page.starts_with("<!doctype html>\n"));
   CHECK(page.find("\"classes\":[\"setosa\",\"versicolor\",\"virginica\"]") != std::string::npos);
+  CHECK(page.find("[\"command\",\"descent train ") != std::string::npos);
   CHECK(folder.run(train + "none/run.html").status == 1);
   check_refusal(folder, train + "-", "train: --report wants a file, not standard output", 2);
 }

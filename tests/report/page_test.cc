@@ -8,6 +8,8 @@
 #include <string>
 
 #include "descent/data/csv.h"
+#include "descent/text.h"
+#include "descent/threads.h"
 #include "descent/train/recorder.h"
 #include "error_of.h"
 #include "page_parts.h"
@@ -38,7 +40,7 @@ train::FitResult fit(const TemporaryFolder& folder, const std::string& one, cons
 TEST_CASE("a page has the history, the confusion matrix and how the model came about") {
   const TemporaryFolder folder;
   const train::FitResult result = fit(folder, "no", "yes");
-  report::write_page(folder.path + "/p.html", result, "A title");
+  report::write_page(folder.path + "/p.html", result, {.title = "A title", .command = "descent train 'a b'"});
   const json data = json::parse(data_in(contents(folder.path + "/p.html")));
   CHECK(data["title"] == "A title");
   CHECK(data["epochs"]["epoch"] == json{1, 2, 3});
@@ -51,6 +53,11 @@ TEST_CASE("a page has the history, the confusion matrix and how the model came a
   const Tensor confusion = std::get<train::ClassificationDetails>(result.held_out->details).confusion;
   CHECK(data["confusion"] == json{confusion[0].to_vector<std::int64_t>(), confusion[1].to_vector<std::int64_t>()});
   CHECK(data["configuration"][0] == json{"target", "y"});
+  CHECK(data["configuration"].back() == json{"command", "descent train 'a b'"});
+  const json& machine = data["configuration"][data["configuration"].size() - 3];
+  CHECK(machine[0] == "machine");
+  CHECK(machine[1].get<std::string>().find(counted(static_cast<std::size_t>(num_threads()), "thread")) !=
+        std::string::npos);
 }
 
 TEST_CASE("with a diagnosis a page has curves of classes, calibration, mistakes and importance") {
@@ -58,7 +65,7 @@ TEST_CASE("with a diagnosis a page has curves of classes, calibration, mistakes 
   const train::FitResult result = fit(folder, "no", "yes");
   const data::Table table = data::read_csv(folder.path + "/t.csv");
   const train::Diagnosis diagnosis = train::diagnose(result.model, table, result.held_out_rows);
-  report::write_page(folder.path + "/p.html", result, "", &diagnosis);
+  report::write_page(folder.path + "/p.html", result, {.diagnosis = &diagnosis});
   const json data = json::parse(data_in(contents(folder.path + "/p.html")));
   const auto& classes = std::get<train::ClassDiagnosis>(diagnosis.of_task);
   const json& curves = data["diagnosis"]["curves"];
@@ -93,7 +100,7 @@ TEST_CASE("a page of a million steps, and of many epochs, is below 5 MB and keep
     quantities.predicted.push_back(std::sqrt(i + 1));
   }
   const train::Diagnosis diagnosis{.of_task = quantities};
-  report::write_page(folder.path + "/p.html", result, "", &diagnosis);
+  report::write_page(folder.path + "/p.html", result, {.diagnosis = &diagnosis});
   CHECK(std::filesystem::file_size(folder.path + "/p.html") < 2'000'000);
   const json data = json::parse(data_in(contents(folder.path + "/p.html")));
   CHECK(data["every"] == 50);
@@ -118,19 +125,19 @@ TEST_CASE("what is not known is null, and a model of a quantity has no classes")
   train::FitResult result = fit(folder, "1.5", "2.5");
   CHECK(result.model.target.task == data::Task::regression);
   result.history.epochs[1].held_out_loss = train::EpochRecord::kUnknown;
-  report::write_page(folder.path + "/p.html", result, "");
+  report::write_page(folder.path + "/p.html", result);
   const json data = json::parse(data_in(contents(folder.path + "/p.html")));
   CHECK(data["epochs"]["held_out_loss"][1] == nullptr);
   CHECK_FALSE(data.contains("confusion"));
-  CHECK(error_of([&] { report::write_page(folder.path + "/none/p.html", result, ""); }) != "");
+  CHECK(error_of([&] { report::write_page(folder.path + "/none/p.html", result); }) != "");
 }
 
 TEST_CASE("names from data cannot end the script that holds them") {
   const TemporaryFolder folder;
   const std::string first = "</script><script>alert(1)</script>", second = "<!--\xE2\x80\xA8{{page.js}}";
   const train::FitResult result = fit(folder, first, second);
-  report::write_page(folder.path + "/p.html", result, "<b>" + second);
-  report::write_page(folder.path + "/plain.html", fit(folder, "no", "yes"), "");
+  report::write_page(folder.path + "/p.html", result, {.title = "<b>" + second});
+  report::write_page(folder.path + "/plain.html", fit(folder, "no", "yes"));
   const std::string page = contents(folder.path + "/p.html"), plain = contents(folder.path + "/plain.html");
   for (const char* part : {"<script", "</script", "<!--", "\xE2\x80\xA8", "<b>"}) {
     CAPTURE(part);

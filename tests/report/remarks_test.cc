@@ -94,3 +94,11 @@ TEST_CASE("a class that is never predicted") {
   CHECK(report::remarks(result) ==
         Lines{"class 'rare' is never predicted, though 2 held-out rows are of it; see --class-weight balanced"});
 }
+
+TEST_CASE("hidden layers of which more than a tenth of the units are dead") {
+  const train::Diagnosis diagnosis{.hidden_layers = {{.units = 20, .dead = 2}, {.units = 20, .dead = 3}, {}}};
+  CHECK(report::remarks(diagnosis) ==
+        std::vector<std::string>{
+            "dead units: 3 of the 20 of hidden layer 2 say the same of every held-out row, where their activation is "
+            "flat, and learn nothing any more; try a lower rate, or a warm-up"});
+}

@@ -179,3 +179,31 @@ TEST_CASE("importance is bounded, and exactly 0 of a column without weights") {
   CHECK(error_of([&] { permutation_importance(fit.model, table, rows, {.repetitions = 0}); }) ==
         "permutation_importance: repetitions = 0 must be at least 1");
 }
+
+TEST_CASE("units are dead whose activation is flat for all rows") {
+  const data::Table table = three_classes();
+  FitResult fit = fit_table(table, "y", {.hidden = {8, 4}, .epochs = 5});
+  const data::Rows rows = data::all_rows(table.rows);
+  const auto dead = [&] {
+    std::vector<std::pair<std::int64_t, std::int64_t>> counts;
+    for (const HiddenLayer& layer : diagnose(fit.model, table, rows).hidden_layers)
+      counts.emplace_back(layer.dead, layer.units);
+    return counts;
+  };
+  using Counts = std::vector<std::pair<std::int64_t, std::int64_t>>;
+  CHECK(dead() == Counts{{0, 8}, {0, 4}});
+  {
+    const NoGrad no_grad;
+    StateDict state = fit.model.network.state_dict();
+    // gelu's slope at -3.5 is -0.0028; at -2.5 it is -0.038.
+    state.at("deep.2.weight").fill_(0);
+    state.at("deep.2.bias").copy_(tensor({-3.5f, -2.5f, 0.0f, -3.5f}));
+    state.at("deep.0.weight").slice(0, 1, 2).fill_(0);
+    state.at("deep.0.bias").slice(0, 1, 2).fill_(-100);
+  }
+  CHECK(fit.model.shape.activation == NetworkActivation::gelu);
+  CHECK(dead() == Counts{{1, 8}, {2, 4}});
+  fit.model.shape.hidden = {};
+  fit.model.network = Network(fit.model.shape);
+  CHECK(dead().empty());
+}

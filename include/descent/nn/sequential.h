@@ -79,6 +79,7 @@ class Sequential final : public Module<Sequential> {
   Sequential(std::initializer_list<AnyLayer> layers = {}) : layers_(layers) {}
   void push_back(AnyLayer layer) { layers_.push_back(std::move(layer)); }
   std::size_t size() const { return layers_.size(); }
+  const AnyLayer& operator[](std::size_t i) const { return layers_[i]; }
   /// Layer i, which must be a `Layer`: model.at<nn::Linear>(0).weight.
   template <class Layer>
   Layer& at(std::size_t i) const {

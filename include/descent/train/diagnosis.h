@@ -56,9 +56,19 @@ struct QuantityDiagnosis {
   std::vector<WrongQuantity> most_wrong = {};
 };
 
+/// A unit is dead if the slope of its activation is below kDeadSlope for all rows, of up to 1,000, evenly chosen: it
+/// says the same of all, and learns nothing from any.
+struct HiddenLayer {
+  std::int64_t units = 0;
+  std::int64_t dead = 0;
+};
+inline constexpr double kDeadSlope = 0.01;
+
 struct Diagnosis {
   std::variant<ClassDiagnosis, QuantityDiagnosis> of_task = {};
   PermutationImportance importance = {};
+  /// Of the first network, where there are several.
+  std::vector<HiddenLayer> hidden_layers = {};
 };
 
 struct DiagnosisOptions {

@@ -59,6 +59,8 @@ class Network final : public nn::Module<Network> {
   explicit Network(const NetworkShape& shape);
   /// `of_texts` [N, outputs]: what of_texts() says; undefined for none.
   Tensor forward(const Tensor& x, const Tensor& of_texts = {}) const;
+  /// What each hidden layer hands to its activation, [N, width].
+  std::vector<Tensor> before_activations(const Tensor& x) const;
   /// t texts; undefined for a network without terms. An Error for a column there is none of.
   Tensor of_texts(const data::SparseRows& rows) const;
   /// From now on forward() says the `divisor`-th part of what it did, by smaller weights.
@@ -77,6 +79,8 @@ class Network final : public nn::Module<Network> {
 
  private:
   Tensor clipped(const Tensor& x) const;
+  /// [c, encoding(numbers of c)]
+  Tensor seen_by_deep(const Tensor& x) const;
   Tensor numbers_of(const Tensor& c) const;
 
   double clip;
