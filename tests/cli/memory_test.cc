@@ -99,3 +99,26 @@ TEST_CASE("a table that needs more memory than there is to train with is refused
   CHECK(outcome.err.find(begin) != std::string::npos);
   CHECK_FALSE(folder.has("m"));
 }
+
+TEST_CASE("of thousands of classes, predictions take memory that does not grow with the rows" *
+          doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
+  const Folder folder;
+  const auto table_of = [](int rows) {
+    std::string text = "x,y\n";
+    for (int row = 0; row < rows; ++row) text += descent::concat(row % 7, ",class ", row % 5000, '\n');
+    return text;
+  };
+  folder.write("a.csv", table_of(20'000));
+  folder.write("few.csv", table_of(500));
+  folder.write("many.csv", table_of(3000));
+  REQUIRE(folder.run("train a.csv --target y --epochs 1 --hidden none --holdout 0 --quiet --out m").status == 0);
+  const auto peak_of = [&](const std::string& data) {
+    const Outcome outcome = folder.run("predict m " + data + " --verbose --out /dev/null");
+    REQUIRE(outcome.status == 0);
+    const std::size_t at = outcome.err.find(" time, and ");
+    REQUIRE(at != std::string::npos);
+    return std::stod(outcome.err.substr(at + 11));
+  };
+  // 2,500 rows of 5,000 probabilities are 100 MB as numbers alone.
+  CHECK(peak_of("many.csv") < peak_of("few.csv") + 10);
+}

@@ -1,4 +1,5 @@
 // The threads of a process that forks, and of one that gets none.
+#include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -112,6 +113,19 @@ TEST_CASE("a fork while another thread has work done" * doctest::skip(!DESCENT_M
   stop = true;
   worker.join();
   CHECK(wrong == 0);
+}
+
+TEST_CASE("a plug-in is loaded, works on threads, and is let go, again and again") {
+  for (int i = 0; i < 20; ++i) {
+    void* library = ::dlopen(DESCENT_PLUG_IN, RTLD_NOW | RTLD_LOCAL);
+    REQUIRE_MESSAGE(library != nullptr, ::dlerror());
+    const auto work = reinterpret_cast<double (*)()>(::dlsym(library, "descent_plug_in_work"));
+    REQUIRE((work != nullptr));
+    CHECK(work() == 4);
+    std::thread([&] { CHECK(work() == 4); }).join();
+    CHECK(::dlclose(library) == 0);
+    CHECK(sum_of_many() == kSum);
+  }
 }
 
 TEST_CASE("where no thread can be started, the one that there is does the work") {
