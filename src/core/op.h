@@ -128,6 +128,8 @@ enum class Whole : std::uint8_t {
   cat,
   gather,
   scatter_add,
+  index_select,
+  index_add,
   check,
 };
 

@@ -150,6 +150,7 @@ Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
   // index: the dimension.
   static constexpr Op op = {.name = "index_select",
                             .moves = true,
+                            .whole = Whole::index_select,
                             .compute = compute_index_select,
                             .gradients = {{[](const Tensor& g, const Call& c) {
                                              return index_add(zeros_to_add_to(g, c.shape(0)), c.attributes().index,
@@ -169,6 +170,7 @@ Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const T
   static constexpr Op op = {
       .name = "index_add",
       .keeps_integers = true,
+      .whole = Whole::index_add,
       .compute = compute_index_add,
       .gradients = {
           {[](const Tensor& g, const Call&) { return g; }},

@@ -152,6 +152,33 @@ TEST_CASE("every optimizer's and wrapper's step, exported, takes the steps that 
   CHECK(exported == static_cast<int>(count) - 7);
 }
 
+TEST_CASE("rows at positions are taken and added to as they are") {
+  const TemporaryFolder folder;
+  const Tensor x = randn({5, 3, 2}), positions = tensor({4, 0, 2, 4}).to(int64), none = zeros({}, {.dtype = int64});
+  const Tensor source = randn({5, 4, 2}), pairs = arange(0, 8).reshape({4, 2});
+  using Ts = std::vector<Tensor>;
+  const std::pair<TensorFunction, std::vector<Tensor>> calls[] = {
+      {[](const Ts& in) { return Ts{index_select(in[0], 0, in[1])}; }, {x, positions}},
+      {[](const Ts& in) { return Ts{index_select(in[0], -1, clamp_max(in[1], 1))}; }, {x, positions}},
+      {[](const Ts& in) { return Ts{index_select(in[0], 0, in[1])}; }, {tensor(2.0f), none}},
+      {[](const Ts& in) { return Ts{index_select(in[0].reshape({30}), 0, select(in[1], 1, 0))}; }, {x, pairs}},
+      {[](const Ts& in) { return Ts{index_add(in[0], 1, clamp_max(in[1], 2), in[2])}; }, {x, positions, source}},
+      {[](const Ts& in) { return Ts{index_add(in[0].to(int64), 1, clamp_max(in[1], 2), in[2].to(int64))}; },
+       {100 * x, positions, 100 * source}}};
+  int number = 0;
+  for (const auto& [function, arguments] : calls)
+    CHECK(difference_when_exported(function, arguments, folder.path + concat("/f", ++number, ".c")) == "");
+  // A position there is none of is said.
+  auto take = compile([](const Tensor& from, const Tensor& at) { return index_select(from, 0, at); });
+  take(x, positions);
+  export_c(take, folder.path + "/take.c");
+  const ExportedLibrary library(folder.path + "/take.c");
+  std::vector<float> from = x.to_vector<float>(), taken(24);
+  const std::int64_t wrong[] = {4, 0, 5, 4};
+  CHECK(std::string(library.find<const char*(const float*, const std::int64_t*, float*)>("take")(
+            from.data(), wrong, taken.data())) == "index_select: an index is out of range for dimension 0 of size 5");
+}
+
 TEST_CASE("what cannot be exported is said") {
   const TemporaryFolder folder;
   const std::string path = folder.path + "/f.c";

@@ -34,10 +34,23 @@ std::string place_at(const Operand& operand, const Dims& sizes, int dim) {
   return concat(place_of(sizes, strides), " + k * ", stride);
 }
 
+// Of a vector of positions along `dim`, the same for all places in the other dimensions of `sizes`.
+Operand spread(const Operand& index, const Dims& sizes, int dim) {
+  Operand result = index;
+  result.sizes = result.strides = sizes;
+  for (std::int64_t& stride : result.strides) stride = 0;
+  if (!sizes.empty()) result.strides[dim] = index.strides.empty() ? 0 : index.strides[0];
+  return result;
+}
+
 void write_gathering(const Instruction& instruction, std::string& text) {
-  const bool adds = instruction.op->whole == Whole::scatter_add;
+  const Whole whole = instruction.op->whole;
+  const bool adds = whole == Whole::scatter_add || whole == Whole::index_add;
   const int dim = static_cast<int>(instruction.attributes.index);
-  const Operand &x = instruction.inputs[0], &index = instruction.inputs[1], &output = instruction.output;
+  const Operand &x = instruction.inputs[0], &output = instruction.output;
+  const Operand index = whole == Whole::index_select ? spread(instruction.inputs[1], output.sizes, dim)
+                        : whole == Whole::index_add  ? spread(instruction.inputs[1], instruction.inputs[2].sizes, dim)
+                                                     : instruction.inputs[1];
   const std::int64_t n = x.sizes.empty() ? 1 : x.sizes[dim];
   if (adds) {
     const Dims strides = broadcast_strides(x.sizes, x.strides, output.sizes);
@@ -62,10 +75,15 @@ void write_gathering(const Instruction& instruction, std::string& text) {
 
 }  // namespace
 
+bool takes_positions(const Op& op) {
+  return op.whole == Whole::gather || op.whole == Whole::scatter_add || op.whole == Whole::index_select ||
+         op.whole == Whole::index_add;
+}
+
 bool is_written_index(const Instruction& instruction) {
   const Operand& output = instruction.output;
   if (!is_row_major(output)) return false;
-  const bool has_positions = instruction.op->whole == Whole::gather || instruction.op->whole == Whole::scatter_add;
+  const bool has_positions = takes_positions(*instruction.op);
   for (std::size_t i = 0; i < instruction.inputs.size(); ++i) {
     const Operand& input = instruction.inputs[i];
     if (overlap(input, output) || input.dtype != (has_positions && i == 1 ? int64 : output.dtype)) return false;

@@ -73,7 +73,7 @@ std::string quoted(const std::string& text) {
 
 bool may_fail(const Instruction& instruction) {
   const Whole whole = instruction.op->whole;
-  return whole == Whole::check || whole == Whole::gather || whole == Whole::scatter_add;
+  return whole == Whole::check || takes_positions(*instruction.op);
 }
 
 bool is_written(const Instruction& instruction) {
@@ -98,6 +98,8 @@ bool is_written(const Instruction& instruction) {
     case Whole::cat:
     case Whole::gather:
     case Whole::scatter_add:
+    case Whole::index_select:
+    case Whole::index_add:
       return is_written_index(instruction);
     default:
       return is_reduction(instruction);
@@ -142,6 +144,8 @@ void write_whole(const Instruction& instruction, std::string& text) {
     case Whole::cat:
     case Whole::gather:
     case Whole::scatter_add:
+    case Whole::index_select:
+    case Whole::index_add:
       return write_index(instruction, text);
     default:
       return write_reduction(instruction, text);
