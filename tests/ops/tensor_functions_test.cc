@@ -137,7 +137,6 @@ TEST_CASE("exported less common functions do what functions do") {
                                                                            "quantile",
                                                                            "scatter",
                                                                            "searchsorted",
-                                                                           "take",
                                                                            "tril_indices",
                                                                            "unique",
                                                                            "unique_consecutive",
