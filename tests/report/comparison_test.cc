@@ -65,7 +65,6 @@ TEST_CASE("a history is read from JSON lines as it was written") {
         {"{\"epoch\":1}", "is no line of a history: 'step' is missing"},
         {"{\"epoch\":\"1\"}", "is no line of a history: 'epoch' is no whole number"},
         {"{\"first_step\":0,\"steps\":1,\"lr\":\"1\"}", "is no line of a history: 'lr' is no number"}}) {
-    CAPTURE(line);
     std::ofstream(folder.path + "/bad.jsonl") << "{\"first_step\":0,\"steps\":1,\"loss\":1,\"least_loss\":1,"
                                               << "\"greatest_loss\":1,\"lr\":null}\n"
                                               << line << '\n';
