@@ -17,6 +17,13 @@
 
 inline const std::string kData = DESCENT_SOURCE_DIR "/examples/data/";
 
+#if defined(__SANITIZE_THREAD__)
+/// The thread sanitizer calls handlers later: when a call that waits has returned, or another took the signal's place.
+constexpr bool kHandlersAreSignals = false;
+#else
+constexpr bool kHandlersAreSignals = true;
+#endif
+
 struct Outcome {
   int status;
   std::string out, err;

@@ -137,7 +137,8 @@ TEST_CASE("a plot outlives changes of the terminal's size, and is gone after Ctr
   CHECK_FALSE(is_plotted(shown));
 }
 
-TEST_CASE("a training that was stopped draws below what the shell said meanwhile") {
+TEST_CASE("a training that was stopped draws below what the shell said meanwhile" *
+          doctest::skip(!kHandlersAreSignals)) {
   const Folder folder;
   CommandInTerminal train(folder, training_on_iris("--epochs 1000000 --plot"), 120, 50);
   train.wait_for_frames(1);
