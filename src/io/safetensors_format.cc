@@ -16,6 +16,8 @@
 
 #include "descent/atomic_file.h"
 #include "descent/error.h"
+#include "descent/json.h"
+#include "descent/text.h"
 
 namespace descent::io {
 namespace {
@@ -262,11 +264,8 @@ void read_at(int file, std::uint64_t offset, std::span<std::byte> bytes, const s
 }
 
 std::string json_string(const std::string& text, const std::string& source) {
-  try {
-    return nlohmann::json(text).dump();
-  } catch (const nlohmann::json::exception&) {
-    fail(source, ": ", in_quotes(text), " is not UTF-8");
-  }
+  if (!is_utf8(text)) fail(source, ": ", in_quotes(text), " is not UTF-8");
+  return json_text(text);
 }
 
 /// Written here: a tree of JSON ends the process where there is no memory to destroy it.

@@ -23,6 +23,15 @@ void remove_outputs(const Folder& folder) {
   for (const char* name : {"new", "page", "log"}) std::filesystem::remove_all(folder.file(name));
 }
 
+const std::regex kCost("took [0-9.]+ s of processor time, and ([0-9.]+) MB of memory at its peak\n");
+
+/// What --verbose says, in MB.
+double peak_of(const Outcome& outcome) {
+  std::smatch found;
+  REQUIRE(std::regex_search(outcome.err, found, kCost));
+  return std::stod(found[1]);
+}
+
 }  // namespace
 
 TEST_CASE("a command that finds no memory says so, and leaves what was there" * doctest::skip(!DESCENT_OWNS_THE_HEAP)) {
@@ -67,12 +76,6 @@ TEST_CASE("a command that finds no memory says so, and leaves what was there" * 
 TEST_CASE("--verbose says what a command took") {
   const Folder folder;
   folder.write("a.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n");
-  const std::regex cost("took [0-9.]+ s of processor time, and ([0-9.]+) MB of memory at its peak\n");
-  const auto peak_of = [&](const Outcome& outcome) {
-    std::smatch found;
-    REQUIRE(std::regex_search(outcome.err, found, cost));
-    return std::stod(found[1]);
-  };
   const Outcome trained = folder.run("train a.csv --target y --epochs 1 --quiet --verbose --out m");
   CHECK(trained.status == 0);
   CHECK(peak_of(trained) > 1);
@@ -82,7 +85,7 @@ TEST_CASE("--verbose says what a command took") {
   const Outcome failed = folder.run("train a.csv --target none --verbose");
   CHECK(failed.status == 1);
   CHECK(peak_of(failed) > 1);
-  CHECK_FALSE(std::regex_search(folder.run("predict m a.csv").err, cost));
+  CHECK_FALSE(std::regex_search(folder.run("predict m a.csv").err, kCost));
 }
 
 TEST_CASE("a table that needs more memory than there is to train with is refused before the training" *
@@ -112,13 +115,11 @@ TEST_CASE("of thousands of classes, predictions take memory that does not grow w
   folder.write("few.csv", table_of(500));
   folder.write("many.csv", table_of(3000));
   REQUIRE(folder.run("train a.csv --target y --epochs 1 --hidden none --holdout 0 --quiet --out m").status == 0);
-  const auto peak_of = [&](const std::string& data) {
+  const auto peak_with = [&](const std::string& data) {
     const Outcome outcome = folder.run("predict m " + data + " --verbose --out /dev/null");
     REQUIRE(outcome.status == 0);
-    const std::size_t at = outcome.err.find(" time, and ");
-    REQUIRE(at != std::string::npos);
-    return std::stod(outcome.err.substr(at + 11));
+    return peak_of(outcome);
   };
   // 2,500 rows of 5,000 probabilities are 100 MB as numbers alone.
-  CHECK(peak_of("many.csv") < peak_of("few.csv") + 10);
+  CHECK(peak_with("many.csv") < peak_with("few.csv") + 10);
 }

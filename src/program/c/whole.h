@@ -30,10 +30,10 @@ bool is_written_product(const Instruction& instruction);
 void write_product(const Instruction& instruction, std::string& text);
 
 /// What elements at positions are asked for or added to, slices and pieces in place (index.cc).
-// Whether it reads or writes at positions that a tensor gives, which may be none.
-bool takes_positions(const Op& op);
 bool is_written_index(const Instruction& instruction);
 void write_index(const Instruction& instruction, std::string& text);
+/// Whether it reads or writes at positions that a tensor gives, which may be none.
+bool takes_positions(const Op& op);
 
 /// Whether the text of an instruction has `return "REASON";` in it.
 bool may_fail(const Instruction& instruction);
