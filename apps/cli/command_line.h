@@ -155,11 +155,11 @@ class CommandLine {
                  const std::vector<std::pair<std::string, T>>& choices) {
     Completion completion;
     for (const auto& [word, of_word] : choices) completion.words.push_back(word);
-    return add({"--" + name, std::move(value_name), std::move(help),
-                [&value, choices, words = completion.words, name = "--" + name](const std::string& text) {
-                  value = choices[position_of(name, text, words)].second;
-                }})
-        .completes(std::move(completion));
+    Option& added = add({"--" + name, std::move(value_name), std::move(help),
+                         [&value, choices, words = completion.words, name = "--" + name](const std::string& text) {
+                           value = choices[position_of(name, text, words)].second;
+                         }});
+    return added.completes(std::move(completion));
   }
   /// A list of names to stand below the options: "optimizers" and all there are.
   void names(std::string title, const std::vector<std::string_view>& names);

@@ -71,7 +71,7 @@ concept Number = std::is_arithmetic_v<T> && !std::is_same_v<T, char>;
 class Tensor {
  public:
   /// No tensor at all; defined() is false and any use is an error.
-  Tensor() noexcept : impl_(nullptr) {}
+  constexpr Tensor() noexcept : impl_(nullptr) {}
   /// A number standing for a tensor in an expression: `x * 2`, `pow(x, 2)`. Rank 0; it does not change the dtype of
   /// what it meets unless it is of a higher kind (bool < integer < floating point).
   template <Number T>

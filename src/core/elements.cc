@@ -68,6 +68,10 @@ void fill_elements(const TensorImpl& value, const TensorImpl& target) {
       element = static_cast<Element>(*elements_of<double>(value));
     else
       kernels::cast(value.dtype, value.data, target.dtype, &element, 1);
+    if (target.numel == 1) {  // as where every backward pass begins
+      *elements_of<Element>(target) = element;
+      return;
+    }
     kernels::parallel_for(target.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
       kernels::fill_run(elements_of<Element>(target) + begin, end - begin, element);
     });

@@ -11,16 +11,19 @@ TensorImpl& Output::make_repeated(const Dims& sizes, DimSet repeated, DType dtyp
   }
   // As many elements as there are without the repeated dimensions, or one where those have none.
   std::int64_t count = 1, numel = 1;
-  Dims strides = sizes;
-  for (int d = sizes.size() - 1; d >= 0; --d) {
-    const bool repeats = repeated.contains(d);
-    strides[d] = repeats ? 0 : count;
-    if (!repeats) count *= std::max<std::int64_t>(sizes[d], 1);
+  for (int d = 0; d < sizes.size(); ++d) {
+    if (!repeated.contains(d)) count *= std::max<std::int64_t>(sizes[d], 1);
     numel *= sizes[d];
   }
-  TensorImpl* impl = make_impl(sizes, strides, count, dtype);
+  TensorImpl* impl = make_impl(sizes, sizes, count, dtype);
+  std::int64_t stride = 1;
+  for (int d = sizes.size() - 1; d >= 0; --d) {
+    const bool repeats = repeated.contains(d);
+    impl->strides[d] = repeats ? 0 : stride;
+    if (!repeats) stride *= std::max<std::int64_t>(sizes[d], 1);
+  }
   impl->numel = numel;
-  impl->is_contiguous = is_row_major(sizes, strides);
+  impl->is_contiguous = is_row_major(sizes, impl->strides);
   result_ = Tensor::adopt(impl);
   return *impl;
 }

@@ -10,10 +10,7 @@
 
 namespace descent {
 
-const Tensor& grad_of(const TensorImpl& impl) {
-  static const Tensor none;
-  return impl.extras ? impl.extras->grad : none;
-}
+constinit const Tensor kNoTensor;
 
 AutogradExtras& autograd_extras(TensorImpl& impl) {
   if (!impl.extras) impl.extras = new AutogradExtras;

@@ -73,8 +73,9 @@ struct TensorImpl {
         strides(strides) {}
 };
 
+extern constinit const Tensor kNoTensor;
 /// The gradient that a tensor keeps, undefined if there is none.
-const Tensor& grad_of(const TensorImpl& impl);
+inline const Tensor& grad_of(const TensorImpl& impl) { return impl.extras ? impl.extras->grad : kNoTensor; }
 /// Those of a tensor, made if it has none yet.
 AutogradExtras& autograd_extras(TensorImpl& impl);
 

@@ -160,19 +160,34 @@ void reduce_of_target(std::int64_t target, ReduceOp reduction, DType type, const
   }
 }
 
+namespace {
+
+// A short row, as the gradient of a bias often is, takes less time than to find out who adds it up: kept here once it
+// is known.
+constinit std::atomic<const ReduceKernels*> short_sums[kDTypeCount] = {};
+
+[[gnu::noinline]] void add_first_short_row(DType type, const void* in, std::int64_t n, void* out) {
+  const ReduceKernels& kernels = reduce_kernels(chosen_target(), ReduceOp::sum, type);
+  short_sums[static_cast<std::size_t>(type)].store(&kernels, std::memory_order_release);
+  kernels.short_rows(in, 1, n, out);
+}
+
+[[gnu::noinline]] void reduce_any(ReduceOp reduction, DType type, const void* in, std::int64_t outer, std::int64_t n,
+                                  std::int64_t inner, void* out) {
+  reduce_of_target(chosen_target(), reduction, type, in, outer, n, inner, out);
+}
+
+}  // namespace
+
 void reduce(ReduceOp reduction, DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
             void* out) {
-  // A short row, as the gradient of a bias often is, takes less time than to find out who reduces it.
-  static constinit std::atomic<const ReduceKernels*> found[kDTypeCount] = {};
-  if (reduction == ReduceOp::sum && outer == 1 && inner == 1 && n > 0 && is_floating_point(type) &&
-      n * static_cast<std::int64_t>(size_of(type)) <= kLaneBytes) {
-    std::atomic<const ReduceKernels*>& kernels = found[static_cast<std::size_t>(type)];
-    const ReduceKernels* sum = kernels.load(std::memory_order_acquire);
-    if (!sum) [[unlikely]]
-      kernels.store(sum = &reduce_kernels(chosen_target(), reduction, type), std::memory_order_release);
-    return sum->short_rows(in, 1, n, out);
-  }
-  reduce_of_target(chosen_target(), reduction, type, in, outer, n, inner, out);
+  if (reduction != ReduceOp::sum || outer != 1 || inner != 1 || n <= 0 || !is_floating_point(type) ||
+      n * static_cast<std::int64_t>(size_of(type)) > kLaneBytes)
+    return reduce_any(reduction, type, in, outer, n, inner, out);
+  const ReduceKernels* sum = short_sums[static_cast<std::size_t>(type)].load(std::memory_order_acquire);
+  if (!sum) [[unlikely]]
+    return add_first_short_row(type, in, n, out);
+  sum->short_rows(in, 1, n, out);
 }
 
 }  // namespace descent::kernels

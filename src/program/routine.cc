@@ -37,6 +37,10 @@ Routine::Routine(Captured captured, bool natively, bool keeps_memory)
         std::count_if(program().results.begin(), program().results.end(), of_buffer) == 1)
       kept_in_[static_cast<std::size_t>(buffer.index)] = &slot;
   }
+  for (const Answer& answer : captured_.answers) {
+    const Buffer& buffer = buffers[static_cast<std::size_t>(answer.number.buffer)];
+    asked_.push_back(buffer.kind == Buffer::Kind::given ? given_data(answer.number) : nullptr);
+  }
   arguments_.reserve(captured_.arguments.size());
   for (const Instruction& instruction : program().instructions) {
     const int b = instruction.output.buffer;
@@ -48,7 +52,7 @@ Routine::Routine(Captured captured, bool natively, bool keeps_memory)
   }
 }
 
-bool Routine::argument_fits(const Tensor& argument, std::size_t index) const {
+inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) const {
   return argument.defined() && captured_.arguments[index].fits(*argument.impl());
 }
 
@@ -90,14 +94,17 @@ std::byte* Routine::given_data(const Operand& operand) const {
 }
 
 bool Routine::answers_hold(std::span<const Tensor> arguments) const {
-  return std::all_of(captured_.answers.begin(), captured_.answers.end(), [&](const Answer& answer) {
-    const Buffer& buffer = program().buffers[static_cast<std::size_t>(answer.number.buffer)];
-    const std::byte* number =
-        buffer.kind == Buffer::Kind::given
-            ? given_data(answer.number)
-            : arguments[static_cast<std::size_t>(buffer.index)].impl()->data + answer.number.offset;
-    return answer_to(answer.kind, answer.number.dtype, number, answer.divisor, answer.ahead) == answer.answer;
-  });
+  for (std::size_t i = 0; i < asked_.size(); ++i) {
+    const Answer& answer = captured_.answers[i];
+    const std::byte* number = asked_[i];
+    if (!number) {
+      const Buffer& buffer = program().buffers[static_cast<std::size_t>(answer.number.buffer)];
+      number = arguments[static_cast<std::size_t>(buffer.index)].impl()->data + answer.number.offset;
+    }
+    if (answer_to(answer.kind, answer.number.dtype, number, answer.divisor, answer.ahead) != answer.answer)
+      return false;
+  }
+  return true;
 }
 
 // Whether a result of the last run can be written again: nobody has it but this, and the slot that it is replaced in.

@@ -46,11 +46,12 @@ class Routine {
 
   Captured captured_;
   Runner runner_;
-  std::vector<bool> changes_;          // by argument
-  std::vector<int> argument_buffers_;  // by argument
-  std::vector<Tensor> made_;           // by Buffer::index: the tensors over results; small ones are kept between runs
-  std::vector<const Slot*> kept_in_;   // by Buffer::index: the slot whose gradient a result is
-  std::vector<bool> is_set_;           // by Buffer::index: for the run that goes on
+  std::vector<const std::byte*> asked_;  // by answer: the number, if it is a given tensor's
+  std::vector<bool> changes_;            // by argument
+  std::vector<int> argument_buffers_;    // by argument
+  std::vector<Tensor> made_;             // by Buffer::index: the tensors over results; small ones are kept between runs
+  std::vector<const Slot*> kept_in_;     // by Buffer::index: the slot whose gradient a result is
+  std::vector<bool> is_set_;             // by Buffer::index: for the run that goes on
   std::vector<Tensor> grads_;
   bool runs_on_;  // a run leaves nothing that the next one would have to see
   std::vector<Change> changed_;

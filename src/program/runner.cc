@@ -22,6 +22,7 @@ Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std
   for (Buffer& buffer : program_.buffers) {
     bases_.push_back(buffer.kind == Buffer::Kind::constant ? buffer.number : nullptr);
     storages_.emplace_back();
+    followers_.emplace_back();
     if (buffer.kind == Buffer::Kind::temporary && buffer.place >= 0)
       temporaries_.push_back(static_cast<int>(bases_.size()) - 1);
   }
@@ -35,6 +36,7 @@ Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std
   for (const Loop& loop : loops_) largest = std::max(largest, loop.block_bytes);
   for (const Native& native : natives_) largest = std::max(largest, native.count > 0 ? native.room_bytes : 0);
   spare_.emplace(largest);
+  for (Loop& loop : loops_) make_ready(loop);
   // What the captured step left would lie idle beside the arena.
   if (keeps_memory && arena_bytes() > kSmallArena) allocator::release_kept();
   if (keeps_memory || arena_bytes() <= kSmallArena) place_temporaries(kept_arena_.emplace(arena_bytes()).data());
@@ -58,10 +60,29 @@ std::int64_t Runner::arena_bytes() const {
          saved_bytes_;
 }
 
-void Runner::place_temporaries(std::byte* arena) {
-  for (const int b : temporaries_) {
-    bases_[static_cast<std::size_t>(b)] = arena + program_.buffers[static_cast<std::size_t>(b)].place;
+void Runner::set(int buffer, std::byte* data) {
+  std::byte*& base = bases_[static_cast<std::size_t>(buffer)];
+  if (base == data) return;
+  base = data;
+  const Followers& followers = followers_[static_cast<std::size_t>(buffer)];
+  for (const auto& follower : followers.read) *follower.address = data + follower.offset;
+  for (const auto& follower : followers.written) *follower.address = data + follower.offset;
+}
+
+// Makes `address` that of an operand, now and after every set().
+template <class Pointer>
+void Runner::follow(const Source& source, Pointer& address, std::vector<Follower<Pointer>> Followers::*list) {
+  if (source.is_block) {
+    address = spare_->memory() + source.offset;
+    return;
   }
+  const auto buffer = static_cast<std::size_t>(source.buffer);
+  if (bases_[buffer]) address = start_of(source);
+  (followers_[buffer].*list).push_back({&address, source.offset});
+}
+
+void Runner::place_temporaries(std::byte* arena) {
+  for (const int b : temporaries_) set(b, arena + program_.buffers[static_cast<std::size_t>(b)].place);
   room_ = arena + program_.arena_bytes;
   saved_ = arena + arena_bytes() - saved_bytes_;
 }
@@ -116,7 +137,7 @@ Runner::Source Runner::source_of(const Operand& operand, DType wanted, const Gro
 }
 
 Runner::Loop Runner::loop_of(const Group& group) {
-  Loop loop{group.numel, group.block, group.block_bytes, {}};
+  Loop loop{group.numel, group.block, group.block_bytes, {}, {}};
   for (int i = group.begin; i < group.end; ++i) {
     const Instruction& instruction = program_.instructions[static_cast<std::size_t>(i)];
     Call call{.kernel = kernel_of(instruction),
@@ -141,6 +162,35 @@ Runner::Loop Runner::loop_of(const Group& group) {
     loop.calls.push_back(call);
   }
   return loop;
+}
+
+// An update of a few elements takes less time than to find where they lie.
+void Runner::make_ready(Loop& loop) {
+  if (loop.numel > std::min(loop.block, kernels::kElementGrain)) return;
+  for (const Call& call : loop.calls) {
+    if (std::any_of(call.input, call.input + call.inputs, [](const Source& source) { return source.gather >= 0; }))
+      return;
+  }
+  loop.ready.resize(loop.calls.size());  // where they stay
+  for (std::size_t i = 0; i < loop.calls.size(); ++i) {
+    const Call& call = loop.calls[i];
+    ReadyCall& ready = loop.ready[i];
+    ready.kernel = call.kernel;
+    for (int k = 0; k < call.inputs; ++k) {
+      const Source& source = call.input[k];
+      const void** address = &ready.operands[k].data;
+      ready.operands[k].step = source.step;
+      if (source.number >= 0) {
+        ConvertedNumber& converted = numbers_[static_cast<std::size_t>(source.number)];
+        *address = converted.bytes;
+        ReadyCall::Conversion& conversion = ready.conversion[ready.conversions++];
+        conversion = {source.from, source.to, nullptr, &converted};
+        address = &conversion.number;
+      }
+      follow(source, *address, &Followers::read);
+    }
+    follow(call.output, ready.output, &Followers::written);
+  }
 }
 
 // A tensor of the operand's geometry, over the memory that run() gives it.
@@ -250,6 +300,16 @@ void Runner::run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::b
 }
 
 void Runner::run(const Loop& loop) {
+  if (!loop.ready.empty()) {
+    for (const ReadyCall& call : loop.ready) {
+      for (int k = 0; k < call.conversions; ++k) {
+        const ReadyCall::Conversion& c = call.conversion[k];
+        convert_number(c.from, static_cast<const std::byte*>(c.number), c.to, *c.converted);
+      }
+      call.kernel(call.operands, call.output, loop.numel);
+    }
+    return;
+  }
   if (loop.numel <= std::min(loop.block, kernels::kElementGrain)) {
     return spare_->lend(loop.block_bytes, [&](std::byte* blocks) { run_block(loop, 0, loop.numel, blocks, true); });
   }

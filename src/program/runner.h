@@ -44,6 +44,8 @@ class Spare {
   /// Calls use(piece), a piece of `bytes`, which are no more than there are.
   template <class Use>
   void lend(std::int64_t bytes, const Use& use);
+  /// The piece there is, for who is alone.
+  std::byte* memory() const { return memory_.data(); }
 
  private:
   Memory memory_;
@@ -62,7 +64,7 @@ class Runner {
   const Program& program() const { return program_; }
 
   /// Says where a given buffer, an argument or a result lies; it holds until said otherwise.
-  void set(int buffer, std::byte* data) { bases_[static_cast<std::size_t>(buffer)] = data; }
+  void set(int buffer, std::byte* data);
   /// Runs all instructions. An Error of an op ends it; given buffers, arguments and the default generator are then what
   /// they were.
   void run();
@@ -85,11 +87,35 @@ class Runner {
     Source input[kMaxOperands];
     Source output;
   };
+  // A call with its addresses, which set() keeps right.
+  struct ReadyCall {
+    struct Conversion {
+      DType from, to;
+      const void* number;
+      ConvertedNumber* converted;
+    };
+    kernels::ElementwiseKernel kernel;
+    kernels::Operand operands[kMaxOperands];
+    void* output;
+    int conversions;  // which come first
+    Conversion conversion[kMaxOperands];
+  };
+  // The addresses in ready calls that follow a buffer.
+  template <class Pointer>
+  struct Follower {
+    Pointer* address;
+    std::int64_t offset;
+  };
+  struct Followers {
+    std::vector<Follower<const void*>> read;
+    std::vector<Follower<void*>> written;
+  };
   struct Loop {
     std::int64_t numel;
     std::int64_t block;
     std::int64_t block_bytes;
     std::vector<Call> calls;
+    std::vector<ReadyCall> ready;  // the same, where the loop is one block and gathers nothing
   };
   // An instruction that is run as it is, on tensors that stand over the buffers.
   struct Single {
@@ -118,6 +144,9 @@ class Runner {
   bool add_native();
   std::int64_t arena_bytes() const;
   void place_temporaries(std::byte* arena);
+  void make_ready(Loop& loop);
+  template <class Pointer>
+  void follow(const Source& source, Pointer& address, std::vector<Follower<Pointer>> Followers::*list);
 
   void run_steps();
   void save_overwritten();
@@ -134,13 +163,14 @@ class Runner {
   std::int64_t room_bytes_ = 0;  // of native code that runs once
   std::byte* room_ = nullptr;    // it, behind the temporaries
   std::vector<Overwritten> overwritten_;
-  std::int64_t saved_bytes_ = 0;   // of what is overwritten
-  std::byte* saved_ = nullptr;     // it, behind the room
-  bool draws_ = false;             // from the default generator
-  Generator::State generator_;     // before, where it does
-  std::optional<Spare> spare_;     // for blocks
-  std::vector<std::byte*> bases_;  // by buffer
-  std::vector<Tensor> storages_;   // by buffer: what shells share, so that ops see which overlap
+  std::int64_t saved_bytes_ = 0;      // of what is overwritten
+  std::byte* saved_ = nullptr;        // it, behind the room
+  bool draws_ = false;                // from the default generator
+  Generator::State generator_;        // before, where it does
+  std::optional<Spare> spare_;        // for blocks
+  std::vector<std::byte*> bases_;     // by buffer
+  std::vector<Followers> followers_;  // by buffer
+  std::vector<Tensor> storages_;      // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;
   std::optional<Memory> kept_arena_;  // none: it is there while the program runs
   std::vector<Step> steps_;
