@@ -32,18 +32,20 @@ struct ConvNet final : nn::Module<ConvNet> {
 /// A language model of characters: 6 layers of width 384, 6 heads, windows of 256.
 class CharGPT final : public nn::Module<CharGPT> {
  public:
+  static constexpr std::int64_t kWidth = 384;
+
   struct Block final : nn::Module<Block> {
-    nn::LayerNorm ln1{384};
-    nn::Linear qkv{384, 3 * 384};
-    nn::Linear out{384, 384};
-    nn::LayerNorm ln2{384};
-    nn::Linear up{384, 4 * 384};
-    nn::Linear down{4 * 384, 384};
+    nn::LayerNorm ln1{kWidth};
+    nn::Linear qkv{kWidth, 3 * kWidth};
+    nn::Linear out{kWidth, kWidth};
+    nn::LayerNorm ln2{kWidth};
+    nn::Linear up{kWidth, 4 * kWidth};
+    nn::Linear down{4 * kWidth, kWidth};
     Tensor forward(const Tensor& x) {
       const std::int64_t batch = x.size(0), length = x.size(1);
       const Tensor heads = qkv(ln1(x)).reshape({batch, length, 3, 6, 64}).permute({2, 0, 3, 1, 4});
       const Tensor seen = scaled_dot_product_attention(heads[0], heads[1], heads[2], {.is_causal = true});
-      const Tensor h = x + out(seen.transpose(1, 2).reshape({batch, length, 384}));
+      const Tensor h = x + out(seen.transpose(1, 2).reshape({batch, length, kWidth}));
       return h + down(gelu(up(ln2(h))));
     }
   };
@@ -57,11 +59,11 @@ class CharGPT final : public nn::Module<CharGPT> {
                        "ln", ln, "head", head);
   }
 
-  nn::Embedding token_embedding{65, 384};
-  nn::Embedding position_embedding{256, 384};
+  nn::Embedding token_embedding{65, kWidth};
+  nn::Embedding position_embedding{256, kWidth};
   std::vector<Block> blocks = std::vector<Block>(6);
-  nn::LayerNorm ln{384};
-  nn::Linear head{384, 65, {.bias = false}};
+  nn::LayerNorm ln{kWidth};
+  nn::Linear head{kWidth, 65, {.bias = false}};
 };
 
 template <class Net, class LossOf>
@@ -88,7 +90,7 @@ void add_models() {
   add("convolutional net, 64 pictures of 28x28", {},
       model<ConvNet>(rand({64, 1, 28, 28}), randint(10, {64}), loss_of_classes<ConvNet>));
   add("char GPT, 6 layers of 384, 16x256", {},
-      model<CharGPT>(randint(65, {16, 256}), randint(65, {16 * 256}), loss_of_classes<CharGPT>));
+      model<CharGPT>(randint(65, {16, 256}), randint(65, {4096}), loss_of_classes<CharGPT>));
 }
 
 }  // namespace ladder

@@ -29,7 +29,7 @@ std::shared_ptr<optim::Optimizer> adam(std::vector<nn::Linear>& layers) {
   return std::make_shared<optim::Adam>(parameters);
 }
 
-auto regression(std::int64_t rows, std::vector<std::int64_t> sizes) {
+auto regression(std::int64_t rows, const std::vector<std::int64_t>& sizes) {
   return [=](auto way) {
     const auto layers = multi_layer_perceptron(sizes);
     return way(training(adam(*layers), [=](const Tensor& x, const Tensor& y) { return mse_loss(run(*layers, x), y); }),
@@ -37,7 +37,7 @@ auto regression(std::int64_t rows, std::vector<std::int64_t> sizes) {
   };
 }
 
-auto classification(std::int64_t rows, std::vector<std::int64_t> sizes) {
+auto classification(std::int64_t rows, const std::vector<std::int64_t>& sizes) {
   return [=](auto way) {
     const auto layers = multi_layer_perceptron(sizes);
     return way(

@@ -8,7 +8,7 @@ namespace {
 
 /// The gradients of f by its inputs, of a forward pass that is there already.
 template <class F>
-void add_backward(const std::string& name, Cost cost, F f, std::vector<Dims> shapes) {
+void add_backward(const std::string& name, Cost cost, F f, const std::vector<Dims>& shapes) {
   add_eager(name + " backward", cost, [=](auto way) {
     std::vector<Tensor> inputs;
     for (const Dims& shape : shapes) inputs.push_back(randn(shape).requires_grad_());

@@ -9,7 +9,7 @@ namespace ladder {
 
 /// One step on the loss that `loss_of` makes of inputs and targets.
 template <class Loss>
-auto training(std::shared_ptr<descent::optim::Optimizer> optimizer, Loss loss_of) {
+auto training(const std::shared_ptr<descent::optim::Optimizer>& optimizer, Loss loss_of) {
   return [=](const descent::Tensor& x, const descent::Tensor& y) {
     const descent::Tensor cost = loss_of(x, y);
     optimizer->zero_grad();

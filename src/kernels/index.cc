@@ -1,8 +1,10 @@
 #include "kernels/index.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 #include "descent/threads.h"
@@ -21,17 +23,48 @@ std::int64_t grain(std::int64_t elements_per_item) {
   return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, elements_per_item));
 }
 
+/// Looks for the first of many indices that is outside [0, n), on any number of threads.
+class Outside {
+ public:
+  explicit Outside(std::int64_t n) : last_(static_cast<std::uint64_t>(n) - 1) {}
+
+  /// Whether one of index[begin], ... is.
+  bool find(const std::int64_t* index, std::int64_t begin, std::int64_t end) {
+    std::uint64_t signs = 0;  // the highest bit of i, or of last - i, is set: vectors have no other way to compare
+    for (std::int64_t j = begin; j < end; ++j)
+      signs |= static_cast<std::uint64_t>(index[j]) | (last_ - static_cast<std::uint64_t>(index[j]));
+    if (signs >> 63 == 0) return false;
+    std::int64_t place = begin;
+    while (static_cast<std::uint64_t>(index[place]) <= last_) ++place;
+    std::int64_t before = first_.load(std::memory_order_relaxed);
+    while (place < before && !first_.compare_exchange_weak(before, place, std::memory_order_relaxed)) {
+    }
+    return true;
+  }
+  /// The position of the first, or -1.
+  std::int64_t first() const {
+    const std::int64_t place = first_.load(std::memory_order_relaxed);
+    return place == kNone ? -1 : place;
+  }
+
+ private:
+  static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
+  std::uint64_t last_;
+  std::atomic<std::int64_t> first_{kNone};
+};
+
+/// How many indices are looked at, and then used while they are in the first cache.
+constexpr std::int64_t kBlock = 1024;
+
 /// The position of the first index outside [0, n), or -1.
 std::int64_t first_outside(const std::int64_t* index, std::int64_t count, std::int64_t n) {
-  const auto outside = [n](std::int64_t i) { return static_cast<std::uint64_t>(i) >= static_cast<std::uint64_t>(n); };
-  constexpr std::int64_t kBlock = 256;
-  for (std::int64_t begin = 0; begin < count; begin += kBlock) {
-    const std::int64_t end = std::min(count, begin + kBlock);
-    bool found = false;
-    for (std::int64_t j = begin; j < end; ++j) found |= outside(index[j]);
-    if (found) return std::find_if(index + begin, index + end, outside) - index;
-  }
-  return -1;
+  Outside outside(n);
+  parallel_for(count, kGrain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t j = begin; j < end; j += kBlock) {
+      if (outside.find(index, j, std::min(end, j + kBlock))) return;
+    }
+  });
+  return outside.first();
 }
 
 /// a += b.
@@ -115,20 +148,22 @@ std::int64_t index_add(DType type, const void* in, std::int64_t outer, std::int6
 
 std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner,
                     const std::int64_t* index, std::int64_t count, void* out) {
-  if (const std::int64_t bad = first_outside(index, outer * count * inner, n); bad >= 0) return bad;
+  Outside outside(n);
   dispatch_size(size_of(type), [&](auto zero) {
     using T = decltype(zero);
     parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
       if (inner == 1) {
         T* to = static_cast<T*>(out);
-        for (std::int64_t o = begin / count, item = begin; item < end; ++o) {
+        for (std::int64_t item = begin; item < end;) {
+          const std::int64_t o = item / count, last = std::min({end, (o + 1) * count, item + kBlock});
+          if (outside.find(index, item, last)) return;
           const T* from = static_cast<const T*>(in) + o * n;
-          for (const std::int64_t last = std::min(end, (o + 1) * count); item < last; ++item)
-            to[item] = from[index[item]];
+          for (; item < last; ++item) to[item] = from[index[item]];
         }
         return;
       }
       for (std::int64_t item = begin; item < end; ++item) {
+        if (outside.find(index, item * inner, (item + 1) * inner)) return;
         const T* from = static_cast<const T*>(in) + item / count * n * inner;
         T* to = static_cast<T*>(out) + item * inner;
         const std::int64_t* which = index + item * inner;
@@ -136,7 +171,7 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
       }
     });
   });
-  return -1;
+  return outside.first();
 }
 
 namespace {

@@ -42,13 +42,14 @@ std::byte* packing_memory(std::size_t bytes) {
 }
 
 /// Whether it pays to bring the operands into the order of reading, once for all threads: where elements are read by
-/// many tiles, and not near each other as they lie.
+/// many tiles of several blocks, and not near each other as they lie. What one block reads it packs for itself.
 bool is_worth_packing(std::int64_t size, std::int64_t m, std::int64_t n, std::int64_t k, const MatrixView& a,
                       const MatrixView& b) {
   constexpr std::int64_t kRows = 48, kColumns = 64, kWork = 1 << 23, kNearBytes = 1 << 20, kPage = 4096;
   if (m < kRows || n < kColumns || m * n * k < kWork) return false;
   const bool is_near = n * k * size <= kNearBytes && b.row_stride * size % kPage != 0;
-  return a.transposed || b.transposed || !is_near;
+  const Cut cut(m, n, k);
+  return (a.transposed && cut.across_n > 1) || ((b.transposed || !is_near) && cut.across_m > 1);
 }
 
 /// Whether rows of a tile can be read where they lie: not if they fall into one set of the first cache.

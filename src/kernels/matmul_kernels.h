@@ -48,7 +48,7 @@ struct Cut {
   Cut(std::int64_t m, std::int64_t n, std::int64_t k)
       : across_m(divide_up(m, kMostRows)), across_n(divide_up(n, kMostColumns)) {
     const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-    constexpr double kWork = 32 * kGrain;
+    constexpr double kWork = 2 * kGrain;
     while (across_m * across_n < 16 && work > kWork * static_cast<double>(across_m * across_n)) {
       const bool can_m = m / (2 * across_m) >= kLeastRows;
       const bool can_n = n / (2 * across_n) >= kLeastColumns;

@@ -38,7 +38,7 @@ void check_adaptive_pooling(const char* layer, int rank, const Dims& output_size
 template <detail::LayerName name, int rank, auto function, class Options>
 class PoolingLayer final : public Module<PoolingLayer<name, rank, function, Options>> {
  public:
-  explicit PoolingLayer(const Dims& kernel_size_, Options options_ = {})
+  explicit PoolingLayer(const Dims& kernel_size_, const Options& options_ = {})
       : kernel_size(kernel_size_), options(options_) {
     detail::check_pooling(name.text, rank, kernel_size, options);
   }
@@ -66,7 +66,7 @@ using AvgPool3d = PoolingLayer<"AvgPool3d", 3, avg_pool3d, AvgPoolOptions>;
 template <detail::LayerName name, int rank, auto function>
 class PowerPoolingLayer final : public Module<PowerPoolingLayer<name, rank, function>> {
  public:
-  PowerPoolingLayer(double norm_type_, const Dims& kernel_size_, LPPoolOptions options_ = {})
+  PowerPoolingLayer(double norm_type_, const Dims& kernel_size_, const LPPoolOptions& options_ = {})
       : norm_type(norm_type_), kernel_size(kernel_size_), options(options_) {
     detail::check_pooling(name.text, rank, kernel_size, options);
   }
