@@ -26,16 +26,16 @@ std::int64_t grain(std::int64_t elements_per_item) {
 /// Looks for the first of many indices that is outside [0, n), on any number of threads.
 class Outside {
  public:
-  explicit Outside(std::int64_t n) : last_(static_cast<std::uint64_t>(n) - 1) {}
+  explicit Outside(std::int64_t n) : n_(static_cast<std::uint64_t>(n)) {}
 
   /// Whether one of index[begin], ... is.
   bool find(const std::int64_t* index, std::int64_t begin, std::int64_t end) {
-    std::uint64_t signs = 0;  // the highest bit of i, or of last - i, is set: vectors have no other way to compare
+    std::uint64_t signs = 0;  // the highest bit of i, or of n - 1 - i, is set: vectors have no other way to compare
     for (std::int64_t j = begin; j < end; ++j)
-      signs |= static_cast<std::uint64_t>(index[j]) | (last_ - static_cast<std::uint64_t>(index[j]));
+      signs |= static_cast<std::uint64_t>(index[j]) | (n_ - 1 - static_cast<std::uint64_t>(index[j]));
     if (signs >> 63 == 0) return false;
     std::int64_t place = begin;
-    while (static_cast<std::uint64_t>(index[place]) <= last_) ++place;
+    while (static_cast<std::uint64_t>(index[place]) < n_) ++place;
     std::int64_t before = first_.load(std::memory_order_relaxed);
     while (place < before && !first_.compare_exchange_weak(before, place, std::memory_order_relaxed)) {
     }
@@ -49,7 +49,7 @@ class Outside {
 
  private:
   static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
-  std::uint64_t last_;
+  std::uint64_t n_;
   std::atomic<std::int64_t> first_{kNone};
 };
 
