@@ -84,7 +84,7 @@ Dims counts_of(const char* name, const Windows& windows, const Dims& sizes) {
 
 }  // namespace
 
-Tensor unfold(const Tensor& x, const Dims& kernel_size, UnfoldOptions options) {
+Tensor unfold(const Tensor& x, const Dims& kernel_size, const UnfoldOptions& options) {
   const Dims& sizes = impl_of(x, "unfold").sizes;
   if (sizes.size() != 3 && sizes.size() != 4) fail("unfold: wants [N, C, H, W] or [C, H, W], not shape ", sizes);
   const Windows windows = windows_of("unfold", kernel_size, options);
@@ -99,7 +99,7 @@ Tensor unfold(const Tensor& x, const Dims& kernel_size, UnfoldOptions options) {
   return reshape(to_windows(x, attributes_of(windows, apart), apart), flat);
 }
 
-Tensor fold(const Tensor& x, const Dims& output_size, const Dims& kernel_size, UnfoldOptions options) {
+Tensor fold(const Tensor& x, const Dims& output_size, const Dims& kernel_size, const UnfoldOptions& options) {
   const Dims& sizes = impl_of(x, "fold").sizes;
   if (sizes.size() != 2 && sizes.size() != 3)
     fail("fold: wants [N, columns, windows] or [columns, windows], not shape ", sizes);

@@ -93,7 +93,7 @@ struct RowsOf {
     if (streams) hwy::FlushStream();
   }
 
-  /// What a block of rows adds up: of a row, the gradients of its weights and biases.
+  /// What a block of rows adds up: of a row, the gradients of its weights and biases; null where there are none.
   struct Sums {
     T *weight, *bias;
   };
@@ -117,7 +117,7 @@ struct RowsOf {
     Lane::template for_each<Whole>(form.n, [&](auto lanes, std::int64_t i) {
       const V z = normalized(lanes, i);
       lanes.put((slope(lanes, i) - mean - z * along) * m.scale, dx + i);
-      if (weight) {
+      if (sums.weight) {
         const V of_y = lanes.load(g + i);
         lanes.store(fma(of_y, z, lanes.load(sums.weight + i)), sums.weight + i);
         lanes.store(lanes.load(sums.bias + i) + of_y, sums.bias + i);

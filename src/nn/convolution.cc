@@ -23,7 +23,8 @@ void draw(const Dims& shape, std::int64_t out_channels, bool with_bias, DType dt
   init::kaiming_uniform_(weight, {.a = std::sqrt(5.0)});
   if (!with_bias) return;
   bias = Parameter(empty(out_channels, {.dtype = dtype}));
-  const double bound = 1 / std::sqrt(static_cast<double>(numel_of(shape) / shape[0]));
+  const std::int64_t fan_in = numel_of(shape) / shape[0];
+  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
   init::uniform_(bias, -bound, bound);
 }
 

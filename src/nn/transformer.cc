@@ -145,7 +145,7 @@ Tensor TransformerDecoder::forward(const Tensor& tgt, const Tensor& memory,
   return norm ? (*norm)(x) : x;
 }
 
-Transformer::Transformer(std::int64_t d_model_, std::int64_t nhead, TransformerOptions options) try
+Transformer::Transformer(std::int64_t d_model_, std::int64_t nhead, const TransformerOptions& options) try
     : encoder(TransformerEncoderLayer(d_model_, nhead, layer_options(options)), options.num_encoder_layers,
               norm_of(d_model_, options.layer_norm_eps, options.bias, options.dtype)),
       decoder(TransformerDecoderLayer(d_model_, nhead, layer_options(options)), options.num_decoder_layers,

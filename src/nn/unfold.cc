@@ -14,7 +14,7 @@ void check_windows(const char* layer, const Dims& kernel_size, const UnfoldOptio
 
 }  // namespace
 
-Unfold::Unfold(const Dims& kernel_size_, UnfoldOptions options_) : kernel_size(kernel_size_), options(options_) {
+Unfold::Unfold(const Dims& kernel_size_, const UnfoldOptions& options_) : kernel_size(kernel_size_), options(options_) {
   check_windows("Unfold", kernel_size, options);
 }
 
@@ -24,7 +24,7 @@ Tensor Unfold::forward(const Tensor& x) const try {
   fail_as("Unfold", error);
 }
 
-Fold::Fold(const Dims& output_size_, const Dims& kernel_size_, UnfoldOptions options_)
+Fold::Fold(const Dims& output_size_, const Dims& kernel_size_, const UnfoldOptions& options_)
     : output_size(output_size_), kernel_size(kernel_size_), options(options_) {
   for_each_dim("Fold", "output_size", output_size, 2, 1);
   check_windows("Fold", kernel_size, options);

@@ -20,12 +20,12 @@ Upsample::Upsample(InterpolateOptions options_) : options(checked("Upsample", st
 
 Tensor Upsample::forward(const Tensor& x) const { return forward_of("Upsample", x, options); }
 
-UpsamplingNearest2d::UpsamplingNearest2d(UpsamplingOptions options_)
+UpsamplingNearest2d::UpsamplingNearest2d(const UpsamplingOptions& options_)
     : options(checked("UpsamplingNearest2d", {.size = options_.size, .scale_factor = options_.scale_factor})) {}
 
 Tensor UpsamplingNearest2d::forward(const Tensor& x) const { return forward_of("UpsamplingNearest2d", x, options); }
 
-UpsamplingBilinear2d::UpsamplingBilinear2d(UpsamplingOptions options_)
+UpsamplingBilinear2d::UpsamplingBilinear2d(const UpsamplingOptions& options_)
     : options(checked("UpsamplingBilinear2d", {.size = options_.size,
                                                .scale_factor = options_.scale_factor,
                                                .mode = InterpolationMode::bilinear,

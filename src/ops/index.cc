@@ -186,7 +186,7 @@ std::vector<std::int64_t> block_offsets(std::span<const std::int64_t> sizes, std
 // for its `count` dimensions from `first` on.
 void write_at(const TensorImpl& target, int first, int count, const Tensor& places, const Tensor& values,
               bool accumulate) {
-  const auto begin = static_cast<std::size_t>(first), end = static_cast<std::size_t>(first + count);
+  const auto begin = static_cast<std::size_t>(first), end = begin + static_cast<std::size_t>(count);
   const std::span<const std::int64_t> sizes(target.sizes.begin(), target.sizes.end());
   const std::span<const std::int64_t> strides(target.strides.begin(), target.strides.end());
   const std::vector<std::int64_t> before = block_offsets(sizes.first(begin), strides.first(begin));

@@ -17,11 +17,11 @@ struct UnfoldOptions {
 /// [N, C kernel_size[0] kernel_size[1], number of windows], as a convolution sees them. There are
 /// floor((n + 2 padding - dilation (kernel_size - 1) - 1) / stride) + 1 windows along a dimension of n; an Error where
 /// there are none. Each number is one for both dimensions, or one for each.
-Tensor unfold(const Tensor& x, const Dims& kernel_size, UnfoldOptions options = {});
+Tensor unfold(const Tensor& x, const Dims& kernel_size, const UnfoldOptions& options = {});
 
 /// The transpose of unfold: a tensor of output_size, [N, C, H, W] or [C, H, W], to each position of which is added what
 /// stands for it in columns x [N, C kernel_size[0] kernel_size[1], windows]. What windows share is added up.
-Tensor fold(const Tensor& x, const Dims& output_size, const Dims& kernel_size, UnfoldOptions options = {});
+Tensor fold(const Tensor& x, const Dims& output_size, const Dims& kernel_size, const UnfoldOptions& options = {});
 
 /// All pieces of `size` along `dim`, `step` apart, in a new last dimension; `dim` counts the pieces. What is a view in
 /// PyTorch is a copy here, so that pieces that overlap can be changed and differentiated like any others.

@@ -146,7 +146,7 @@ struct TransformerMasks {
 /// decoder(tgt, encoder(src)), both with a LayerNorm at their end. Every matrix starts as xavier_uniform_ draws it.
 class Transformer final : public Module<Transformer> {
  public:
-  explicit Transformer(std::int64_t d_model = 512, std::int64_t nhead = 8, TransformerOptions options = {});
+  explicit Transformer(std::int64_t d_model = 512, std::int64_t nhead = 8, const TransformerOptions& options = {});
   /// src: [S, N, E], tgt: [L, N, E], or batch first, or without N: as tgt.
   Tensor forward(const Tensor& src, const Tensor& tgt, const TransformerMasks& masks = {}) const;
   auto members() {

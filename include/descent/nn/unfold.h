@@ -9,7 +9,7 @@ namespace DESCENT_EXPORT nn {
 
 class Unfold final : public Module<Unfold> {
  public:
-  explicit Unfold(const Dims& kernel_size, UnfoldOptions options = {});
+  explicit Unfold(const Dims& kernel_size, const UnfoldOptions& options = {});
   Tensor forward(const Tensor& x) const;
   auto members() { return nn::members("kernel_size", kernel_size, "options", options); }
 
@@ -19,7 +19,7 @@ class Unfold final : public Module<Unfold> {
 
 class Fold final : public Module<Fold> {
  public:
-  Fold(const Dims& output_size, const Dims& kernel_size, UnfoldOptions options = {});
+  Fold(const Dims& output_size, const Dims& kernel_size, const UnfoldOptions& options = {});
   Tensor forward(const Tensor& x) const;
   auto members() { return nn::members("output_size", output_size, "kernel_size", kernel_size, "options", options); }
 

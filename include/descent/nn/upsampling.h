@@ -27,7 +27,7 @@ struct UpsamplingOptions {
 /// Upsample of images by the nearest elements.
 class UpsamplingNearest2d final : public Module<UpsamplingNearest2d> {
  public:
-  explicit UpsamplingNearest2d(UpsamplingOptions options);
+  explicit UpsamplingNearest2d(const UpsamplingOptions& options);
   Tensor forward(const Tensor& x) const;
   auto members() { return nn::members("options", options); }
 
@@ -37,7 +37,7 @@ class UpsamplingNearest2d final : public Module<UpsamplingNearest2d> {
 /// Upsample of images, bilinear with aligned corners.
 class UpsamplingBilinear2d final : public Module<UpsamplingBilinear2d> {
  public:
-  explicit UpsamplingBilinear2d(UpsamplingOptions options);
+  explicit UpsamplingBilinear2d(const UpsamplingOptions& options);
   Tensor forward(const Tensor& x) const;
   auto members() { return nn::members("options", options); }
 

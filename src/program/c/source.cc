@@ -47,7 +47,7 @@ std::string with_helpers(std::string functions, bool has_fma) {
   for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers(has_fma)})
     helpers.insert(helpers.end(), more.begin(), more.end());
   for (auto helper = helpers.rbegin(); helper != helpers.rend(); ++helper) {
-    if (functions.find(helper->name) != std::string::npos) functions = helper->text + "\n" + functions;
+    if (functions.find(helper->name) != std::string::npos) functions.insert(0, helper->text + "\n");
   }
   return functions;
 }
