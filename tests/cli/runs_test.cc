@@ -73,15 +73,18 @@ TEST_CASE("--checkpoint and --resume end with the file of a training that was ne
 }
 
 TEST_CASE("a first signal ends a training in order, with a status of its own") {
-  for (const auto& [signal, status, name] :
-       {std::tuple(SIGINT, 130, "SIGINT"), {SIGTERM, 143, "SIGTERM"}, {SIGHUP, 129, "SIGHUP"}}) {
-    CAPTURE(name);
+  struct Ending {
+    int signal, status;
+    std::string name;
+  };
+  for (const Ending& ending : {Ending{SIGINT, 130, "SIGINT"}, {SIGTERM, 143, "SIGTERM"}, {SIGHUP, 129, "SIGHUP"}}) {
+    CAPTURE(ending.name);
     const Folder folder;
     RunningCommand training(folder, train_iris({"--epochs", "1000000", "--checkpoint", "run", "--out", "m"}));
     training.wait_for("epoch       2/1000000");
-    training.send(signal);
-    CHECK(training.finish() == status);
-    CHECK(training.err().find(std::string("descent: stopped by ") + name + ": in epoch ") != std::string::npos);
+    training.send(ending.signal);
+    CHECK(training.finish() == ending.status);
+    CHECK(training.err().find("descent: stopped by " + ending.name + ": in epoch ") != std::string::npos);
     CHECK(training.err().ends_with("; the best so far is saved; --resume run goes on\n"));
     CHECK(folder.run("info m").status == 0);
     CHECK(fs::exists(folder.file("run")));

@@ -120,7 +120,7 @@ TEST_CASE("what grows beyond measure is refused, and what a table takes is bound
 }
 
 TEST_CASE("files of other kinds are called by their name") {
-  for (const auto& [bytes, what] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& kind : std::vector<std::pair<std::string, std::string>>{
            {"PAR1\x15\x04", "Parquet file"},
            {std::string("ARROW1\0\0", 8), "Arrow (Feather) file"},
            {"\x89HDF\r\n\x1a\n", "HDF5 file"},
@@ -134,6 +134,8 @@ TEST_CASE("files of other kinds are called by their name") {
            {"<!DOCTYPE html>", "web page"},
            {"%PDF-1.7", "PDF"},
        }) {
+    const auto& bytes = kind.first;
+    const auto& what = kind.second;
     CAPTURE(what);
     const std::string error = error_of_csv(bytes + "rest");
     CHECK(error.starts_with("t.csv: is "));

@@ -32,7 +32,9 @@ void check(const Golden& golden, const std::string& id, Layer layer, const Call&
   const StateDict wanted = golden.under(id + "/state/");
   CHECK(layer.state_dict().size() == wanted.size());
   Arguments leaves, in;
-  for (const auto& [name, parameter] : layer.named_parameters()) {
+  for (const auto& entry : layer.named_parameters()) {
+    const auto& name = entry.first;
+    const auto& parameter = entry.second;
     CAPTURE(name);
     REQUIRE(wanted.contains(name));
     CHECK(equal(parameter, wanted.at(name)));

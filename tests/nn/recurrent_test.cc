@@ -58,7 +58,9 @@ void check(const Golden& golden, const std::string& id, Layer layer) {
   const StateDict state = layer.state_dict(), wanted = golden.under(id + "/state/");
   CHECK(state.size() == wanted.size());
   Tensors leaves;
-  for (const auto& [name, parameter] : layer.named_parameters()) {
+  for (const auto& entry : layer.named_parameters()) {
+    const auto& name = entry.first;
+    const auto& parameter = entry.second;
     CAPTURE(name);
     REQUIRE(wanted.contains(name));
     CHECK(equal(parameter, wanted.at(name)));
@@ -77,7 +79,9 @@ void check(const Golden& golden, const std::string& id, Layer layer) {
   };
   const Tensors plain = check_without_gradient(), outputs = call(layer, in);
   Tensor loss = 0.0;
-  for (const auto& [name, output] : outputs) {
+  for (const auto& entry : outputs) {
+    const auto& name = entry.first;
+    const auto& output = entry.second;
     CAPTURE(name);
     CHECK(is_close(output, golden[id + "/" + name]));
     CHECK(equal(output, plain.at(name)));
@@ -87,7 +91,9 @@ void check(const Golden& golden, const std::string& id, Layer layer) {
   for (const auto& [name, leaf] : leaves) inputs.push_back(leaf);
   const std::vector<Tensor> gradients = grad({loss}, inputs);
   std::size_t i = 0;
-  for (const auto& [name, leaf] : leaves) {
+  for (const auto& entry : leaves) {
+    const auto& name = entry.first;
+    const auto& leaf = entry.second;
     CAPTURE(name);
     CHECK(is_close(gradients[i++], golden[id + "/grad/" + name]));
   }

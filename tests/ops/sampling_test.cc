@@ -45,7 +45,9 @@ const std::map<std::string, Tensor (*)(const Tensor& a)> expressions = {
 
 TEST_CASE("samples are what PyTorch gives") {
   const Golden golden("sampling");
-  for (const auto& [id, expression] : golden.cases()) {
+  for (const auto& entry : golden.cases()) {
+    const auto& id = entry.first;
+    const auto& expression = entry.second;
     CAPTURE(id);
     REQUIRE(expressions.contains(expression));
     manual_seed(3);
