@@ -93,7 +93,6 @@ void check(const Golden& golden, const std::string& id, Layer layer) {
   std::size_t i = 0;
   for (const auto& entry : leaves) {
     const auto& name = entry.first;
-    const auto& leaf = entry.second;
     CAPTURE(name);
     CHECK(is_close(gradients[i++], golden[id + "/grad/" + name]));
   }
