@@ -80,10 +80,10 @@ struct Training {
   /// Until the end, or until so many steps are taken.
   void go(std::int64_t stop_after, train::Checkpoint* checkpoint) {
     while (batches.epoch() < kEpochs) {
-      for (const auto& [x, y] : batches) {
+      for (const data::Batch& batch : batches) {
         const Tensor loss = optimizer.step([&] {
           optimizer.zero_grad();
-          const Tensor value = cross_entropy(net(x), y);
+          const Tensor value = cross_entropy(net(batch.inputs), batch.targets);
           value.backward();
           return value;
         });
