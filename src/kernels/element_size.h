@@ -34,6 +34,7 @@ decltype(auto) dispatch_size(std::size_t element_size, F&& f) {
 template <class Element>
 void fill_run(Element* to, std::int64_t n, const Element& value) {
   constexpr std::byte kZeros[sizeof(Element)]{};
+  // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): -0.0 is no zero to fill with
   if (std::memcmp(&value, kZeros, sizeof(Element)) == 0)
     std::memset(static_cast<void*>(to), 0, static_cast<std::size_t>(n) * sizeof(Element));
   else

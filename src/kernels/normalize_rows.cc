@@ -81,7 +81,7 @@ struct RowsOf {
     for (std::int64_t r = first; r < first + form.rows; ++r, x += form.n, y += form.n) {
       const std::int64_t offset = r % form.groups * (form.n / form.inner);
       const T* weight = factors ? static_cast<const T*>(factors) + offset : nullptr;
-      const T* bias = summands ? static_cast<const T*>(summands) + offset : nullptr;
+      const T* bias = weight && summands ? static_cast<const T*>(summands) + offset : nullptr;
       const Moments m = moments(form, x);
       if (weight && form.inner > 1)
         forward_runs(form, m, x, weight, bias, y);
