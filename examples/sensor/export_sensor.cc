@@ -19,8 +19,9 @@ int main(int argc, char** argv) try {
     optimizer.step();
     return loss;
   };
-  auto step = compile(train, {.native = false});  // it is not to run here
-  step(rand({16, 2}), rand(16));                  // captures it; what it learns from noise it unlearns
+  auto step = compile(train, {.native = false});            // it is not to run here
+  const Tensor targets = rand(16), inputs = rand({16, 2});  // in an order that is the same for every compiler
+  step(inputs, targets);                                    // captures it; what it learns from noise it unlearns
   export_c(step, argv[1], {.name = "sensor_step", .arguments = {"readings", "temperatures"}, .results = {"loss"}});
 } catch (const Error& error) {
   std::cerr << error.what() << '\n';

@@ -53,6 +53,8 @@ bool Failing::have_failed() { return failed; }
 
 }  // namespace descent::heap
 
+// Seen by the C++ library, too.
+#pragma GCC visibility push(default)
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
@@ -80,6 +82,7 @@ int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
   return *block ? 0 : ENOMEM;
 }
 }
+#pragma GCC visibility pop
 
 #else
 

@@ -148,7 +148,7 @@ TEST_CASE("files of other kinds are called by their name") {
 TEST_CASE("columns may be called as other kinds of files begin") {
   for (const std::string name : {"PAR1", "ORCID", "FEA1", "BZh", "RDX", "ARROW1"}) {
     CAPTURE(name);
-    CHECK(data::parse_csv(name + ",x\n1,2\n").columns[0].name == name);
+    CHECK(descent::data::parse_csv(name + ",x\n1,2\n").columns[0].name == name);
   }
 }
 

@@ -370,7 +370,7 @@ TEST_CASE("random tables read back") {
 
 TEST_CASE("columns that are needed are asked for before the rows are read") {
   const auto refuse = [](const std::string& text, const std::string& message) {
-    CHECK_THROWS_WITH_AS(parse_csv(text, {.needed = {"a", "z"}}), message.c_str(), Error);
+    CHECK_THROWS_WITH_AS(parse_csv(text, {.needed = {"a", "z"}}), message.c_str(), descent::Error);
   };
   refuse("a,b\n1,2\n1,2,3\n", "csv: there is no column 'z'; there are 'a', 'b'");
   refuse("a,z\n1,2\n1,2,3\n", "csv:3: has 3 fields, the header has 2");
@@ -381,7 +381,7 @@ TEST_CASE("columns that are needed are asked for before the rows are read") {
 
 TEST_CASE("objects of JSON without members are no table") {
   for (const std::string text : {"{}", "{}\n{}\n"})
-    CHECK_THROWS_WITH_AS(parse_csv(text), "csv: its objects have no members", Error);
+    CHECK_THROWS_WITH_AS(parse_csv(text), "csv: its objects have no members", descent::Error);
   const Table table = parse_csv("{}\n{\"a\": 1}\n");
   CHECK(table.rows == 2);
   CHECK(table.find("a")->missing(0));

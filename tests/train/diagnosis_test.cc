@@ -158,7 +158,7 @@ TEST_CASE("importance is bounded, and exactly 0 of a column without weights") {
   const data::Table table = three_classes();
   FitResult fit = fit_table(table, "y", {.epochs = 20});
   {
-    const NoGrad no_grad;
+    const descent::NoGrad no_grad;
     for (const auto& [name, weight] : fit.model.network.state_dict())
       if (name == "wide.weight" || name == "deep.0.weight") weight.slice(1, 3, 4).fill_(0);
   }
@@ -193,7 +193,7 @@ TEST_CASE("units are dead whose activation is flat for all rows") {
   using Counts = std::vector<std::pair<std::int64_t, std::int64_t>>;
   CHECK(dead() == Counts{{0, 8}, {0, 4}});
   {
-    const NoGrad no_grad;
+    const descent::NoGrad no_grad;
     StateDict state = fit.model.network.state_dict();
     // gelu's slope at -3.5 is -0.0028; at -2.5 it is -0.038.
     state.at("deep.2.weight").fill_(0);
