@@ -7,6 +7,7 @@
 
 #include "descent/create.h"
 #include "descent/data/csv.h"
+#include "descent/grad_mode.h"
 #include "descent/ops.h"
 #include "descent/train/fit.h"
 #include "error_of.h"
