@@ -16,7 +16,7 @@ TensorImpl& Output::make_repeated(const Dims& sizes, DimSet repeated, DType dtyp
     numel *= sizes[d];
   }
   TensorImpl* impl = make_impl(sizes, sizes, count, dtype);
-  std::int64_t stride = 1;
+  std::int64_t stride = 1;  // the strides are computed in place, as those of make_impl
   for (int d = sizes.size() - 1; d >= 0; --d) {
     const bool repeats = repeated.contains(d);
     impl->strides[d] = repeats ? 0 : stride;

@@ -19,9 +19,11 @@ namespace {
 /// How many elements make it worth waking a thread.
 constexpr std::int64_t kGrain = 1 << 14;
 
-std::int64_t grain(std::int64_t elements_per_item) {
-  return std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, elements_per_item));
+/// How many items have about so many elements together.
+std::int64_t items_of(std::int64_t elements, std::int64_t elements_per_item) {
+  return std::max<std::int64_t>(1, elements / std::max<std::int64_t>(1, elements_per_item));
 }
+std::int64_t grain(std::int64_t elements_per_item) { return items_of(kGrain, elements_per_item); }
 
 /// Looks for the first of many indices that is outside [0, n), on any number of threads.
 class Outside {
@@ -152,22 +154,24 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
   dispatch_size(size_of(type), [&](auto zero) {
     using T = decltype(zero);
     parallel_for(outer * count, grain(inner), [&](std::int64_t begin, std::int64_t end) {
-      if (inner == 1) {
-        T* to = static_cast<T*>(out);
-        for (std::int64_t item = begin; item < end;) {
-          const std::int64_t o = item / count, last = std::min({end, (o + 1) * count, item + kBlock});
-          if (outside.find(index, item, last)) return;
-          const T* from = static_cast<const T*>(in) + o * n;
-          for (; item < last; ++item) to[item] = from[index[item]];
+      for (std::int64_t item = begin; item < end;) {
+        const std::int64_t stop = std::min(end, item + items_of(kBlock, inner));
+        if (outside.find(index, item * inner, stop * inner)) return;
+        if (inner == 1) {
+          T* to = static_cast<T*>(out);
+          for (std::int64_t o = item / count; item < stop; ++o) {
+            const T* from = static_cast<const T*>(in) + o * n;
+            for (const std::int64_t last = std::min(stop, (o + 1) * count); item < last; ++item)
+              to[item] = from[index[item]];
+          }
+          continue;
         }
-        return;
-      }
-      for (std::int64_t item = begin; item < end; ++item) {
-        if (outside.find(index, item * inner, (item + 1) * inner)) return;
-        const T* from = static_cast<const T*>(in) + item / count * n * inner;
-        T* to = static_cast<T*>(out) + item * inner;
-        const std::int64_t* which = index + item * inner;
-        for (std::int64_t i = 0; i < inner; ++i) to[i] = from[which[i] * inner + i];
+        for (; item < stop; ++item) {
+          const T* from = static_cast<const T*>(in) + item / count * n * inner;
+          T* to = static_cast<T*>(out) + item * inner;
+          const std::int64_t* which = index + item * inner;
+          for (std::int64_t i = 0; i < inner; ++i) to[i] = from[which[i] * inner + i];
+        }
       }
     });
   });

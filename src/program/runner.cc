@@ -164,9 +164,11 @@ Runner::Loop Runner::loop_of(const Group& group) {
   return loop;
 }
 
+bool Runner::is_one_block(const Loop& loop) { return loop.numel <= std::min(loop.block, kernels::kElementGrain); }
+
 // An update of a few elements takes less time than to find where they lie.
 void Runner::make_ready(Loop& loop) {
-  if (loop.numel > std::min(loop.block, kernels::kElementGrain)) return;
+  if (!is_one_block(loop)) return;
   for (const Call& call : loop.calls) {
     if (std::any_of(call.input, call.input + call.inputs, [](const Source& source) { return source.gather >= 0; }))
       return;
@@ -310,7 +312,7 @@ void Runner::run(const Loop& loop) {
     }
     return;
   }
-  if (loop.numel <= std::min(loop.block, kernels::kElementGrain)) {
+  if (is_one_block(loop)) {
     return spare_->lend(loop.block_bytes, [&](std::byte* blocks) { run_block(loop, 0, loop.numel, blocks, true); });
   }
   for (const Call& call : loop.calls) {

@@ -144,6 +144,8 @@ class Runner {
   bool add_native();
   std::int64_t arena_bytes() const;
   void place_temporaries(std::byte* arena);
+  // Whether it is run on the calling thread, all at once.
+  static bool is_one_block(const Loop& loop);
   void make_ready(Loop& loop);
   template <class Pointer>
   void follow(const Source& source, Pointer& address, std::vector<Follower<Pointer>> Followers::*list);
