@@ -21,7 +21,9 @@ using Lanes [[gnu::vector_size(kBytes)]] = float;
 void multiply_and_add() {
   kernels::parallel_for(num_threads(), 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t thread = begin; thread < end; ++thread) {
-      Lanes sums[kSums] = {};
+      // No two alike, or the compiler would take one for all.
+      Lanes sums[kSums];
+      for (int s = 0; s < kSums; ++s) sums[s] = Lanes{} + static_cast<float>(s);
       for (std::int64_t i = 0; i < kRounds; ++i) {
 #pragma GCC unroll 16
         for (Lanes& sum : sums) sum = sum * 0.999f + 1e-3f;

@@ -59,10 +59,12 @@ bool is_near_in_rows(std::int64_t size, const MatrixView& a) {
 }
 
 /// c += a b or, where nothing `is_there`, c = a b, of at most kMostPacked rows, columns and steps of k. Both operands
-/// are packed once, for all threads, so that a block of c stays in the second cache until it is done.
+/// are packed once, for all threads, so that a block of c stays in the second cache until it is done. `first` is where
+/// c begins, to `finish`.
 constexpr std::int64_t kMostPacked = 2048;
 void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64_t m, std::int64_t n, std::int64_t k,
-                     MatrixView a, MatrixView b, std::byte* c, std::int64_t c_stride, bool is_there) {
+                     MatrixView a, MatrixView b, std::byte* c, std::int64_t c_stride, bool is_there, std::int64_t first,
+                     const Finish& finish) {
   // What a task packs: long runs of memory, and enough tasks.
   constexpr std::int64_t kRows = 16 * kWholeRows, kColumns = 8 * kWholeColumns;
   const bool pack_a = !is_near_in_rows(size, a);
@@ -92,9 +94,9 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
     for (std::int64_t item = begin; item < end; ++item) {
       const std::int64_t i = item / cut.across_n * cut.rows, j = item % cut.across_n * cut.columns;
       if (i >= m || j >= n) continue;
+      const std::int64_t height = std::min(cut.rows, m - i), width = std::min(cut.columns, n - j);
       for (std::int64_t p = 0; p < k; p += kProductDepth) {
         const std::int64_t depth = depth_at(p);
-        const std::int64_t height = std::min(cut.rows, m - i), width = std::min(cut.columns, n - j);
         const std::byte* const from_b = packed_b + p * columns + j * depth * size;
         std::byte* const to = c + (i * c_stride + j) * size;
         if (pack_a) {
@@ -105,6 +107,7 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
                                        is_there || p > 0);
         }
       }
+      finish({first + i * c_stride + j, height, width});
     }
   });
 }
@@ -112,12 +115,14 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
 }  // namespace
 
 void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a,
-                      std::int64_t a_step, MatrixView b, std::int64_t b_step, void* c, std::int64_t batch) {
+                      std::int64_t a_step, MatrixView b, std::int64_t b_step, void* c, std::int64_t batch,
+                      Finish finish) {
   if (m == 0 || n == 0 || batch == 0) return;
   const auto size = static_cast<std::int64_t>(size_of(type));
   std::byte* out = static_cast<std::byte*>(c);
   if (k == 0) {
     std::fill_n(out, batch * m * n * size, std::byte{0});
+    finish({0, batch * m, n});
     return;
   }
   const bool is_real = is_floating_point(type);
@@ -127,10 +132,12 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
     for (std::int64_t item = 0; item < batch; ++item) {
       for (std::int64_t i = 0; i < m; i += kMostPacked) {
         for (std::int64_t j = 0; j < n; j += kMostPacked) {
+          const std::int64_t first = item * m * n + i * n + j;
           for (std::int64_t p = 0; p < k; p += kMostPacked) {
             multiply_packed(kernels, size, std::min(kMostPacked, m - i), std::min(kMostPacked, n - j),
                             std::min(kMostPacked, k - p), advanced(a, i, p, item * a_step, size),
-                            advanced(b, p, j, item * b_step, size), out + (item * m * n + i * n + j) * size, n, p > 0);
+                            advanced(b, p, j, item * b_step, size), out + first * size, n, p > 0, first,
+                            p + kMostPacked < k ? Finish{} : finish);
           }
         }
       }
@@ -139,25 +146,26 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
   }
   const auto block = is_real ? matmul_kernels(target, type).block : multiply_integers;
   const Cut cut(m, n, k);
-  const std::int64_t blocks = cut.across_m * cut.across_n;
-  const std::int64_t work = std::max<std::int64_t>(1, cut.rows * cut.columns * k);
-  parallel_for(batch * blocks, std::max<std::int64_t>(1, Cut::kGrain / work),
-               [&](std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t item = begin; item < end; ++item) {
-                   const std::int64_t i = item / blocks;
-                   const std::int64_t row = item % blocks / cut.across_n * cut.rows;
-                   const std::int64_t column = item % cut.across_n * cut.columns;
-                   if (row >= m || column >= n) continue;
-                   block(std::min(cut.rows, m - row), std::min(cut.columns, n - column), k,
-                         advanced(a, row, 0, i * a_step, size), advanced(b, 0, column, i * b_step, size),
-                         out + (i * m * n + row * n + column) * size, n);
-                 }
-               });
+  const std::int64_t blocks = cut.across_m * cut.across_n, elements = cut.rows * cut.columns;
+  std::int64_t grain = Cut::kGrain / (elements * k);
+  if (finish.call) grain = std::min(grain, kElementGrain / elements);
+  parallel_for(batch * blocks, std::max<std::int64_t>(1, grain), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t i = item / blocks;
+      const std::int64_t row = item % blocks / cut.across_n * cut.rows;
+      const std::int64_t column = item % cut.across_n * cut.columns;
+      if (row >= m || column >= n) continue;
+      const Tile tile{i * m * n + row * n + column, std::min(cut.rows, m - row), std::min(cut.columns, n - column)};
+      block(tile.rows, tile.columns, k, advanced(a, row, 0, i * a_step, size), advanced(b, 0, column, i * b_step, size),
+            out + tile.begin * size, n);
+      finish(tile);
+    }
+  });
 }
 
 void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, std::int64_t a_step, MatrixView b,
-            std::int64_t b_step, void* c, std::int64_t batch) {
-  matmul_of_target(chosen_target(), type, m, n, k, a, a_step, b, b_step, c, batch);
+            std::int64_t b_step, void* c, std::int64_t batch, Finish finish) {
+  matmul_of_target(chosen_target(), type, m, n, k, a, a_step, b, b_step, c, batch, finish);
 }
 
 }  // namespace descent::kernels

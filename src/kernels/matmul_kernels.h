@@ -91,6 +91,7 @@ const MatmulKernels& matmul_kernels(std::int64_t target, DType type);
 
 /// matmul() on a target of choice: the tests compare the bits of one against another.
 void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a,
-                      std::int64_t a_step, MatrixView b, std::int64_t b_step, void* c, std::int64_t batch);
+                      std::int64_t a_step, MatrixView b, std::int64_t b_step, void* c, std::int64_t batch,
+                      Finish finish = {});
 
 }  // namespace descent::kernels

@@ -3,6 +3,7 @@
 #include "core/apply.h"
 #include "core/copy.h"
 #include "core/elements.h"
+#include "core/matrix_batch.h"
 #include "core/promotion.h"
 #include "descent/ops.h"
 
@@ -11,41 +12,10 @@ namespace {
 
 inline namespace compute {
 
-// A batch of matrices as the kernel takes it: one distance from each matrix to the next.
-struct MatrixBatch {
-  kernels::MatrixView matrix;
-  std::int64_t step;
-};
-
-// The distance between the matrices of a batch, if one number says it.
-std::optional<std::int64_t> batch_step(const TensorImpl& input) {
-  const int batch_rank = input.sizes.size() - 2;
-  std::int64_t count = 1;
-  std::optional<std::int64_t> step;
-  for (int d = batch_rank - 1; d >= 0; --d) {
-    if (input.sizes[d] == 1) continue;
-    if (!step) step = input.strides[d];
-    if (input.strides[d] != *step * count) return std::nullopt;
-    count *= input.sizes[d];
-  }
-  return step.value_or(0);
-}
-
 // `tensor` (expanded to the whole batch), copied into `copy` if the kernel cannot take it as it lies.
-MatrixBatch matrix_batch(const Tensor& tensor, Tensor& copy) {
-  const TensorImpl* input = tensor.impl();
-  const int rank = input->sizes.size();
-  for (;; copy = clone_elements(*tensor.impl()), input = copy.impl()) {
-    const std::int64_t rows = input->sizes[rank - 2], columns = input->sizes[rank - 1];
-    const std::int64_t down = input->strides[rank - 2], right = input->strides[rank - 1];
-    const std::optional<std::int64_t> step = batch_step(*input);
-    if (!step) continue;
-    if ((right == 1 || columns == 1) && (down >= columns || rows == 1)) {
-      return {{input->data, std::max(down, columns), false}, *step};
-    }
-    if ((down == 1 || rows == 1) && (right >= rows || columns == 1)) {
-      return {{input->data, std::max(right, rows), true}, *step};
-    }
+MatrixBatch matrices_of(const Tensor& tensor, Tensor& copy) {
+  for (const TensorImpl* input = tensor.impl();; copy = clone_elements(*tensor.impl()), input = copy.impl()) {
+    if (const auto batch = matrix_batch(input->sizes, input->strides, input->data)) return *batch;
   }
 }
 
@@ -73,7 +43,7 @@ void compute_matmul(Inputs inputs, const Attributes&, Output& out) {
   const TensorImpl& result = out.make(sizes, dtype);
   if (result.numel == 0) return;
   Tensor left_copy, right_copy;
-  const MatrixBatch x = matrix_batch(left, left_copy), y = matrix_batch(right, right_copy);
+  const MatrixBatch x = matrices_of(left, left_copy), y = matrices_of(right, right_copy);
   kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.data, batch);
 }
 

@@ -27,11 +27,15 @@ Program chain_rows(Program program);
 /// Finds the groups that compute what others sum up, all of it, and these, to be run in one walk (sums.cc).
 Program chain_sums(Program program);
 
+/// Finds the matrix products whose elements a loop takes up, to be run tile by tile; brings the two together, and lets
+/// them share the memory of what nobody else reads (chain_products.cc).
+Program chain_products(Program program, bool natively);
+
 /// Gives each temporary its place in the arena, so that those that live at the same time do not meet; groups of a
 /// chain are of one time.
 Program plan_memory(Program program);
 
-/// All of them, in the order in which they stand here. `natively`: for native code, which alone runs rows.
+/// All of them, in the order in which they stand here. `natively`: for native code, which alone runs rows and sums.
 Program optimized(Program program, bool natively);
 
 /// Whether each pass's result is verified: in debug builds, and in tests.

@@ -25,6 +25,19 @@ std::string number_of(const Buffer& buffer, DType dtype) {
   return dispatch(dtype, [&](auto zero) { return concat(+*reinterpret_cast<const decltype(zero)*>(buffer.number)); });
 }
 
+std::string text_of(const Chain& chain) {
+  const std::string groups = concat("chain of ", chain.end - chain.begin, ", ");
+  switch (chain.kind) {
+    case Chain::Kind::rows:
+      return concat(groups, chain.rows, " rows one by one:\n");
+    case Chain::Kind::sums:
+      return groups + "piece by piece:\n";
+    case Chain::Kind::product:
+      return groups + "tile by tile:\n";
+  }
+  __builtin_unreachable();
+}
+
 std::vector<bool> used_buffers(const Program& program) {
   std::vector<bool> used(program.buffers.size());
   for (const Instruction& instruction : program.instructions) {
@@ -56,8 +69,10 @@ std::string text_of(const Program& program, const std::vector<Operand>& operands
 std::string to_string(const Program& program) {
   std::string text;
   std::size_t group = 0;
+  auto chain = program.chains.begin();
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
     while (group < program.groups.size() && static_cast<std::size_t>(program.groups[group].end) <= i) ++group;
+    if (chain != program.chains.end() && static_cast<std::size_t>(chain->begin) == group) text += text_of(*chain++);
     const bool fused = group < program.groups.size() && program.groups[group].numel > 0;
     if (fused && static_cast<std::size_t>(program.groups[group].begin) == i) {
       const Group& g = program.groups[group];

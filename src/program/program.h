@@ -67,19 +67,25 @@ struct Group {
   std::int64_t capacity() const { return (block + 63) / 64 * 64; }
 };
 
-/// Consecutive groups that can be run row by row: their tensors are so many rows each, and what one group does to a row
-/// hangs on that row of the others alone. Without rows: loops over as many elements, and sums of all that these make.
+/// Consecutive groups that are run together, so that what one makes is in a near cache when the next reads it.
 struct Chain {
+  enum class Kind : std::uint8_t {
+    rows,     // row by row: their tensors are `rows` rows each, and what a group does to one hangs on that row of the
+              // others alone
+    sums,     // piece by piece: loops over as many elements, and sums of all that these make
+    product,  // tile by tile: a matrix product, and a loop over its elements
+  };
+  Kind kind;
   int begin;
   int end;
-  std::int64_t rows;
+  std::int64_t rows = 0;  // product: of all its matrices
 };
 
 struct Program {
   std::vector<Buffer> buffers;
   std::vector<Instruction> instructions;
   std::vector<Group> groups;     // all instructions, in order; made by fuse()
-  std::vector<Chain> chains;     // in order; made by chain_rows() and chain_sums(), where they will be run so
+  std::vector<Chain> chains;     // in order; made by chain_rows(), chain_sums() and chain_products()
   std::vector<Operand> results;  // what a run hands out
   std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
 };

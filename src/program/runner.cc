@@ -89,6 +89,14 @@ void Runner::place_temporaries(std::byte* arena) {
 
 void Runner::add_groups(int begin, int end) {
   for (int g = begin; g < end; ++g) {
+    const bool is_tiled = std::any_of(program_.chains.begin(), program_.chains.end(), [g](const Chain& chain) {
+      return chain.kind == Chain::Kind::product && chain.begin == g;
+    });
+    if (is_tiled) {
+      loops_.push_back(loop_of(program_.groups[static_cast<std::size_t>(g + 1)]));
+      add_tiled(g++, loops_.size() - 1, 0);
+      continue;
+    }
     const Group& group = program_.groups[static_cast<std::size_t>(g)];
     if (group.numel > 0) {
       steps_.push_back({Step::Kind::loop, loops_.size()});
@@ -98,6 +106,13 @@ void Runner::add_groups(int begin, int end) {
       singles_.push_back(single_of(program_.instructions[static_cast<std::size_t>(group.begin)]));
     }
   }
+}
+
+void Runner::add_tiled(int group, std::optional<std::size_t> loop, std::size_t native) {
+  const int begin = program_.groups[static_cast<std::size_t>(group)].begin;
+  const Instruction& instruction = program_.instructions[static_cast<std::size_t>(begin)];
+  steps_.push_back({Step::Kind::tiled, tiled_.size()});
+  tiled_.push_back({*product_of(instruction), &instruction, loop, native});
 }
 
 // Whether there is any.
@@ -112,7 +127,10 @@ bool Runner::add_native() {
       add_groups(part.begin, part.end);
       continue;
     }
-    steps_.push_back({Step::Kind::native, natives_.size()});
+    if (part.takes_tiles)
+      add_tiled(part.begin, std::nullopt, natives_.size());
+    else
+      steps_.push_back({Step::Kind::native, natives_.size()});
     natives_.push_back({library_->function(part.name), part.count, part.grain, part.room_bytes});
     if (part.count == 0) room_bytes_ = std::max(room_bytes_, part.room_bytes);
   }
@@ -256,6 +274,9 @@ void Runner::run_steps() {
       case Step::Kind::native:
         run(natives_[step.index]);
         break;
+      case Step::Kind::tiled:
+        run(tiled_[step.index]);
+        break;
     }
   }
 }
@@ -269,8 +290,40 @@ void Runner::run(const Native& native) {
   });
 }
 
+void Runner::run(const Tiled& tiled) {
+  const Loop* const loop = tiled.loop ? &loops_[*tiled.loop] : nullptr;
+  const Native* const native = loop ? nullptr : &natives_[tiled.native];
+  if (loop) convert_numbers(*loop);
+  const auto finish = [&, memory = reinterpret_cast<unsigned char* const*>(bases_.data())](const kernels::Tile& tile) {
+    spare_->lend(loop ? loop->block_bytes : native->room_bytes, [&](std::byte* room) {
+      // Whole rows are one run.
+      const std::int64_t n = tiled.product.n, at_once = tile.columns == n ? tile.rows : 1;
+      for (std::int64_t row = 0; row < tile.rows; row += at_once) {
+        const std::int64_t begin = tile.begin + row * n, end = begin + at_once * tile.columns;
+        if (loop)
+          run_blocks(*loop, begin, end, room);
+        else
+          native->function(memory, reinterpret_cast<unsigned char*>(room), begin, end);
+      }
+    });
+  };
+  const auto [m, n, k, batch, a, b] = tiled.product;
+  const Instruction& instruction = *tiled.instruction;
+  const auto over = [&](kernels::MatrixView matrix, const Operand& operand) {
+    matrix.data = start_of(operand);
+    return matrix;
+  };
+  kernels::matmul(instruction.output.dtype, m, n, k, over(a.matrix, instruction.inputs[0]), a.step,
+                  over(b.matrix, instruction.inputs[1]), b.step, start_of(instruction.output), batch,
+                  kernels::finish_by(finish));
+}
+
 std::byte* Runner::start_of(const Source& source) const {
   return bases_[static_cast<std::size_t>(source.buffer)] + source.offset;
+}
+
+std::byte* Runner::start_of(const Operand& operand) const {
+  return bases_[static_cast<std::size_t>(operand.buffer)] + operand.offset;
 }
 
 void Runner::convert(const Source& source, const std::byte* number) {
@@ -301,6 +354,20 @@ void Runner::run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::b
   }
 }
 
+void Runner::convert_numbers(const Loop& loop) {
+  for (const Call& call : loop.calls) {
+    for (int k = 0; k < call.inputs; ++k) {
+      if (call.input[k].number >= 0) convert(call.input[k], start_of(call.input[k]));
+    }
+  }
+}
+
+// Elements begin to end, whose numbers are converted.
+void Runner::run_blocks(const Loop& loop, std::int64_t begin, std::int64_t end, std::byte* blocks) {
+  for (std::int64_t at = begin; at < end; at += loop.block)
+    run_block(loop, at, std::min(loop.block, end - at), blocks, false);
+}
+
 void Runner::run(const Loop& loop) {
   if (!loop.ready.empty()) {
     for (const ReadyCall& call : loop.ready) {
@@ -315,24 +382,15 @@ void Runner::run(const Loop& loop) {
   if (is_one_block(loop)) {
     return spare_->lend(loop.block_bytes, [&](std::byte* blocks) { run_block(loop, 0, loop.numel, blocks, true); });
   }
-  for (const Call& call : loop.calls) {
-    for (int k = 0; k < call.inputs; ++k) {
-      if (call.input[k].number >= 0) convert(call.input[k], start_of(call.input[k]));
-    }
-  }
+  convert_numbers(loop);
   kernels::parallel_for(loop.numel, kernels::kElementGrain, [&](std::int64_t begin, std::int64_t end) {
-    spare_->lend(loop.block_bytes, [&](std::byte* blocks) {
-      for (std::int64_t at = begin; at < end; at += loop.block)
-        run_block(loop, at, std::min(loop.block, end - at), blocks, false);
-    });
+    spare_->lend(loop.block_bytes, [&](std::byte* blocks) { run_blocks(loop, begin, end, blocks); });
   });
 }
 
 void Runner::run(Single& single) {
   const Instruction& instruction = *single.instruction;
-  const auto bind = [&](const Tensor& shell, const Operand& operand) {
-    shell.impl()->data = bases_[static_cast<std::size_t>(operand.buffer)] + operand.offset;
-  };
+  const auto bind = [&](const Tensor& shell, const Operand& operand) { shell.impl()->data = start_of(operand); };
   for (std::size_t k = 0; k < single.inputs.size(); ++k) bind(single.inputs[k], instruction.inputs[k]);
   bind(single.output, instruction.output);
   if (instruction.draws_from_default) single.attributes.generator = &default_generator();

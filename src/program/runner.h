@@ -13,6 +13,7 @@
 #include "core/plan.h"
 #include "descent/generator.h"
 #include "program/native/library.h"
+#include "program/product.h"
 #include "program/program.h"
 #include "program/undo.h"
 
@@ -130,8 +131,15 @@ class Runner {
     native::Function function;
     std::int64_t count, grain, room_bytes;
   };
+  // A product, each tile of which goes through a loop, or through native code, as soon as it is there.
+  struct Tiled {
+    Product product;
+    const Instruction* instruction;
+    std::optional<std::size_t> loop;  // none: `native`
+    std::size_t native = 0;
+  };
   struct Step {
-    enum class Kind : std::uint8_t { loop, single, native };
+    enum class Kind : std::uint8_t { loop, single, native, tiled };
     Kind kind;
     std::size_t index;
   };
@@ -141,6 +149,7 @@ class Runner {
   Tensor shell_of(const Operand& operand);
   Single single_of(const Instruction& instruction);
   void add_groups(int begin, int end);
+  void add_tiled(int group, std::optional<std::size_t> loop, std::size_t native);
   bool add_native();
   std::int64_t arena_bytes() const;
   void place_temporaries(std::byte* arena);
@@ -155,10 +164,14 @@ class Runner {
   void restore_overwritten();
   void convert(const Source& source, const std::byte* number);
   std::byte* start_of(const Source& source) const;
+  std::byte* start_of(const Operand& operand) const;
   void run(const Loop& loop);
+  void convert_numbers(const Loop& loop);
+  void run_blocks(const Loop& loop, std::int64_t begin, std::int64_t end, std::byte* blocks);
   void run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::byte* blocks, bool converts);
   void run(Single& single);
   void run(const Native& native);
+  void run(const Tiled& tiled);
 
   Program program_;
   std::shared_ptr<const native::Library> library_;
@@ -179,6 +192,7 @@ class Runner {
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay
   std::vector<Native> natives_;
+  std::vector<Tiled> tiled_;
   std::vector<ConvertedNumber> numbers_;
   std::vector<Gather> gathers_;
 };

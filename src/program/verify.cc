@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "program/passes.h"
+#include "program/product.h"
 
 namespace descent::program {
 namespace {
@@ -88,6 +89,25 @@ class Verifier {
     if (next != static_cast<int>(program_.instructions.size())) complain("not all instructions are in groups");
   }
 
+  void check_product(const Chain& chain) {
+    const Group& product = program_.groups[static_cast<std::size_t>(chain.begin)];
+    const Group& loop = program_.groups[static_cast<std::size_t>(chain.end - 1)];
+    at_ = static_cast<std::size_t>(product.begin);
+    const Instruction& instruction = program_.instructions[at_];
+    if (chain.end - chain.begin != 2 || product.numel != 0 || loop.numel != numel_of(instruction.output) ||
+        !product_of(instruction))
+      complain("a chain of tiles is not of a product and a loop over its elements");
+    for (at_ = static_cast<std::size_t>(loop.begin); at_ < static_cast<std::size_t>(loop.end); ++at_) {
+      for_each_access(program_.instructions[at_], [&](const Operand& operand, bool writes) {
+        if (overlap(operand, instruction.output) && !same_rows(operand, instruction.output))
+          complain("a loop knows elements of a product in another order");
+        for (const Operand& input : instruction.inputs) {
+          if (writes && overlap(operand, input)) complain("a loop writes what a product still reads");
+        }
+      });
+    }
+  }
+
   // No two temporaries that live at the same time share memory.
   void check_places() {
     struct Life {
@@ -99,10 +119,10 @@ class Verifier {
     for (std::size_t g = 0; g < program_.groups.size(); ++g) times.emplace_back(g, g);
     int free = 0;
     for (const Chain& chain : program_.chains) {
-      if (chain.begin < free || chain.end <= chain.begin || chain.end > static_cast<int>(times.size()) ||
-          chain.rows < 0)
+      if (chain.begin < free || chain.end <= chain.begin || chain.end > static_cast<int>(times.size()))
         complain("a chain is not of groups that follow each other");
       free = chain.end;
+      if (chain.kind == Chain::Kind::product) check_product(chain);
       std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));
     }
     for (std::size_t g = 0; g < program_.groups.size(); ++g) {

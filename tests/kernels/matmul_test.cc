@@ -111,6 +111,28 @@ struct Expected {
   }
 };
 
+/// Holds that tiles are handed out when they are done, and each element in one of them: in place of its elements a tile
+/// keeps them, and how often they were there, apart.
+template <class T>
+void check_tiles(Shape s, const Stored<T>& a, const Stored<T>& b, const std::vector<T>& expected) {
+  std::vector<T> c(expected.size()), seen(expected.size());
+  std::vector<int> times(expected.size());
+  const auto finish = [&](const Tile& tile) {
+    for (std::int64_t row = 0; row < tile.rows; ++row) {
+      for (std::int64_t i = tile.begin + row * s.n; i < tile.begin + row * s.n + tile.columns; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        seen[at] = c[at];
+        ++times[at];
+        c[at] = T{7};
+      }
+    }
+  };
+  matmul(dtype_of<T>(), s.m, s.n, s.k, a.matrix, a.step, b.matrix, b.step, c.data(), s.batch, finish_by(finish));
+  CHECK(same_bits(seen, expected));
+  CHECK(std::count(times.begin(), times.end(), 1) == static_cast<std::ptrdiff_t>(times.size()));
+  CHECK(std::count(c.begin(), c.end(), T{7}) == static_cast<std::ptrdiff_t>(c.size()));
+}
+
 template <class T>
 void check(Shape s) {
   CAPTURE(s.m);
@@ -132,6 +154,7 @@ void check(Shape s) {
     for (const int threads : {1, 2, 3}) {
       const Threads guard(threads);
       CHECK(same_bits(c, run(chosen_target())));
+      check_tiles(s, a, b, c);
     }
     if constexpr (!std::is_integral_v<T>) {
       for (const std::int64_t target : targets()) CHECK(expected.fits(run(target)));
@@ -162,6 +185,14 @@ TEST_CASE("products of long and wide shapes") {
     check<double>(shape);
   }
   check<std::int64_t>({70, 80, 90});
+}
+
+TEST_CASE("tiles of a product so large that it is packed in pieces") {
+  const Shape s{70, 2100, 2500, 1};
+  const Stored<float> a(s.m, s.k, s.batch, false, 0, 1), b(s.k, s.n, s.batch, true, 0, 2);
+  std::vector<float> c(static_cast<std::size_t>(s.m * s.n));
+  matmul(float32, s.m, s.n, s.k, a.matrix, a.step, b.matrix, b.step, c.data(), s.batch);
+  check_tiles(s, a, b, c);
 }
 
 TEST_CASE("batches, and one matrix shared by all") {

@@ -353,6 +353,42 @@ TEST_CASE("sums of all that are taken where it is computed have the bits of the 
   }
 }
 
+TEST_CASE("products whose tiles go on through a loop have the bits of the ops one by one") {
+  struct Case {
+    std::vector<std::int64_t> a, b;
+  };
+  const Case cases[] = {
+      {{10'000, 4}, {4, 32}},       // rows so short that the loop takes several at once
+      {{6'000, 5}, {5, 10}},        // of a length of its own
+      {{700, 9}, {9, 130}},         // tiles of whole rows
+      {{3, 900, 8}, {3, 8, 40}},    // of a batch
+      {{1'100, 3}, {3, 2'048}},     // parts of rows
+      {{70, 2'500}, {2'500, 600}},  // packed, in pieces
+  };
+  const int threads = num_threads();
+  for (const bool natively : {false, true}) {
+    const NativeCode native;
+    for (const Case& c : cases) {
+      const Tensor a = randn(c.a).requires_grad_(), b = randn(c.b).requires_grad_();
+      std::vector<std::int64_t> shape = c.a;
+      shape.back() = c.b.back();
+      const Tensor bias = randn(shape.back()).requires_grad_(), other = rand(shape), column = rand(c.a[0]);
+      CAPTURE(natively);
+      CAPTURE(shape);
+      const TensorFunction function = [](const std::vector<Tensor>& in) {
+        const Tensor made = matmul(in[0], in[1]);
+        const Tensor hidden = relu(made + in[2]);
+        return std::vector<Tensor>{hidden, hidden > 0.5, gelu(made * in[3]) - hidden};
+      };
+      for (const int count : {1, 2}) {
+        set_num_threads(count);
+        CHECK(difference_when_compiled(with_gradients(function), {a, b, bias, other}, {.native = natively}) == "");
+      }
+    }
+  }
+  set_num_threads(threads);
+}
+
 TEST_CASE("a program that was repeated leaves what as many calls leave") {
   const NativeCode native;
   const Tensor x = linspace(-1, 1, 15).reshape({15, 1}), y = 2 * x + 1;

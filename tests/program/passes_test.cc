@@ -166,7 +166,7 @@ TEST_CASE("chain_sums: what is summed up is computed in the walk that sums it, u
   REQUIRE(norms.size() == 1);
   CHECK(norms[0].begin == 0);
   CHECK(norms[0].end == 3);  // the loop and two sums
-  CHECK(norms[0].rows == 0);
+  CHECK(norms[0].kind == program::Chain::Kind::sums);
   CHECK(chains_of([](const Tensor& x) {
           const Tensor y = square(x);
           return std::vector<Tensor>{y, sum(y)};
@@ -202,6 +202,62 @@ TEST_CASE("chain_rows: reductions of many rows are run with what stands around t
       CHECK((first.op->whole != Whole::sum || first.output.sizes[0] == 100));
     }
   }
+}
+
+TEST_CASE("chain_products: a loop over what a product makes takes up its tiles") {
+  // x of [3000, 20], w of [20, 30].
+  const auto program_of_products = [](const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& w)>& f) {
+    const NoGrad no_grad;
+    const std::vector<Tensor> arguments = {ones({3000, 20}), ones({20, 30})};
+    program::Capture capture(arguments, program::Capture::Refusal::throws);
+    const std::vector<Tensor> results = f(arguments[0], arguments[1]);
+    return optimized(capture.finish(results).program, false);
+  };
+  // The two share the result's memory.
+  CHECK(code_of(program_of_products(
+            [](const Tensor& x, const Tensor& w) { return std::vector<Tensor>{relu(matmul(x, w) + 1)}; })) ==
+        "chain of 2, tile by tile:\n"
+        "  %5:float32[3000, 30] = matmul(%0:float32[3000, 20], %1:float32[20, 30])\n"
+        "for 90000 elements, 2048 at a time:\n"
+        "    %3:float32[3000, 30] = add(%5:float32[3000, 30], 1)\n"
+        "    %5:float32[3000, 30] <- relu(%3:float32[3000, 30])\n");
+  // That result's, after which nobody wants the product.
+  CHECK(code_of(program_of_products([](const Tensor& x, const Tensor& w) {
+          const Tensor made = matmul(x, w), up = made + 1;
+          return std::vector<Tensor>{up, made * up};
+        })) ==
+        "chain of 2, tile by tile:\n"
+        "  %5:float32[3000, 30] = matmul(%0:float32[3000, 20], %1:float32[20, 30])\n"
+        "for 90000 elements, 2048 at a time:\n"
+        "    %3:float32[3000, 30] = add(%5:float32[3000, 30], 1)\n"
+        "    %5:float32[3000, 30] <- mul(%5:float32[3000, 30], %3:float32[3000, 30])\n");
+  // What stands between moves behind both, or before both if the loop hangs on it.
+  const program::Program between = program_of_products([](const Tensor& x, const Tensor& w) {
+    const Tensor made = matmul(x, w), total = sum(x), halves = mean(x);
+    return std::vector<Tensor>{made / total, halves};
+  });
+  REQUIRE(between.chains.size() == 1);
+  const auto name_of = [&](int g) {
+    const program::Group& group = between.groups[static_cast<std::size_t>(g)];
+    return std::string(between.instructions[static_cast<std::size_t>(group.begin)].op->name);
+  };
+  CHECK(name_of(between.chains[0].begin) == "matmul");
+  CHECK(name_of(between.chains[0].begin + 1) == "div");
+  // No loop takes what a product reads, changes what was there before, or asks for the product in another order.
+  for (const auto& function : std::vector<std::function<std::vector<Tensor>(const Tensor&, const Tensor&)>>{
+           [](const Tensor&x, const Tensor&w) {
+             const Tensor made = matmul(x, matmul(w, w.t()));
+             x.add_(made);
+             return std::vector<Tensor>{sum(x)};
+           },
+           [](const Tensor&x, const Tensor&w) {
+             return std::vector<Tensor>{reshape(matmul(x, w).t(), {3000, 30}) + 1};
+           },
+           [](const Tensor&x, const Tensor&w) {
+             const Tensor made = matmul(x, w);
+             return std::vector<Tensor>{made - mean(made)};
+           }})
+    CHECK(program_of_products(function).chains.empty());
 }
 
 TEST_CASE("the verifier says what is wrong, and where") {

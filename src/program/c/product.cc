@@ -1,76 +1,33 @@
 // Matrix products in the order of kernels/matmul_kernels.h.
-#include <optional>
+#include "program/product.h"
 
-#include "core/iterate.h"
 #include "kernels/matmul_kernels.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
 #include "program/c/whole.h"
 
 namespace descent::program::c {
-namespace {
-
-// A matrix as the kernel takes it where it lies; none: it copies it before.
-std::optional<kernels::MatrixView> matrix_of(const Operand& operand) {
-  const int rank = operand.sizes.size();
-  const std::int64_t rows = operand.sizes[rank - 2], columns = operand.sizes[rank - 1];
-  const std::int64_t down = operand.strides[rank - 2], right = operand.strides[rank - 1];
-  if ((right == 1 || columns == 1) && (down >= columns || rows == 1))
-    return kernels::MatrixView{nullptr, std::max(down, columns), false};
-  if ((down == 1 || rows == 1) && (right >= rows || columns == 1))
-    return kernels::MatrixView{nullptr, std::max(right, rows), true};
-  return {};
-}
-
-Dims without_matrix(const Dims& dims) { return Dims(std::span(dims.begin(), dims.end() - 2)); }
-
-Dims batch_strides(const Operand& operand, const Dims& batch) {
-  return broadcast_strides(without_matrix(operand.sizes), without_matrix(operand.strides), batch);
-}
-
-// Whether a batch of matrices is, to the kernel, so many at even distances, so that none is copied.
-bool is_even(const Operand& operand, const Dims& batch) {
-  const Dims strides = batch_strides(operand, batch);
-  std::int64_t count = 1;
-  std::optional<std::int64_t> step;
-  for (int d = batch.size() - 1; d >= 0; --d) {
-    if (batch[d] == 1) continue;
-    if (!step) step = strides[d];
-    if (strides[d] != *step * count) return false;
-    count *= batch[d];
-  }
-  return true;
-}
-
-}  // namespace
-
 bool is_written_product(const Instruction& instruction) {
-  const Dims batch = without_matrix(instruction.output.sizes);
-  for (const Operand& input : instruction.inputs) {
-    if (!matrix_of(input) || !is_even(input, batch)) return false;
-  }
-  return is_floating_point(instruction.output.dtype) && is_row_major(instruction.output);
+  return is_floating_point(instruction.output.dtype) && product_of(instruction);
 }
 
 void write_product(const Instruction& instruction, std::string& text) {
   const Operand &left = instruction.inputs[0], &right = instruction.inputs[1], &output = instruction.output;
-  const kernels::MatrixView a = *matrix_of(left), b = *matrix_of(right);
-  const kernels::Steps a_steps(a, a.transposed), b_steps(b, !b.transposed);
-  const int rank = output.sizes.size();
-  const std::int64_t m = output.sizes[rank - 2], k = left.sizes.back(), n = output.sizes[rank - 1];
-  const Dims batch = without_matrix(output.sizes);
-  const auto start_of = [&](const Operand& operand) {
-    return concat(address_of(operand), " + ", place_of(batch, batch_strides(operand, batch)));
+  const auto [m, n, k, batch, a, b] = *product_of(instruction);
+  const kernels::Steps a_steps(a.matrix, a.matrix.transposed), b_steps(b.matrix, !b.matrix.transposed);
+  const auto start_of = [&, count = batch](const Operand& operand, std::int64_t step) {
+    return concat(address_of(operand), " + ", place_of({count}, {step}));
   };
   const kernels::Cut cut(m, n, k);
   for (std::int64_t row = 0; row < m; row += cut.rows) {
     for (std::int64_t column = 0; column < n; column += cut.columns) {
       const std::int64_t rows = std::min(cut.rows, m - row), columns = std::min(cut.columns, n - column);
       const bool in_lanes = kernels::adds_in_lanes(rows, columns, n == 1, a_steps, b_steps);
-      text += concat("  ", loops_over(batch), "product_", in_lanes ? "in_lanes_" : "", type_name(output.dtype), "(",
-                     rows, ", ", columns, ", ", k, ", ", start_of(left), " + ", row * a_steps.row, ", ", a_steps.row,
-                     ", ", a_steps.step, ", ", start_of(right), " + ", column * b_steps.row, ", ", b_steps.row, ", ",
-                     b_steps.step, ", ", start_of(output), " + ", row * n + column, ", ", n, ");\n");
+      text +=
+          concat("  ", loops_over({batch}), "product_", in_lanes ? "in_lanes_" : "", type_name(output.dtype), "(", rows,
+                 ", ", columns, ", ", k, ", ", start_of(left, a.step), " + ", row * a_steps.row, ", ", a_steps.row,
+                 ", ", a_steps.step, ", ", start_of(right, b.step), " + ", column * b_steps.row, ", ", b_steps.row,
+                 ", ", b_steps.step, ", ", start_of(output, m * n), " + ", row * n + column, ", ", n, ");\n");
     }
   }
 }

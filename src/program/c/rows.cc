@@ -4,11 +4,13 @@
 #include <map>
 #include <optional>
 
+#include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
 #include "program/c/whole.h"
 #include "program/passes.h"
+#include "program/product.h"
 
 namespace descent::program {
 namespace c {
@@ -85,6 +87,12 @@ std::optional<std::int64_t> rows_of_reduction(const Instruction& instruction) {
   return numel_of(output);
 }
 
+// Whether the elements of a group are rows that can be run apart from the others.
+bool is_loop_of_rows(const Program& program, const Group& group, std::int64_t rows) {
+  return group.numel % rows == 0 && is_written(program, group) && !would_be_slow(program, group) &&
+         part_of(program, group) > 0;
+}
+
 class Chains {
  public:
   explicit Chains(const Program& program) : program_(program) {}
@@ -97,10 +105,10 @@ class Chains {
       if (g < free) continue;
       const std::optional<std::int64_t> rows = rows_to_begin_with(g);
       if (!rows) continue;
-      Chain chain{g, g + 1, *rows};
+      Chain chain{Chain::Kind::rows, g, g + 1, *rows};
       if (!fits(chain)) continue;
-      while (chain.end < count && fits({chain.begin, chain.end + 1, *rows})) ++chain.end;
-      while (chain.begin > free && fits({chain.begin - 1, chain.end, *rows})) --chain.begin;
+      while (chain.end < count && fits({Chain::Kind::rows, chain.begin, chain.end + 1, *rows})) ++chain.end;
+      while (chain.begin > free && fits({Chain::Kind::rows, chain.begin - 1, chain.end, *rows})) --chain.begin;
       if (chain.end - chain.begin < 2) continue;
       chains.push_back(chain);
       free = chain.end;
@@ -126,8 +134,7 @@ class Chains {
 
   bool is_in_rows(int g, std::int64_t rows) const {
     if (group(g).numel == 0) return rows_of_reduction(instruction(group(g).begin)) == rows;
-    return group(g).numel % rows == 0 && is_written(program_, group(g)) && !would_be_slow(program_, group(g)) &&
-           part_of(program_, group(g)) > 0;
+    return is_loop_of_rows(program_, group(g), rows);
   }
 
   // Whether every group sees rows, and what is written in one is seen as the same rows by all others.
@@ -172,22 +179,40 @@ class RowProgram {
     for (int g = chain.begin; g < chain.end; ++g) add(whole.groups[static_cast<std::size_t>(g)]);
   }
 
-  std::int64_t write(std::string& text) const {
-    text += "  for (int64_t row = begin; row < end; ++row) {\n  unsigned char *const rows[] = {\n";
+  /// Of rows `begin` to `end`.
+  void write(std::string& text) const {
+    text += "  for (int64_t row = begin; row < end; ++row) {\n";
+    write_row(false, text);
+    text += "  }\n";
+  }
+
+  /// Of elements `begin` to `end` of rows of `width`.
+  void write_in_parts(std::int64_t width, std::string& text) const {
+    text += concat("  for (int64_t next; begin < end; begin = next) {\n  const int64_t row = begin / ", width,
+                   ", past = (row + 1) * ", width, ";\n  next = end < past ? end : past;\n");
+    text += concat("  const int64_t first = begin - row * ", width, ", last = next - row * ", width,
+                   ";\n  {\n  const int64_t begin = first, end = last;\n");
+    write_row(true, text);
+    text += "  }\n  }\n";
+  }
+
+  std::int64_t room_bytes() const { return room_; }
+
+ private:
+  const Instruction& instruction(int i) const { return whole_.instructions[static_cast<std::size_t>(i)]; }
+
+  void write_row(bool in_parts, std::string& text) const {
+    text += "  unsigned char *const rows[] = {\n";
     for (const std::string& place : places_) text += "    " + place + ",\n";
     text += "  };\n  {\n  unsigned char *const *const memory = rows;\n";
     for (const Group& group : program_.groups) {
       if (group.numel > 0)
-        write_loops(program_, group, false, text);
+        write_loops(program_, group, in_parts, text);
       else
         write_whole(program_.instructions[static_cast<std::size_t>(group.begin)], text);
     }
-    text += "  }\n  }\n";
-    return room_;
+    text += "  }\n";
   }
-
- private:
-  const Instruction& instruction(int i) const { return whole_.instructions[static_cast<std::size_t>(i)]; }
 
   void add(const Group& group) {
     Group row_group{.begin = static_cast<int>(program_.instructions.size()), .end = 0};
@@ -257,7 +282,29 @@ bool would_be_slow(const Program& program, const Group& group) {
 }
 
 std::int64_t write_rows(const Program& program, const Chain& chain, std::string& text) {
-  return RowProgram(program, chain).write(text);
+  const RowProgram rows(program, chain);
+  rows.write(text);
+  return rows.room_bytes();
+}
+
+std::optional<std::int64_t> write_tiles(const Program& program, const Chain& chain, std::string& text) {
+  const Group& loop = program.groups[static_cast<std::size_t>(chain.end - 1)];
+  if (!is_loop_of_rows(program, loop, chain.rows)) return {};
+  const Group& first = program.groups[static_cast<std::size_t>(chain.begin)];
+  const Product product = *product_of(program.instructions[static_cast<std::size_t>(first.begin)]);
+  const kernels::Cut cut(product.m, product.n, product.k);
+  // Short rows are better several at once, as the loop takes them, where it may begin and end where tiles do.
+  const std::int64_t part = part_of(program, loop);
+  if (part > product.n && cut.across_n == 1 && cut.rows * product.n % part == 0 && product.m * product.n % part == 0) {
+    write_loops(program, loop, true, text);
+    return loop.block_bytes;
+  }
+  for (int i = loop.begin; i < loop.end; ++i) {
+    if (!row_of(program.instructions[static_cast<std::size_t>(i)], false, chain.rows)) return {};
+  }
+  const RowProgram rows(program, {Chain::Kind::rows, chain.end - 1, chain.end, chain.rows});
+  rows.write_in_parts(product.n, text);
+  return rows.room_bytes();
 }
 
 }  // namespace c

@@ -33,6 +33,106 @@ std::int64_t most_elements(const Program& program, const Chain& chain) {
   return most;
 }
 
+class Parts {
+ public:
+  explicit Parts(const Program& program) : program_(program) {}
+
+  Source written() {
+    auto chain = program_.chains.begin();
+    for (int g = 0; g < static_cast<int>(program_.groups.size());) {
+      if (chain != program_.chains.end() && chain->begin == g) {
+        add(*chain);
+        g = chain++->end;
+      } else {
+        add(g++);
+      }
+    }
+    end_part();
+    return std::move(source_);
+  }
+
+ private:
+  const Group& group(int g) const { return program_.groups[static_cast<std::size_t>(g)]; }
+
+  Part& begin_part(int begin, int end, bool is_written) {
+    end_part();
+    is_open_ = is_written;
+    const std::string name = is_written ? concat("descent_part_", source_.parts.size()) : "";
+    return source_.parts.emplace_back(Part{.begin = begin, .end = end, .name = name});
+  }
+
+  void end_part() {
+    if (!is_open_) return;
+    is_open_ = false;
+    source_.text +=
+        concat("\nvoid ", source_.parts.back().name,
+               "(unsigned char *const *memory, unsigned char *room, int64_t begin, int64_t end) {\n",
+               "  unsigned char *const room_1 = room, *const room_4 = room, *const room_8 = room;\n",
+               "  (void)memory, (void)room_1, (void)room_4, (void)room_8, (void)begin, (void)end;\n", body_, "}\n");
+    body_.clear();
+  }
+
+  void add(const Chain& chain) {
+    switch (chain.kind) {
+      case Chain::Kind::rows: {
+        Part& part = begin_part(chain.begin, chain.end, true);
+        part.room_bytes = write_rows(program_, chain, body_);
+        part.count = chain.rows;
+        part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / most_elements(program_, chain));
+        return end_part();
+      }
+      case Chain::Kind::sums: {
+        Part& part = begin_part(chain.begin, chain.end, true);
+        SumsText sums = write_sums(program_, chain);
+        body_ = std::move(sums.pieces);
+        part.room_bytes = sums.room_bytes;
+        part.count = sums.count;
+        begin_part(chain.end, chain.end, true);
+        body_ = std::move(sums.rest);
+        return;
+      }
+      case Chain::Kind::product: {
+        std::string tiles;
+        const std::optional<std::int64_t> room = write_tiles(program_, chain, tiles);
+        Part& part = begin_part(chain.begin, chain.end, room.has_value());
+        if (!room) return;
+        part.takes_tiles = true;
+        part.room_bytes = *room;
+        part.count = group(chain.end - 1).numel;
+        body_ = std::move(tiles);
+        return end_part();
+      }
+    }
+  }
+
+  void add(int g) {
+    const Way way = way_of(program_, group(g));
+    const bool goes_on = way == Way::inside
+                             ? is_open_
+                             : way == Way::not_written && !source_.parts.empty() && !source_.parts.back().is_written();
+    Part& part = goes_on ? source_.parts.back() : begin_part(g, g, way != Way::not_written);
+    part.end = g + 1;
+    if (way == Way::not_written) return;
+    const Instruction& instruction = program_.instructions[static_cast<std::size_t>(group(g).begin)];
+    part.room_bytes =
+        std::max(part.room_bytes, group(g).numel == 0 ? c::room_bytes(instruction) : group(g).block_bytes);
+    if (group(g).numel == 0)
+      write_whole(instruction, body_);
+    else
+      write_loops(program_, group(g), way == Way::in_parts, body_);
+    if (way == Way::inside) return;
+    const std::int64_t least = part_of(program_, group(g));
+    part.count = group(g).numel;
+    part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / least) * least;
+    end_part();
+  }
+
+  const Program& program_;
+  Source source_;
+  std::string body_;      // of the last part's function
+  bool is_open_ = false;  // which goes on
+};
+
 constexpr const char* kPrelude =
     "#include <math.h>\n"
     "#include <stdint.h>\n"
@@ -57,70 +157,7 @@ std::string file_of(const std::string& functions, bool has_fma) {
 }
 
 Source source_of(const Program& program, bool has_fma) {
-  Source source;
-  std::string body;
-  bool is_open = false;  // the last part's function goes on
-  const auto begin_part = [&](int begin, bool is_written) {
-    is_open = is_written;
-    source.parts.push_back({begin, begin, is_written ? concat("descent_part_", source.parts.size()) : ""});
-  };
-  const auto end_part = [&] {
-    if (!is_open) return;
-    is_open = false;
-    source.text +=
-        concat("\nvoid ", source.parts.back().name,
-               "(unsigned char *const *memory, unsigned char *room, int64_t begin, int64_t end) {\n",
-               "  unsigned char *const room_1 = room, *const room_4 = room, *const room_8 = room;\n",
-               "  (void)memory, (void)room_1, (void)room_4, (void)room_8, (void)begin, (void)end;\n", body, "}\n");
-    body.clear();
-  };
-  auto chain = program.chains.begin();
-  for (int g = 0; g < static_cast<int>(program.groups.size()); ++g) {
-    if (chain != program.chains.end() && chain->begin == g) {
-      end_part();
-      begin_part(g, true);
-      Part& part = source.parts.back();
-      part.end = chain->end;
-      if (chain->rows > 0) {
-        part.room_bytes = write_rows(program, *chain, body);
-        part.count = chain->rows;
-        part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / most_elements(program, *chain));
-        end_part();
-      } else {
-        const SumsText sums = write_sums(program, *chain);
-        body = sums.pieces;
-        part.room_bytes = sums.room_bytes;
-        part.count = sums.count;
-        end_part();
-        begin_part(chain->end, true);
-        body = sums.rest;
-      }
-      g = chain++->end - 1;
-      continue;
-    }
-    const Group& group = program.groups[static_cast<std::size_t>(g)];
-    const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
-    const Way way = way_of(program, group);
-    if (way != Way::inside) end_part();
-    const bool goes_on = way == Way::inside
-                             ? is_open
-                             : way == Way::not_written && !source.parts.empty() && !source.parts.back().is_written();
-    if (!goes_on) begin_part(g, way != Way::not_written);
-    Part& part = source.parts.back();
-    part.end = g + 1;
-    if (way == Way::not_written) continue;
-    part.room_bytes = std::max(part.room_bytes, group.numel == 0 ? room_bytes(instruction) : group.block_bytes);
-    if (group.numel == 0)
-      write_whole(instruction, body);
-    else
-      write_loops(program, group, way == Way::in_parts, body);
-    if (way == Way::inside) continue;
-    const std::int64_t least = part_of(program, group);
-    part.count = group.numel;
-    part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / least) * least;
-    end_part();
-  }
-  end_part();
+  Source source = Parts(program).written();
   source.text = file_of(source.text, has_fma);
   return source;
 }

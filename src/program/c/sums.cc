@@ -51,9 +51,9 @@ class Sums {
     for (int g = 0; g < count; ++g) {
       const std::int64_t numel = group(g).numel;
       if (numel <= 2 * kPiece) continue;
-      Chain chain{g, g, 0};
+      Chain chain{Chain::Kind::sums, g, g};
       bool has_sum = false;
-      for (Chain longer{g, g + 1, 0}; longer.end <= count && fits(longer, numel); ++longer.end) {
+      for (Chain longer{Chain::Kind::sums, g, g + 1}; longer.end <= count && fits(longer, numel); ++longer.end) {
         if (group(longer.end - 1).numel > 0) continue;
         chain.end = longer.end;  // which ends with a sum
         has_sum = true;
