@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "descent/error.h"
+#include "kernels/elementwise.h"
 #include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "kernels/targets.h"
@@ -112,6 +113,53 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
   });
 }
 
+/// Whether a product has too few blocks of c for many threads, but is deep enough that these can share its steps along
+/// k instead.
+bool is_deep(const Cut& cut, std::int64_t m, std::int64_t n, std::int64_t k, const MatrixView& a, const MatrixView& b,
+             std::int64_t batch) {
+  constexpr std::int64_t kFewBlocks = 4, kLeastDepths = 4;
+  if (batch * cut.across_m * cut.across_n >= kFewBlocks || k < kLeastDepths * kProductDepth) return false;
+  const std::int64_t last_rows = (m - 1) % cut.rows + 1, last_columns = (n - 1) % cut.columns + 1;
+  return !adds_in_lanes(last_rows, last_columns, n == 1, Steps(a, a.transposed), Steps(b, !b.transposed));
+}
+
+/// c = a b, the sum along each depth by itself, and these then added up in the same order as by one thread.
+void multiply_deep(std::int64_t target, DType type, const Cut& cut, std::int64_t m, std::int64_t n, std::int64_t k,
+                   MatrixView a, MatrixView b, std::byte* c) {
+  constexpr std::int64_t kAtOnce = 32;
+  const auto size = static_cast<std::int64_t>(size_of(type));
+  const std::int64_t blocks = cut.across_m * cut.across_n, depths = divide_up(k, kProductDepth), bytes = m * n * size;
+  const auto block = matmul_kernels(target, type).block;
+  const ElementwiseKernel add = elementwise(Formula::add, type);
+  std::byte* const sums = packing_memory(static_cast<std::size_t>(kAtOnce * bytes));
+  for (std::int64_t from = 0; from < depths; from += kAtOnce) {
+    const std::int64_t count = std::min(kAtOnce, depths - from);
+    const std::int64_t grain = std::max<std::int64_t>(1, Cut::kGrain / (cut.rows * cut.columns * kProductDepth));
+    parallel_for(count * blocks, grain, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t item = begin; item < end; ++item) {
+        const std::int64_t p = (from + item / blocks) * kProductDepth, row = item % blocks / cut.across_n * cut.rows,
+                           column = item % cut.across_n * cut.columns;
+        if (row >= m || column >= n) continue;
+        block(std::min(cut.rows, m - row), std::min(cut.columns, n - column), std::min(kProductDepth, k - p),
+              advanced(a, row, p, 0, size), advanced(b, p, column, 0, size),
+              sums + item / blocks * bytes + (row * n + column) * size, n);
+      }
+    });
+    parallel_for(m * n, kElementGrain, [&](std::int64_t begin, std::int64_t end) {
+      std::byte* const to = c + begin * size;
+      for (std::int64_t depth = 0; depth < count; ++depth) {
+        const std::byte* const sum = sums + depth * bytes + begin * size;
+        if (from + depth == 0) {
+          std::copy_n(sum, (end - begin) * size, to);
+        } else {
+          const Operand operands[] = {{to, 1}, {sum, 1}};
+          add(operands, to, end - begin);
+        }
+      }
+    });
+  }
+}
+
 }  // namespace
 
 void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a,
@@ -146,6 +194,15 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
   }
   const auto block = is_real ? matmul_kernels(target, type).block : multiply_integers;
   const Cut cut(m, n, k);
+  if (is_real && is_deep(cut, m, n, k, a, b, batch)) {
+    for (std::int64_t item = 0; item < batch; ++item) {
+      const std::int64_t first = item * m * n;
+      multiply_deep(target, type, cut, m, n, k, advanced(a, 0, 0, item * a_step, size),
+                    advanced(b, 0, 0, item * b_step, size), out + first * size);
+      finish({first, m, n});
+    }
+    return;
+  }
   const std::int64_t blocks = cut.across_m * cut.across_n, elements = cut.rows * cut.columns;
   std::int64_t grain = Cut::kGrain / (elements * k);
   if (finish.call) grain = std::min(grain, kElementGrain / elements);

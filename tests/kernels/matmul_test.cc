@@ -187,6 +187,14 @@ TEST_CASE("products of long and wide shapes") {
   check<std::int64_t>({70, 80, 90});
 }
 
+TEST_CASE("deep products, whose steps along k threads share") {
+  for (const Shape& shape : {Shape{10, 100, 20'000}, Shape{3, 40, 3'000, 2}, Shape{1, 40, 3'000}, Shape{40, 1, 3'000},
+                             Shape{97, 300, 2'100}}) {
+    check<float>(shape);
+    check<double>(shape);
+  }
+}
+
 TEST_CASE("tiles of a product so large that it is packed in pieces") {
   const Shape s{70, 2100, 2500, 1};
   const Stored<float> a(s.m, s.k, s.batch, false, 0, 1), b(s.k, s.n, s.batch, true, 0, 2);

@@ -435,7 +435,7 @@ std::string Layout::definitions() const {
   }
   for (const Group& group : program_.groups) {
     if (group.numel > 0)
-      write_loops(program_, group, false, body);
+      write_loops(program_, group, Extent::all, body);
     else
       write_whole(program_.instructions[static_cast<std::size_t>(group.begin)], body);
   }

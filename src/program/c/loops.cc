@@ -133,21 +133,26 @@ class Loop {
     for (int i = range.begin; i < range.end; ++i) write(instruction_of(program, i));
   }
 
-  void append_to(std::string& text, bool in_parts) const {
+  void append_to(std::string& text, Extent extent) const {
     const bool in_rows = rows_.length != group_.numel;
-    const std::string begin = in_parts ? "begin" : "0", end = in_parts ? "end" : concat(group_.numel);
+    const std::string begin = extent == Extent::all ? "0" : "begin";
+    const std::string end = extent == Extent::all ? concat(group_.numel) : "end";
     text += "  {\n";
     for (const std::string& line : before_) text += "    " + line + "\n";
-    if (in_rows)
-      text += concat("    for (int64_t first = ", begin, "; first < ", end, "; first += ", rows_.length, ") {\n");
-    for (const std::string& line : before_row_) text += "      " + line + "\n";
-    text += kNoDependences;
-    if (in_rows)
-      text += concat("    for (int64_t j = 0; j < ", rows_.length, "; ++j) {\n      const int64_t i = first + j;\n");
-    else
-      text += concat("    for (int64_t i = ", begin, "; i < ", end, "; ++i) {\n");
-    text += statements_;
-    text += in_rows ? "    }\n    }\n  }\n" : "    }\n  }\n";
+    if (!in_rows) {
+      append_row(concat("for (int64_t i = ", begin, "; i < ", end, "; ++i) {\n"), text);
+      text += "  }\n";
+      return;
+    }
+    const auto row = [](const std::string& length) {
+      return concat("for (int64_t j = 0; j < ", length, "; ++j) {\n      const int64_t i = first + j;\n");
+    };
+    text += concat("    int64_t first = ", begin, ";\n    for (; first + ", rows_.length, " <= ", end,
+                   "; first += ", rows_.length, ") {\n");
+    append_row(row(concat(rows_.length)), text);
+    text += "    }\n";
+    if (extent == Extent::rows) append_row(row("end - first"), text);
+    text += "  }\n";
   }
 
  private:
@@ -156,6 +161,11 @@ class Loop {
     DType dtype;
     std::string text;  // of a bool, a condition
   };
+
+  void append_row(const std::string& loop, std::string& text) const {
+    for (const std::string& line : before_row_) text += "      " + line + "\n";
+    text += concat(kNoDependences, "    ", loop, statements_, "    }\n");
+  }
 
   void write(const Instruction& instruction) {
     const bool copies = is_copy(*instruction.op);
@@ -337,10 +347,15 @@ std::int64_t part_of(const Program& program, const Group& group) {
   return row == group.numel ? 1 : row;
 }
 
-void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text) {
+std::int64_t repeated_row(const Program& program, const Group& group) {
+  const std::vector<Range> loops = loops_of(program, group);
+  return loops.size() > 1 ? 0 : rows_of(program, group, loops[0]).repeats;
+}
+
+void write_loops(const Program& program, const Group& group, Extent extent, std::string& text) {
   const std::vector<Range> loops = loops_of(program, group);
   const std::vector<bool> is_kept = kept_blocks(program, loops);
-  for (const Range& loop : loops) Loop(program, group, loop, is_kept).append_to(text, in_parts);
+  for (const Range& loop : loops) Loop(program, group, loop, is_kept).append_to(text, extent);
 }
 
 }  // namespace descent::program::c

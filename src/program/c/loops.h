@@ -20,12 +20,19 @@ bool all_are_computed(const Instruction& instruction);
 /// Whether a block of the group is written to memory: more than one of its loops has to do with it.
 bool is_kept_block(const Program& program, const Group& group, int buffer);
 
-/// Appends the loops of a group to the body of a function that has `memory`: by buffer, where each lies. `in_parts`:
-/// over elements `begin` to `end`, parameters too; else over all of them.
-void write_loops(const Program& program, const Group& group, bool in_parts, std::string& text);
+/// What a group's loops go over: all elements, or those from `begin` to `end`, parameters.
+enum class Extent : std::uint8_t {
+  all,
+  parts,  // so many as part_of() says, or a multiple of it
+  rows,   // as repeated_row() says
+};
+/// Appends the loops of a group to the body of a function that has `memory`: by buffer, where each lies.
+void write_loops(const Program& program, const Group& group, Extent extent, std::string& text);
 
 /// How many elements of a group can be run apart from the others, or any multiple of it; 0: none.
 std::int64_t part_of(const Program& program, const Group& group);
+/// The length of rows that are so short that several are a part, but which may be run in any number; 0: there are none.
+std::int64_t repeated_row(const Program& program, const Group& group);
 
 /// Where an operand lies along `shape`, to which it broadcasts: sizes and strides, the innermost first, dimensions that
 /// are one in memory joined. None: a single element.

@@ -182,7 +182,7 @@ class RowProgram {
   /// Of rows `begin` to `end`.
   void write(std::string& text) const {
     text += "  for (int64_t row = begin; row < end; ++row) {\n";
-    write_row(false, text);
+    write_row(Extent::all, text);
     text += "  }\n";
   }
 
@@ -192,7 +192,7 @@ class RowProgram {
                    ", past = (row + 1) * ", width, ";\n  next = end < past ? end : past;\n");
     text += concat("  const int64_t first = begin - row * ", width, ", last = next - row * ", width,
                    ";\n  {\n  const int64_t begin = first, end = last;\n");
-    write_row(true, text);
+    write_row(Extent::parts, text);
     text += "  }\n  }\n";
   }
 
@@ -201,13 +201,13 @@ class RowProgram {
  private:
   const Instruction& instruction(int i) const { return whole_.instructions[static_cast<std::size_t>(i)]; }
 
-  void write_row(bool in_parts, std::string& text) const {
+  void write_row(Extent extent, std::string& text) const {
     text += "  unsigned char *const rows[] = {\n";
     for (const std::string& place : places_) text += "    " + place + ",\n";
     text += "  };\n  {\n  unsigned char *const *const memory = rows;\n";
     for (const Group& group : program_.groups) {
       if (group.numel > 0)
-        write_loops(program_, group, in_parts, text);
+        write_loops(program_, group, extent, text);
       else
         write_whole(program_.instructions[static_cast<std::size_t>(group.begin)], text);
     }
@@ -293,10 +293,9 @@ std::optional<std::int64_t> write_tiles(const Program& program, const Chain& cha
   const Group& first = program.groups[static_cast<std::size_t>(chain.begin)];
   const Product product = *product_of(program.instructions[static_cast<std::size_t>(first.begin)]);
   const kernels::Cut cut(product.m, product.n, product.k);
-  // Short rows are better several at once, as the loop takes them, where it may begin and end where tiles do.
-  const std::int64_t part = part_of(program, loop);
-  if (part > product.n && cut.across_n == 1 && cut.rows * product.n % part == 0 && product.m * product.n % part == 0) {
-    write_loops(program, loop, true, text);
+  // Short rows are better several at once, as the loop takes them.
+  if (cut.across_n == 1 && repeated_row(program, loop) == product.n) {
+    write_loops(program, loop, Extent::rows, text);
     return loop.block_bytes;
   }
   for (int i = loop.begin; i < loop.end; ++i) {

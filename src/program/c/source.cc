@@ -119,7 +119,7 @@ class Parts {
     if (group(g).numel == 0)
       write_whole(instruction, body_);
     else
-      write_loops(program_, group(g), way == Way::in_parts, body_);
+      write_loops(program_, group(g), way == Way::in_parts ? Extent::parts : Extent::all, body_);
     if (way == Way::inside) return;
     const std::int64_t least = part_of(program_, group(g));
     part.count = group(g).numel;

@@ -122,7 +122,7 @@ SumsText write_sums(const Program& program, const Chain& chain) {
   for (int g = chain.begin; g < chain.end; ++g) {
     const Group& group = program.groups[static_cast<std::size_t>(g)];
     if (group.numel > 0) {
-      write_loops(program, group, true, loops);
+      write_loops(program, group, Extent::parts, loops);
       continue;
     }
     const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
