@@ -292,10 +292,11 @@ std::optional<std::int64_t> write_tiles(const Program& program, const Chain& cha
   if (!is_loop_of_rows(program, loop, chain.rows)) return {};
   const Group& first = program.groups[static_cast<std::size_t>(chain.begin)];
   const Product product = *product_of(program.instructions[static_cast<std::size_t>(first.begin)]);
-  const kernels::Cut cut(product.m, product.n, product.k);
-  // Short rows are better several at once, as the loop takes them.
-  if (cut.across_n == 1 && repeated_row(program, loop) == product.n) {
-    write_loops(program, loop, Extent::rows, text);
+  const bool are_whole_rows = kernels::Cut(product.m, product.n, product.k).across_n == 1;
+  // As it is, the loop may be one over any elements, or takes several short rows at once.
+  const bool takes_any = part_of(program, loop) == 1;
+  if (takes_any || (are_whole_rows && repeated_row(program, loop) == product.n)) {
+    write_loops(program, loop, takes_any ? Extent::parts : Extent::rows, text);
     return loop.block_bytes;
   }
   for (int i = loop.begin; i < loop.end; ++i) {
