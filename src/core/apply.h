@@ -47,8 +47,9 @@ void write_new(const Tensor& fresh, std::initializer_list<const Tensor*> inputs,
 
 /// For who repeats a step: has `op` computed into `out`, a result of the form that it gives for such inputs. An op that
 /// is elementwise or writes may do so into one of them, or into memory that it shares with some. Nothing is checked,
-/// recorded or shown.
-void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out);
+/// recorded or shown. `finish`: for an op that hands out tiles.
+void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out,
+              const kernels::Finish* finish = nullptr);
 
 /// In a handler: throws what was caught again, and names `op` where it is that there was no memory.
 [[noreturn]] void rethrow_naming(const char* op);

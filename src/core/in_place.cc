@@ -83,9 +83,10 @@ void write_new(const Op& op, const Tensor& fresh, Inputs inputs, const Attribute
   show_result(op, inputs, attributes, fresh);
 }
 
-void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out) try {
+void run_into(const char* name, const Op& op, Inputs inputs, const Attributes& attributes, TensorImpl& out,
+              const kernels::Finish* finish) try {
   if (op.kind == Kind::whole) {
-    Output output(out);
+    Output output(out, finish);
     return op.compute(inputs, attributes, output);
   }
   const auto reaches = [&](const Tensor* input) { return overlaps(op, *input->impl(), out); };

@@ -16,6 +16,7 @@
 #include "core/tensor_impl.h"
 #include "descent/tensor.h"
 #include "kernels/elementwise.h"
+#include "kernels/finish.h"
 
 namespace descent {
 
@@ -137,7 +138,7 @@ enum class Whole : std::uint8_t {
 class Output {
  public:
   Output() = default;
-  explicit Output(TensorImpl& place) : place_(&place) {}
+  explicit Output(TensorImpl& place, const kernels::Finish* finish = nullptr) : place_(&place), finish_(finish) {}
 
   /// The result, row-major and uninitialised, once the op knows what it will look like.
   TensorImpl& make(const Dims& sizes, DType dtype) {
@@ -151,11 +152,15 @@ class Output {
   /// The same, where along the dimensions `repeated` one element stands for all.
   TensorImpl& make_repeated(const Dims& sizes, DimSet repeated, DType dtype);
 
+  /// What an op that hands out tiles calls for each part of the result that is done.
+  kernels::Finish finish() const { return finish_ ? *finish_ : kernels::Finish{}; }
+
   /// What was made.
   Tensor take() { return std::move(result_); }
 
  private:
   TensorImpl* place_ = nullptr;
+  const kernels::Finish* finish_ = nullptr;
   Tensor result_;
 };
 
@@ -180,6 +185,10 @@ struct Op {
 
   // whole, write: what it computes, where that can be written in C (program/c/whole.h).
   Whole whole = Whole::other;
+
+  // whole: calls out.finish() for tiles that together are the result, rows of its last dimension or parts of such, each
+  // element once.
+  bool hands_out_tiles = false;
 
   // whole: computes the result from the inputs, whose elements it may take in any layout, into what out.make() gives.
   // It applies no op.

@@ -101,7 +101,7 @@ void compute_rows(Inputs inputs, const Attributes& attributes, Output& out) {
   const Tensor bias = inputs.size() > 2 ? row_major(*inputs[2]) : Tensor();
   const DType dtype = x.impl()->dtype;
   kernels::normalize_rows(rows_form(attributes, dtype), x.impl()->data, data_of(weight), data_of(bias),
-                          out.make(attributes.sizes, dtype).data);
+                          out.make(attributes.sizes, dtype).data, out.finish());
 }
 
 void compute_rows_backward(Inputs inputs, const Attributes& attributes, Output& out) {
@@ -156,6 +156,7 @@ Tensor normalize_rows_backward(const Tensor& g, const Tensor& x, const Tensor& w
 Tensor normalize_rows(const Tensor& x, const Tensor& weight, const Tensor& bias, const RowOptions& options) {
   constexpr Gradient all = {nullptr, kInput0 | kInput1};
   static constexpr Op op = {.name = "normalize_rows",
+                            .hands_out_tiles = true,
                             .compute = compute_rows,
                             .gradients = {all, all, all},
                             .gradient_of_all = [](const Tensor& g, const Call& c) {

@@ -108,7 +108,7 @@ void multiply_packed(const MatmulKernels& kernels, std::int64_t size, std::int64
                                        is_there || p > 0);
         }
       }
-      finish({first + i * c_stride + j, height, width});
+      finish({first + i * c_stride + j, height, width, c_stride});
     }
   });
 }
@@ -170,7 +170,7 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
   std::byte* out = static_cast<std::byte*>(c);
   if (k == 0) {
     std::fill_n(out, batch * m * n * size, std::byte{0});
-    finish({0, batch * m, n});
+    finish({0, batch * m, n, n});
     return;
   }
   const bool is_real = is_floating_point(type);
@@ -199,7 +199,7 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
       const std::int64_t first = item * m * n;
       multiply_deep(target, type, cut, m, n, k, advanced(a, 0, 0, item * a_step, size),
                     advanced(b, 0, 0, item * b_step, size), out + first * size);
-      finish({first, m, n});
+      finish({first, m, n, n});
     }
     return;
   }
@@ -212,7 +212,7 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
       const std::int64_t row = item % blocks / cut.across_n * cut.rows;
       const std::int64_t column = item % cut.across_n * cut.columns;
       if (row >= m || column >= n) continue;
-      const Tile tile{i * m * n + row * n + column, std::min(cut.rows, m - row), std::min(cut.columns, n - column)};
+      const Tile tile{i * m * n + row * n + column, std::min(cut.rows, m - row), std::min(cut.columns, n - column), n};
       block(tile.rows, tile.columns, k, advanced(a, row, 0, i * a_step, size), advanced(b, 0, column, i * b_step, size),
             out + tile.begin * size, n);
       finish(tile);

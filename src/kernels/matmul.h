@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "descent/dtype.h"
+#include "kernels/finish.h"
 
 namespace descent::kernels {
 
@@ -13,27 +14,6 @@ struct MatrixView {
   std::int64_t row_stride;  // at least the length of a stored row
   bool transposed;
 };
-
-/// A part of a product that is done: `rows` runs of `columns` elements of c, the first from element `begin` on, each n
-/// elements after the one before.
-struct Tile {
-  std::int64_t begin, rows, columns;
-};
-
-/// What is done with each tile of c, on the thread that made it, while it is in a near cache. Nothing: no call.
-struct Finish {
-  void (*call)(const void* context, const Tile& tile) = nullptr;
-  const void* context = nullptr;
-
-  void operator()(const Tile& tile) const {
-    if (call) call(context, tile);
-  }
-};
-/// A function of a tile that lives as long as the product takes.
-template <class Function>
-Finish finish_by(const Function& function) {
-  return {[](const void* context, const Tile& tile) { (*static_cast<const Function*>(context))(tile); }, &function};
-}
 
 /// c[m, n] = sum over k of a[m, k] * b[k, n] for `batch` products; operand x of product i starts x_step * i elements
 /// on (0: shared by all). c is contiguous, [batch, m, n]. float32, float64 and int64. k == 0 gives zeros. The same bits

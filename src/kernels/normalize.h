@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "descent/dtype.h"
+#include "kernels/finish.h"
 
 namespace descent::kernels {
 
@@ -26,7 +27,8 @@ struct NormalizedRows {
 
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias for each row; weight and bias are null if there is none (no
 /// bias without a weight).
-void normalize_rows(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y);
+void normalize_rows(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y,
+                    Finish finish = {});
 
 /// How many blocks of rows share out what follows.
 std::int64_t normalize_rows_blocks(const NormalizedRows& form);

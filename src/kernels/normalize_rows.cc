@@ -211,12 +211,16 @@ NormalizedRows part_of(const NormalizedRows& form, std::int64_t rows) {
 
 }  // namespace
 
-void normalize_rows(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y) {
+void normalize_rows(const NormalizedRows& form, const void* x, const void* weight, const void* bias, void* y,
+                    Finish finish) {
   const RowKernels& kernels = row_kernels(chosen_target(), form.type);
   const std::int64_t row = form.n * static_cast<std::int64_t>(size_of(form.type));
   parallel_for(form.rows, rows_for_grain(form), [&](std::int64_t begin, std::int64_t end) {
-    kernels.forward(part_of(form, end - begin), begin, static_cast<const std::byte*>(x) + begin * row, weight, bias,
+    NormalizedRows part = part_of(form, end - begin);
+    if (finish.call) part.result_bytes = 0;  // it stays in the cache
+    kernels.forward(part, begin, static_cast<const std::byte*>(x) + begin * row, weight, bias,
                     static_cast<std::byte*>(y) + begin * row);
+    finish({begin * form.n, end - begin, form.n, form.n});
   });
 }
 

@@ -44,7 +44,7 @@ void compute_matmul(Inputs inputs, const Attributes&, Output& out) {
   if (result.numel == 0) return;
   Tensor left_copy, right_copy;
   const MatrixBatch x = matrices_of(left, left_copy), y = matrices_of(right, right_copy);
-  kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.data, batch);
+  kernels::matmul(dtype, m, n, k, x.matrix, x.step, y.matrix, y.step, result.data, batch, out.finish());
 }
 
 Tensor transposed(const Tensor& x) { return transpose(x, -1, -2); }
@@ -62,6 +62,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
       .name = "matmul",
       .keeps_integers = true,
       .whole = Whole::matmul,
+      .hands_out_tiles = true,
       .compute = compute_matmul,
       .multiply_adds = [](Inputs inputs, const Attributes&,
                           const TensorImpl& result) { return result.numel * inputs[0]->impl()->sizes.back(); },

@@ -30,8 +30,8 @@ Program optimized(Program result, bool natively) {
     result = chain_sums(std::move(result));
     verified("chain_sums");
   }
-  result = chain_products(std::move(result), natively);
-  verified("chain_products");
+  result = chain_tiles(std::move(result), natively);
+  verified("chain_tiles");
   result = plan_memory(std::move(result));
   verified("plan_memory");
   return result;

@@ -27,9 +27,9 @@ Program chain_rows(Program program);
 /// Finds the groups that compute what others sum up, all of it, and these, to be run in one walk (sums.cc).
 Program chain_sums(Program program);
 
-/// Finds the matrix products whose elements a loop takes up, to be run tile by tile; brings the two together, and lets
-/// them share the memory of what nobody else reads (chain_products.cc).
-Program chain_products(Program program, bool natively);
+/// Finds the ops that hand out tiles of what a loop then takes up, such as matrix products, to be run tile by tile;
+/// brings the two together, and lets them share the memory of what nobody else reads.
+Program chain_tiles(Program program, bool natively);
 
 /// Gives each temporary its place in the arena, so that those that live at the same time do not meet; groups of a
 /// chain are of one time.

@@ -32,7 +32,7 @@ std::string text_of(const Chain& chain) {
       return concat(groups, chain.rows, " rows one by one:\n");
     case Chain::Kind::sums:
       return groups + "piece by piece:\n";
-    case Chain::Kind::product:
+    case Chain::Kind::tiles:
       return groups + "tile by tile:\n";
   }
   __builtin_unreachable();

@@ -70,22 +70,22 @@ struct Group {
 /// Consecutive groups that are run together, so that what one makes is in a near cache when the next reads it.
 struct Chain {
   enum class Kind : std::uint8_t {
-    rows,     // row by row: their tensors are `rows` rows each, and what a group does to one hangs on that row of the
-              // others alone
-    sums,     // piece by piece: loops over as many elements, and sums of all that these make
-    product,  // tile by tile: a matrix product, and a loop over its elements
+    rows,   // row by row: their tensors are `rows` rows each, and what a group does to one hangs on that row of the
+            // others alone
+    sums,   // piece by piece: loops over as many elements, and sums of all that these make
+    tiles,  // tile by tile: an op that hands out tiles of its result, and a loop over the elements of that
   };
   Kind kind;
   int begin;
   int end;
-  std::int64_t rows = 0;  // product: of all its matrices
+  std::int64_t rows = 0;  // tiles: along all dimensions of the result but the last
 };
 
 struct Program {
   std::vector<Buffer> buffers;
   std::vector<Instruction> instructions;
   std::vector<Group> groups;     // all instructions, in order; made by fuse()
-  std::vector<Chain> chains;     // in order; made by chain_rows(), chain_sums() and chain_products()
+  std::vector<Chain> chains;     // in order; made by chain_rows(), chain_sums() and chain_tiles()
   std::vector<Operand> results;  // what a run hands out
   std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
 };

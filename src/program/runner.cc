@@ -90,7 +90,7 @@ void Runner::place_temporaries(std::byte* arena) {
 void Runner::add_groups(int begin, int end) {
   for (int g = begin; g < end; ++g) {
     const bool is_tiled = std::any_of(program_.chains.begin(), program_.chains.end(), [g](const Chain& chain) {
-      return chain.kind == Chain::Kind::product && chain.begin == g;
+      return chain.kind == Chain::Kind::tiles && chain.begin == g;
     });
     if (is_tiled) {
       loops_.push_back(loop_of(program_.groups[static_cast<std::size_t>(g + 1)]));
@@ -110,9 +110,9 @@ void Runner::add_groups(int begin, int end) {
 
 void Runner::add_tiled(int group, std::optional<std::size_t> loop, std::size_t native) {
   const int begin = program_.groups[static_cast<std::size_t>(group)].begin;
-  const Instruction& instruction = program_.instructions[static_cast<std::size_t>(begin)];
+  singles_.push_back(single_of(program_.instructions[static_cast<std::size_t>(begin)]));
   steps_.push_back({Step::Kind::tiled, tiled_.size()});
-  tiled_.push_back({*product_of(instruction), &instruction, loop, native});
+  tiled_.push_back({singles_.size() - 1, loop, native});
 }
 
 // Whether there is any.
@@ -294,12 +294,10 @@ void Runner::run(const Tiled& tiled) {
   const Loop* const loop = tiled.loop ? &loops_[*tiled.loop] : nullptr;
   const Native* const native = loop ? nullptr : &natives_[tiled.native];
   if (loop) convert_numbers(*loop);
-  const auto finish = [&, memory = reinterpret_cast<unsigned char* const*>(bases_.data())](const kernels::Tile& tile) {
+  const auto take = [&, memory = reinterpret_cast<unsigned char* const*>(bases_.data())](const kernels::Tile& tile) {
     spare_->lend(loop ? loop->block_bytes : native->room_bytes, [&](std::byte* room) {
-      // Whole rows are one run.
-      const std::int64_t n = tiled.product.n, at_once = tile.columns == n ? tile.rows : 1;
-      for (std::int64_t row = 0; row < tile.rows; row += at_once) {
-        const std::int64_t begin = tile.begin + row * n, end = begin + at_once * tile.columns;
+      for (std::int64_t row = 0; row < tile.rows; ++row) {
+        const std::int64_t begin = tile.begin + row * tile.stride, end = begin + tile.columns;
         if (loop)
           run_blocks(*loop, begin, end, room);
         else
@@ -307,23 +305,12 @@ void Runner::run(const Tiled& tiled) {
       }
     });
   };
-  const auto [m, n, k, batch, a, b] = tiled.product;
-  const Instruction& instruction = *tiled.instruction;
-  const auto over = [&](kernels::MatrixView matrix, const Operand& operand) {
-    matrix.data = start_of(operand);
-    return matrix;
-  };
-  kernels::matmul(instruction.output.dtype, m, n, k, over(a.matrix, instruction.inputs[0]), a.step,
-                  over(b.matrix, instruction.inputs[1]), b.step, start_of(instruction.output), batch,
-                  kernels::finish_by(finish));
+  const kernels::Finish finish = kernels::finish_by(take);
+  run(singles_[tiled.single], &finish);
 }
 
 std::byte* Runner::start_of(const Source& source) const {
   return bases_[static_cast<std::size_t>(source.buffer)] + source.offset;
-}
-
-std::byte* Runner::start_of(const Operand& operand) const {
-  return bases_[static_cast<std::size_t>(operand.buffer)] + operand.offset;
 }
 
 void Runner::convert(const Source& source, const std::byte* number) {
@@ -388,13 +375,15 @@ void Runner::run(const Loop& loop) {
   });
 }
 
-void Runner::run(Single& single) {
+void Runner::run(Single& single, const kernels::Finish* finish) {
   const Instruction& instruction = *single.instruction;
-  const auto bind = [&](const Tensor& shell, const Operand& operand) { shell.impl()->data = start_of(operand); };
+  const auto bind = [&](const Tensor& shell, const Operand& operand) {
+    shell.impl()->data = bases_[static_cast<std::size_t>(operand.buffer)] + operand.offset;
+  };
   for (std::size_t k = 0; k < single.inputs.size(); ++k) bind(single.inputs[k], instruction.inputs[k]);
   bind(single.output, instruction.output);
   if (instruction.draws_from_default) single.attributes.generator = &default_generator();
-  run_into(instruction.name, *instruction.op, single.pointers, single.attributes, *single.output.impl());
+  run_into(instruction.name, *instruction.op, single.pointers, single.attributes, *single.output.impl(), finish);
 }
 
 }  // namespace descent::program

@@ -13,7 +13,6 @@
 #include "core/plan.h"
 #include "descent/generator.h"
 #include "program/native/library.h"
-#include "program/product.h"
 #include "program/program.h"
 #include "program/undo.h"
 
@@ -131,10 +130,10 @@ class Runner {
     native::Function function;
     std::int64_t count, grain, room_bytes;
   };
-  // A product, each tile of which goes through a loop, or through native code, as soon as it is there.
+  // A single instruction, each tile of whose result goes through a loop, or through native code, as soon as it is
+  // there.
   struct Tiled {
-    Product product;
-    const Instruction* instruction;
+    std::size_t single;
     std::optional<std::size_t> loop;  // none: `native`
     std::size_t native = 0;
   };
@@ -164,12 +163,11 @@ class Runner {
   void restore_overwritten();
   void convert(const Source& source, const std::byte* number);
   std::byte* start_of(const Source& source) const;
-  std::byte* start_of(const Operand& operand) const;
   void run(const Loop& loop);
   void convert_numbers(const Loop& loop);
   void run_blocks(const Loop& loop, std::int64_t begin, std::int64_t end, std::byte* blocks);
   void run_block(const Loop& loop, std::int64_t at, std::int64_t n, std::byte* blocks, bool converts);
-  void run(Single& single);
+  void run(Single& single, const kernels::Finish* finish = nullptr);
   void run(const Native& native);
   void run(const Tiled& tiled);
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "program/passes.h"
-#include "program/product.h"
 
 namespace descent::program {
 namespace {
@@ -89,20 +88,20 @@ class Verifier {
     if (next != static_cast<int>(program_.instructions.size())) complain("not all instructions are in groups");
   }
 
-  void check_product(const Chain& chain) {
-    const Group& product = program_.groups[static_cast<std::size_t>(chain.begin)];
+  void check_tiles(const Chain& chain) {
+    const Group& whole = program_.groups[static_cast<std::size_t>(chain.begin)];
     const Group& loop = program_.groups[static_cast<std::size_t>(chain.end - 1)];
-    at_ = static_cast<std::size_t>(product.begin);
+    at_ = static_cast<std::size_t>(whole.begin);
     const Instruction& instruction = program_.instructions[at_];
-    if (chain.end - chain.begin != 2 || product.numel != 0 || loop.numel != numel_of(instruction.output) ||
-        !product_of(instruction))
-      complain("a chain of tiles is not of a product and a loop over its elements");
+    if (chain.end - chain.begin != 2 || whole.numel != 0 || loop.numel != numel_of(instruction.output) ||
+        !instruction.op->hands_out_tiles)
+      complain("a chain of tiles is not of an op that hands them out and a loop over its elements");
     for (at_ = static_cast<std::size_t>(loop.begin); at_ < static_cast<std::size_t>(loop.end); ++at_) {
       for_each_access(program_.instructions[at_], [&](const Operand& operand, bool writes) {
         if (overlap(operand, instruction.output) && !same_rows(operand, instruction.output))
-          complain("a loop knows elements of a product in another order");
+          complain("a loop knows elements of tiles in another order");
         for (const Operand& input : instruction.inputs) {
-          if (writes && overlap(operand, input)) complain("a loop writes what a product still reads");
+          if (writes && overlap(operand, input)) complain("a loop writes what an op still reads that hands out tiles");
         }
       });
     }
@@ -122,7 +121,7 @@ class Verifier {
       if (chain.begin < free || chain.end <= chain.begin || chain.end > static_cast<int>(times.size()))
         complain("a chain is not of groups that follow each other");
       free = chain.end;
-      if (chain.kind == Chain::Kind::product) check_product(chain);
+      if (chain.kind == Chain::Kind::tiles) check_tiles(chain);
       std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));
     }
     for (std::size_t g = 0; g < program_.groups.size(); ++g) {

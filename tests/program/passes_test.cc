@@ -204,7 +204,7 @@ TEST_CASE("chain_rows: reductions of many rows are run with what stands around t
   }
 }
 
-TEST_CASE("chain_products: a loop over what a product makes takes up its tiles") {
+TEST_CASE("chain_tiles: a loop over what a product makes takes up its tiles") {
   // x of [3000, 20], w of [20, 30].
   const auto program_of_products = [](const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& w)>& f) {
     const NoGrad no_grad;

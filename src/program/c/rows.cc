@@ -290,12 +290,13 @@ std::int64_t write_rows(const Program& program, const Chain& chain, std::string&
 std::optional<std::int64_t> write_tiles(const Program& program, const Chain& chain, std::string& text) {
   const Group& loop = program.groups[static_cast<std::size_t>(chain.end - 1)];
   if (!is_loop_of_rows(program, loop, chain.rows)) return {};
-  const Group& first = program.groups[static_cast<std::size_t>(chain.begin)];
-  const Product product = *product_of(program.instructions[static_cast<std::size_t>(first.begin)]);
-  const bool are_whole_rows = kernels::Cut(product.m, product.n, product.k).across_n == 1;
+  const int first = program.groups[static_cast<std::size_t>(chain.begin)].begin;
+  const std::optional<Product> product = product_of(program.instructions[static_cast<std::size_t>(first)]);
+  const bool are_whole_rows = !product || kernels::Cut(product->m, product->n, product->k).across_n == 1;
+  const std::int64_t width = loop.numel / chain.rows;
   // As it is, the loop may be one over any elements, or takes several short rows at once.
   const bool takes_any = part_of(program, loop) == 1;
-  if (takes_any || (are_whole_rows && repeated_row(program, loop) == product.n)) {
+  if (takes_any || (are_whole_rows && repeated_row(program, loop) == width)) {
     write_loops(program, loop, takes_any ? Extent::parts : Extent::rows, text);
     return loop.block_bytes;
   }
@@ -303,7 +304,7 @@ std::optional<std::int64_t> write_tiles(const Program& program, const Chain& cha
     if (!row_of(program.instructions[static_cast<std::size_t>(i)], false, chain.rows)) return {};
   }
   const RowProgram rows(program, {Chain::Kind::rows, chain.end - 1, chain.end, chain.rows});
-  rows.write_in_parts(product.n, text);
+  rows.write_in_parts(width, text);
   return rows.room_bytes();
 }
 

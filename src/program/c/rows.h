@@ -14,7 +14,7 @@ bool would_be_slow(const Program& program, const Group& group);
 /// Appends rows `begin` to `end` (parameters) of a chain to the body of a function; how many bytes of room it wants.
 std::int64_t write_rows(const Program& program, const Chain& chain, std::string& text);
 
-/// Appends elements `begin` to `end` of the loop of a product's chain; how many bytes of room it wants. None: it cannot
+/// Appends elements `begin` to `end` of the loop of a chain of tiles; how many bytes of room it wants. None: it cannot
 /// be written in rows.
 std::optional<std::int64_t> write_tiles(const Program& program, const Chain& chain, std::string& text);
 

@@ -91,7 +91,7 @@ class Parts {
         body_ = std::move(sums.rest);
         return;
       }
-      case Chain::Kind::product: {
+      case Chain::Kind::tiles: {
         std::string tiles;
         const std::optional<std::int64_t> room = write_tiles(program_, chain, tiles);
         Part& part = begin_part(chain.begin, chain.end, room.has_value());

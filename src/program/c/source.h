@@ -17,7 +17,7 @@ struct Part {
   std::int64_t count = 0;  // of what the function runs `begin` to `end` of, elements or rows; 0: it runs all there is
   std::int64_t grain = 1;  // begin and end are multiples of it, but for the last end
   std::int64_t room_bytes = 0;  // that it wants
-  bool takes_tiles = false;     // they are a product's chain, whose loop alone the function is
+  bool takes_tiles = false;     // they are a chain of tiles, whose loop alone the function is
 
   bool is_written() const { return !name.empty(); }
 };

@@ -9,18 +9,18 @@
 namespace descent::program {
 namespace {
 
-class Products {
+class Tiles {
  public:
-  Products(Program program, bool natively) : program_(std::move(program)), natively_(natively) {}
+  Tiles(Program program, bool natively) : program_(std::move(program)), natively_(natively) {}
 
   Program chained() {
     for (int g = 0; g < count(); ++g) {
-      const std::optional<Product> product = product_at(g);
-      if (!product || is_chained(g)) continue;
+      if (!hands_out_tiles(g) || is_chained(g)) continue;
       const std::optional<int> loop = loop_behind(g);
       const std::optional<int> at = loop ? bring_together(g, *loop) : std::nullopt;
       if (!at) continue;
-      program_.chains.push_back({Chain::Kind::product, *at, *at + 2, product->batch * product->m});
+      const Operand& made = made_by(*at);
+      program_.chains.push_back({Chain::Kind::tiles, *at, *at + 2, numel_of(made) / made.sizes.back()});
       share_memory(*at);
       if (*at > g) --g;  // where another has come to stand
     }
@@ -50,24 +50,25 @@ class Products {
                        [g](const Chain& chain) { return chain.begin <= g && g < chain.end; });
   }
 
-  // A product that is worth it: it makes more than what one thread takes of a loop, and is cut into enough tiles. Where
-  // these are parts of rows, which are short, it must be more than is in a cache in any case; kernels lose by it then.
-  std::optional<Product> product_at(int g) const {
+  // Whether a group is an op that hands out tiles, and it is worth to take them: of more than one thread takes of a
+  // loop, in enough of them.
+  bool hands_out_tiles(int g) const {
     constexpr std::int64_t kManyTiles = 16, kFarBytes = 8 << 20;
-    if (group(g).numel > 0) return {};
-    const std::optional<Product> product = product_of(instruction(group(g).begin));
-    const std::int64_t numel = numel_of(made_by(g));
-    if (!product || numel <= kernels::kElementGrain) return {};
+    const Instruction& whole = instruction(group(g).begin);
+    const std::int64_t numel = numel_of(whole.output);
+    if (group(g).numel > 0 || !whole.op->hands_out_tiles || numel <= kernels::kElementGrain) return false;
+    const std::optional<Product> product = product_of(whole);
+    if (!product) return true;
     const kernels::Cut cut(product->m, product->n, product->k);
     const std::int64_t tiles = product->batch * cut.across_m * cut.across_n;
-    if (tiles < std::min(kManyTiles, numel / kernels::kElementGrain)) return {};
-    const bool are_rows = cut.across_n == 1;
-    if (!are_rows && !(natively_ && extent_of(made_by(g)) >= kFarBytes)) return {};
-    return product;
+    if (tiles < std::min(kManyTiles, numel / kernels::kElementGrain)) return false;
+    // Where they are parts of rows, which are short, it must be more than is in a cache in any case; kernels lose by it
+    // then.
+    return cut.across_n == 1 || (natively_ && extent_of(whole.output) >= kFarBytes);
   }
 
-  // The first group that has to do with what a product makes, if it is a loop over its elements which knows them, and
-  // writes, one by one. What an error would have to undo is not written while products still ask for memory.
+  // The first group that has to do with what `g` makes, if it is a loop over its elements which knows them, and writes,
+  // one by one. What an error would have to undo is not written while `g` may still ask for memory.
   std::optional<int> loop_behind(int g) const {
     const Operand& made = made_by(g);
     int h = g + 1;
@@ -100,8 +101,7 @@ class Products {
     return conflicts;
   }
 
-  // Moves loop `h` up to product `g`, or the product down to the loop, if nothing between stands in the way; where the
-  // product stands then.
+  // Moves loop `h` up to `g`, or `g` down to the loop, if nothing between stands in the way; where `g` stands then.
   std::optional<int> bring_together(int g, int h) {
     bool can_rise = true, can_sink = true;
     for (int between = g + 1; between < h; ++between) {
@@ -139,7 +139,7 @@ class Products {
     }
   }
 
-  // Lets product `g` write where the loop behind it writes in turn, if the product's own memory is nobody else's.
+  // Lets `g` write where the loop behind it writes in turn, if its own memory is nobody else's.
   void share_memory(int g) {
     const Operand made = made_by(g);
     if (kind_of(made) != Buffer::Kind::temporary) return;
@@ -177,6 +177,6 @@ class Products {
 
 }  // namespace
 
-Program chain_products(Program program, bool natively) { return Products(std::move(program), natively).chained(); }
+Program chain_tiles(Program program, bool natively) { return Tiles(std::move(program), natively).chained(); }
 
 }  // namespace descent::program
