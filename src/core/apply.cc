@@ -57,7 +57,9 @@ Tensor compute(const Op& op, Inputs inputs, const Attributes& attributes) {
 // The same of its parts, for who watches and wants to see those.
 [[gnu::noinline]] Tensor compose(const Op& op, Inputs inputs, const Attributes& attributes) {
   const NoGrad no_grad;
-  return op.compose(inputs, attributes);
+  Tensor result = op.compose(inputs, attributes);
+  apply_mode.observer->taken_apart(op, inputs, attributes, result);
+  return result;
 }
 
 // The op, applied to inputs some of which are of types that are computed in others.

@@ -16,6 +16,9 @@ class Observer {
   virtual ~Observer() = default;
   /// An op that can be composed of others (Op::compose) is going to be applied; whether it is to see those instead.
   virtual bool takes_apart(const Op& /*op*/, Inputs /*inputs*/) { return false; }
+  /// All of those were applied, and gave `result`.
+  virtual void taken_apart(const Op& /*op*/, Inputs /*inputs*/, const Attributes& /*attributes*/,
+                           const Tensor& /*result*/) {}
   /// `result`, a new tensor, was computed from the inputs, which have the dtypes that the op wants.
   virtual void applied(const Op& /*op*/, Inputs /*inputs*/, const Attributes& /*attributes*/,
                        const Tensor& /*result*/) {}

@@ -100,8 +100,8 @@ void Capture::keep(TensorImpl* impl, const Operand& operand, const Op& maker) {
 
 // What the step does.
 
-void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output, bool in_place,
-                  const char* name) {
+Instruction Capture::instruction_of(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output,
+                                    bool in_place, const char* name) {
   Instruction instruction{.op = &op,
                           .attributes = attributes,
                           .inputs = {},
@@ -111,6 +111,12 @@ void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, con
                           .computes_in = op.kind == Kind::elementwise ? dtype_of_kernel(op, inputs) : output.dtype,
                           .draws_from_default = attributes.generator && attributes.generator == default_generator_};
   for (const Tensor* input : inputs) instruction.inputs.push_back(operand_of(*input->impl()));
+  return instruction;
+}
+
+void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output, bool in_place,
+                  const char* name) {
+  Instruction instruction = instruction_of(op, inputs, attributes, output, in_place, name);
   written_[static_cast<std::size_t>(output.buffer)] = true;
   captured_.program.instructions.push_back(std::move(instruction));
 }
@@ -118,7 +124,17 @@ void Capture::add(const Op& op, Inputs inputs, const Attributes& attributes, con
 // The inputs are met here, where it counts whether the op has history: its parts have none.
 bool Capture::takes_apart(const Op&, Inputs inputs) {
   for (const Tensor* input : inputs) operand_of(*input->impl());
+  begins_.push_back(static_cast<int>(captured_.program.instructions.size()));
   return true;
+}
+
+void Capture::taken_apart(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) {
+  const int begin = begins_.back(), end = static_cast<int>(captured_.program.instructions.size());
+  begins_.pop_back();
+  const Operand output = operand_of(*result.impl());
+  if (output.offset != 0 || !is_row_major(output) || extent_of(output) != buffer_of(output).bytes) return;
+  captured_.program.compositions.push_back(
+      {begin, end, instruction_of(op, inputs, attributes, output, false, op.name)});
 }
 
 void Capture::applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) {

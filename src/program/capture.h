@@ -114,6 +114,7 @@ class Capture final : public Observer {
   Captured finish(std::span<const Tensor> results);
 
   bool takes_apart(const Op& op, Inputs inputs) override;
+  void taken_apart(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) override;
   void applied(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& result) override;
   void changed(const Op& op, Inputs inputs, const Attributes& attributes, const Tensor& target) override;
   void read(const Tensor& tensor, const char* what) override;
@@ -136,6 +137,8 @@ class Capture final : public Observer {
   Operand add_constant(const TensorImpl& number);
   Operand operand_of(TensorImpl& impl);
   void keep(TensorImpl* impl, const Operand& operand, const Op& maker);
+  Instruction instruction_of(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output,
+                             bool in_place, const char* name);
   void add(const Op& op, Inputs inputs, const Attributes& attributes, const Operand& output, bool in_place,
            const char* name);
   Slot* slot_of(TensorImpl& leaf, Slot::Before before);
@@ -162,6 +165,7 @@ class Capture final : public Observer {
   const Generator* const default_generator_;
   std::vector<const Storage*> argument_storages_;
   std::vector<bool> written_;  // by buffer
+  std::vector<int> begins_;    // of the parts of what is being taken apart, the outermost first
 };
 
 }  // namespace descent::program

@@ -11,7 +11,7 @@ namespace {
 
 class Tiles {
  public:
-  Tiles(Program program, bool natively) : program_(std::move(program)), natively_(natively) {}
+  Tiles(Program program, Target target) : program_(std::move(program)), target_(target) {}
 
   Program chained() {
     for (int g = 0; g < count(); ++g) {
@@ -64,7 +64,7 @@ class Tiles {
     if (tiles < std::min(kManyTiles, numel / kernels::kElementGrain)) return false;
     // Where they are parts of rows, which are short, it must be more than is in a cache in any case; kernels lose by it
     // then.
-    return cut.across_n == 1 || (natively_ && extent_of(whole.output) >= kFarBytes);
+    return cut.across_n == 1 || (target_ == Target::native && extent_of(whole.output) >= kFarBytes);
   }
 
   // The first group that has to do with what `g` makes, if it is a loop over its elements which knows them, and writes,
@@ -172,11 +172,11 @@ class Tiles {
   }
 
   Program program_;
-  const bool natively_;
+  const Target target_;
 };
 
 }  // namespace
 
-Program chain_tiles(Program program, bool natively) { return Tiles(std::move(program), natively).chained(); }
+Program chain_tiles(Program program, Target target) { return Tiles(std::move(program), target).chained(); }
 
 }  // namespace descent::program

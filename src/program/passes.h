@@ -7,6 +7,12 @@
 
 namespace descent::program {
 
+/// What a program is made ready for: to be run by the kernels, or as native code; or to be exported as C.
+enum class Target : std::uint8_t { kernels, native, exported };
+
+/// Runs ops that were taken apart as one where that is faster: always by the kernels, of many elements as native code.
+Program with_whole_ops(Program program, Target target);
+
 /// Computes what hangs on constants alone, and is one number, now.
 Program with_constants(Program program);
 
@@ -29,14 +35,18 @@ Program chain_sums(Program program);
 
 /// Finds the ops that hand out tiles of what a loop then takes up, such as matrix products, to be run tile by tile;
 /// brings the two together, and lets them share the memory of what nobody else reads.
-Program chain_tiles(Program program, bool natively);
+Program chain_tiles(Program program, Target target);
+
+/// Has loops of one instruction alone, and many elements, run as the op is, which takes operands of any layout by
+/// tiles.
+Program without_lone_loops(Program program);
 
 /// Gives each temporary its place in the arena, so that those that live at the same time do not meet; groups of a
 /// chain are of one time.
 Program plan_memory(Program program);
 
-/// All of them, in the order in which they stand here. `natively`: for native code, which alone runs rows and sums.
-Program optimized(Program program, bool natively);
+/// All of them, in the order in which they stand here, but for chains that the target does not run.
+Program optimized(Program program, Target target);
 
 /// Whether each pass's result is verified: in debug builds, and in tests.
 extern std::atomic<bool> verifies_passes;

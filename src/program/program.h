@@ -54,6 +54,14 @@ struct Instruction {
   bool draws_from_default = false;     // from what is then the default generator, whatever attributes name
 };
 
+/// Instructions begin..end-1 are what `whole` can be composed of (Op::compose): it alone gives the same output, and
+/// nobody else knows what the others make.
+struct Composition {
+  int begin;
+  int end;
+  Instruction whole;
+};
+
 /// Instructions begin..end-1, which are run together: one walk over the elements, a block at a time.
 struct Group {
   int begin;
@@ -84,10 +92,11 @@ struct Chain {
 struct Program {
   std::vector<Buffer> buffers;
   std::vector<Instruction> instructions;
-  std::vector<Group> groups;     // all instructions, in order; made by fuse()
-  std::vector<Chain> chains;     // in order; made by chain_rows(), chain_sums() and chain_tiles()
-  std::vector<Operand> results;  // what a run hands out
-  std::int64_t arena_bytes = 0;  // of temporaries; made by plan_memory()
+  std::vector<Composition> compositions;  // parts before what is made of them; used up by with_whole_ops()
+  std::vector<Group> groups;              // all instructions, in order; made by fuse()
+  std::vector<Chain> chains;              // in order; made by chain_rows(), chain_sums() and chain_tiles()
+  std::vector<Operand> results;           // what a run hands out
+  std::int64_t arena_bytes = 0;           // of temporaries; made by plan_memory()
 };
 
 /// Calls visit(operand, writes) for each operand of an instruction, its inputs first.

@@ -10,7 +10,7 @@ namespace descent::program {
 
 Routine::Routine(Captured captured, bool natively, bool keeps_memory)
     : captured_(std::move(captured)),
-      runner_(optimized(std::move(captured_.program), natively), natively, keeps_memory),
+      runner_(optimized(captured_.program, natively ? Target::native : Target::kernels), natively, keeps_memory),
       changes_(captured_.arguments.size()),
       argument_buffers_(captured_.arguments.size(), -1) {
   const std::vector<Buffer>& buffers = program().buffers;

@@ -22,7 +22,7 @@ class Routine {
   std::int64_t run(std::span<const Tensor> arguments, std::int64_t count, std::vector<Tensor>& results);
 
   const Program& program() const { return runner_.program(); }
-  /// What it was captured with, but for the program.
+  /// What it was captured as.
   const Captured& captured() const { return captured_; }
   /// Whether the number that a question is about is one of a given tensor, and 1 or more now.
   bool is_at_least_one(const Answer& answer) const {

@@ -54,6 +54,37 @@ TEST_CASE("a captured program has no views, and numbers as constants") {
   CHECK(complaint(program) == "");
 }
 
+TEST_CASE("with_whole_ops runs what was taken apart as one, where that is faster") {
+  const auto softmax_of = [](std::int64_t rows, program::Target target) {
+    const NoGrad no_grad;
+    const std::vector<Tensor> arguments = {ones({rows, 8})};
+    program::Capture capture(arguments, program::Capture::Refusal::throws);
+    const std::vector<Tensor> results = {softmax(arguments[0] * 2, 1) + 1};
+    return with_whole_ops(capture.finish(results).program, target);
+  };
+  CHECK(code_of(softmax_of(32, program::Target::kernels)) ==
+        "  %1:float32[32, 8] = mul(%0:float32[32, 8], 2)\n"
+        "  %8:float32[32, 8] = softmax(%1:float32[32, 8])\n"
+        "  %9:float32[32, 8] = add(%8:float32[32, 8], 1)\n");
+  CHECK(code_of(softmax_of(32, program::Target::native)).find("softmax") == std::string::npos);
+  CHECK(code_of(softmax_of(33, program::Target::native)).find("softmax") != std::string::npos);
+  CHECK(code_of(softmax_of(33, program::Target::exported)).find("softmax") == std::string::npos);
+}
+
+TEST_CASE("without_lone_loops leaves long loops of one instruction to the op, unless they are in a chain") {
+  const NoGrad no_grad;
+  const std::vector<Tensor> arguments = {ones({70, 30}), ones({30, 70})};
+  program::Capture capture(arguments, program::Capture::Refusal::throws);
+  const std::vector<Tensor> results = {arguments[0] + arguments[1].t(), exp(arguments[0](0)), relu(arguments[1]) * 2};
+  CHECK(code_of(without_lone_loops(fuse(capture.finish(results).program))) ==
+        "for 30 elements, 30 at a time:\n"
+        "    %3:float32[30] = exp(%0:float32[30])\n"
+        "  %2:float32[70, 30] = add(%0:float32[70, 30], %1:float32[70, 30] by [1, 70])\n"
+        "for 2100 elements, 2048 at a time:\n"
+        "    %4:float32[30, 70] = relu(%1:float32[30, 70])\n"
+        "    %5:float32[30, 70] = mul(%4:float32[30, 70], 2)\n");
+}
+
 TEST_CASE("with_constants computes what hangs on constants alone") {
   const program::Program program = program_of([](const Tensor& x, const Tensor&) {
     const Tensor half = Tensor(1.0) / Tensor(2.0);
@@ -158,7 +189,7 @@ TEST_CASE("chain_sums: what is summed up is computed in the walk that sums it, u
     const std::vector<Tensor> arguments = {ones({100'000})};
     program::Capture capture(arguments, program::Capture::Refusal::throws);
     const std::vector<Tensor> results = function(arguments[0]);
-    return optimized(capture.finish(results).program, true).chains;
+    return optimized(capture.finish(results).program, program::Target::native).chains;
   };
   const std::vector<program::Chain> norms = chains_of([](const Tensor& x) {
     return std::vector<Tensor>{sqrt(sum(square(x))), mean(abs(x)) * 2};
@@ -180,20 +211,25 @@ TEST_CASE("chain_rows: reductions of many rows are run with what stands around t
     const std::vector<Tensor> arguments = {ones({100, 400})};
     program::Capture capture(arguments, program::Capture::Refusal::throws);
     const std::vector<Tensor> results = {function(arguments[0])};
-    return optimized(capture.finish(results).program, true);
+    return optimized(capture.finish(results).program, program::Target::native);
   };
-  const program::Program softmaxed = chains_of([](const Tensor& x) { return softmax(x * 2, 1) + 1; });
+  const auto softmax_of_parts = [](const Tensor& x, std::int64_t dim) {
+    const Tensor e = exp(x - amax(x, dim, true));
+    return e / sum(e, dim, true);
+  };
+  const program::Program softmaxed = chains_of([&](const Tensor& x) { return softmax_of_parts(x * 2, 1) + 1; });
   REQUIRE(softmaxed.chains.size() == 1);
   CHECK(softmaxed.chains[0].begin == 0);
   CHECK(softmaxed.chains[0].end == static_cast<int>(softmaxed.groups.size()));
   CHECK(softmaxed.chains[0].rows == 100);
   // Down the columns; of all; of what a product makes, whose rows are there only when all is.
-  CHECK(chains_of([](const Tensor& x) { return softmax(x, 0); }).chains.empty());
+  CHECK(chains_of([&](const Tensor& x) { return softmax_of_parts(x, 0); }).chains.empty());
   CHECK(chains_of([](const Tensor& x) { return x - mean(x); }).chains.empty());
-  const program::Program product = chains_of([](const Tensor& x) { return softmax(matmul(x, x.t()), 1); });
+  const program::Program product = chains_of([&](const Tensor& x) { return softmax_of_parts(matmul(x, x.t()), 1); });
   REQUIRE(product.chains.empty());
   // Rows are of this step's number: a sum down the columns waits for all of them.
-  const program::Program twice = chains_of([](const Tensor& x) { return x - sum(x, 1, true) - sum(softmax(x, 1), 0); });
+  const program::Program twice =
+      chains_of([&](const Tensor& x) { return x - sum(x, 1, true) - sum(softmax_of_parts(x, 1), 0); });
   CHECK(!twice.chains.empty());
   for (const program::Chain& chain : twice.chains) {
     for (int g = chain.begin; g < chain.end; ++g) {
@@ -211,7 +247,7 @@ TEST_CASE("chain_tiles: a loop over what a product makes takes up its tiles") {
     const std::vector<Tensor> arguments = {ones({3000, 20}), ones({20, 30})};
     program::Capture capture(arguments, program::Capture::Refusal::throws);
     const std::vector<Tensor> results = f(arguments[0], arguments[1]);
-    return optimized(capture.finish(results).program, false);
+    return optimized(capture.finish(results).program, program::Target::kernels);
   };
   // The two share the result's memory.
   CHECK(code_of(program_of_products(
@@ -265,7 +301,7 @@ TEST_CASE("the verifier says what is wrong, and where") {
                                              const Tensor a = matmul(x, y.t());
                                              return std::vector<Tensor>{sum(matmul(a, x)) + a};
                                            }),
-                                           false);
+                                           program::Target::kernels);
   CHECK(complaint(right) == "");
   const auto wrong = [&](const auto& change) {
     program::Program program = right;

@@ -50,9 +50,8 @@ const Instruction* not_written(const Program& program) {
 
 // Whether a question that has this answer now has it ever after: nobody changes the number, or it is a count that only
 // grows, and was asked whether it is large enough.
-bool stays(const Routine& routine, const Answer& answer) {
+bool stays(const Routine& routine, const Program& program, const Answer& answer) {
   bool is_written = false, only_grows = true;
-  const Program& program = routine.program();
   for (const Instruction& instruction : program.instructions) {
     if (instruction.output.buffer != answer.number.buffer) continue;
     is_written = true;
@@ -71,8 +70,7 @@ bool stays(const Routine& routine, const Answer& answer) {
   return only_grows && is_enough;
 }
 
-void refuse(const Routine& routine) {
-  const Program& program = routine.program();
+void refuse(const Routine& routine, const Program& program) {
   const Captured& captured = routine.captured();
   if (const Instruction* instruction = not_written(program)) {
     fail("export_c: ", instruction->name,
@@ -89,7 +87,7 @@ void refuse(const Routine& routine) {
            ", which is there before; clear it within the function");
   }
   for (const Answer& answer : captured.answers) {
-    if (!stays(routine, answer))
+    if (!stays(routine, program, answer))
       fail("export_c: the function goes another way when a number that it changes has another value");
   }
 }
@@ -97,8 +95,8 @@ void refuse(const Routine& routine) {
 // A program as C sees it: what lies where, by buffer.
 class Layout {
  public:
-  Layout(const Routine& routine, const ExportOptions& options)
-      : captured_(routine.captured()), options_(options), name_(options.name), program_(routine.program()) {
+  Layout(const Routine& routine, Program program, const ExportOptions& options)
+      : captured_(routine.captured()), options_(options), name_(options.name), program_(std::move(program)) {
     find_types();
     name_results();
     rebase_given();
@@ -475,8 +473,9 @@ ExportedC exported(const Routine& routine, const ExportOptions& options) {
   for (const auto* names : {&options.arguments, &options.results}) {
     for (const std::string& each : *names) check_name(each);
   }
-  refuse(routine);
-  const Layout layout(routine, options);
+  Program program = optimized(routine.captured().program, Target::exported);
+  refuse(routine, program);
+  const Layout layout(routine, std::move(program), options);
   return {layout.declarations(), layout.definitions(), options.weights_inside ? "" : layout.weights()};
 }
 

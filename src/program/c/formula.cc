@@ -267,9 +267,23 @@ bool is_slow_in_c(Formula formula, DType type) {
     case Formula::remainder:
     case Formula::floor_divide:
     case Formula::pow:
+    case Formula::acos:
+    case Formula::asin:
     case Formula::atan:
     case Formula::atan2:
       return type == float32;
+    // Those that look numbers up in tables.
+    case Formula::exp:
+    case Formula::exp2:
+    case Formula::log:
+    case Formula::sinh:
+    case Formula::cosh:
+    case Formula::hypot:
+    case Formula::sigmoid:
+    case Formula::silu:
+    case Formula::softplus:
+    case Formula::gelu:
+      return type == float64;
     default:
       return false;
   }

@@ -108,11 +108,15 @@ bool is_written(const Instruction& instruction) {
 
 bool is_worth_writing(const Instruction& instruction) {
   if (!is_written(instruction) || may_fail(instruction)) return false;
-  constexpr std::int64_t kFewProducts = 512, kFewElements = 4096;
+  constexpr std::int64_t kFewProducts = 512, kFewElements = 4096, kFewMoved = 512;
   if (instruction.op->whole == Whole::matmul)
     return numel_of(instruction.output) * instruction.inputs[0].sizes.back() <= kFewProducts;
   if (instruction.inputs.empty()) return true;
-  return numel_of(instruction.inputs[0]) <= kFewElements && numel_of(instruction.output) <= kFewElements;
+  // Elements that are moved to another order go by tiles in a kernel.
+  const bool copies = is_copy(*instruction.op) || instruction.op->whole == Whole::copy;
+  const bool is_moved = copies && !is_row_major(instruction.inputs[0]);
+  const std::int64_t few = is_moved ? kFewMoved : kFewElements;
+  return numel_of(instruction.inputs[0]) <= few && numel_of(instruction.output) <= few;
 }
 
 std::int64_t room_bytes(const Instruction& instruction) {

@@ -1,0 +1,20 @@
+#include <algorithm>
+
+#include "program/passes.h"
+
+namespace descent::program {
+
+Program without_lone_loops(Program program) {
+  constexpr std::int64_t kMany = 1024;  // elements: less is more quickly done among others
+  for (std::size_t g = 0; g < program.groups.size(); ++g) {
+    Group& group = program.groups[g];
+    const bool is_chained = std::any_of(program.chains.begin(), program.chains.end(), [&](const Chain& chain) {
+      return static_cast<std::size_t>(chain.begin) <= g && g < static_cast<std::size_t>(chain.end);
+    });
+    if (group.end - group.begin == 1 && group.numel > kMany && !is_chained)
+      group = {.begin = group.begin, .end = group.end};
+  }
+  return program;
+}
+
+}  // namespace descent::program
