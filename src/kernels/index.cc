@@ -180,10 +180,37 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
 
 namespace {
 
+/// The same of many elements of one slice: each thread goes through all of them, and changes those of its part of out.
+template <class T, class Change>
+void scatter_parts(const T* in, std::int64_t n, const std::int64_t* index, std::int64_t count, T* out,
+                   std::int64_t parts, const Change& change) {
+  const std::int64_t width = (n + parts - 1) / parts;
+  parallel_for(parts, 1, [&](std::int64_t part, std::int64_t end) {
+    for (; part < end; ++part) {
+      const std::int64_t first = part * width;
+      const auto own = static_cast<std::uint64_t>(std::clamp<std::int64_t>(n - first, 0, width));
+      // A list of its elements comes before, made without a branch, which could be foreseen as little as the indices.
+      std::int64_t mine[kBlock];
+      for (std::int64_t begin = 0; begin < count; begin += kBlock) {
+        std::int64_t found = 0;
+        for (std::int64_t j = begin; j < std::min(count, begin + kBlock); ++j) {
+          mine[found] = j;
+          found += static_cast<std::uint64_t>(index[j] - first) < own ? 1 : 0;
+        }
+        for (std::int64_t k = 0; k < found; ++k) change(out[index[mine[k]]], in[mine[k]]);
+      }
+    }
+  });
+}
+
 /// change(element of out, element of in) for each, T being the type in which both are taken.
 template <class T, class Change>
 void scatter_elements(const void* in, std::int64_t outer, std::int64_t n, std::int64_t inner, const std::int64_t* index,
                       std::int64_t count, void* out, const Change& change) {
+  constexpr std::int64_t kMostParts = 4;
+  const std::int64_t parts = std::min<std::int64_t>(num_threads(), kMostParts);
+  if (outer == 1 && inner == 1 && count > kGrain && parts > 1)
+    return scatter_parts(static_cast<const T*>(in), n, index, count, static_cast<T*>(out), parts, change);
   for_each_strip(outer, count, inner, [&](std::int64_t o, std::int64_t first, std::int64_t width) {
     const T* from = static_cast<const T*>(in) + o * count * inner + first;
     const std::int64_t* which = index + o * count * inner + first;
