@@ -6,11 +6,20 @@
 namespace descent::program {
 namespace {
 
-// Whether native code of the parts takes less time than a call of the op's own kernel.
-bool is_small(const Composition& composition) {
+// Whether native code of the parts takes less time than the op's own kernel: where they are small, or sums up what is
+// computed just before, so that all of it is one walk (chain_sums).
+bool is_better_apart(const Program& program, const Composition& composition) {
   constexpr std::int64_t kFew = 256;
-  const std::vector<Operand>& inputs = composition.whole.inputs;
-  return std::all_of(inputs.begin(), inputs.end(), [](const Operand& input) { return numel_of(input) <= kFew; });
+  const Instruction& whole = composition.whole;
+  const bool is_small = std::all_of(whole.inputs.begin(), whole.inputs.end(),
+                                    [](const Operand& input) { return numel_of(input) <= kFew; });
+  const bool is_sum = numel_of(whole.output) == 1;
+  return is_small ||
+         (is_sum && std::any_of(program.instructions.begin(), program.instructions.begin() + composition.begin,
+                                [&](const Instruction& before) {
+                                  return before.op->kind == Kind::elementwise && !before.in_place &&
+                                         before.output.buffer == whole.inputs[0].buffer;
+                                }));
 }
 
 }  // namespace
@@ -19,6 +28,8 @@ Program with_whole_ops(Program program, Target target) {
   std::vector<Composition> compositions = std::move(program.compositions);
   program.compositions.clear();
   if (target == Target::exported) return program;
+  if (target == Target::native)
+    std::erase_if(compositions, [&](const Composition& each) { return is_better_apart(program, each); });
   // Outer ones before those within.
   std::stable_sort(compositions.begin(), compositions.end(), [](const Composition& a, const Composition& b) {
     return a.begin < b.begin || (a.begin == b.begin && a.end > b.end);
@@ -27,7 +38,7 @@ Program with_whole_ops(Program program, Target target) {
   std::size_t next = 0;  // instruction
   for (Composition& composition : compositions) {
     const auto begin = static_cast<std::size_t>(composition.begin);
-    if (begin < next || (target == Target::native && is_small(composition))) continue;
+    if (begin < next) continue;
     std::move(program.instructions.begin() + static_cast<std::ptrdiff_t>(next),
               program.instructions.begin() + composition.begin, std::back_inserter(instructions));
     instructions.push_back(std::move(composition.whole));
