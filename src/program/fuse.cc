@@ -301,7 +301,7 @@ kernels::ElementwiseKernel kernel_of(const Instruction& instruction) {
 }
 
 Program fuse(const Program& program) {
-  Program fused = Fusion(program).run();
+  Program fused = sunk(Fusion(program).run());
   const std::vector<Life> lives = lives_of(fused);
   for (Group& group : fused.groups) {
     if (group.numel > 0) Blocks(fused, lives, group).place();

@@ -27,6 +27,10 @@ Program without_dead_code(Program program);
 /// only one group knows become blocks.
 Program fuse(const Program& program);
 
+/// A part of fuse(): has instructions go to the later loops that know what they write, where all loops together then
+/// read and write less. An update that waits for norms so begins where they are known, and not before them.
+Program sunk(Program program);
+
 /// Finds the groups that can be run row by row, around reductions of many rows (rows.cc).
 Program chain_rows(Program program);
 

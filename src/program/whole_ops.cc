@@ -6,20 +6,23 @@
 namespace descent::program {
 namespace {
 
-// Whether native code of the parts takes less time than the op's own kernel: where they are small, or sums up what is
-// computed just before, so that all of it is one walk (chain_sums).
+// Whether native code of the parts takes less time than the op's own kernel: where they are small, or add up what a
+// loop outside knows too, so that all of it may be one walk (chain_sums).
 bool is_better_apart(const Program& program, const Composition& composition) {
   constexpr std::int64_t kFew = 256;
   const Instruction& whole = composition.whole;
   const bool is_small = std::all_of(whole.inputs.begin(), whole.inputs.end(),
                                     [](const Operand& input) { return numel_of(input) <= kFew; });
-  const bool is_sum = numel_of(whole.output) == 1;
-  return is_small ||
-         (is_sum && std::any_of(program.instructions.begin(), program.instructions.begin() + composition.begin,
-                                [&](const Instruction& before) {
-                                  return before.op->kind == Kind::elementwise && !before.in_place &&
-                                         before.output.buffer == whole.inputs[0].buffer;
-                                }));
+  if (is_small || numel_of(whole.output) > 1) return is_small;
+  bool is_known = false;
+  for (int i = 0; i < static_cast<int>(program.instructions.size()); ++i) {
+    const Instruction& other = program.instructions[static_cast<std::size_t>(i)];
+    if (other.op->kind != Kind::elementwise || (i >= composition.begin && i < composition.end)) continue;
+    for_each_access(other, [&](const Operand& operand, bool) {
+      is_known = is_known || (overlap(operand, whole.inputs[0]) && numel_of(operand) == numel_of(whole.inputs[0]));
+    });
+  }
+  return is_known;
 }
 
 }  // namespace

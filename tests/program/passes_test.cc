@@ -173,6 +173,39 @@ TEST_CASE("fuse gives each chain one group") {
         "    %5:float32[2, 3] = exp(%3:float32[2, 3])\n");
 }
 
+TEST_CASE("sunk: what a later loop knows waits for it, where less is read and written then") {
+  const auto of = [](const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& y)>& function) {
+    const NoGrad no_grad;
+    const std::vector<Tensor> arguments = {ones({2000}), ones({2000})};
+    program::Capture capture(arguments, program::Capture::Refusal::throws);
+    const std::vector<Tensor> results = function(arguments[0], arguments[1]);
+    return code_of(fuse(capture.finish(results).program));
+  };
+  // What the first loop would have to leave in memory, and a change in place of what is then changed again.
+  CHECK(of([](const Tensor& x, const Tensor& y) {
+          const Tensor doubled = x * 2, total = sum(exp(x));
+          y.mul_(0.5);
+          y.add_(doubled * total);
+          return std::vector<Tensor>{y};
+        }) ==
+        "for 2000 elements, 2000 at a time:\n"
+        "    %4:float32[2000] = exp(%0:float32[2000])\n"
+        "  %5:float32[] = sum(%4:float32[2000])\n"
+        "for 2000 elements, 2048 at a time:\n"
+        "    %2:float32[2000] = mul(%0:float32[2000], 2)\n"
+        "    %1:float32[2000] <- mul(%1:float32[2000], 0.5)\n"
+        "    %7:float32[2000] = mul(%2:float32[2000], %5:float32[])\n"
+        "    %1:float32[2000] <- add(%1:float32[2000], %7:float32[2000])\n");
+  // Not past a change of what it reads, nor where that would have to be kept in its place.
+  const std::string kept = of([](const Tensor& x, const Tensor& y) {
+    const Tensor doubled = x * 2, total = sum(exp(x));
+    x.zero_();
+    const Tensor both = exp(y) * exp(x);
+    return std::vector<Tensor>{doubled * total, both + sum(both)};
+  });
+  CHECK(kept.find("mul(%0:float32[2000], 2)") < kept.find("sum("));
+}
+
 TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
   const program::Program program = plan_memory(fuse(program_of([](const Tensor& x, const Tensor& y) {
     Tensor value = x;
