@@ -50,6 +50,10 @@ Routine::Routine(Captured captured, bool natively, bool keeps_memory)
     const bool known = std::any_of(changed_.begin(), changed_.end(), [b](const Change& c) { return c.buffer == b; });
     if (!known) changed_.push_back({b, instruction.name});
   }
+  asks_again_ = std::any_of(captured_.answers.begin(), captured_.answers.end(), [&](const Answer& answer) {
+    return std::any_of(changed_.begin(), changed_.end(),
+                       [&](const Change& change) { return change.buffer == answer.number.buffer; });
+  });
 }
 
 inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) const {
@@ -181,7 +185,7 @@ std::int64_t Routine::run(std::span<const Tensor> step_arguments, std::int64_t c
   do {
     runner_.run();
     ++taken;
-  } while (taken < count && runs_on_ && answers_hold(step_arguments));
+  } while (taken < count && runs_on_ && (!asks_again_ || answers_hold(step_arguments)));
   for (const Change& change : changed_) {
     const Buffer& buffer = program().buffers[static_cast<std::size_t>(change.buffer)];
     const auto index = static_cast<std::size_t>(buffer.index);

@@ -53,7 +53,8 @@ class Routine {
   std::vector<const Slot*> kept_in_;     // by Buffer::index: the slot whose gradient a result is
   std::vector<bool> is_set_;             // by Buffer::index: for the run that goes on
   std::vector<Tensor> grads_;
-  bool runs_on_;  // a run leaves nothing that the next one would have to see
+  bool runs_on_;     // a run leaves nothing that the next one would have to see
+  bool asks_again_;  // a run may change an answer
   std::vector<Change> changed_;
   std::vector<const Tensor*> arguments_;  // those of a run, gradients included
 };
