@@ -57,8 +57,9 @@ class Tiles {
     const Instruction& whole = instruction(group(g).begin);
     const std::int64_t numel = numel_of(whole.output);
     if (group(g).numel > 0 || !whole.op->hands_out_tiles || numel <= kernels::kElementGrain) return false;
+    if (whole.op->whole != Whole::matmul) return true;  // whole rows
     const std::optional<Product> product = product_of(whole);
-    if (!product) return true;
+    if (!product) return false;
     const kernels::Cut cut(product->m, product->n, product->k);
     const std::int64_t tiles = product->batch * cut.across_m * cut.across_n;
     if (tiles < std::min(kManyTiles, numel / kernels::kElementGrain)) return false;
