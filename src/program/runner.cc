@@ -89,8 +89,8 @@ void Runner::place_temporaries(std::byte* arena) {
 
 void Runner::add_groups(int begin, int end) {
   for (int g = begin; g < end; ++g) {
-    const bool is_tiled = std::any_of(program_.chains.begin(), program_.chains.end(), [g](const Chain& chain) {
-      return chain.kind == Chain::Kind::tiles && chain.begin == g;
+    const bool is_tiled = std::any_of(program_.chains.begin(), program_.chains.end(), [&](const Chain& chain) {
+      return chain.kind == Chain::Kind::tiles && chain.begin == g && chain.end <= end;
     });
     if (is_tiled) {
       loops_.push_back(loop_of(program_.groups[static_cast<std::size_t>(g + 1)]));

@@ -372,17 +372,20 @@ TEST_CASE("products whose tiles go on through a loop have the bits of the ops on
       const Tensor a = randn(c.a).requires_grad_(), b = randn(c.b).requires_grad_();
       std::vector<std::int64_t> shape = c.a;
       shape.back() = c.b.back();
-      const Tensor bias = randn(shape.back()).requires_grad_(), other = rand(shape), column = rand(c.a[0]);
+      const Tensor bias = randn(shape.back()).requires_grad_(), other = rand(shape);
+      // One for each matrix of a batch, which native code does not see row by row.
+      const Tensor factor = reshape(rand(c.a[0]), shape.size() == 3 ? Dims{c.a[0], 1, 1} : Dims{c.a[0], 1});
       CAPTURE(natively);
       CAPTURE(shape);
       const TensorFunction function = [](const std::vector<Tensor>& in) {
         const Tensor made = matmul(in[0], in[1]);
         const Tensor hidden = relu(made + in[2]);
-        return std::vector<Tensor>{hidden, hidden > 0.5, gelu(made * in[3]) - hidden};
+        return std::vector<Tensor>{hidden, hidden > 0.5, gelu(made * in[3]) - hidden * in[4]};
       };
       for (const int count : {1, 2}) {
         set_num_threads(count);
-        CHECK(difference_when_compiled(with_gradients(function), {a, b, bias, other}, {.native = natively}) == "");
+        CHECK(difference_when_compiled(with_gradients(function), {a, b, bias, other, factor}, {.native = natively}) ==
+              "");
       }
     }
   }

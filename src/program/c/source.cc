@@ -94,8 +94,11 @@ class Parts {
       case Chain::Kind::tiles: {
         std::string tiles;
         const std::optional<std::int64_t> room = write_tiles(program_, chain, tiles);
-        Part& part = begin_part(chain.begin, chain.end, room.has_value());
-        if (!room) return;
+        if (!room) {
+          for (int g = chain.begin; g < chain.end; ++g) add(g);
+          return;
+        }
+        Part& part = begin_part(chain.begin, chain.end, true);
         part.takes_tiles = true;
         part.room_bytes = *room;
         part.count = group(chain.end - 1).numel;
