@@ -266,7 +266,7 @@ class RowProgram {
 }  // namespace
 
 bool would_be_slow(const Program& program, const Group& group) {
-  constexpr std::int64_t kFew = 64;
+  constexpr std::int64_t kFew = 16;
   if (group.numel <= kFew) return false;
   for (int i = group.begin; i < group.end; ++i) {
     const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
