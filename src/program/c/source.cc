@@ -87,6 +87,7 @@ class Parts {
         body_ = std::move(sums.pieces);
         part.room_bytes = sums.room_bytes;
         part.count = sums.count;
+        part.grain = sums.grain;
         begin_part(chain.end, chain.end, true);
         body_ = std::move(sums.rest);
         return;

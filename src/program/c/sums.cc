@@ -16,8 +16,9 @@ namespace c {
 namespace {
 
 // Elements that are computed and summed at a time: a power of two of the blocks in which sums are added up, so that
-// what is summed of each is a subtree of the whole's.
-constexpr std::int64_t kPiece = kernels::kElementGrain;
+// what is summed of each is a subtree of the whole's; so few that several pieces are in the first cache, and that the
+// processor reads of the next while it sums up.
+constexpr std::int64_t kPiece = 2048;
 
 const Operand& input_of(const Program& program, const Group& group) {
   return program.instructions[static_cast<std::size_t>(group.begin)].inputs[0];
@@ -50,7 +51,7 @@ class Sums {
     const auto count = static_cast<int>(program_.groups.size());
     for (int g = 0; g < count; ++g) {
       const std::int64_t numel = group(g).numel;
-      if (numel <= 2 * kPiece) continue;
+      if (numel <= 2 * kernels::kElementGrain) continue;
       Chain chain{Chain::Kind::sums, g, g};
       bool has_sum = false;
       for (Chain longer{Chain::Kind::sums, g, g + 1}; longer.end <= count && fits(longer, numel); ++longer.end) {
@@ -114,7 +115,7 @@ class Sums {
 
 SumsText write_sums(const Program& program, const Chain& chain) {
   const std::int64_t numel = program.groups[static_cast<std::size_t>(chain.begin)].numel;
-  SumsText text{"", "", (numel + kPiece - 1) / kPiece, 0};
+  SumsText text{"", "", (numel + kPiece - 1) / kPiece, kernels::kElementGrain / kPiece, 0};
   // What is summed lies in the room, a piece at a time; its own place takes the sums of the pieces.
   std::vector<std::string> places;
   for (std::size_t b = 0; b < program.buffers.size(); ++b) places.push_back(concat("memory[", b, "]"));
