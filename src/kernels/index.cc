@@ -180,7 +180,8 @@ std::int64_t gather(DType type, const void* in, std::int64_t outer, std::int64_t
 
 namespace {
 
-/// The same of many elements of one slice: each thread goes through all of them, and changes those of its part of out.
+/// change(element of out, element of in) for many elements of one slice: each thread goes through all of them, for
+/// those of its part of out.
 template <class T, class Change>
 void scatter_parts(const T* in, std::int64_t n, const std::int64_t* index, std::int64_t count, T* out,
                    std::int64_t parts, const Change& change) {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "descent/error.h"
-#include "kernels/elementwise.h"
+#include "kernels/add_parts.h"
 #include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "kernels/targets.h"
@@ -123,40 +123,45 @@ bool is_deep(const Cut& cut, std::int64_t m, std::int64_t n, std::int64_t k, con
   return !adds_in_lanes(last_rows, last_columns, n == 1, Steps(a, a.transposed), Steps(b, !b.transposed));
 }
 
-/// c = a b, the sum along each depth by itself, and these then added up in the same order as by one thread.
-void multiply_deep(std::int64_t target, DType type, const Cut& cut, std::int64_t m, std::int64_t n, std::int64_t k,
-                   MatrixView a, MatrixView b, std::byte* c) {
-  constexpr std::int64_t kAtOnce = 32;
+/// Products of a batch, in blocks of c that threads share.
+void multiply_blocks(decltype(MatmulKernels::block) block, std::int64_t size, const Cut& cut, std::int64_t m,
+                     std::int64_t n, std::int64_t k, MatrixView a, std::int64_t a_step, MatrixView b,
+                     std::int64_t b_step, std::byte* c, std::int64_t batch, const Finish& finish) {
+  const std::int64_t blocks = cut.across_m * cut.across_n, elements = cut.rows * cut.columns;
+  std::int64_t grain = Cut::kGrain / (elements * k);
+  if (finish.call) grain = std::min(grain, kElementGrain / elements);
+  parallel_for(batch * blocks, std::max<std::int64_t>(1, grain), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t item = begin; item < end; ++item) {
+      const std::int64_t i = item / blocks;
+      const std::int64_t row = item % blocks / cut.across_n * cut.rows;
+      const std::int64_t column = item % cut.across_n * cut.columns;
+      if (row >= m || column >= n) continue;
+      const Tile tile{i * m * n + row * n + column, std::min(cut.rows, m - row), std::min(cut.columns, n - column), n};
+      block(tile.rows, tile.columns, k, advanced(a, row, 0, i * a_step, size), advanced(b, 0, column, i * b_step, size),
+            c + tile.begin * size, n);
+      finish(tile);
+    }
+  });
+}
+
+/// c = a b, each depth as a product of its own, and their results then added up in the same order as by one thread.
+void multiply_deep(decltype(MatmulKernels::block) block, DType type, const Cut& cut, std::int64_t m, std::int64_t n,
+                   std::int64_t k, MatrixView a, MatrixView b, std::byte* c) {
+  constexpr std::int64_t kAtOnce = 32 * kProductDepth;
   const auto size = static_cast<std::int64_t>(size_of(type));
-  const std::int64_t blocks = cut.across_m * cut.across_n, depths = divide_up(k, kProductDepth), bytes = m * n * size;
-  const auto block = matmul_kernels(target, type).block;
-  const ElementwiseKernel add = elementwise(Formula::add, type);
-  std::byte* const sums = packing_memory(static_cast<std::size_t>(kAtOnce * bytes));
-  for (std::int64_t from = 0; from < depths; from += kAtOnce) {
-    const std::int64_t count = std::min(kAtOnce, depths - from);
-    const std::int64_t grain = std::max<std::int64_t>(1, Cut::kGrain / (cut.rows * cut.columns * kProductDepth));
-    parallel_for(count * blocks, grain, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t item = begin; item < end; ++item) {
-        const std::int64_t p = (from + item / blocks) * kProductDepth, row = item % blocks / cut.across_n * cut.rows,
-                           column = item % cut.across_n * cut.columns;
-        if (row >= m || column >= n) continue;
-        block(std::min(cut.rows, m - row), std::min(cut.columns, n - column), std::min(kProductDepth, k - p),
-              advanced(a, row, p, 0, size), advanced(b, p, column, 0, size),
-              sums + item / blocks * bytes + (row * n + column) * size, n);
-      }
-    });
-    parallel_for(m * n, kElementGrain, [&](std::int64_t begin, std::int64_t end) {
-      std::byte* const to = c + begin * size;
-      for (std::int64_t depth = 0; depth < count; ++depth) {
-        const std::byte* const sum = sums + depth * bytes + begin * size;
-        if (from + depth == 0) {
-          std::copy_n(sum, (end - begin) * size, to);
-        } else {
-          const Operand operands[] = {{to, 1}, {sum, 1}};
-          add(operands, to, end - begin);
-        }
-      }
-    });
+  const std::int64_t a_step = kProductDepth * (a.transposed ? a.row_stride : 1),
+                     b_step = kProductDepth * (b.transposed ? 1 : b.row_stride);
+  std::byte* const parts = packing_memory(static_cast<std::size_t>(kAtOnce / kProductDepth * m * n * size));
+  for (std::int64_t p = 0; p < k; p += kAtOnce) {
+    const std::int64_t steps = std::min(kAtOnce, k - p), whole = steps / kProductDepth, rest = steps % kProductDepth;
+    const auto multiply = [&](std::int64_t from, std::int64_t depth, std::int64_t batch) {
+      multiply_blocks(block, size, cut, m, n, depth, advanced(a, 0, p + from, 0, size), a_step,
+                      advanced(b, p + from, 0, 0, size), b_step, parts + from / kProductDepth * m * n * size, batch,
+                      {});
+    };
+    if (whole > 0) multiply(0, kProductDepth, whole);
+    if (rest > 0) multiply(whole * kProductDepth, rest, 1);
+    add_parts(type, parts, divide_up(steps, kProductDepth), m * n, c, p > 0);
   }
 }
 
@@ -194,30 +199,14 @@ void matmul_of_target(std::int64_t target, DType type, std::int64_t m, std::int6
   }
   const auto block = is_real ? matmul_kernels(target, type).block : multiply_integers;
   const Cut cut(m, n, k);
-  if (is_real && is_deep(cut, m, n, k, a, b, batch)) {
-    for (std::int64_t item = 0; item < batch; ++item) {
-      const std::int64_t first = item * m * n;
-      multiply_deep(target, type, cut, m, n, k, advanced(a, 0, 0, item * a_step, size),
-                    advanced(b, 0, 0, item * b_step, size), out + first * size);
-      finish({first, m, n, n});
-    }
-    return;
+  if (!is_real || !is_deep(cut, m, n, k, a, b, batch))
+    return multiply_blocks(block, size, cut, m, n, k, a, a_step, b, b_step, out, batch, finish);
+  for (std::int64_t item = 0; item < batch; ++item) {
+    const std::int64_t first = item * m * n;
+    multiply_deep(block, type, cut, m, n, k, advanced(a, 0, 0, item * a_step, size),
+                  advanced(b, 0, 0, item * b_step, size), out + first * size);
+    finish({first, m, n, n});
   }
-  const std::int64_t blocks = cut.across_m * cut.across_n, elements = cut.rows * cut.columns;
-  std::int64_t grain = Cut::kGrain / (elements * k);
-  if (finish.call) grain = std::min(grain, kElementGrain / elements);
-  parallel_for(batch * blocks, std::max<std::int64_t>(1, grain), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t item = begin; item < end; ++item) {
-      const std::int64_t i = item / blocks;
-      const std::int64_t row = item % blocks / cut.across_n * cut.rows;
-      const std::int64_t column = item % cut.across_n * cut.columns;
-      if (row >= m || column >= n) continue;
-      const Tile tile{i * m * n + row * n + column, std::min(cut.rows, m - row), std::min(cut.columns, n - column), n};
-      block(tile.rows, tile.columns, k, advanced(a, row, 0, i * a_step, size), advanced(b, 0, column, i * b_step, size),
-            out + tile.begin * size, n);
-      finish(tile);
-    }
-  });
 }
 
 void matmul(DType type, std::int64_t m, std::int64_t n, std::int64_t k, MatrixView a, std::int64_t a_step, MatrixView b,
