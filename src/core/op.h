@@ -195,8 +195,8 @@ struct Op {
   void (*compute)(Inputs inputs, const Attributes& attributes, Output& out) = nullptr;
 
   // whole: the same to the last bit, made of other ops, where their kernels take several walks over memory and
-  // `compute` takes one. A program is made of these parts, which it fuses in its own way, and which can be written in
-  // C.
+  // `compute` takes one. A program takes whichever is faster; the parts it fuses in its own way, and they can be
+  // written in C.
   Tensor (*compose)(Inputs inputs, const Attributes& attributes) = nullptr;
 
   // write: writes elements of `target`, which may have any layout; what it does not write stays.

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "program/passes.h"
 #include "program/product.h"
@@ -15,7 +14,7 @@ class Tiles {
 
   Program chained() {
     for (int g = 0; g < count(); ++g) {
-      if (!hands_out_tiles(g) || is_chained(g)) continue;
+      if (!hands_out_tiles(g) || chain_of(program_, g)) continue;
       const std::optional<int> loop = loop_behind(g);
       const std::optional<int> at = loop ? bring_together(g, *loop) : std::nullopt;
       if (!at) continue;
@@ -45,11 +44,6 @@ class Tiles {
     for (int i = group(g).begin; i < group(g).end; ++i) for_each_access(instruction(i), visit);
   }
 
-  bool is_chained(int g) const {
-    return std::any_of(program_.chains.begin(), program_.chains.end(),
-                       [g](const Chain& chain) { return chain.begin <= g && g < chain.end; });
-  }
-
   // Whether a group is an op that hands out tiles, and it is worth to take them: of more than one thread takes of a
   // loop, in enough of them.
   bool hands_out_tiles(int g) const {
@@ -60,7 +54,7 @@ class Tiles {
     if (whole.op->whole != Whole::matmul) return true;  // whole rows
     const std::optional<Product> product = product_of(whole);
     if (!product) return false;
-    const kernels::Cut cut(product->m, product->n, product->k);
+    const kernels::Cut cut = product->cut();
     const std::int64_t tiles = product->batch * cut.across_m * cut.across_n;
     if (tiles < std::min(kManyTiles, numel / kernels::kElementGrain)) return false;
     // Where they are parts of rows, which are short, it must be more than is in a cache in any case; kernels lose by it
@@ -74,7 +68,7 @@ class Tiles {
     const Operand& made = made_by(g);
     int h = g + 1;
     while (h < count() && !touches(h, made)) ++h;
-    if (h == count() || group(h).numel != numel_of(made) || is_chained(h)) return {};
+    if (h == count() || group(h).numel != numel_of(made) || chain_of(program_, h)) return {};
     bool fits = true;
     for_each_access_of(h, [&](const Operand& operand, bool writes) {
       if (overlap(operand, made) && !same_rows(operand, made)) fits = false;
@@ -92,12 +86,11 @@ class Tiles {
   }
 
   // Whether the order of two groups matters.
-  bool conflict(int g, int h) const {
+  bool groups_conflict(int g, int h) const {
     bool conflicts = false;
     for_each_access_of(g, [&](const Operand& a, bool a_writes) {
-      for_each_access_of(h, [&](const Operand& b, bool b_writes) {
-        conflicts = conflicts || ((a_writes || b_writes) && overlap(a, b));
-      });
+      for_each_access_of(
+          h, [&](const Operand& b, bool b_writes) { conflicts = conflicts || conflict(a, a_writes, b, b_writes); });
     });
     return conflicts;
   }
@@ -107,8 +100,8 @@ class Tiles {
     bool can_rise = true, can_sink = true;
     for (int between = g + 1; between < h; ++between) {
       if (has_effect(instruction(group(between).begin))) return {};
-      can_rise = can_rise && !conflict(between, h);
-      can_sink = can_sink && !conflict(g, between);
+      can_rise = can_rise && !groups_conflict(between, h);
+      can_sink = can_sink && !groups_conflict(g, between);
     }
     if (can_rise) {
       rotate(g + 1, h, h + 1);

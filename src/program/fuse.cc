@@ -11,7 +11,6 @@
 namespace descent::program {
 namespace {
 
-constexpr std::int64_t kShort = 1024;           // elements that are one block in any case
 constexpr std::int64_t kCacheBytes = 24 << 10;  // of a first cache, for a block of each operand
 
 // Whether the kernel can take operand `i`: of its dtype, or one number, which is converted.
@@ -56,7 +55,7 @@ std::vector<int> chains_of(const Program& program) {
   std::map<std::pair<int, std::int64_t>, int> first;  // by buffer and number of elements
   for (std::size_t i = 0; i < parents.size(); ++i) {
     const std::optional<std::int64_t> numel = fusible(program.instructions[i]);
-    if (!numel || *numel <= kShort) continue;
+    if (!numel || *numel <= kShortLoop) continue;
     for_each_stream(program.instructions[i], [&](int buffer) {
       const int other = first.try_emplace({buffer, *numel}, static_cast<int>(i)).first->second;
       parents[static_cast<std::size_t>(root(static_cast<int>(i)))] = root(other);
@@ -104,7 +103,7 @@ class Fusion {
   void for_each_conflict(const Instruction& instruction, const Visit& visit) const {
     for_each_access(instruction, [&](const Operand& operand, bool writes) {
       for (const Access& access : accesses_[static_cast<std::size_t>(operand.buffer)]) {
-        if ((access.writes || writes) && overlap(*access.operand, operand)) visit(access, operand);
+        if (conflict(*access.operand, access.writes, operand, writes)) visit(access, operand);
       }
     });
   }
@@ -124,7 +123,7 @@ class Fusion {
   }
 
   Members& new_group(std::size_t i, std::int64_t numel, std::size_t position) {
-    const bool is_short = numel == 0 && numel_of(program_.instructions[i].output) <= kShort;
+    const bool is_short = numel == 0 && numel_of(program_.instructions[i].output) <= kShortLoop;
     groups_.push_back({{}, numel, chains_[i], position, is_short});
     order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(position), &groups_.back());
     for (std::size_t p = position; p < order_.size(); ++p) order_[p]->position = p;
@@ -137,7 +136,7 @@ class Fusion {
     bool is_empty = false;  // what has no elements overlaps with nothing, yet comes after who makes it
     for_each_access(program_.instructions[i],
                     [&](const Operand& operand, bool) { is_empty = is_empty || numel_of(operand) == 0; });
-    if (numel > kShort || is_empty) return order_.size();
+    if (numel > kShortLoop || is_empty) return order_.size();
     std::size_t after = barrier_;
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
       after = std::max(after, access.group->position + 1);
@@ -160,7 +159,7 @@ class Fusion {
   }
 
   bool takes(const Members& group, std::size_t i, std::int64_t numel) const {
-    if (numel <= kShort) return true;  // one block: instruction by instruction, in order
+    if (numel <= kShortLoop) return true;  // one block: instruction by instruction, in order
     bool fits = group.chain == chains_[i];
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand& operand) {
       fits = fits && (access.group != &group || same_rows(*access.operand, operand));
@@ -223,7 +222,7 @@ class Blocks {
     const std::int64_t gathered = gathered_bytes();
     const std::int64_t fitting = kCacheBytes / std::max<std::int64_t>(bytes_ + gathered + stream_bytes(), 1) / 64 * 64;
     const bool is_one = group_.end - group_.begin == 1 && gathered == 0;
-    group_.block = group_.numel <= kShort || is_one ? group_.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
+    group_.block = group_.numel <= kShortLoop || is_one ? group_.numel : std::clamp<std::int64_t>(fitting, 256, 2048);
     group_.gather_place = bytes_ * group_.capacity();
     group_.block_bytes = (bytes_ + gathered) * group_.capacity();
   }

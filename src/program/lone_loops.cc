@@ -14,13 +14,10 @@ bool is_of_one_type(const Instruction& instruction) {
 }  // namespace
 
 Program without_lone_loops(Program program) {
-  constexpr std::int64_t kMany = 1024;  // elements: less is more quickly done among others
-  for (std::size_t g = 0; g < program.groups.size(); ++g) {
-    Group& group = program.groups[g];
-    const bool is_chained = std::any_of(program.chains.begin(), program.chains.end(), [&](const Chain& chain) {
-      return static_cast<std::size_t>(chain.begin) <= g && g < static_cast<std::size_t>(chain.end);
-    });
-    if (group.end - group.begin == 1 && group.numel > kMany && !is_chained &&
+  for (int g = 0; g < static_cast<int>(program.groups.size()); ++g) {
+    Group& group = program.groups[static_cast<std::size_t>(g)];
+    // Short ones are more quickly done among others.
+    if (group.end - group.begin == 1 && group.numel > kShortLoop && !chain_of(program, g) &&
         is_of_one_type(program.instructions[static_cast<std::size_t>(group.begin)]))
       group = {.begin = group.begin, .end = group.end};
   }

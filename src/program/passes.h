@@ -22,6 +22,9 @@ Program without_common_subexpressions(Program program);
 /// Leaves out instructions whose results nobody reads.
 Program without_dead_code(Program program);
 
+/// Elements of a loop that is one block in any case, in the first cache.
+inline constexpr std::int64_t kShortLoop = 1024;
+
 /// Orders the instructions into groups, each run in one walk over its elements: elementwise ones over as many elements.
 /// An instruction goes to the latest group that it fits into, if nothing between depends on its place. Temporaries that
 /// only one group knows become blocks.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/matrix_batch.h"
+#include "kernels/matmul_kernels.h"
 #include "program/program.h"
 
 namespace descent::program {
@@ -12,6 +13,8 @@ namespace descent::program {
 struct Product {
   std::int64_t m, n, k, batch;
   MatrixBatch a, b;
+
+  kernels::Cut cut() const { return {m, n, k}; }
 };
 
 /// An instruction as a product whose operands are taken where they lie; none if it is no product, or copies them

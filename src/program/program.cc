@@ -1,5 +1,7 @@
 #include "program/program.h"
 
+#include <algorithm>
+
 namespace descent::program {
 
 std::vector<int> writes_of(const Program& program) {
@@ -47,6 +49,12 @@ bool same_rows(const Operand& a, const Operand& b) {
 
 bool overlap(const Operand& a, const Operand& b) {
   return a.buffer == b.buffer && a.offset < b.offset + extent_of(b) && b.offset < a.offset + extent_of(a);
+}
+
+const Chain* chain_of(const Program& program, int group) {
+  const auto found = std::find_if(program.chains.begin(), program.chains.end(),
+                                  [group](const Chain& chain) { return chain.begin <= group && group < chain.end; });
+  return found == program.chains.end() ? nullptr : &*found;
 }
 
 bool has_effect(const Instruction& instruction) {

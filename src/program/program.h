@@ -125,6 +125,12 @@ bool reads_along(const Operand& input, const Operand& output);
 bool same_rows(const Operand& a, const Operand& b);
 /// Whether two operands share memory.
 bool overlap(const Operand& a, const Operand& b);
+/// Whether the order of two accesses matters: they share memory, and one writes.
+inline bool conflict(const Operand& a, bool a_writes, const Operand& b, bool b_writes) {
+  return (a_writes || b_writes) && overlap(a, b);
+}
+/// The chain that a group is in; null: none.
+const Chain* chain_of(const Program& program, int group);
 
 /// Whether an instruction does more than write its output, so that its place among the others is fixed: it may end
 /// the step with an error, or draws random numbers.

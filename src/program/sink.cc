@@ -51,44 +51,33 @@ class Sinking {
 
   // The loop, after its own, that an instruction may go to and had better: the first that knows what it writes.
   std::optional<int> group_for(int i) const {
-    constexpr std::int64_t kShort = 1024;  // elements that stay in the first cache in any case
     const Group& own = group(group_of(i));
-    if (own.numel <= kShort) return {};
+    if (own.numel <= kShortLoop) return {};
     const Operand& output = instruction(i).output;
     for (const Access& access : accesses(output.buffer)) {
       if (access.instruction <= i || !overlap(*access.operand, output)) continue;
       const int to = group_of(access.instruction);
-      const bool can = to != group_of(i) && group(to).numel == own.numel && is_free(i, to) && fits(i, to);
+      const bool can = to != group_of(i) && group(to).numel == own.numel && may_go(i, to);
       return can && saves(i, to) ? std::optional(to) : std::nullopt;
     }
     return {};
   }
 
-  // Whether nothing between an instruction and a later loop stands in its way.
-  bool is_free(int i, int to) const {
+  // Whether an instruction may come first in a later loop: nothing between stands in its way, and what the loop, which
+  // goes block by block, has to do with it, it knows element by element.
+  bool may_go(int i, int to) const {
     for (int g = group_of(i); g < to; ++g) {
       if (has_effect(instruction(group(g).begin))) return false;
     }
-    bool is_free = true;
+    bool may_go = true;
     for_each_access(instruction(i), [&](const Operand& operand, bool writes) {
       for (const Access& access : accesses(operand.buffer)) {
-        const bool is_between = access.instruction > i && access.instruction < group(to).begin;
-        if (is_between && (writes || access.writes) && overlap(*access.operand, operand)) is_free = false;
+        if (access.instruction <= i || access.instruction >= group(to).end) continue;
+        const bool is_along = group_of(access.instruction) == to && same_rows(*access.operand, operand);
+        if (conflict(*access.operand, access.writes, operand, writes) && !is_along) may_go = false;
       }
     });
-    return is_free;
-  }
-
-  // Whether the loop, which goes block by block, knows what the instruction does element by element as that does.
-  bool fits(int i, int to) const {
-    bool fits = true;
-    for_each_access(instruction(i), [&](const Operand& operand, bool writes) {
-      for (const Access& access : accesses(operand.buffer)) {
-        const bool conflicts = (writes || access.writes) && overlap(*access.operand, operand);
-        if (conflicts && group_of(access.instruction) == to && !same_rows(*access.operand, operand)) fits = false;
-      }
-    });
-    return fits;
+    return may_go;
   }
 
   // Whether all loops together would then read and write less.

@@ -37,7 +37,7 @@ std::vector<Range> loops_of(const Program& program, const Group& group) {
     for (int j = begin; j < i && !meets; ++j) {
       for_each_access(instruction_of(program, j), [&](const Operand& earlier, bool wrote) {
         for_each_access(instruction_of(program, i), [&](const Operand& operand, bool writes) {
-          meets = meets || ((wrote || writes) && overlap(earlier, operand) && !same_rows(earlier, operand));
+          meets = meets || (conflict(earlier, wrote, operand, writes) && !same_rows(earlier, operand));
         });
       });
     }

@@ -7,6 +7,7 @@
 #include "program/c/whole.h"
 
 namespace descent::program::c {
+
 bool is_written_product(const Instruction& instruction) {
   return is_floating_point(instruction.output.dtype) && product_of(instruction);
 }

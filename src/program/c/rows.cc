@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 
-#include "kernels/matmul_kernels.h"
 #include "kernels/parallel.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
@@ -292,7 +291,7 @@ std::optional<std::int64_t> write_tiles(const Program& program, const Chain& cha
   if (!is_loop_of_rows(program, loop, chain.rows)) return {};
   const int first = program.groups[static_cast<std::size_t>(chain.begin)].begin;
   const std::optional<Product> product = product_of(program.instructions[static_cast<std::size_t>(first)]);
-  const bool are_whole_rows = !product || kernels::Cut(product->m, product->n, product->k).across_n == 1;
+  const bool are_whole_rows = !product || product->cut().across_n == 1;
   const std::int64_t width = loop.numel / chain.rows;
   // As it is, the loop may be one over any elements, or takes several short rows at once.
   const bool takes_any = part_of(program, loop) == 1;

@@ -100,7 +100,7 @@ class Sums {
       for_each_access_of(g, [&](const Operand& earlier, bool wrote) {
         for_each_access_of(last, [&](const Operand& operand, bool writes) {
           const bool is_sum = group(g).numel == 0 && wrote;
-          meets = meets || ((wrote || writes) && overlap(earlier, operand) && (is_sum || !same_rows(earlier, operand)));
+          meets = meets || (conflict(earlier, wrote, operand, writes) && (is_sum || !same_rows(earlier, operand)));
         });
       });
     }
