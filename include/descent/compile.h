@@ -63,7 +63,8 @@ namespace DESCENT_EXPORT detail {
 /// What compile() makes, whatever the function's signature.
 class CompiledFunction {
  public:
-  using Function = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
+  using Arguments = std::span<const Tensor* const>;
+  using Function = std::function<std::vector<Tensor>(Arguments)>;
 
   CompiledFunction(Function function, const CompileOptions& options);
   CompiledFunction(CompiledFunction&&) noexcept;
@@ -71,7 +72,7 @@ class CompiledFunction {
   ~CompiledFunction();
 
   /// What the last of `count` calls returns.
-  std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count = 1);
+  std::vector<Tensor>& run(Arguments arguments, std::int64_t count = 1);
   std::string program() const;
   ExportedC to_c(const ExportOptions& options) const;
 
@@ -90,13 +91,13 @@ class Compiled {
   template <class F>
   Compiled(F function, const CompileOptions& options)
       : function_(
-            [function = std::move(function)](std::span<const Tensor> arguments) mutable {
+            [function = std::move(function)](detail::CompiledFunction::Arguments arguments) mutable {
               return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
                 if constexpr (std::is_void_v<Result>) {
-                  function(arguments[kIndex]...);
+                  function(*arguments[kIndex]...);
                   return std::vector<Tensor>();
                 } else {
-                  return detail::ResultList<Result>::list(function(arguments[kIndex]...));
+                  return detail::ResultList<Result>::list(function(*arguments[kIndex]...));
                 }
               }
               (std::index_sequence_for<Arguments...>());
@@ -109,7 +110,7 @@ class Compiled {
   /// Calls the function `count` >= 1 times with these arguments; what the last call returns. Many calls in one ask
   /// nothing that cannot have changed between them: the way to take small steps on all of the data.
   Result repeat(std::int64_t count, const std::type_identity_t<Arguments>&... arguments) {
-    const std::array<Tensor, sizeof...(Arguments)> list{arguments...};
+    const std::array<const Tensor*, sizeof...(Arguments)> list{&arguments...};
     std::vector<Tensor>& results = function_.run(list, count);
     if constexpr (!std::is_void_v<Result>) return detail::ResultList<Result>::result(std::move(results));
   }

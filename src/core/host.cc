@@ -1,7 +1,5 @@
 #include "core/host.h"
 
-#include <cmath>
-
 #include "core/observer.h"
 
 namespace descent {
@@ -16,18 +14,9 @@ T constant_of(const Tensor& number, const char* what) {
 
 }  // namespace
 
-bool answer_to(Question::Kind kind, DType dtype, const std::byte* at, std::int64_t divisor, std::int64_t ahead) {
-  const double number =
-      dispatch(dtype, [&](auto zero) { return static_cast<double>(*reinterpret_cast<const decltype(zero)*>(at)); });
-  switch (kind) {
-    case Question::Kind::is_nonzero:
-      return number != 0;
-    case Question::Kind::is_multiple:
-      return std::fmod(number + static_cast<double>(ahead), static_cast<double>(divisor)) == 0;
-    case Question::Kind::at_least:
-      return number >= static_cast<double>(divisor);
-  }
-  __builtin_unreachable();
+double number_at(DType dtype, const std::byte* data) {
+  return dispatch(dtype,
+                  [&](auto zero) { return static_cast<double>(*reinterpret_cast<const decltype(zero)*>(data)); });
 }
 
 const TensorImpl& host_read(const Tensor& tensor, const char* what) {
@@ -44,7 +33,7 @@ void host_wrote(const Tensor& tensor) {
 
 bool ask(const Question& question) {
   const TensorImpl& number = impl_of(question.number, "ask");
-  const bool answer = answer_to(question.kind, number.dtype, number.data, question.divisor, question.ahead);
+  const bool answer = answer_to(question.kind, number.dtype, number.data, question.other, question.ahead);
   answered(question, answer);
   return answer;
 }

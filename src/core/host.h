@@ -2,6 +2,7 @@
 // for ops while they compute: what a step does apart from its ops can be seen here, and refused.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "core/tensor_impl.h"
@@ -29,18 +30,32 @@ std::int64_t integer_constant(const Tensor& number, const char* what);
 /// A question about a number (a tensor of one element, on whose storage what is to be done hangs).
 struct Question {
   enum class Kind : std::uint8_t {
-    is_nonzero,
-    is_multiple,  // of `divisor`, with `ahead` added to it
-    at_least,     // `divisor`, as a bound
+    equals,       // `other`
+    at_least,     // `other`
+    is_multiple,  // of `other`, with `ahead` added to it
   };
   const Tensor& number;
   Kind kind;
-  std::int64_t divisor = 0;
+  double other = 0;
   std::int64_t ahead = 0;
 };
 
-/// The answer where the number is a `dtype` and lies at `number`.
-bool answer_to(Question::Kind kind, DType dtype, const std::byte* number, std::int64_t divisor, std::int64_t ahead);
+/// A number that is a `dtype` and lies at `data`.
+double number_at(DType dtype, const std::byte* data);
+
+/// The answer about such a number.
+inline bool answer_to(Question::Kind kind, DType dtype, const std::byte* data, double other, std::int64_t ahead) {
+  const double number = dtype == float64 ? *reinterpret_cast<const double*>(data) : number_at(dtype, data);
+  switch (kind) {
+    case Question::Kind::equals:
+      return number == other;
+    case Question::Kind::at_least:
+      return number >= other;
+    case Question::Kind::is_multiple:
+      return std::fmod(number + static_cast<double>(ahead), other) == 0;
+  }
+  __builtin_unreachable();
+}
 
 /// The answer. In a step, every branch that hangs on an option or a count asks here, at its beginning, while the number
 /// is what it was before the step: who repeats the step later can ask again.
@@ -50,14 +65,14 @@ bool ask(const Question& question);
 void answered(const Question& question, bool answer);
 
 /// Whether an option or a count is not 0.
-inline bool is_nonzero(const Tensor& number) { return ask({number, Question::Kind::is_nonzero}); }
+inline bool is_nonzero(const Tensor& number) { return !ask({number, Question::Kind::equals, 0}); }
 /// Whether a count is a multiple of `period`, or will be once it has gone on by `ahead`.
 inline bool is_multiple(const Tensor& count, std::int64_t period, std::int64_t ahead = 0) {
-  return ask({count, Question::Kind::is_multiple, period, ahead});
+  return ask({count, Question::Kind::is_multiple, static_cast<double>(period), ahead});
 }
 /// Whether a count is `bound` or more.
 inline bool is_at_least(const Tensor& count, std::int64_t bound) {
-  return ask({count, Question::Kind::at_least, bound});
+  return ask({count, Question::Kind::at_least, static_cast<double>(bound)});
 }
 
 }  // namespace descent

@@ -27,7 +27,10 @@ FtrlState Ftrl::start(const Tensor& p, const FtrlOptions& o) const {
 void Ftrl::update(const Tensor& p, const Tensor& g, FtrlState& s, const FtrlOptions& o) const {
   const Scalar& l1 = o.l1_regularization_strength;
   const Tensor l2 = o.l2_regularization_strength + o.beta / (2 * o.lr);
-  const auto inverse_rate = [&] { return pow(s.accumulator, -o.learning_rate_power) / o.lr; };
+  const bool is_root = o.learning_rate_power.equals(-0.5);
+  const auto inverse_rate = [&] {
+    return (is_root ? sqrt(s.accumulator) : pow(s.accumulator, -o.learning_rate_power)) / o.lr;
+  };
   const Tensor before = inverse_rate();
   s.accumulator.addcmul_(g, g);
   const Tensor now = inverse_rate();

@@ -20,9 +20,10 @@ void StepPrograms::clear() { replayer_ = std::make_unique<program::Replayer>(pro
 
 void Optimizer::repeat(const Tensor& loss, FunctionRef<void(const Tensor& loss)> update) {
   const NoGrad no_grad;
-  programs_.replayer().run(std::span(&loss, loss.defined() ? 1 : 0), 1, [&](std::span<const Tensor> given) {
+  const Tensor* const argument = &loss;
+  programs_.replayer().run({&argument, loss.defined() ? 1u : 0u}, 1, [&](Inputs given) {
     Transaction transaction(*this);
-    update(given.empty() ? Tensor() : given[0]);
+    update(given.empty() ? Tensor() : *given[0]);
     transaction.done();
     return std::vector<Tensor>();
   });

@@ -17,9 +17,11 @@ Scalar& Scalar::operator=(double value) {
   return *this;
 }
 
-Scalar::operator bool() const {
-  const bool answer = value_ != 0;
-  answered({tensor_, Question::Kind::is_nonzero}, answer);
+Scalar::operator bool() const { return !equals(0); }
+
+bool Scalar::equals(double other) const {
+  const bool answer = value_ == other;
+  answered({tensor_, Question::Kind::equals, other}, answer);
   return answer;
 }
 

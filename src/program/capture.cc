@@ -180,7 +180,7 @@ void Capture::asked(const Question& question, bool answer) {
   if (written_[static_cast<std::size_t>(number.buffer)]) {
     refuse("a branch hangs on a number that the step has computed, which a repeated step does not look at");
   }
-  const Answer given{number, question.kind, question.divisor, question.ahead, answer};
+  const Answer given{number, question.kind, question.other, question.ahead, answer};
   std::vector<Answer>& answers = captured_.answers;
   if (std::find(answers.begin(), answers.end(), given) == answers.end()) answers.push_back(given);
 }

@@ -71,7 +71,7 @@ struct Leaf {
 struct Answer {
   Operand number;  // of a given tensor or an argument
   Question::Kind kind;
-  std::int64_t divisor;
+  double other;
   std::int64_t ahead;
   bool answer;
 

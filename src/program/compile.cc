@@ -12,14 +12,14 @@ CompiledFunction::CompiledFunction(CompiledFunction&&) noexcept = default;
 CompiledFunction& CompiledFunction::operator=(CompiledFunction&&) noexcept = default;
 CompiledFunction::~CompiledFunction() = default;
 
-std::vector<Tensor>& CompiledFunction::run(std::span<const Tensor> arguments, std::int64_t count) {
+std::vector<Tensor>& CompiledFunction::run(Arguments arguments, std::int64_t count) {
   if (count < 1) fail("compile: repeat(", count, "): a function is called at least once");
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (!impl_of(arguments[i], "compile").history) continue;
-    fail("compile: argument ", i, " of shape ", arguments[i].sizes(), " was made by ", arguments[i].made_by(),
+    if (!impl_of(*arguments[i], "compile").history) continue;
+    fail("compile: argument ", i, " of shape ", arguments[i]->sizes(), " was made by ", arguments[i]->made_by(),
          ", of which a gradient would have to know; detach() it, or make it within the function");
   }
-  return replayer_->run(arguments, count, [this](std::span<const Tensor> given) {
+  return replayer_->run(arguments, count, [this](Arguments given) {
     std::vector<Tensor> results = function_(given);
     for (Tensor& result : results)
       result = impl_of(result, "compile: a result").requires_grad ? result.detach() : result;

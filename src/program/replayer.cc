@@ -24,7 +24,7 @@ Tensor renamed(const TensorImpl& argument) {
 
 }  // namespace
 
-std::vector<Tensor>& Replayer::run(std::span<const Tensor> arguments, std::int64_t count, Step step) {
+std::vector<Tensor>& Replayer::run(Inputs arguments, std::int64_t count, Step step) {
   while (count > 0) {
     // Who watches wants to see the step's own ops.
     if (gave_up_ || apply_mode.observer) {
@@ -48,16 +48,18 @@ std::vector<Tensor>& Replayer::run(std::span<const Tensor> arguments, std::int64
   return results_;
 }
 
-std::vector<Tensor> Replayer::capture(std::span<const Tensor> arguments, Step step) {
+std::vector<Tensor> Replayer::capture(Inputs arguments, Step step) {
   if (refusal_ == Capture::Refusal::waits && ++captures_ > kCapturesToJudge && captures_ > runs_) {
     gave_up_ = true;
     routines_.clear();
     return step(arguments);
   }
   std::vector<Tensor> named;
-  for (const Tensor& argument : arguments) named.push_back(renamed(*argument.impl()));
+  for (const Tensor* argument : arguments) named.push_back(renamed(*argument->impl()));
+  std::vector<const Tensor*> pointers;
+  for (const Tensor& argument : named) pointers.push_back(&argument);
   Capture capture(named, refusal_);
-  std::vector<Tensor> results = step(named);
+  std::vector<Tensor> results = step(pointers);
   latest_ran_ = false;
   try {
     auto routine = std::make_unique<Routine>(capture.finish(results), natively_, refusal_ == Capture::Refusal::throws);

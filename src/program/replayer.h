@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@ namespace descent::program {
 
 class Replayer {
  public:
-  using Step = FunctionRef<std::vector<Tensor>(std::span<const Tensor>)>;
+  using Step = FunctionRef<std::vector<Tensor>(Inputs)>;
 
   /// What to do about a step that cannot be repeated: an Error, or to run it as it is, now and later.
   /// `natively`: whether programs are compiled to native code, which takes a compiler some tenths of a second.
@@ -21,7 +20,7 @@ class Replayer {
 
   /// Takes `count` steps: runs the program that fits, or `step`, which is captured then. What the last returned,
   /// without history, until the next call.
-  std::vector<Tensor>& run(std::span<const Tensor> arguments, std::int64_t count, Step step);
+  std::vector<Tensor>& run(Inputs arguments, std::int64_t count, Step step);
 
   /// The program of the latest run, as text; empty: it ran as it is.
   std::string program() const { return latest() ? to_string(latest()->program()) : ""; }
@@ -29,7 +28,7 @@ class Replayer {
   const Routine* latest() const { return latest_ran_ && !routines_.empty() ? routines_.front().get() : nullptr; }
 
  private:
-  std::vector<Tensor> capture(std::span<const Tensor> arguments, Step step);
+  std::vector<Tensor> capture(Inputs arguments, Step step);
 
   const Capture::Refusal refusal_;
   const bool natively_;

@@ -60,10 +60,8 @@ std::int64_t Runner::arena_bytes() const {
          saved_bytes_;
 }
 
-void Runner::set(int buffer, std::byte* data) {
-  std::byte*& base = bases_[static_cast<std::size_t>(buffer)];
-  if (base == data) return;
-  base = data;
+void Runner::move(int buffer, std::byte* data) {
+  bases_[static_cast<std::size_t>(buffer)] = data;
   const Followers& followers = followers_[static_cast<std::size_t>(buffer)];
   for (const auto& follower : followers.read) *follower.address = data + follower.offset;
   for (const auto& follower : followers.written) *follower.address = data + follower.offset;

@@ -64,7 +64,9 @@ class Runner {
   const Program& program() const { return program_; }
 
   /// Says where a given buffer, an argument or a result lies; it holds until said otherwise.
-  void set(int buffer, std::byte* data);
+  void set(int buffer, std::byte* data) {
+    if (bases_[static_cast<std::size_t>(buffer)] != data) move(buffer, data);
+  }
   /// Runs all instructions. An Error of an op ends it; given buffers, arguments and the default generator are then what
   /// they were.
   void run();
@@ -143,6 +145,7 @@ class Runner {
     std::size_t index;
   };
 
+  void move(int buffer, std::byte* data);
   Source source_of(const Operand& operand, DType wanted, const Group& group);
   Loop loop_of(const Group& group);
   Tensor shell_of(const Operand& operand);

@@ -29,13 +29,11 @@ void* ExportedLibrary::address_of(const std::string& name) const {
 
 std::string difference_when_exported(const TensorFunction& function, const std::vector<Tensor>& arguments,
                                      const std::string& path) {
-  detail::CompiledFunction compiled(
-      [&](std::span<const Tensor> given) { return function(std::vector<Tensor>(given.begin(), given.end())); },
-      {.native = false});
+  CompiledTensorFunction compiled(function, {.native = false});
   std::vector<Tensor> expected;
   try {
-    expected = compiled.run(arguments);
-    detail::write_c(path, {.name = "f"}, [&](const ExportOptions& named) { return compiled.to_c(named); });
+    expected = compiled(arguments);
+    detail::write_c(path, {.name = "f"}, [&](const ExportOptions& named) { return compiled.compiled().to_c(named); });
   } catch (const Error& error) {
     return error.what();
   }
@@ -57,7 +55,7 @@ std::string difference_when_exported(const TensorFunction& function, const std::
     const Tensor got = empty(expected[i].sizes(), {.dtype = expected[i].dtype()});
     std::memcpy(got.impl()->data, results[i].data(), results[i].size() - 1);
     if (!same_bits_or_nan(got, expected[i]))
-      return concat("result ", i, ":\n", got, "\ninstead of\n", expected[i], "\n", compiled.program());
+      return concat("result ", i, ":\n", got, "\ninstead of\n", expected[i], "\n", compiled.compiled().program());
   }
   return "";
 }

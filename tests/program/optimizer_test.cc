@@ -121,3 +121,23 @@ TEST_CASE("200 steps of every optimizer and wrapper as native code have the bits
   check_way(Way::compiled);
   CHECK(!program::native::gave_up);
 }
+
+TEST_CASE("an option that a step asked for its value, -0.5 for a root, is seen when it changes") {
+  const auto trained = [](bool as_programs) {
+    const Tensor p = tensor({1.0, -2.0, 3.0}, {.requires_grad = true});
+    optim::Ftrl optimizer({p}, {.lr = 0.5});
+    for (int i = 0; i < 12; ++i) {
+      if (i == 4) optimizer.options().learning_rate_power = -0.25;
+      if (i == 8) optimizer.options().learning_rate_power = -0.5;
+      p.set_grad(2 * p.detach() + 1);
+      if (as_programs) {
+        optimizer.step();
+      } else {
+        const AsItIs as_it_is;
+        optimizer.step();
+      }
+    }
+    return p.detach();
+  };
+  CHECK(same_bits(trained(true), trained(false)));
+}

@@ -30,6 +30,21 @@ bool same_bits_or_nan(const Tensor& a, const Tensor& b) {
   return same_bits(plain(a.detach()), plain(b.detach()));
 }
 
+CompiledTensorFunction::CompiledTensorFunction(const TensorFunction& function, const CompileOptions& options)
+    : compiled_(
+          [function](detail::CompiledFunction::Arguments arguments) {
+            std::vector<Tensor> given;
+            for (const Tensor* argument : arguments) given.push_back(*argument);
+            return function(given);
+          },
+          options) {}
+
+std::vector<Tensor> CompiledTensorFunction::operator()(const std::vector<Tensor>& arguments) {
+  std::vector<const Tensor*> pointers;
+  for (const Tensor& argument : arguments) pointers.push_back(&argument);
+  return compiled_.run(pointers);
+}
+
 std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,
                                      const CompileOptions& options) {
   const auto copies = [&] {
@@ -47,26 +62,24 @@ std::string difference_when_compiled(const TensorFunction& function, const std::
     const AsItIs as_it_is;
     expected = function(copies());
   }
-  detail::CompiledFunction compiled(
-      [&](std::span<const Tensor> given) { return function(std::vector<Tensor>(given.begin(), given.end())); },
-      options);
+  CompiledTensorFunction compiled(function, options);
   for (int call = 0; call < 3; ++call) {
     const std::vector<Tensor> given = copies();
     default_generator().set_state(random);
     std::vector<Tensor> results;
     try {
-      results = compiled.run(given);
+      results = compiled(given);
     } catch (const Error& error) {
       return error.what();
     }
     for (std::size_t i = 0; i < expected.size(); ++i) {
       if (!same_bits_or_nan(results[i], expected[i])) {
         return concat("call ", call, ", result ", i, ":\n", results[i], "\ninstead of\n", expected[i], "\n",
-                      compiled.program());
+                      compiled.compiled().program());
       }
     }
   }
-  return compiled.program().empty() ? "no program was made" : "";
+  return compiled.compiled().program().empty() ? "no program was made" : "";
 }
 
 bool is_refusal(const std::string& difference) {

@@ -30,6 +30,17 @@ bool same_bits_or_nan(const Tensor& a, const Tensor& b);
 
 using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
+/// `function`, compiled, whatever the number of its arguments.
+class CompiledTensorFunction {
+ public:
+  CompiledTensorFunction(const TensorFunction& function, const CompileOptions& options);
+  std::vector<Tensor> operator()(const std::vector<Tensor>& arguments);
+  detail::CompiledFunction& compiled() { return compiled_; }
+
+ private:
+  detail::CompiledFunction compiled_;
+};
+
 /// Calls `function` with copies of the arguments as it is, and three times compiled, with the same random numbers: ""
 /// where all give the same bits, the Error of the call that captures, or what differs.
 std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,

@@ -17,6 +17,7 @@ class Scalar {
   double value() const { return value_; }
   /// Whether it is not 0.
   explicit operator bool() const;
+  bool equals(double other) const;
   friend bool operator!(const Scalar& scalar) { return !static_cast<bool>(scalar); }
   operator const Tensor&() const { return tensor_; }
   /// Kept as well, since most steps go against the gradient.

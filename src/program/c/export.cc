@@ -49,7 +49,7 @@ const Instruction* not_written(const Program& program) {
 }
 
 // Whether a question that has this answer now has it ever after: nobody changes the number, or it is a count that only
-// grows, and was asked whether it is large enough.
+// grows, and is large enough, or past what it was compared with.
 bool stays(const Routine& routine, const Program& program, const Answer& answer) {
   bool is_written = false, only_grows = true;
   for (const Instruction& instruction : program.instructions) {
@@ -64,10 +64,9 @@ bool stays(const Routine& routine, const Program& program, const Answer& answer)
                            added.number + instruction.inputs[1].offset, 0, 0);
   }
   if (!is_written) return true;
-  const bool is_enough =
-      answer.answer && (answer.kind == Question::Kind::at_least ||
-                        (answer.kind == Question::Kind::is_nonzero && routine.is_at_least_one(answer)));
-  return only_grows && is_enough;
+  const bool is_enough = answer.kind == Question::Kind::at_least && answer.answer;
+  const bool is_past = answer.kind == Question::Kind::equals && !answer.answer && routine.is_past(answer);
+  return only_grows && (is_enough || is_past);
 }
 
 void refuse(const Routine& routine, const Program& program) {
