@@ -146,14 +146,17 @@ class Fusion {
     return after;
   }
 
-  // The latest group that takes the instruction in; a new one if there is none.
+  // The latest group that takes the instruction in, of short ones the first, so that nothing long waits for what could
+  // be known before; a new one if there is none.
   Members& group_for(std::size_t i, std::int64_t numel) {
     std::size_t earliest = barrier_;
     for_each_conflict(program_.instructions[i], [&](const Access& access, const Operand&) {
       earliest = std::max(earliest, access.group->position);
     });
-    for (std::size_t p = order_.size(); p-- > earliest;) {
-      if (order_[p]->numel == numel && takes(*order_[p], i, numel)) return *order_[p];
+    const std::size_t end = order_.size();
+    for (std::size_t k = earliest; k < end; ++k) {
+      Members& group = *order_[numel <= kShortLoop ? k : end - 1 - (k - earliest)];
+      if (group.numel == numel && takes(group, i, numel)) return group;
     }
     return new_group(i, numel, place_for(i, numel));
   }

@@ -31,7 +31,8 @@ inline constexpr std::int64_t kShortLoop = 1024;
 Program fuse(const Program& program);
 
 /// A part of fuse(): has instructions go to the later loops that know what they write, where all loops together then
-/// read and write less. An update that waits for norms so begins where they are known, and not before them.
+/// read and write less. An update that waits for norms so begins where they are known, and not before them. What two
+/// loops want, and costs less to compute than to read, both compute.
 Program sunk(Program program);
 
 /// Finds the groups that can be run row by row, around reductions of many rows (rows.cc).

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "kernels/formula_table.h"
 #include "program/passes.h"
 
 namespace descent::program {
@@ -20,6 +21,12 @@ class Sinking {
       move(i, *to);
       find_accesses();
       ++i;  // where another has come to stand
+    }
+    for (int i = static_cast<int>(program_.instructions.size()) - 1; i >= 0; --i) {
+      const std::optional<int> to = group_to_repeat_in(i);
+      if (!to) continue;
+      repeat(i, *to);
+      find_accesses();
     }
     return std::move(program_);
   }
@@ -69,15 +76,20 @@ class Sinking {
     for (int g = group_of(i); g < to; ++g) {
       if (has_effect(instruction(group(g).begin))) return false;
     }
-    bool may_go = true;
-    for_each_access(instruction(i), [&](const Operand& operand, bool writes) {
-      for (const Access& access : accesses(operand.buffer)) {
-        if (access.instruction <= i || access.instruction >= group(to).end) continue;
-        const bool is_along = group_of(access.instruction) == to && same_rows(*access.operand, operand);
-        if (conflict(*access.operand, access.writes, operand, writes) && !is_along) may_go = false;
-      }
+    return may_see(i, to, instruction(i).output, true) && may_read(i, to);
+  }
+  bool may_read(int i, int to) const {
+    const std::vector<Operand>& inputs = instruction(i).inputs;
+    return std::all_of(inputs.begin(), inputs.end(),
+                       [&](const Operand& operand) { return may_see(i, to, operand, false); });
+  }
+  bool may_see(int i, int to, const Operand& operand, bool writes) const {
+    const std::vector<Access>& others = accesses(operand.buffer);
+    return std::none_of(others.begin(), others.end(), [&](const Access& access) {
+      if (access.instruction <= i || access.instruction >= group(to).end) return false;
+      const bool is_along = group_of(access.instruction) == to && same_rows(*access.operand, operand);
+      return conflict(*access.operand, access.writes, operand, writes) && !is_along;
     });
-    return may_go;
   }
 
   // Whether all loops together would then read and write less.
@@ -86,28 +98,71 @@ class Sinking {
     for_each_access(instruction(i), [&](const Operand& operand, bool) { known.insert(operand.buffer); });
     std::int64_t before = 0, after = 0;
     for (const int buffer : known) {
-      before += bytes(buffer, i, group_of(i));
-      after += bytes(buffer, i, to);
+      before += bytes(buffer, i, group_of(i), false);
+      after += bytes(buffer, i, to, false);
     }
     return after < before;
   }
 
-  // What loops read and write of a buffer if instruction `moved`, the first of them there, is in loop `to`.
-  std::int64_t bytes(int buffer, int moved, int to) const {
+  // The later loop that had better compute again, from what it knows anyway, what an instruction makes for its own loop
+  // and that one.
+  std::optional<int> group_to_repeat_in(int i) const {
+    const Instruction& made = instruction(i);
+    const Operand& output = made.output;
+    const std::int64_t numel = group(group_of(i)).numel;
+    const bool is_temporary = program_.buffers[static_cast<std::size_t>(output.buffer)].kind == Buffer::Kind::temporary;
+    if (numel <= kShortLoop || !is_temporary || !is_cheap(made)) return {};
+    std::optional<int> to;
+    bool is_read_here = false;
+    for (const Access& access : accesses(output.buffer)) {
+      const int g = group_of(access.instruction);
+      if (access.writes && access.instruction != i) return {};
+      is_read_here = is_read_here || (g == group_of(i) && !access.writes);
+      if (g == group_of(i)) continue;
+      if ((to && *to != g) || group(g).numel != numel || !same_rows(*access.operand, output)) return {};
+      to = g;
+    }
+    return to && is_read_here && may_read(i, *to) && saves_when_repeated(i, *to) ? to : std::nullopt;
+  }
+
+  // Whether it takes less time than to read what it makes.
+  static bool is_cheap(const Instruction& instruction) {
+    if (instruction.op->kind != Kind::elementwise || has_effect(instruction)) return false;
+    const kernels::Implementation by =
+        kernels::info_of(instruction.op->formula).implementation(instruction.computes_in);
+    return by == kernels::Implementation::arithmetic || by == kernels::Implementation::integer;
+  }
+
+  // What it makes need not be written and read then; what it reads, perhaps, once more.
+  bool saves_when_repeated(int i, int to) const {
+    std::set<int> known;
+    for (const Operand& input : instruction(i).inputs) known.insert(input.buffer);
+    std::int64_t saved = 2 * program_.buffers[static_cast<std::size_t>(instruction(i).output.buffer)].bytes;
+    for (const int buffer : known) saved += bytes(buffer, i, group_of(i), true) - bytes(buffer, i, to, true);
+    return saved > 0;
+  }
+
+  // What loops read and write of a buffer if instruction `moved` is the first in loop `to`, and, where it `stays`, in
+  // its place too.
+  std::int64_t bytes(int buffer, int moved, int to, bool stays) const {
     struct Walk {
       bool reads, writes;
       int first;  // instruction
     };
     std::map<int, Walk> walks;  // by group
     const std::int64_t size = program_.buffers[static_cast<std::size_t>(buffer)].bytes;
-    for (const Access& access : accesses(buffer)) {
-      if (is_single(*access.operand)) continue;
-      const int g = access.instruction == moved ? to : group_of(access.instruction);
-      const int at = access.instruction == moved && g != group_of(moved) ? group(g).begin - 1 : access.instruction;
+    const auto walks_along = [&](const Access& access, int g, int at) {
       Walk& walk = walks.try_emplace(g, Walk{false, false, at}).first->second;
       if (at < walk.first) walk = {false, walk.writes, at};
       if (at == walk.first) walk.reads = walk.reads || !access.writes;
       walk.writes = walk.writes || access.writes;
+    };
+    for (const Access& access : accesses(buffer)) {
+      if (is_single(*access.operand)) continue;
+      const int own = group_of(access.instruction);
+      const bool is_moved = access.instruction == moved && to != own;
+      if (!is_moved || stays) walks_along(access, own, access.instruction);
+      if (is_moved) walks_along(access, to, group(to).begin - 1);
     }
     const bool is_block = program_.buffers[static_cast<std::size_t>(buffer)].kind == Buffer::Kind::temporary &&
                           walks.size() == 1 && group(walks.begin()->first).numel > 0;
@@ -127,6 +182,23 @@ class Sinking {
     }
     --program_.groups[static_cast<std::size_t>(to)].begin;
     std::erase_if(program_.groups, [](const Group& each) { return each.begin == each.end; });
+  }
+
+  void repeat(int i, int to) {
+    Instruction again = instruction(i);
+    const int before = again.output.buffer, buffer = static_cast<int>(program_.buffers.size());
+    program_.buffers.push_back(Buffer(program_.buffers[static_cast<std::size_t>(before)]));
+    again.output.buffer = buffer;
+    for (int k = group(to).begin; k < group(to).end; ++k) {
+      for (Operand& input : program_.instructions[static_cast<std::size_t>(k)].inputs) {
+        if (input.buffer == before) input.buffer = buffer;
+      }
+    }
+    program_.instructions.insert(program_.instructions.begin() + group(to).begin, std::move(again));
+    for (int g = to; g < static_cast<int>(program_.groups.size()); ++g) {
+      if (g > to) ++program_.groups[static_cast<std::size_t>(g)].begin;
+      ++program_.groups[static_cast<std::size_t>(g)].end;
+    }
   }
 
   Program program_;

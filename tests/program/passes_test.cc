@@ -15,10 +15,12 @@ using namespace descent;
 
 namespace {
 
-// What `function` does with x, y: two arguments of shape [2, 3].
-program::Program program_of(const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& y)>& function) {
+using FunctionOfTwo = std::function<std::vector<Tensor>(const Tensor& x, const Tensor& y)>;
+
+// What `function` does with x, y: two arguments of these shapes.
+program::Program program_of(const FunctionOfTwo& function, const Dims& x = {2, 3}, const Dims& y = {2, 3}) {
   const NoGrad no_grad;
-  const std::vector<Tensor> arguments = {ones({2, 3}), ones({2, 3})};
+  const std::vector<Tensor> arguments = {ones(x), ones(y)};
   program::Capture capture(arguments, program::Capture::Refusal::throws);
   const std::vector<Tensor> results = function(arguments[0], arguments[1]);
   return capture.finish(results).program;
@@ -29,6 +31,9 @@ std::string code_of(const program::Program& program) {
   const std::string text = to_string(program);
   return text.substr(0, text.find("  return"));
 }
+
+// What fuse() makes of it where loops are long.
+std::string fused_long(const FunctionOfTwo& function) { return code_of(fuse(program_of(function, {2000}, {2000}))); }
 
 // The message of verify(), up to the program.
 std::string complaint(const program::Program& program) {
@@ -56,27 +61,23 @@ TEST_CASE("a captured program has no views, and numbers as constants") {
 
 TEST_CASE("with_whole_ops runs what was taken apart as one, where that is faster") {
   const auto softmax_of = [](std::int64_t rows, program::Target target) {
-    const NoGrad no_grad;
-    const std::vector<Tensor> arguments = {ones({rows, 8})};
-    program::Capture capture(arguments, program::Capture::Refusal::throws);
-    const std::vector<Tensor> results = {softmax(arguments[0] * 2, 1) + 1};
-    return with_whole_ops(capture.finish(results).program, target);
+    const auto function = [](const Tensor& x, const Tensor&) { return std::vector<Tensor>{softmax(x * 2, 1) + 1}; };
+    return with_whole_ops(program_of(function, {rows, 8}), target);
   };
   CHECK(code_of(softmax_of(32, program::Target::kernels)) ==
-        "  %1:float32[32, 8] = mul(%0:float32[32, 8], 2)\n"
-        "  %8:float32[32, 8] = softmax(%1:float32[32, 8])\n"
-        "  %9:float32[32, 8] = add(%8:float32[32, 8], 1)\n");
+        "  %2:float32[32, 8] = mul(%0:float32[32, 8], 2)\n"
+        "  %9:float32[32, 8] = softmax(%2:float32[32, 8])\n"
+        "  %10:float32[32, 8] = add(%9:float32[32, 8], 1)\n");
   CHECK(code_of(softmax_of(32, program::Target::native)).find("softmax") == std::string::npos);
   CHECK(code_of(softmax_of(33, program::Target::native)).find("softmax") != std::string::npos);
   CHECK(code_of(softmax_of(33, program::Target::exported)).find("softmax") == std::string::npos);
 }
 
 TEST_CASE("without_lone_loops leaves long loops of one instruction to the op, unless they are in a chain") {
-  const NoGrad no_grad;
-  const std::vector<Tensor> arguments = {ones({70, 30}), ones({30, 70})};
-  program::Capture capture(arguments, program::Capture::Refusal::throws);
-  const std::vector<Tensor> results = {arguments[0] + arguments[1].t(), exp(arguments[0](0)), relu(arguments[1]) * 2};
-  CHECK(code_of(without_lone_loops(fuse(capture.finish(results).program))) ==
+  const auto function = [](const Tensor& x, const Tensor& y) {
+    return std::vector<Tensor>{x + y.t(), exp(x(0)), relu(y) * 2};
+  };
+  CHECK(code_of(without_lone_loops(fuse(program_of(function, {70, 30}, {30, 70})))) ==
         "for 30 elements, 30 at a time:\n"
         "    %3:float32[30] = exp(%0:float32[30])\n"
         "  %2:float32[70, 30] = add(%0:float32[70, 30], %1:float32[70, 30] by [1, 70])\n"
@@ -173,16 +174,63 @@ TEST_CASE("fuse gives each chain one group") {
         "    %5:float32[2, 3] = exp(%3:float32[2, 3])\n");
 }
 
-TEST_CASE("sunk: what a later loop knows waits for it, where less is read and written then") {
-  const auto of = [](const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& y)>& function) {
-    const NoGrad no_grad;
-    const std::vector<Tensor> arguments = {ones({2000}), ones({2000})};
-    program::Capture capture(arguments, program::Capture::Refusal::throws);
-    const std::vector<Tensor> results = function(arguments[0], arguments[1]);
-    return code_of(fuse(capture.finish(results).program));
+TEST_CASE("fuse: what is short comes early, so that nothing long waits for it") {
+  // The second scale is asked for behind a sum, on which it does not hang.
+  CHECK(fused_long([](const Tensor& x, const Tensor& y) {
+          const Tensor scale = narrow(x, 0, 0, 1) * 2, total = sum(x * scale);
+          const Tensor other = exp(narrow(y, 0, 0, 1));
+          return std::vector<Tensor>{total, y * other};
+        }) ==
+        "for 1 elements, 1 at a time:\n"
+        "    %2:float32[1] = mul(%0:float32[1], 2)\n"
+        "    %6:float32[1] = exp(%1:float32[1])\n"
+        "for 2000 elements, 2000 at a time:\n"
+        "    %4:float32[2000] = mul(%0:float32[2000], %2:float32[1])\n"
+        "  %5:float32[] = sum(%4:float32[2000])\n"
+        "for 2000 elements, 2000 at a time:\n"
+        "    %7:float32[2000] = mul(%1:float32[2000], %6:float32[1])\n");
+}
+
+TEST_CASE("sunk: what two loops want, and is cheap, both compute") {
+  CHECK(fused_long([](const Tensor& x, const Tensor& y) {
+          const Tensor both = x + y, total = sum(exp(both));
+          y.add_(both * total);
+          return std::vector<Tensor>{y};
+        }) ==
+        "for 2000 elements, 1536 at a time:\n"
+        "    %2:float32[2000] = add(%0:float32[2000], %1:float32[2000])\n"
+        "    %3:float32[2000] = exp(%2:float32[2000])\n"
+        "  %4:float32[] = sum(%3:float32[2000])\n"
+        "for 2000 elements, 2048 at a time:\n"
+        "    %6:float32[2000] = add(%0:float32[2000], %1:float32[2000])\n"
+        "    %5:float32[2000] = mul(%6:float32[2000], %4:float32[])\n"
+        "    %1:float32[2000] <- add(%1:float32[2000], %5:float32[2000])\n");
+  // Not where the sum costs more to read than what it is made of costs, nor behind a change of that, nor if a result.
+  const auto counts_additions = [](const std::string& code) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = code.find("= add(%0", at)) != std::string::npos; ++at) ++count;
+    return count;
   };
+  CHECK(counts_additions(fused_long([](const Tensor& x, const Tensor& y) {
+          const Tensor both = x + y, total = sum(exp(both));
+          return std::vector<Tensor>{both * total};
+        })) == 1);
+  CHECK(counts_additions(fused_long([](const Tensor& x, const Tensor& y) {
+          const Tensor both = x + y, total = sum(exp(both));
+          y.mul_(2);
+          y.add_(both * total);
+          return std::vector<Tensor>{y, sum(y)};
+        })) == 2);
+  CHECK(counts_additions(fused_long([](const Tensor& x, const Tensor& y) {
+          const Tensor both = x + y, total = sum(exp(both));
+          y.add_(both * total);
+          return std::vector<Tensor>{y, both};
+        })) == 1);
+}
+
+TEST_CASE("sunk: what a later loop knows waits for it, where less is read and written then") {
   // What the first loop would have to leave in memory, and a change in place of what is then changed again.
-  CHECK(of([](const Tensor& x, const Tensor& y) {
+  CHECK(fused_long([](const Tensor& x, const Tensor& y) {
           const Tensor doubled = x * 2, total = sum(exp(x));
           y.mul_(0.5);
           y.add_(doubled * total);
@@ -197,7 +245,7 @@ TEST_CASE("sunk: what a later loop knows waits for it, where less is read and wr
         "    %7:float32[2000] = mul(%2:float32[2000], %5:float32[])\n"
         "    %1:float32[2000] <- add(%1:float32[2000], %7:float32[2000])\n");
   // Not past a change of what it reads, nor where that would have to be kept in its place.
-  const std::string kept = of([](const Tensor& x, const Tensor& y) {
+  const std::string kept = fused_long([](const Tensor& x, const Tensor& y) {
     const Tensor doubled = x * 2, total = sum(exp(x));
     x.zero_();
     const Tensor both = exp(y) * exp(x);
@@ -218,11 +266,8 @@ TEST_CASE("plan_memory reuses the memory of what has died, and no other") {
 
 TEST_CASE("chain_sums: what is summed up is computed in the walk that sums it, unless others want it") {
   const auto chains_of = [](const std::function<std::vector<Tensor>(const Tensor& x)>& function) {
-    const NoGrad no_grad;
-    const std::vector<Tensor> arguments = {ones({100'000})};
-    program::Capture capture(arguments, program::Capture::Refusal::throws);
-    const std::vector<Tensor> results = function(arguments[0]);
-    return optimized(capture.finish(results).program, program::Target::native).chains;
+    const auto of_first = [&](const Tensor& x, const Tensor&) { return function(x); };
+    return optimized(program_of(of_first, {100'000}), program::Target::native).chains;
   };
   const std::vector<program::Chain> norms = chains_of([](const Tensor& x) {
     return std::vector<Tensor>{sqrt(sum(square(x))), mean(abs(x)) * 2};
@@ -240,11 +285,8 @@ TEST_CASE("chain_sums: what is summed up is computed in the walk that sums it, u
 
 TEST_CASE("chain_rows: reductions of many rows are run with what stands around them, and none else") {
   const auto chains_of = [](const std::function<Tensor(const Tensor& x)>& function) {
-    const NoGrad no_grad;
-    const std::vector<Tensor> arguments = {ones({100, 400})};
-    program::Capture capture(arguments, program::Capture::Refusal::throws);
-    const std::vector<Tensor> results = {function(arguments[0])};
-    return optimized(capture.finish(results).program, program::Target::native);
+    const auto of_first = [&](const Tensor& x, const Tensor&) { return std::vector<Tensor>{function(x)}; };
+    return optimized(program_of(of_first, {100, 400}), program::Target::native);
   };
   const auto softmax_of_parts = [](const Tensor& x, std::int64_t dim) {
     const Tensor e = exp(x - amax(x, dim, true));
@@ -275,12 +317,8 @@ TEST_CASE("chain_rows: reductions of many rows are run with what stands around t
 
 TEST_CASE("chain_tiles: a loop over what a product makes takes up its tiles") {
   // x of [3000, 20], w of [20, 30].
-  const auto program_of_products = [](const std::function<std::vector<Tensor>(const Tensor& x, const Tensor& w)>& f) {
-    const NoGrad no_grad;
-    const std::vector<Tensor> arguments = {ones({3000, 20}), ones({20, 30})};
-    program::Capture capture(arguments, program::Capture::Refusal::throws);
-    const std::vector<Tensor> results = f(arguments[0], arguments[1]);
-    return optimized(capture.finish(results).program, program::Target::kernels);
+  const auto program_of_products = [](const FunctionOfTwo& function) {
+    return optimized(program_of(function, {3000, 20}, {20, 30}), program::Target::kernels);
   };
   // The two share the result's memory.
   CHECK(code_of(program_of_products(
