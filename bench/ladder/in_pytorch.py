@@ -194,6 +194,23 @@ def adam(net):
     return torch.optim.Adam(net.parameters(), fused=True)
 
 
+def add_update(name, kind, **options):
+    @rung(name + " of 20 million")
+    def make(way):
+        parameter = torch.randn(20_000_000, requires_grad=True)
+        parameter.grad = torch.randn(20_000_000)
+        return way(kind([parameter], **options).step)
+
+
+add_update("SGD", torch.optim.SGD, lr=1e-3, fused=True)
+add_update("SGD with momentum", torch.optim.SGD, lr=1e-3, momentum=0.9, fused=True)
+add_update("Adam", torch.optim.Adam, fused=True)
+add_update("AdamW", torch.optim.AdamW, fused=True)
+add_update("RMSprop", torch.optim.RMSprop)
+add_update("Adagrad", torch.optim.Adagrad, fused=True)
+add_update("NAdam", torch.optim.NAdam)
+
+
 @rung("listing 1")
 def listing(way):
     x = torch.arange(1, 16, dtype=torch.float32).reshape(15, 1)

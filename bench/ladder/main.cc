@@ -45,6 +45,7 @@ int main() {
   add_layouts();
   add_products();
   add_networks();
+  add_updates();
   add_layers();
   add_models();
   Work work;

@@ -95,6 +95,7 @@ void add_indexing();
 void add_layouts();
 void add_products();
 void add_networks();
+void add_updates();
 void add_layers();
 void add_models();
 

@@ -130,7 +130,8 @@ class Loop {
         is_kept_(is_kept),
         rows_(rows_of(program, group, range)),
         body_(statements_, "      ") {
-    for (int i = range.begin; i < range.end; ++i) write(instruction_of(program, i));
+    for (int i = range.begin; i < range.end; ++i) last_[place_of(instruction_of(program, i).output)] = i;
+    for (int i = range.begin; i < range.end; ++i) write(i);
   }
 
   void append_to(std::string& text, Extent extent) const {
@@ -156,7 +157,8 @@ class Loop {
   }
 
  private:
-  using Place = std::pair<int, std::int64_t>;
+  using Place = std::pair<int, std::int64_t>;  // in a buffer
+  static Place place_of(const Operand& operand) { return {operand.buffer, operand.offset}; }
   struct Known {
     DType dtype;
     std::string text;  // of a bool, a condition
@@ -167,7 +169,8 @@ class Loop {
     text += concat(kNoDependences, "    ", loop, statements_, "    }\n");
   }
 
-  void write(const Instruction& instruction) {
+  void write(int i) {
+    const Instruction& instruction = instruction_of(program_, i);
     const bool copies = is_copy(*instruction.op);
     const DType dtype = copies ? instruction.output.dtype : instruction.computes_in;
     std::string inputs[kMaxOperands];
@@ -180,9 +183,11 @@ class Loop {
                : write_formula(instruction.op->formula, dtype, std::span(inputs, instruction.inputs.size()), body_);
     const Operand& output = instruction.output;
     if (output.dtype == boolean && !copies) result = body_.define("_Bool", result);
-    known_[{output.buffer, output.offset}] = {output.dtype, result};
+    known_[place_of(output)] = {output.dtype, result};
     if (buffer_of(program_, output).kind == Buffer::Kind::block && !is_kept_[static_cast<std::size_t>(output.buffer)])
       return;
+    // What is written once more is known until then: compilers do not see that all of these are one place.
+    if (last_[place_of(output)] != i) return;
     const bool is_bool = output.dtype == boolean;
     body_.line(concat(pointer_to(output), "[i] = ", is_bool ? "(uint8_t)(" : "", result, is_bool ? ")" : "", ";"));
   }
@@ -191,12 +196,12 @@ class Loop {
   std::string value_of(const Operand& input, const Operand& output, DType wanted) {
     const Buffer& buffer = buffer_of(program_, input);
     if (buffer.kind == Buffer::Kind::constant) return literal_of(input, wanted);
-    const auto known = known_.find({input.buffer, input.offset});
+    const auto known = known_.find(place_of(input));
     if (known != known_.end() && reads_along(input, output) && (!is_single(input) || group_.numel == 1))
       return converted(known->second.text, known->second.dtype, wanted);
     if (reads_along(input, output) && (!is_single(input) || group_.numel == 1)) {
       const std::string element = read(input.dtype, pointer_to(input) + "[i]");
-      known_[{input.buffer, input.offset}] = {input.dtype, element};
+      known_[place_of(input)] = {input.dtype, element};
       return converted(element, input.dtype, wanted);
     }
     if (is_single(input)) return number(input, wanted);
@@ -271,6 +276,7 @@ class Loop {
   std::vector<std::string> before_row_;
   std::string statements_;
   Statements body_;
+  std::map<Place, int> last_;  // the instruction that writes there last
   std::map<Place, Known> known_;
   std::map<std::tuple<int, std::int64_t, DType>, std::string> numbers_;
   std::map<std::string, std::string> pointers_;  // by address
