@@ -7,22 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "core/twister.h"
 #include "descent/create.h"
 
 namespace descent {
 
-namespace {
-
-constexpr std::size_t word_count = 624;
-constexpr std::size_t shift = 397;
-
-// The word that follows: the top bit of `word` before the other bits of `next`, times the matrix of the recurrence.
-constexpr std::uint32_t twist(std::uint32_t word, std::uint32_t next) {
-  const std::uint32_t mixed = (word & 0x80000000u) | (next & 0x7fffffffu);
-  return mixed >> 1 ^ (-(next & 1u) & 0x9908b0dfu);
-}
-
-}  // namespace
+static constexpr std::size_t word_count = random::kTwisterWords;
 
 // Knuth's recurrence, as the Twister's authors start it: from one word.
 void Generator::start(std::uint32_t word) {
@@ -117,27 +107,13 @@ std::span<const std::uint32_t> Generator::take(std::size_t count) {
   return result;
 }
 
-// Two loops, so that none reads what its last few steps wrote: the compiler can make vectors of them.
 void Generator::refill() {
-  std::uint32_t* words = state_.words.data();
-  for (std::size_t i = 0; i < word_count - shift; ++i) words[i] = words[i + shift] ^ twist(words[i], words[i + 1]);
-  for (std::size_t i = word_count - shift; i < word_count - 1; ++i) {
-    words[i] = words[i + shift - word_count] ^ twist(words[i], words[i + 1]);
-  }
-  words[word_count - 1] = words[shift - 1] ^ twist(words[word_count - 1], words[0]);
+  random::next_words(state_.words);
   state_.position = 0;
   temper();
 }
 
-void Generator::temper() {
-  for (std::size_t i = 0; i < word_count; ++i) {
-    std::uint32_t word = state_.words[i];
-    word ^= word >> 11;
-    word ^= word << 7 & 0x9d2c5680u;
-    word ^= word << 15 & 0xefc60000u;
-    outputs_[i] = word ^ word >> 18;
-  }
-}
+void Generator::temper() { random::temper(state_.words, outputs_); }
 
 namespace {
 thread_local Generator* own_generator = nullptr;  // of the innermost WithGenerator

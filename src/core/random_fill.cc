@@ -8,7 +8,9 @@
 #include <numbers>
 #include <numeric>
 
+#include "core/twister.h"
 #include "descent/error.h"
+#include "kernels/parallel.h"
 #include "kernels/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -188,9 +190,7 @@ double standard_normal(Generator& generator) {
 void fill_standard_uniform(Generator& generator, std::span<float> out) {
   while (!out.empty()) {
     const std::span<const std::uint32_t> words = generator.take(out.size());
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      out[i] = static_cast<float>(static_cast<std::int32_t>(words[i] & 0xffffffu)) * 0x1p-24f;
-    }
+    to_uniform(words, out.data());
     out = out.subspan(words.size());
   }
 }
@@ -217,8 +217,19 @@ void normal(Generator& generator, std::span<T> out, double mean, double std) {
     for (T& value : out) value = static_cast<T>(std::fma(standard_normal(generator), std, mean));
     return;
   }
-  fill_standard_uniform(generator, out);
-  box_muller(out, static_cast<T>(mean), static_cast<T>(std));
+  // The generator goes on word by word, what becomes of them does not: while that is in a near cache.
+  constexpr std::size_t kPart = 1 << 16, kBlock = 16;
+  for (std::span<T> rest = out; !rest.empty();) {
+    const std::span<T> part = rest.first(std::min(rest.size(), kPart));
+    fill_standard_uniform(generator, part);
+    kernels::parallel_for(static_cast<std::int64_t>(part.size() / kBlock), kPart / kBlock / 4,
+                          [&](std::int64_t begin, std::int64_t end) {
+                            const auto first = static_cast<std::size_t>(begin) * kBlock;
+                            box_muller(part.subspan(first, static_cast<std::size_t>(end) * kBlock - first),
+                                       static_cast<T>(mean), static_cast<T>(std));
+                          });
+    rest = rest.subspan(part.size());
+  }
   // What is left over after the last whole block: the last 16 values are drawn anew.
   if (out.size() % 16 != 0) {
     fill_standard_uniform(generator, out.last(16));
@@ -226,14 +237,30 @@ void normal(Generator& generator, std::span<T> out, double mean, double std) {
   }
 }
 
-template <class T>
-void bernoulli(Generator& generator, std::span<T> out, double p) {
+// What standard_uniform() < p, as integers.
+std::uint64_t limit_of(double p) {
   if (!(p >= 0 && p <= 1)) fail("bernoulli: got p = ", p, "; wanted 0 <= p <= 1");
-  // uniform < p, as the sign of an integer difference: a branch on random bits would be mispredicted half of the time.
-  const auto limit = static_cast<std::uint64_t>(std::ceil(p * 0x1p53));
-  for (T& value : out) {
-    value = static_cast<T>(static_cast<std::int32_t>((generator.random64() % (1ull << 53) - limit) >> 63));
+  return static_cast<std::uint64_t>(std::ceil(p * 0x1p53));
+}
+
+void bernoulli(Generator& generator, std::span<float> out, double p) {
+  const std::uint64_t limit = limit_of(p);
+  std::array<std::uint32_t, 1024> words;  // in pairs, which may lie apart in the generator
+  while (!out.empty()) {
+    const std::size_t count = std::min(out.size(), words.size() / 2);
+    for (std::size_t begin = 0; begin < 2 * count;) {
+      const std::span<const std::uint32_t> taken = generator.take(2 * count - begin);
+      std::copy(taken.begin(), taken.end(), words.begin() + static_cast<std::ptrdiff_t>(begin));
+      begin += taken.size();
+    }
+    to_bernoulli(std::span(words).first(2 * count), limit, out.data());
+    out = out.subspan(count);
   }
+}
+
+void bernoulli(Generator& generator, std::span<double> out, double p) {
+  const std::uint64_t limit = limit_of(p);
+  for (double& value : out) value = generator.random64() % (1ull << 53) < limit ? 1 : 0;
 }
 
 template <class T>

@@ -17,6 +17,7 @@
 #include "descent/nn/init.h"
 #include "descent/ops.h"
 #include "descent/safetensors.h"
+#include "descent/threads.h"
 #include "temporary_folder.h"
 
 using namespace descent;
@@ -279,4 +280,37 @@ TEST_CASE("arguments out of range are errors") {
   CHECK_THROWS_WITH_AS(random::fill_integers(generator, integers, 4, 4),
                        "randint: got low = 4, high = 4; wanted low < high", Error);
   CHECK(generator.state() == Generator().state());  // and nothing was drawn
+}
+
+TEST_CASE("draws of one 53-bit number each compare all of its bits, wherever the generator stands") {
+  for (const int drawn : {0, 1, 623}) {
+    CAPTURE(drawn);
+    Generator start(3);
+    for (int i = 0; i < drawn; ++i) start.random();
+    const auto draw = [&]<class T>(std::vector<T> values, double p) {
+      Generator generator = start;
+      random::fill_bernoulli(generator, values, p);
+      return std::vector<double>(values.begin(), values.end());
+    };
+    for (const double p : {0.0, 0.3, 0.5, 1.0})
+      CHECK(draw(std::vector<float>(3001), p) == draw(std::vector<double>(3001), p));
+    Generator next = start;
+    for (std::size_t i = 0; i < 40; ++i) {
+      const auto number = static_cast<double>(next.random64() & ((1ull << 53) - 1));
+      CHECK(draw(std::vector<float>(40), number * 0x1p-53)[i] == 0);
+      CHECK(draw(std::vector<float>(40), (number + 1) * 0x1p-53)[i] == 1);
+    }
+  }
+}
+
+TEST_CASE("many normal numbers are the same on any number of threads") {
+  const auto drawn_on = [](int threads) {
+    set_num_threads(threads);
+    Generator generator(11);
+    return randn({300'007}, {}, generator);
+  };
+  const int before = num_threads();
+  const Tensor alone = drawn_on(1), together = drawn_on(3);
+  set_num_threads(before);
+  CHECK(equal(alone, together));
 }
