@@ -9,6 +9,7 @@
 
 #include "descent/descent.h"
 #include "error_of.h"
+#include "program/c/source.h"
 #include "program/capture.h"
 
 using namespace descent;
@@ -252,6 +253,31 @@ TEST_CASE("sunk: what a later loop knows waits for it, where less is read and wr
     return std::vector<Tensor>{doubled * total, both + sum(both)};
   });
   CHECK(kept.find("mul(%0:float32[2000], 2)") < kept.find("sum("));
+}
+
+TEST_CASE("a long loop that a program has twice is a function of its C") {
+  const auto count_in_c = [](const FunctionOfTwo& function, std::int64_t numel, const std::string& what) {
+    const program::Program program = optimized(program_of(function, {numel}, {numel}), program::Target::native);
+    const std::string text = program::c::source_of(program, true).text;
+    std::size_t count = 0;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+    return count;
+  };
+  const auto alike = [](const Tensor& x, const Tensor& y) {
+    x.mul_(0.5).add_(1);
+    y.mul_(0.5).add_(1);
+    return std::vector<Tensor>{};
+  };
+  const auto different = [](const Tensor& x, const Tensor& y) {
+    x.mul_(0.5).add_(1);
+    y.mul_(0.5).add_(2);
+    return std::vector<Tensor>{};
+  };
+  CHECK(count_in_c(alike, 2000, "loop_0(") == 3);
+  CHECK(count_in_c(alike, 2000, "* 0x1p-1f") == 1);
+  CHECK(count_in_c(different, 2000, "loop_0(") == 0);
+  CHECK(count_in_c(different, 2000, "* 0x1p-1f") == 2);
+  CHECK(count_in_c(alike, 100, "loop_0(") == 0);  // short, and compiled for their number
 }
 
 TEST_CASE("plan_memory reuses the memory of what has died, and no other") {

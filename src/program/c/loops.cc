@@ -306,6 +306,12 @@ std::vector<Helper> loop_helpers() {
            "#define NO_DEPENDENCES _Pragma(\"GCC ivdep\")\n"
            "#else\n"
            "#define NO_DEPENDENCES\n"
+           "#endif\n"},
+          {"NEVER_INLINE",
+           "#if defined(__GNUC__)\n"
+           "#define NEVER_INLINE __attribute__((noinline))\n"
+           "#else\n"
+           "#define NEVER_INLINE\n"
            "#endif\n"}};
 }
 

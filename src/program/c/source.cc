@@ -6,6 +6,7 @@
 #include "program/c/formula.h"
 #include "program/c/loops.h"
 #include "program/c/rows.h"
+#include "program/c/shared_loops.h"
 #include "program/c/sums.h"
 #include "program/c/whole.h"
 
@@ -147,6 +148,7 @@ constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) 
 }  // namespace
 
 std::string with_helpers(std::string functions, bool has_fma) {
+  functions = with_shared_loops(functions);
   std::vector<Helper> helpers = formula_helpers();
   for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers(has_fma)})
     helpers.insert(helpers.end(), more.begin(), more.end());
