@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/tensor_impl.h"
 #include "descent/descent.h"
 
 namespace descent {
