@@ -4,10 +4,10 @@
     bench/compare_programs.py BENCH_PROGRAMS [NAME ...]
 
 Prints a line for each NAME of bench/programs.cc: nanoseconds a step of Descent op by op, as a program on its kernels, as
-native code, and of its peers, each the least of several rounds, the libraries in turns. PyTorch is eager, with its fused
-optimizers where it has them; "compiled" is torch.compile of the loss or function; JAX's are steps in a lax.scan, which
-asks nothing of the host between them, where there is something to train. For what is bound by memory, the share of a
-copy's bandwidth that native code reaches. Needs torch and jax[cpu].
+native code, and of its peers, each the least of several rounds, the libraries in turns. PyTorch is eager; "compiled" is
+torch.compile of the loss or function; JAX's are steps in a lax.scan, which asks nothing of the host between them, where
+there is something to train. For what is bound by memory, the share of a copy's bandwidth that native code reaches. Needs
+torch and jax[cpu].
 """
 
 import subprocess
@@ -39,15 +39,6 @@ def nanoseconds_a_call(step):
             step()
         least = min(least, (time.perf_counter_ns() - start) / count)
     return least
-
-
-def optimizer(kind, **options):
-    def make():
-        p = torch.randn(20_000_000, requires_grad=True)
-        p.grad = torch.randn(20_000_000)
-        return kind([p], **options).step
-
-    return make
 
 
 def listing(wrap=lambda f: f):
@@ -169,13 +160,6 @@ NETWORKS = {
 }
 NORMS = {"layer_norm_8MB": 1000, "layer_norm_200MB": 25_000}
 PYTORCH = {
-    "SGD": optimizer(torch.optim.SGD, lr=1e-3, fused=True),
-    "SGD_momentum": optimizer(torch.optim.SGD, lr=1e-3, momentum=0.9, fused=True),
-    "Adam": optimizer(torch.optim.Adam, fused=True),
-    "AdamW": optimizer(torch.optim.AdamW, fused=True),
-    "RMSprop": optimizer(torch.optim.RMSprop),
-    "NAdam": optimizer(torch.optim.NAdam),
-    "Adagrad": optimizer(torch.optim.Adagrad, fused=True),
     "listing_1": listing,
     **{name: network(*shape) for name, shape in NETWORKS.items()},
     **{name: layer_norm(rows) for name, rows in NORMS.items()},
@@ -190,7 +174,6 @@ JAX = {
     **{name: jax_network(*shape, 10_000 if shape[0] < 100 else 100) for name, shape in NETWORKS.items()},
     **{name: jax_layer_norm(rows) for name, rows in NORMS.items()},
 }
-NAMES = ["SGD", "SGD_momentum", "Adam", "AdamW", "Lion", *list(PYTORCH)[4:]]
 
 
 def descent(program, name):
@@ -208,17 +191,17 @@ def main(program, names):
     print(f"copy: {bandwidth:.1f} GB/s (PyTorch {torch.__version__}, {torch.get_num_threads()} threads)")
     print("| step | op by op, ns | program | native | repeated | PyTorch | compiled | JAX | native/PyTorch | of a copy |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for name in names or NAMES:
+    for name in names or PYTORCH:
         ours = descent(program, name)
-        pytorch = nanoseconds(PYTORCH[name]()) if name in PYTORCH else None
-        compiled = nanoseconds(COMPILED[name]()) if name in COMPILED else None
-        scanned = nanoseconds(*JAX[name]()) if name in JAX else None
+        pytorch = nanoseconds(PYTORCH[name]())
+        compiled = nanoseconds(COMPILED[name]())
+        scanned = nanoseconds(*JAX[name]())
         again = descent(program, name)
         best = {way: min(ours[way][0], again[way][0]) for way in ours}
         nbytes = ours["native"][1]
         cells = [best["eager"], best["program"], best["native"], best.get("repeated"), pytorch, compiled, scanned]
         print(f"| {name} | " + " | ".join(f"{cell:.0f}" if cell else "" for cell in cells)
-              + (f" | {best['native'] / pytorch:.2f} | " if pytorch else " | | ")
+              + f" | {best['native'] / pytorch:.2f} | "
               + (f"{nbytes / best['native'] / bandwidth:.0%} |" if nbytes else "|"), flush=True)
 
 

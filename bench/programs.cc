@@ -1,6 +1,6 @@
 // Steps as they are, op by op, as programs on Descent's kernels, and as native code: one line
 // "NAME eager|program|native|repeated NANOSECONDS BYTES" for each, where BYTES is what the step must at least read and
-// write, or 0. bench/compare_programs.py runs it beside PyTorch.
+// write, or 0. bench/compare_programs.py runs it beside PyTorch; optimizers by themselves are on the ladder too.
 //   bench_programs [NAME ...]
 //   bench_programs optimizers     every optimizer, as native code alone
 // With DESCENT_BENCH_FIRST=1 it times the first call of each instead, which captures and compiles it or finds it in the
@@ -86,17 +86,6 @@ struct Bench {
     const std::int64_t n = 40'000'000;
     const Tensor from = ones(n), to = zeros(n);
     print("copy", "eager", nanoseconds({[&] { to.copy_(from); }})[0], 8.0 * static_cast<double>(n));
-  }
-
-  // An optimizer over 20 million parameters; `streams`: how many of their size it must read and write.
-  template <class Optimizer>
-  void optimizer(const std::string& name, const typename Optimizer::Options& options, int streams) const {
-    if (!wants(name)) return;
-    const std::int64_t n = 20'000'000;
-    const Tensor p = randn(n).requires_grad_();
-    p.set_grad(randn(n));
-    Optimizer tested({p}, options);
-    function(name, 4.0 * streams * static_cast<double>(n), [&] { tested.step(); });
   }
 
   // Every optimizer of the tests, its bytes by what it keeps: a parameter and each tensor of state as large are read
@@ -189,14 +178,6 @@ int main(int argc, char** argv) {
   const Bench bench{{argv + 1, argv + argc}};
   bench.copy();
   bench.optimizers();
-  bench.optimizer<optim::SGD>("SGD", {.lr = 1e-3}, 3);
-  bench.optimizer<optim::SGD>("SGD_momentum", {.lr = 1e-3, .momentum = 0.9}, 5);
-  bench.optimizer<optim::Adam>("Adam", {}, 7);
-  bench.optimizer<optim::AdamW>("AdamW", {}, 7);
-  bench.optimizer<optim::Lion>("Lion", {}, 5);
-  bench.optimizer<optim::RMSprop>("RMSprop", {}, 5);
-  bench.optimizer<optim::NAdam>("NAdam", {}, 7);
-  bench.optimizer<optim::Adagrad>("Adagrad", {}, 5);
   bench.listing();
   bench.network("8-32-32-1", 32, {8, 32, 32, 1});
   bench.network("4-32-16-4", 10'000, {4, 32, 16, 4});
