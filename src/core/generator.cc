@@ -12,16 +12,16 @@
 
 namespace descent {
 
-static constexpr std::size_t word_count = random::kTwisterWords;
+using random::kTwisterWords;
 
 // Knuth's recurrence, as the Twister's authors start it: from one word.
 void Generator::start(std::uint32_t word) {
   state_.words[0] = word;
-  for (std::uint32_t i = 1; i < word_count; ++i) {
+  for (std::uint32_t i = 1; i < kTwisterWords; ++i) {
     const std::uint32_t previous = state_.words[i - 1];
     state_.words[i] = 1812433253u * (previous ^ previous >> 30) + i;
   }
-  state_.position = word_count;
+  state_.position = kTwisterWords;
   state_.next_normal.reset();
 }
 
@@ -39,21 +39,21 @@ Generator Generator::fork() {
   Generator result;
   result.state_.seed = static_cast<std::uint64_t>(key[0]) << 32 | key[1];
   result.start(19650218);
-  std::array<std::uint32_t, word_count>& words = result.state_.words;
+  std::array<std::uint32_t, kTwisterWords>& words = result.state_.words;
   std::size_t i = 1;
   const auto mix = [&](std::uint32_t factor, auto next) {
     const std::uint32_t previous = words[i - 1];
     words[i] = next(words[i] ^ (previous ^ previous >> 30) * factor);
-    if (++i == word_count) {
-      words[0] = words[word_count - 1];
+    if (++i == kTwisterWords) {
+      words[0] = words[kTwisterWords - 1];
       i = 1;
     }
   };
-  for (std::size_t k = 0; k < word_count; ++k) {
+  for (std::size_t k = 0; k < kTwisterWords; ++k) {
     const auto j = static_cast<std::uint32_t>(k % key_size);
     mix(1664525, [&](std::uint32_t word) { return word + key[j] + j; });
   }
-  for (std::size_t k = 1; k < word_count; ++k) {
+  for (std::size_t k = 1; k < kTwisterWords; ++k) {
     mix(1566083941, [&](std::uint32_t word) { return word - static_cast<std::uint32_t>(i); });
   }
   words[0] = 0x80000000u;
@@ -89,8 +89,8 @@ void Generator::load_state_dict(const StateDict& state) {
 }
 
 void Generator::set_state(const State& state) {
-  if (state.position > word_count) {
-    fail("generator state: position ", state.position, " is past the ", word_count, " words");
+  if (state.position > kTwisterWords) {
+    fail("generator state: position ", state.position, " is past the ", kTwisterWords, " words");
   }
   if (std::all_of(state.words.begin(), state.words.end(), [](std::uint32_t word) { return word == 0; })) {
     fail("generator state: the words are all 0, which no others follow");
@@ -100,8 +100,8 @@ void Generator::set_state(const State& state) {
 }
 
 std::span<const std::uint32_t> Generator::take(std::size_t count) {
-  if (state_.position == word_count) refill();
-  const std::size_t taken = std::min(count, word_count - state_.position);
+  if (state_.position == kTwisterWords) refill();
+  const std::size_t taken = std::min(count, kTwisterWords - state_.position);
   const std::span result = std::span(outputs_).subspan(state_.position, taken);
   state_.position += static_cast<std::uint32_t>(taken);
   return result;

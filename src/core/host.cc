@@ -14,11 +14,6 @@ T constant_of(const Tensor& number, const char* what) {
 
 }  // namespace
 
-double number_at(DType dtype, const std::byte* data) {
-  return dispatch(dtype,
-                  [&](auto zero) { return static_cast<double>(*reinterpret_cast<const decltype(zero)*>(data)); });
-}
-
 const TensorImpl& host_read(const Tensor& tensor, const char* what) {
   const TensorImpl& impl = impl_of(tensor, what);
   if (apply_mode.observer) [[unlikely]]

@@ -15,11 +15,15 @@ const TensorImpl& host_read(const Tensor& tensor, const char* what);
 /// Tells that elements of `tensor` are written by the host: those of a new tensor, or an option that the user changed.
 void host_wrote(const Tensor& tensor);
 
-/// The first element, as a T; whether the host may read it is asked elsewhere.
+/// A number that is a `dtype` and lies at `data`, as a T; whether the host may read it is asked elsewhere.
+template <class T>
+T value_at(DType dtype, const std::byte* data) {
+  return dispatch(dtype, [&](auto zero) { return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(data)); });
+}
+/// The first element.
 template <class T>
 T value_of(const TensorImpl& number) {
-  return dispatch(number.dtype,
-                  [&](auto zero) { return static_cast<T>(*reinterpret_cast<const decltype(zero)*>(number.data)); });
+  return value_at<T>(number.dtype, number.data);
 }
 
 /// The value of `number`, which came from C++ (TensorImpl::is_number) and was on the host all along; that of any other
@@ -40,12 +44,9 @@ struct Question {
   std::int64_t ahead = 0;
 };
 
-/// A number that is a `dtype` and lies at `data`.
-double number_at(DType dtype, const std::byte* data);
-
-/// The answer about such a number.
+/// The answer about a number that is a `dtype` and lies at `data`.
 inline bool answer_to(Question::Kind kind, DType dtype, const std::byte* data, double other, std::int64_t ahead) {
-  const double number = dtype == float64 ? *reinterpret_cast<const double*>(data) : number_at(dtype, data);
+  const auto number = value_at<double>(dtype, data);
   switch (kind) {
     case Question::Kind::equals:
       return number == other;

@@ -237,7 +237,7 @@ void normal(Generator& generator, std::span<T> out, double mean, double std) {
   }
 }
 
-// What standard_uniform() < p, as integers.
+// The bound of standard_uniform() < p, as an integer.
 std::uint64_t limit_of(double p) {
   if (!(p >= 0 && p <= 1)) fail("bernoulli: got p = ", p, "; wanted 0 <= p <= 1");
   return static_cast<std::uint64_t>(std::ceil(p * 0x1p53));

@@ -12,7 +12,6 @@ namespace descent::random::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::size_t kWords = 624;
 constexpr std::size_t kShift = 397;
 
 // Calls step(tag, i) for i in [begin, end), a vector at a time, then one by one.
@@ -40,16 +39,16 @@ void next_words_of(std::uint32_t* words) {
     const auto here = hn::LoadU(d, words + i), next = hn::LoadU(d, words + i + 1);
     hn::StoreU(twisted(d, here, next, hn::LoadU(d, words + i + far)), d, words + i);
   };
-  for_words(0, kWords - kShift, [&](auto d, std::size_t i) { step(i, kShift, d); });
-  constexpr auto kBack = static_cast<std::ptrdiff_t>(kShift) - static_cast<std::ptrdiff_t>(kWords);
-  for_words(kWords - kShift, kWords - 1, [&](auto d, std::size_t i) { step(i, kBack, d); });
+  for_words(0, kTwisterWords - kShift, [&](auto d, std::size_t i) { step(i, kShift, d); });
+  constexpr auto kBack = static_cast<std::ptrdiff_t>(kShift) - static_cast<std::ptrdiff_t>(kTwisterWords);
+  for_words(kTwisterWords - kShift, kTwisterWords - 1, [&](auto d, std::size_t i) { step(i, kBack, d); });
   const hn::CappedTag<std::uint32_t, 1> one;
-  const auto last = hn::LoadU(one, words + kWords - 1), first = hn::LoadU(one, words);
-  hn::StoreU(twisted(one, last, first, hn::LoadU(one, words + kShift - 1)), one, words + kWords - 1);
+  const auto last = hn::LoadU(one, words + kTwisterWords - 1), first = hn::LoadU(one, words);
+  hn::StoreU(twisted(one, last, first, hn::LoadU(one, words + kShift - 1)), one, words + kTwisterWords - 1);
 }
 
 void temper_of(const std::uint32_t* words, std::uint32_t* outputs) {
-  for_words(0, kWords, [&](auto d, std::size_t i) {
+  for_words(0, kTwisterWords, [&](auto d, std::size_t i) {
     auto word = hn::LoadU(d, words + i);
     word = hn::Xor(word, hn::ShiftRight<11>(word));
     word = hn::Xor(word, hn::And(hn::ShiftLeft<7>(word), hn::Set(d, 0x9d2c5680u)));

@@ -4,6 +4,7 @@
 
 #include "core/apply.h"
 #include "core/elements.h"
+#include "core/pointers.h"
 #include "descent/autograd.h"
 #include "descent/create.h"
 #include "descent/ops.h"
@@ -130,12 +131,6 @@ RecurrentInputs unlisted(const std::vector<Tensor>& list, DimSet which) {
   return inputs;
 }
 
-std::vector<const Tensor*> pointers(const std::vector<Tensor>& tensors) {
-  std::vector<const Tensor*> result;
-  for (const Tensor& tensor : tensors) result.push_back(&tensor);
-  return result;
-}
-
 // Of recurrent's result with respect to its inputs, from the kernel.
 std::vector<Tensor> gradients_of(const Attributes& attributes, const RecurrentInputs& in, const Tensor& planes,
                                  const Tensor& gradient) {
@@ -144,7 +139,7 @@ std::vector<Tensor> gradients_of(const Attributes& attributes, const RecurrentIn
   std::vector<Tensor> operands = listed(in);
   operands[0] = gradient;
   operands.insert(operands.begin(), planes);
-  const Tensor all = apply<kGradient>(pointers(operands), attributes);
+  const Tensor all = apply<kGradient>(pointers_to(operands), attributes);
   std::int64_t next = 0;
   const auto take = [&](const Dims& shape) {
     const std::int64_t count = numel_of(shape);
@@ -195,7 +190,7 @@ RecurrentOutputs recurrent(Cell cell, const RecurrentInputs& inputs, bool revers
   const Split split = split_of(cell, inputs.x.size(0), reversed);
 
   const auto forward = [=](Context& context, const std::vector<Tensor>& list) {
-    const Tensor planes = apply<kPlanes>(pointers(list), attributes);
+    const Tensor planes = apply<kPlanes>(pointers_to(list), attributes);
     std::vector<Tensor> saved = list;
     saved.push_back(planes);
     context.save(std::move(saved));

@@ -4,6 +4,7 @@
 
 #include "core/apply.h"
 #include "core/elements.h"
+#include "core/pointers.h"
 #include "descent/create.h"
 #include "descent/ops.h"
 #include "ops/along.h"
@@ -73,12 +74,10 @@ Tensor join(std::span<const Tensor* const> pieces, int dim) {
     // Attributes hold the extents of eight pieces: eight parts, joined out of eight each, and so on.
     const std::size_t part = (pieces.size() + kMaxRank - 1) / kMaxRank;
     std::vector<Tensor> parts;
-    std::vector<const Tensor*> pointers;
     for (std::size_t i = 0; i < pieces.size(); i += part) {
       parts.push_back(join(pieces.subspan(i, std::min(part, pieces.size() - i)), dim));
     }
-    for (const Tensor& joined : parts) pointers.push_back(&joined);
-    return join(pointers, dim);
+    return join(pointers_to(parts), dim);
   }
   return apply<op>(pieces, attributes);
 }

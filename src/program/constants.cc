@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/apply.h"
+#include "core/pointers.h"
 #include "program/passes.h"
 
 namespace descent::program {
@@ -29,10 +30,8 @@ Program with_constants(Program program) {
     };
     std::vector<Tensor> inputs;
     for (const Operand& input : instruction.inputs) inputs.push_back(tensor_of(input));
-    std::vector<const Tensor*> pointers;
-    for (const Tensor& input : inputs) pointers.push_back(&input);
     const Tensor result = tensor_of(instruction.output);
-    run_into(instruction.name, *instruction.op, pointers, instruction.attributes, *result.impl());
+    run_into(instruction.name, *instruction.op, pointers_to(inputs), instruction.attributes, *result.impl());
     output.kind = Buffer::Kind::constant;
   }
   program.instructions = std::move(kept);

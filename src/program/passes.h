@@ -26,8 +26,8 @@ Program without_dead_code(Program program);
 inline constexpr std::int64_t kShortLoop = 1024;
 
 /// Orders the instructions into groups, each run in one walk over its elements: elementwise ones over as many elements.
-/// An instruction goes to the latest group that it fits into, if nothing between depends on its place. Temporaries that
-/// only one group knows become blocks.
+/// An instruction goes to the latest group that it fits into, one of few elements to the earliest, if nothing between
+/// depends on its place. Temporaries that only one group knows become blocks.
 Program fuse(const Program& program);
 
 /// A part of fuse(): has instructions go to the later loops that know what they write, where all loops together then

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "core/pointers.h"
+
 namespace descent::program {
 namespace {
 
@@ -56,10 +58,8 @@ std::vector<Tensor> Replayer::capture(Inputs arguments, Step step) {
   }
   std::vector<Tensor> named;
   for (const Tensor* argument : arguments) named.push_back(renamed(*argument->impl()));
-  std::vector<const Tensor*> pointers;
-  for (const Tensor& argument : named) pointers.push_back(&argument);
   Capture capture(named, refusal_);
-  std::vector<Tensor> results = step(pointers);
+  std::vector<Tensor> results = step(pointers_to(named));
   latest_ran_ = false;
   try {
     auto routine = std::make_unique<Routine>(capture.finish(results), natively_, refusal_ == Capture::Refusal::throws);

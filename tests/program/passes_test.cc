@@ -36,6 +36,12 @@ std::string code_of(const program::Program& program) {
 // What fuse() makes of it where loops are long.
 std::string fused_long(const FunctionOfTwo& function) { return code_of(fuse(program_of(function, {2000}, {2000}))); }
 
+std::size_t count_of(const std::string& what, const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
 // The message of verify(), up to the program.
 std::string complaint(const program::Program& program) {
   const std::string message = error_of([&] { verify(program, "a pass"); });
@@ -207,11 +213,7 @@ TEST_CASE("sunk: what two loops want, and is cheap, both compute") {
         "    %5:float32[2000] = mul(%6:float32[2000], %4:float32[])\n"
         "    %1:float32[2000] <- add(%1:float32[2000], %5:float32[2000])\n");
   // Not where the sum costs more to read than what it is made of costs, nor behind a change of that, nor if a result.
-  const auto counts_additions = [](const std::string& code) {
-    std::size_t count = 0;
-    for (std::size_t at = 0; (at = code.find("= add(%0", at)) != std::string::npos; ++at) ++count;
-    return count;
-  };
+  const auto counts_additions = [](const std::string& code) { return count_of("= add(%0", code); };
   CHECK(counts_additions(fused_long([](const Tensor& x, const Tensor& y) {
           const Tensor both = x + y, total = sum(exp(both));
           return std::vector<Tensor>{both * total};
@@ -258,10 +260,7 @@ TEST_CASE("sunk: what a later loop knows waits for it, where less is read and wr
 TEST_CASE("a long loop that a program has twice is a function of its C") {
   const auto count_in_c = [](const FunctionOfTwo& function, std::int64_t numel, const std::string& what) {
     const program::Program program = optimized(program_of(function, {numel}, {numel}), program::Target::native);
-    const std::string text = program::c::source_of(program, true).text;
-    std::size_t count = 0;
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-    return count;
+    return count_of(what, program::c::source_of(program, true).text);
   };
   const auto alike = [](const Tensor& x, const Tensor& y) {
     x.mul_(0.5).add_(1);

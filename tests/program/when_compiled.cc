@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/observer.h"
+#include "core/pointers.h"
 #include "descent/autograd.h"
 #include "descent/compile.h"
 #include "descent/generator.h"
@@ -40,9 +41,7 @@ CompiledTensorFunction::CompiledTensorFunction(const TensorFunction& function, c
           options) {}
 
 std::vector<Tensor> CompiledTensorFunction::operator()(const std::vector<Tensor>& arguments) {
-  std::vector<const Tensor*> pointers;
-  for (const Tensor& argument : arguments) pointers.push_back(&argument);
-  return compiled_.run(pointers);
+  return compiled_.run(pointers_to(arguments));
 }
 
 std::string difference_when_compiled(const TensorFunction& function, const std::vector<Tensor>& arguments,

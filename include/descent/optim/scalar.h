@@ -17,6 +17,7 @@ class Scalar {
   double value() const { return value_; }
   /// Whether it is not 0.
   explicit operator bool() const;
+  /// Whether it is `other`. A step that asks so is captured anew when the answer is another.
   bool equals(double other) const;
   friend bool operator!(const Scalar& scalar) { return !static_cast<bool>(scalar); }
   operator const Tensor&() const { return tensor_; }

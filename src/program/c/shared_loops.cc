@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "descent/error.h"
@@ -94,28 +95,32 @@ bool is_long(const LoopText& loop) {
 }  // namespace
 
 std::string with_shared_loops(const std::string& functions) {
-  std::map<std::size_t, LoopText> loops;  // by their places
-  std::map<std::string, int> counts;
-  const auto key_of = [](const LoopText& loop) { return concat(loop.parameters, loop.body); };
+  struct Function {
+    int uses = 0;
+    std::string name;
+  };
+  std::map<std::string, Function> found;                        // by what it takes and does
+  std::map<std::size_t, std::pair<LoopText, Function*>> loops;  // by their places
   for (std::size_t at = functions.find("  {\n"); at != std::string::npos; at = functions.find("  {\n", at + 1)) {
     const std::optional<LoopText> loop = loop_at(functions, at);
     if (!loop || !is_long(*loop)) continue;
-    ++counts[key_of(*loop)];
-    loops.emplace(at, *loop);
+    Function& function = found[loop->parameters + std::string(loop->body)];
+    ++function.uses;
+    loops.emplace(at, std::pair(*loop, &function));
   }
   std::string shared, rest;
-  std::map<std::string, std::string> names;
+  int named = 0;
   std::size_t done = 0;
-  for (const auto& [at, loop] : loops) {
-    const std::string key = key_of(loop);
-    if (counts[key] < 2) continue;
-    const auto [entry, is_new] = names.try_emplace(key, concat("loop_", names.size()));
-    if (is_new) {
-      shared += concat("NEVER_INLINE static void ", entry->second, "(", loop.parameters,
+  for (const auto& [at, use] : loops) {
+    const auto& [loop, function] = use;
+    if (function->uses < 2) continue;
+    if (function->name.empty()) {
+      function->name = concat("loop_", named++);
+      shared += concat("NEVER_INLINE static void ", function->name, "(", loop.parameters,
                        "int64_t begin, int64_t end) {\nNO_DEPENDENCES\n  for (int64_t i = begin; i < end; ++i) {\n",
                        loop.body, "  }\n}\n\n");
     }
-    rest += functions.substr(done, at - done) + concat("  ", entry->second, "(");
+    rest += functions.substr(done, at - done) + concat("  ", function->name, "(");
     for (const std::string_view argument : loop.arguments) rest += concat(argument, ", ");
     rest += concat(loop.begin, ", ", loop.end, ");\n");
     done = loop.past;
