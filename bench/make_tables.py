@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""Prints src/kernels/formulas/tables.h: each number to 60 digits, rounded once.
+"""Prints src/kernels/formulas/tables.h: each number of doubles computed to 60 digits and rounded once, the polynomials
+of floats fitted, a coefficient at a time, each rounded before the next. Needs numpy.
 
     bench/make_tables.py | clang-format-14 --style=file --assume-filename=src/kernels/formulas/tables.h
 """
 import decimal
+import math
 from decimal import Decimal
 from fractions import Fraction
+
+import numpy as np
 
 decimal.getcontext().prec = 60
 COUNT = 16
@@ -21,8 +25,39 @@ def hexadecimal(number):
     return "0x0.0p+0" if number == 0 else number.hex()
 
 
+def hexadecimal_float(number):
+    digits, exponent = hexadecimal(number).split("p")
+    return f"{digits.rstrip('0').rstrip('.')}p{exponent}F"
+
+
 def table(comment, name, numbers):
     print(f"/// {comment}\ninline constexpr double {name}[] = {{{', '.join(map(hexadecimal, numbers))}}};\n")
+
+
+def normal_tail(a):
+    return np.array([math.erfc(x / math.sqrt(2)) / 2 for x in np.atleast_1d(a)])
+
+
+def piece_of_normal_tail(k, width=1 / 2.8, degree=8):
+    """c near k * width, and the coefficients of a polynomial in a - c that is Phi(-a) where a / width rounds to k.
+
+    c is where Phi(-c) is nearly a float, so that the first coefficient is right to 2^-33. All others come from least
+    squares of the relative error over the nodes of Chebyshev, which is near the smallest largest error.
+    """
+    grid = 2.0**-18
+    c = (round(k * width / grid) + np.arange(-4000, 4001) if k else np.zeros(1)) * grid
+    value = normal_tail(c)
+    best = np.argmin(abs(value.astype(np.float32) / value - 1))
+    c, coefficients = c[best], [float(np.float32(value[best]))]
+    low, high = max(0, k - 0.5) * width - c, (k + 0.5) * width - c
+    nodes = (low + high) / 2 + (high - low) / 2 * np.cos(np.pi * (np.arange(400) + 0.5) / 400)
+    wanted = normal_tail(c + nodes)
+    for power in range(1, degree + 1):
+        missing = 1 - sum(factor * nodes**i for i, factor in enumerate(coefficients)) / wanted
+        columns = np.stack([nodes**i / wanted for i in range(power, degree + 1)], axis=1)
+        sizes = abs(columns).max(axis=0)
+        coefficients.append(float(np.float32((np.linalg.lstsq(columns / sizes, missing, rcond=None)[0] / sizes)[0])))
+    return [c, *coefficients]
 
 
 def main():
@@ -34,7 +69,7 @@ def main():
     logs = [float((number / step).to_integral_value() * step) for number in exact]
     lows = [float(number - Decimal(high)) for number, high in zip(exact, logs)]
 
-    print("// Tables that the formulas of doubles look numbers up in; bench/make_tables.py prints them.\n#pragma once\n")
+    print("// Tables that formulas look numbers up in; bench/make_tables.py prints them.\n#pragma once\n")
     print("namespace descent::kernels {\n")
     table("2^(k / 16).", "kRootsOfTwo", [high for high, _ in roots])
     table("What kRootsOfTwo lacks.", "kRootsOfTwoLow", [low for _, low in roots])
@@ -42,6 +77,12 @@ def main():
           "kInverses", inverses)
     table("-log(c), a multiple of 2^-42.", "kLogs", logs)
     table("What kLogs lacks.", "kLogsLow", lows)
+    print("/// Phi(-a), Phi the normal distribution function, for the a from 0 to 5.5 where 2.8 a rounds to k: in column k c, and "
+          "below\n/// it the coefficients of the powers of a - c, the constant first.\n"
+          f"inline constexpr float kNormalTail[10][{COUNT}] = {{")
+    for row in zip(*map(piece_of_normal_tail, range(COUNT))):
+        print(f"{{{', '.join(map(hexadecimal_float, map(float, row)))}}},")
+    print("};\n")
     print("}  // namespace descent::kernels")
 
 

@@ -46,7 +46,9 @@ struct Question {
 
 /// The answer about a number that is a `dtype` and lies at `data`.
 inline bool answer_to(Question::Kind kind, DType dtype, const std::byte* data, double other, std::int64_t ahead) {
-  const auto number = value_at<double>(dtype, data);
+  // Options and counts are float64, and there are many: no dispatch for them.
+  const double number =
+      dtype == DType::float64 ? *reinterpret_cast<const double*>(data) : value_at<double>(dtype, data);
   switch (kind) {
     case Question::Kind::equals:
       return number == other;

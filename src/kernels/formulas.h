@@ -9,9 +9,11 @@
 //   select(condition, a, b)
 //   min(a, b)  max(a, b)                     a must not be NaN; a NaN in b comes through
 //   bits(v)  from_bits(i)                    unsigned integers of v's size: + - & | shift_left<k> shift_right<k>
-//   is_odd(i)  lookup<table>(i)              whether the lowest bit is set; table[i & 15] of doubles
+//   is_odd(i)                                whether the lowest bit is set
+//   lookup<table>(i)  lookup<table, row>(i)  table[i & 15] of doubles, table[row][i & 15] of floats
 //   widen(v)  narrow(w)                      float to double, and back
 //   replace<function>(condition, result, v...) a C function of v... where the condition holds, `result` elsewhere
+//   replace_seldom(condition, result, f)     the same of f(), computed only if the condition holds anywhere
 //
 // A formula that is a primitive (abs, sqrt, floor, ...) is not repeated below; and a value may have a function of its
 // own for a piece of a formula that gives the same numbers in fewer instructions (scale, exponent, significand,

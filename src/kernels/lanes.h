@@ -142,6 +142,23 @@ HWY_INLINE Lanes<D> lookup(Integers<D> i) {
 #endif
 }
 
+/// kTable[kRow][i & 15].
+template <const auto& kTable, int kRow, class D>
+HWY_INLINE Lanes<D> lookup(Integers<D> i) {
+  const float* const row = kTable[kRow];
+#if HWY_TARGET == HWY_AVX3
+  static_assert(hn::MaxLanes(D()) == 16);
+  return hn::Vec<D>{_mm512_permutexvar_ps(i.raw.raw, _mm512_loadu_ps(row))};
+#elif HWY_TARGET == HWY_AVX2
+  static_assert(hn::MaxLanes(D()) == 8);
+  const __m256 below = _mm256_permutevar8x32_ps(_mm256_loadu_ps(row), i.raw.raw);
+  const __m256 above = _mm256_permutevar8x32_ps(_mm256_loadu_ps(row + 8), i.raw.raw);
+  return hn::Vec<D>{_mm256_blendv_ps(below, above, _mm256_castsi256_ps(_mm256_slli_epi32(i.raw.raw, 28)))};
+#else
+  return hn::GatherIndex(D(), row, hn::BitCast(hn::RebindToSigned<D>(), (i & 15).raw));
+#endif
+}
+
 /// Whether the lowest bit is set.
 template <class D>
 HWY_INLINE Condition<D> is_odd(Integers<D> i) {
@@ -205,6 +222,13 @@ HWY_INLINE Lanes<D> replace(Condition<D> c, Lanes<D> result, V... values) {
       out[i] = function(in[0][i], in[1][i]);
   }
   return select(c, Lanes<D>(hn::Load(D(), out)), result);
+}
+
+/// `result`, with the lanes where `c` holds replaced by those of f(), which is called if there are any.
+template <class D, class F>
+HWY_INLINE Lanes<D> replace_seldom(Condition<D> c, Lanes<D> result, const F& f) {
+  if (HWY_LIKELY(hn::AllFalse(D(), c.raw))) return result;
+  return select(c, f(), result);
 }
 
 }  // namespace descent::kernels::HWY_NAMESPACE

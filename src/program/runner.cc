@@ -118,6 +118,7 @@ bool Runner::add_native() {
       std::any_of(source.parts.begin(), source.parts.end(), [](const c::Part& part) { return part.is_written(); });
   if (is_any) library_ = native::library_of(source.text);
   if (!library_) return false;
+  for (const kernels::ElementwiseKernel kernel : source.kernels) bases_.push_back(reinterpret_cast<std::byte*>(kernel));
   for (const c::Part& part : source.parts) {
     if (!part.is_written()) {
       add_groups(part.begin, part.end);

@@ -184,7 +184,7 @@ class Runner {
   bool draws_ = false;                // from the default generator
   Generator::State generator_;        // before, where it does
   std::optional<Spare> spare_;        // for blocks
-  std::vector<std::byte*> bases_;     // by buffer
+  std::vector<std::byte*> bases_;     // by buffer; then kernels that native code calls
   std::vector<Followers> followers_;  // by buffer
   std::vector<Tensor> storages_;      // by buffer: what shells share, so that ops see which overlap
   std::vector<int> temporaries_;

@@ -148,7 +148,6 @@ void check_cases(Formula formula, const std::vector<Case>& cases) {
 std::int64_t allowed_error(Formula formula) {
   switch (formula) {
     case Formula::silu:
-    case Formula::gelu:
     case Formula::gelu_tanh:
     case Formula::softplus:
     case Formula::log_sigmoid:

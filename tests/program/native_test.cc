@@ -338,6 +338,25 @@ TEST_CASE("rows that are normalised in one walk have the bits of the ops one by 
   }
 }
 
+TEST_CASE("rows with functions that stay with the kernels have the bits of the ops one by one") {
+  const NativeCode native;
+  // The last: more than a cache holds, rows that are no multiple of what is fetched and written at a time.
+  for (const auto& [rows, width] : {std::pair(300, 250), std::pair(100, 601), std::pair(2200, 1000)}) {
+    for (const DType type : {float32, float64}) {
+      CAPTURE(width);
+      CAPTURE(type);
+      const Tensor x = 2 * randn({rows, width}, {.dtype = type}), weight = rand(width, {.dtype = type}),
+                   number = full({}, 1.25, {.dtype = float64});
+      const TensorFunction function = [](const std::vector<Tensor>& in) {
+        const Tensor deviations = in[0] - mean(in[0], -1, true), spread = rsqrt(mean(square(deviations), -1, true));
+        const Tensor y = gelu(deviations * spread * in[1]);
+        return std::vector<Tensor>{in[0] + y, atan2(y, in[2]) * spread, sum(sin(y), -1)};
+      };
+      CHECK(difference_when_compiled(function, {x, weight, number}) == "");
+    }
+  }
+}
+
 TEST_CASE("sums of all that are taken where it is computed have the bits of the ops one by one") {
   const NativeCode native;
   for (const std::int64_t n : {65'537, 70'000, 100'003, 300'000}) {

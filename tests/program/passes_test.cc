@@ -322,6 +322,17 @@ TEST_CASE("chain_rows: reductions of many rows are run with what stands around t
   CHECK(softmaxed.chains[0].begin == 0);
   CHECK(softmaxed.chains[0].end == static_cast<int>(softmaxed.groups.size()));
   CHECK(softmaxed.chains[0].rows == 100);
+  // What stays with the kernels is a group of its own, and what it takes and makes is memory.
+  const program::Program cut = chains_of([](const Tensor& x) { return x + 2 * gelu(3 * (x - mean(x, 1, true))); });
+  REQUIRE(cut.chains.size() == 1);
+  CHECK(cut.chains[0].begin == 0);
+  REQUIRE(cut.groups.size() == 4);
+  CHECK(cut.chains[0].end == 4);
+  CHECK(std::string(cut.instructions[static_cast<std::size_t>(cut.groups[2].begin)].name) == "gelu");
+  CHECK(cut.groups[2].end - cut.groups[2].begin == 1);
+  for (const int b : {cut.instructions[static_cast<std::size_t>(cut.groups[2].begin)].inputs[0].buffer,
+                      cut.instructions[static_cast<std::size_t>(cut.groups[2].begin)].output.buffer})
+    CHECK(cut.buffers[static_cast<std::size_t>(b)].kind == program::Buffer::Kind::temporary);
   // Down the columns; of all; of what a product makes, whose rows are there only when all is.
   CHECK(chains_of([&](const Tensor& x) { return softmax_of_parts(x, 0); }).chains.empty());
   CHECK(chains_of([](const Tensor& x) { return x - mean(x); }).chains.empty());

@@ -11,7 +11,10 @@
 
 #include <hwy/highway.h>
 
+#include <iterator>
+
 #include "kernels/formulas/exponential.h"
+#include "kernels/formulas/tables.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE::formulas {
@@ -70,27 +73,40 @@ HWY_INLINE V log_sigmoid(V x) {
   return -softplus(-x);
 }
 
-/// x Phi(x), Phi the normal distribution function: max(0, x) - a Phi(-a) for a = |x|, Phi(-a) = e^(-a^2 / 2) K(t) u,
-/// u = 1 / (1 + a / 4), t = 1 - a u / 2. Below -14.6 it is -0.
+/// a Phi(-a), Phi the normal distribution function, for a >= 5.5: e^(-a^2 / 2) P(1 / a^2). Above 14.6 it is 0.
 template <class V>
-HWY_INLINE V gelu(V x) {
-  const V a = min(V(14.6), abs(x));
+HWY_INLINE V far_normal_tail(V from) {
+  const V a = min(V(14.6), from);
+  const V square = a * a;
   // a^2 = -2 n ln2 + r: the first part of 2 ln2 has so few digits that its product with n is exact.
   const V round(0x1.8p23 + 127 + 64);
-  const V rounded = fma(a, a * V(-0x1.715476p-1), round);
+  const V rounded = fma(square, V(-0x1.715476p-1), round);
   const V n = rounded - round;
   const V r = fma(n, V(0x1.0bfbe8p-14), fma(a, a, n * V(0x1.62ep+0)));
-  const V e = polynomial(r, kExpOfMinusHalf);
-  // v = a u and what its rounding takes, which alone would cost 2 ulp.
-  const V denominator = fma(a, V(0.25), V(1));
-  const V denominator_low = fma(a, V(0.25), V(1) - denominator);
-  const V v = a / denominator;
-  const V v_low = fma(-v, denominator_low, fma(-v, denominator, a)) * fma(v, V(-0.25), V(1));
-  const V t = fma(v_low, V(-0.5), fma(v, V(-0.5), V(1)));
-  const V k = polynomial(t, {0x1.82b4bcp-3, 0x1.373e3ap-3, 0x1.8c6d9cp-4, 0x1.7dfffap-5, 0x1.eed3c6p-7, 0x1.ed2636p-10,
-                             -0x1.cc5374p-11, -0x1.9b67fep-12, 0x1.761a86p-15, 0x1.15bcdcp-15});
-  const V tail = fma(v_low, e, v * e) * k;
-  return fma(tail * from_bits(shift_left<23>(bits(rounded))), V(-0x1p-64), max(V(-0.0), x));
+  const V tail =
+      polynomial(r, kExpOfMinusHalf) * polynomial(V(1) / square, {0x1.988452p-2, -0x1.9881f8p-2, 0x1.31f456p+0,
+                                                                  -0x1.74cb0ep+2, 0x1.0d9536p+5, -0x1.14056cp+7});
+  return tail * from_bits(shift_left<23>(bits(rounded))) * V(0x1p-64);
+}
+
+/// The sum of kNormalTail[k][piece] u^(k - kRow) for k from kRow on.
+template <int kRow, class V, class Integer>
+HWY_INLINE V near_normal_tail(V u, Integer piece) {
+  const V coefficient = lookup<kNormalTail, kRow>(piece);
+  if constexpr (kRow + 1 == std::size(kNormalTail))
+    return coefficient;
+  else
+    return fma(near_normal_tail<kRow + 1>(u, piece), u, coefficient);
+}
+
+/// x Phi(x), Phi the normal distribution function: max(0, x) - a Phi(-a) for a = |x|. Of Phi(-a) there is a polynomial
+/// for each piece of 5 / 14 up to a = 5.5; further on x Phi(x) is x itself on the right. Below -14.6 it is -0.
+template <class V>
+HWY_INLINE V gelu(V x) {
+  const V a = min(V(5.5), abs(x));
+  const auto piece = bits(fma(a, V(2.8), V(0x1.8p23)));
+  const V tail = near_normal_tail<1>(a - lookup<kNormalTail, 0>(piece), piece);
+  return replace_seldom(x < V(-5.5), fma(-a, tail, max(V(-0.0), x)), [&] { return -far_normal_tail(-x); });
 }
 
 /// x sigmoid(y), y = 2 sqrt(2 / pi) (x + 0.044715 x^3); y is kept in two floats, because e^y magnifies its error.

@@ -1,6 +1,7 @@
 #include "program/c/formula.h"
 
 #include <array>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -78,7 +79,30 @@ Helper table_helper() {
   return {kTableName<kTable>, concat("static const double ", kTableName<kTable>, "[16] = {", numbers, "};\n")};
 }
 
+// The same of tables of floats, which have rows.
+template <const auto& kTable>
+constexpr const char* kRowsName = nullptr;
+template <>
+constexpr const char* kRowsName<kernels::kNormalTail> = "normal_tail";
+
+template <const auto& kTable>
+Helper rows_helper() {
+  std::string rows;
+  for (const auto& row : kTable) {
+    std::string numbers;
+    for (const float number : row) numbers += (numbers.empty() ? "" : ", ") + literal(number);
+    rows += concat("  {", numbers, "},\n");
+  }
+  return {kRowsName<kTable>,
+          concat("static const float ", kRowsName<kTable>, "[", std::size(kTable), "][16] = {\n", rows, "};\n")};
+}
+
 }  // namespace
+
+template <const auto& kTable, int kRow>
+Value<float> lookup(const Bits<float>& i) {
+  return Value<float>::of(concat(kRowsName<kTable>, "[", kRow, "][", (i & 15).text, "]"));
+}
 
 template <const double (&kTable)[16]>
 Value<double> lookup(const Bits<double>& i) {
@@ -90,6 +114,15 @@ Value<T> replace(const Condition& c, const Value<T>& result, const Value<T>& fir
   std::string call = kCall<function> + first.text;
   ((call += ", " + rest.text), ...);
   return Value<T>::of(concat(c.text, " ? ", call, ") : ", result.text));
+}
+
+template <class T, class F>
+Value<T> replace_seldom(const Condition& c, const Value<T>& result, const F& f) {
+  const std::string name = statements->define_variable(name_of_type<T>(), result.text);
+  statements->line(concat("if (", c.text, ") {"));
+  statements->line(concat(name, " = ", f().text, ";"));
+  statements->line("}");
+  return Value<T>(name);
 }
 
 namespace {
@@ -273,6 +306,8 @@ bool is_slow_in_c(Formula formula, DType type) {
     case Formula::atan2:
       return type == float32;
     // Those that look numbers up in tables.
+    case Formula::gelu:
+      return true;
     case Formula::exp:
     case Formula::exp2:
     case Formula::log:
@@ -282,7 +317,6 @@ bool is_slow_in_c(Formula formula, DType type) {
     case Formula::sigmoid:
     case Formula::silu:
     case Formula::softplus:
-    case Formula::gelu:
       return type == float64;
     default:
       return false;
@@ -301,8 +335,8 @@ std::string write_formula(Formula formula, DType type, std::span<const std::stri
 
 std::vector<Helper> formula_helpers() {
   std::vector<Helper> helpers = {table_helper<kernels::kRootsOfTwo>(), table_helper<kernels::kRootsOfTwoLow>(),
-                                 table_helper<kernels::kInverses>(), table_helper<kernels::kLogs>(),
-                                 table_helper<kernels::kLogsLow>()};
+                                 table_helper<kernels::kInverses>(),   table_helper<kernels::kLogs>(),
+                                 table_helper<kernels::kLogsLow>(),    rows_helper<kernels::kNormalTail>()};
   for (const auto& [type, bits] : {std::pair("float", "uint32_t"), std::pair("double", "uint64_t")}) {
     helpers.push_back(
         {concat("bits_of_", type), concat("static inline ", bits, " bits_of_", type, "(", type, " x) {\n  union { ",

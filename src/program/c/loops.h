@@ -17,6 +17,11 @@ bool is_written_elementwise(const Instruction& instruction);
 /// Whether all operands are of types that are computed as they are: C here knows no others.
 bool all_are_computed(const Instruction& instruction);
 
+/// Whether compilers make slower code of an instruction than its kernel is, and of a group with one, if it has more
+/// elements than that matters for.
+bool is_slow(const Program& program, const Instruction& instruction);
+bool would_be_slow(const Program& program, const Group& group);
+
 /// Whether a block of the group is written to memory: more than one of its loops has to do with it.
 bool is_kept_block(const Program& program, const Group& group, int buffer);
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "kernels/parallel.h"
-#include "program/c/formula.h"
 #include "program/c/loops.h"
+#include "program/c/row_program.h"
 #include "program/c/whole.h"
 #include "program/passes.h"
 #include "program/product.h"
@@ -14,66 +15,6 @@
 namespace descent::program {
 namespace c {
 namespace {
-
-// An operand as one row sees it: `operand` is that of row 0, each other row lies `step` bytes after the one before.
-struct Row {
-  Operand operand;
-  std::int64_t step;
-};
-
-// One of `rows` rows of an operand, seen in `shape`, if each is evenly spaced and so are they.
-std::optional<Row> row_of(const Operand& operand, const Dims& shape, std::int64_t rows) {
-  const std::int64_t width = numel_of(shape) / rows;
-  const auto size = static_cast<std::int64_t>(size_of(operand.dtype));
-  std::vector<SizeAndStride> dims = joined_dims(operand, shape);
-  Row row{operand, 0};
-  std::int64_t stride = 0;
-  if (width > 1) {
-    auto& [count, inner] = dims.front();
-    if (count % width != 0) return {};
-    stride = inner;
-    // What is left of the dimension is rows.
-    if (count > width)
-      dims.front() = {count / width, inner * width};
-    else
-      dims.erase(dims.begin());
-  }
-  if (dims.size() > 1) return {};
-  if (!dims.empty()) {
-    if (dims[0].first != rows) return {};
-    row.step = dims[0].second * size;
-  }
-  row.operand.sizes = Dims(width);
-  row.operand.strides = Dims(stride);
-  return row;
-}
-
-struct RowInstruction {
-  std::vector<Row> inputs;
-  Row output;
-};
-
-// An instruction as one row sees it, if it can be.
-std::optional<RowInstruction> row_of(const Instruction& instruction, bool is_reduction, std::int64_t rows) {
-  const Operand& output = instruction.output;
-  if (numel_of(output) % rows != 0) return {};
-  RowInstruction result;
-  const std::optional<Row> written = row_of(output, output.sizes, rows);
-  if (!written) return {};
-  result.output = *written;
-  for (const Operand& input : instruction.inputs) {
-    std::optional<Row> row;
-    if (is_reduction)
-      row = row_of(input, input.sizes, rows);
-    else if (is_single(input))
-      row = Row{input, 0};
-    else
-      row = row_of(input, output.sizes, rows);
-    if (!row) return {};
-    result.inputs.push_back(*row);
-  }
-  return result;
-}
 
 // The number of rows of a reduction along the last dimensions.
 std::optional<std::int64_t> rows_of_reduction(const Instruction& instruction) {
@@ -86,10 +27,15 @@ std::optional<std::int64_t> rows_of_reduction(const Instruction& instruction) {
   return numel_of(output);
 }
 
+// Whether its kernel can take the operands as they lie, row by row.
+bool is_called_easily(const Instruction& instruction) {
+  return std::all_of(instruction.inputs.begin(), instruction.inputs.end(),
+                     [&](const Operand& input) { return is_single(input) || reads_along(input, instruction.output); });
+}
+
 // Whether the elements of a group are rows that can be run apart from the others.
 bool is_loop_of_rows(const Program& program, const Group& group, std::int64_t rows) {
-  return group.numel % rows == 0 && is_written(program, group) && !would_be_slow(program, group) &&
-         part_of(program, group) > 0;
+  return group.numel % rows == 0 && is_written(program, group) && part_of(program, group) > 0;
 }
 
 class Chains {
@@ -133,6 +79,9 @@ class Chains {
 
   bool is_in_rows(int g, std::int64_t rows) const {
     if (group(g).numel == 0) return rows_of_reduction(instruction(group(g).begin)) == rows;
+    for (int i = group(g).begin; i < group(g).end; ++i) {
+      if (is_slow(program_, instruction(i)) && !is_called_easily(instruction(i))) return false;
+    }
     return is_loop_of_rows(program_, group(g), rows);
   }
 
@@ -160,135 +109,18 @@ class Chains {
   const Program& program_;
 };
 
-// A chain as the program of one of its rows, whose buffers are the ways in which rows see the buffers of the whole.
-class RowProgram {
- public:
-  RowProgram(const Program& whole, const Chain& chain)
-      : whole_(whole), chain_(chain), known_outside_(whole.buffers.size()) {
-    const auto count = static_cast<int>(whole.groups.size());
-    for (int g = 0; g < count; ++g) {
-      if (g >= chain.begin && g < chain.end) continue;
-      const Group& group = whole.groups[static_cast<std::size_t>(g)];
-      for (int i = group.begin; i < group.end; ++i) {
-        for_each_access(instruction(i), [&](const Operand& operand, bool) {
-          known_outside_[static_cast<std::size_t>(operand.buffer)] = true;
-        });
-      }
-    }
-    for (int g = chain.begin; g < chain.end; ++g) add(whole.groups[static_cast<std::size_t>(g)]);
-  }
-
-  /// Of rows `begin` to `end`.
-  void write(std::string& text) const {
-    text += "  for (int64_t row = begin; row < end; ++row) {\n";
-    write_row(Extent::all, text);
-    text += "  }\n";
-  }
-
-  /// Of elements `begin` to `end` of rows of `width`.
-  void write_in_parts(std::int64_t width, std::string& text) const {
-    text += concat("  for (int64_t next; begin < end; begin = next) {\n  const int64_t row = begin / ", width,
-                   ", past = (row + 1) * ", width, ";\n  next = end < past ? end : past;\n");
-    text += concat("  const int64_t first = begin - row * ", width, ", last = next - row * ", width,
-                   ";\n  {\n  const int64_t begin = first, end = last;\n");
-    write_row(Extent::parts, text);
-    text += "  }\n  }\n";
-  }
-
-  std::int64_t room_bytes() const { return room_; }
-
- private:
-  const Instruction& instruction(int i) const { return whole_.instructions[static_cast<std::size_t>(i)]; }
-
-  void write_row(Extent extent, std::string& text) const {
-    text += "  unsigned char *const rows[] = {\n";
-    for (const std::string& place : places_) text += "    " + place + ",\n";
-    text += "  };\n  {\n  unsigned char *const *const memory = rows;\n";
-    for (const Group& group : program_.groups) {
-      if (group.numel > 0)
-        write_loops(program_, group, extent, text);
-      else
-        write_whole(program_.instructions[static_cast<std::size_t>(group.begin)], text);
-    }
-    text += "  }\n";
-  }
-
-  void add(const Group& group) {
-    Group row_group{.begin = static_cast<int>(program_.instructions.size()), .end = 0};
-    for (int i = group.begin; i < group.end; ++i) {
-      Instruction row = instruction(i);
-      const RowInstruction seen = *row_of(row, group.numel == 0, chain_.rows);
-      for (std::size_t k = 0; k < row.inputs.size(); ++k) row.inputs[k] = operand_of(seen.inputs[k]);
-      row.output = operand_of(seen.output);
-      if (group.numel == 0) {
-        row.attributes.set = {1};
-        row.output.sizes = row.output.strides = Dims();
-      }
-      program_.instructions.push_back(row);
-    }
-    row_group.end = static_cast<int>(program_.instructions.size());
-    row_group.numel = group.numel / chain_.rows;
-    program_.groups.push_back(row_group);
-  }
-
-  Operand operand_of(const Row& row) {
-    Operand operand = row.operand;
-    const Buffer& buffer = whole_.buffers[static_cast<std::size_t>(operand.buffer)];
-    const auto [entry, is_new] = buffers_.try_emplace({operand.buffer, row.step}, static_cast<int>(places_.size()));
-    operand.buffer = entry->second;
-    if (!is_new) return operand;
-    program_.buffers.push_back(buffer);
-    program_.buffers.back().index = 0;
-    // A temporary that nobody outside knows is one row long.
-    const bool is_local =
-        buffer.kind == Buffer::Kind::temporary && !known_outside_[static_cast<std::size_t>(row.operand.buffer)];
-    if (is_local) {
-      places_.push_back(concat("room_", size_of(operand.dtype), " + ", room_));
-      room_ += (row.step + 63) / 64 * 64;
-    } else if (buffer.kind == Buffer::Kind::block) {
-      places_.emplace_back("0");
-    } else {
-      places_.push_back(concat("memory[", row.operand.buffer, "] + row * ", row.step));
-    }
-    return operand;
-  }
-
-  const Program& whole_;
-  const Chain chain_;
-  std::vector<bool> known_outside_;  // by buffer of the whole
-  Program program_;
-  std::vector<std::string> places_;  // by buffer of the row's program
-  std::map<std::pair<int, std::int64_t>, int> buffers_;
-  std::int64_t room_ = 0;
-};
-
 }  // namespace
 
-bool would_be_slow(const Program& program, const Group& group) {
-  constexpr std::int64_t kFew = 16;
-  if (group.numel <= kFew) return false;
-  for (int i = group.begin; i < group.end; ++i) {
-    const Instruction& instruction = program.instructions[static_cast<std::size_t>(i)];
-    // Of a constant exponent's conditions nothing is left.
-    const bool is_simple =
-        instruction.op->kind == Kind::elementwise && instruction.op->formula == kernels::Formula::pow &&
-        program.buffers[static_cast<std::size_t>(instruction.inputs[1].buffer)].kind == Buffer::Kind::constant;
-    if (instruction.op->kind == Kind::elementwise && !is_simple &&
-        is_slow_in_c(instruction.op->formula, instruction.computes_in))
-      return true;
-  }
-  return false;
-}
-
-std::int64_t write_rows(const Program& program, const Chain& chain, std::string& text) {
-  const RowProgram rows(program, chain);
+std::int64_t write_rows(const Program& program, const Chain& chain, std::vector<kernels::ElementwiseKernel>& kernels,
+                        std::string& text) {
+  const RowProgram rows(program, chain, &kernels);
   rows.write(text);
   return rows.room_bytes();
 }
 
 std::optional<std::int64_t> write_tiles(const Program& program, const Chain& chain, std::string& text) {
   const Group& loop = program.groups[static_cast<std::size_t>(chain.end - 1)];
-  if (!is_loop_of_rows(program, loop, chain.rows)) return {};
+  if (!is_loop_of_rows(program, loop, chain.rows) || would_be_slow(program, loop)) return {};
   const int first = program.groups[static_cast<std::size_t>(chain.begin)].begin;
   const std::optional<Product> product = product_of(program.instructions[static_cast<std::size_t>(first)]);
   const bool are_whole_rows = !product || product->cut().across_n == 1;
@@ -302,16 +134,63 @@ std::optional<std::int64_t> write_tiles(const Program& program, const Chain& cha
   for (int i = loop.begin; i < loop.end; ++i) {
     if (!row_of(program.instructions[static_cast<std::size_t>(i)], false, chain.rows)) return {};
   }
-  const RowProgram rows(program, {Chain::Kind::rows, chain.end - 1, chain.end, chain.rows});
+  const RowProgram rows(program, {Chain::Kind::rows, chain.end - 1, chain.end, chain.rows}, nullptr);
   rows.write_in_parts(width, text);
   return rows.room_bytes();
 }
 
+namespace {
+
+// The groups of chains, cut around what is slow: each such instruction comes to be a group of its own. What several of
+// the new groups know is no block any more.
+Program cut_around_slow(Program program) {
+  const std::vector<Group> whole = std::exchange(program.groups, {});
+  std::vector<int> place{0};  // of each whole group's first part, and behind the last
+  for (std::size_t g = 0; g < whole.size(); ++g) {
+    const Group& group = whole[g];
+    const bool is_in_chain = std::any_of(program.chains.begin(), program.chains.end(), [&](const Chain& chain) {
+      return chain.begin <= static_cast<int>(g) && static_cast<int>(g) < chain.end;
+    });
+    bool was_slow = false;
+    for (int i = group.begin; i < group.end; ++i) {
+      const bool is_slow_one =
+          is_in_chain && group.numel > 0 && is_slow(program, program.instructions[static_cast<std::size_t>(i)]);
+      if (i == group.begin || is_slow_one || was_slow) {
+        program.groups.push_back(group);
+        program.groups.back().begin = i;
+      }
+      program.groups.back().end = i + 1;
+      was_slow = is_slow_one;
+    }
+    place.push_back(static_cast<int>(program.groups.size()));
+  }
+  for (Chain& chain : program.chains) {
+    chain.begin = place[static_cast<std::size_t>(chain.begin)];
+    chain.end = place[static_cast<std::size_t>(chain.end)];
+  }
+  std::vector<const Group*> knows(program.buffers.size());
+  for (const Group& group : program.groups) {
+    for (int i = group.begin; i < group.end; ++i) {
+      for_each_access(program.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
+        const auto b = static_cast<std::size_t>(operand.buffer);
+        Buffer& buffer = program.buffers[b];
+        if (buffer.kind == Buffer::Kind::block && knows[b] && knows[b] != &group) {
+          buffer.kind = Buffer::Kind::temporary;
+          buffer.place = -1;
+        }
+        knows[b] = &group;
+      });
+    }
+  }
+  return program;
+}
+
+}  // namespace
 }  // namespace c
 
 Program chain_rows(Program program) {
   program.chains = c::Chains(program).find();
-  return program;
+  return c::cut_around_slow(std::move(program));
 }
 
 }  // namespace descent::program

@@ -5,6 +5,7 @@
 #include "kernels/parallel.h"
 #include "program/c/formula.h"
 #include "program/c/loops.h"
+#include "program/c/row_program.h"
 #include "program/c/rows.h"
 #include "program/c/shared_loops.h"
 #include "program/c/sums.h"
@@ -77,7 +78,7 @@ class Parts {
     switch (chain.kind) {
       case Chain::Kind::rows: {
         Part& part = begin_part(chain.begin, chain.end, true);
-        part.room_bytes = write_rows(program_, chain, body_);
+        part.room_bytes = write_rows(program_, chain, source_.kernels, body_);
         part.count = chain.rows;
         part.grain = std::max<std::int64_t>(1, kernels::kElementGrain / most_elements(program_, chain));
         return end_part();
@@ -150,7 +151,7 @@ constexpr const char* kWithoutFma = "#define fmaf(a, b, c) ((float)((double)(a) 
 std::string with_helpers(std::string functions, bool has_fma) {
   functions = with_shared_loops(functions);
   std::vector<Helper> helpers = formula_helpers();
-  for (auto&& more : {loop_helpers(), reduction_helpers(), product_helpers(has_fma)})
+  for (auto&& more : {loop_helpers(), row_helpers(), reduction_helpers(), product_helpers(has_fma)})
     helpers.insert(helpers.end(), more.begin(), more.end());
   for (auto helper = helpers.rbegin(); helper != helpers.rend(); ++helper) {
     if (functions.find(helper->name) != std::string::npos) functions.insert(0, helper->text + "\n");

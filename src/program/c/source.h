@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "kernels/elementwise.h"
 #include "program/program.h"
 
 namespace descent::program::c {
 
 /// Consecutive groups that one function of a Source runs: `void NAME(unsigned char *const *memory, unsigned char *room,
-/// int64_t begin, int64_t end)`. memory[b] is where buffer b lies, room memory that it alone has meanwhile.
+/// int64_t begin, int64_t end)`. memory[b] is where buffer b lies, behind these are the Source's kernels; room is
+/// memory that it alone has meanwhile.
 struct Part {
   int begin, end;          // groups
   std::string name;        // of the function; empty: they are not written in C
@@ -24,7 +26,8 @@ struct Part {
 
 struct Source {
   std::string text;
-  std::vector<Part> parts;  // all groups, in order
+  std::vector<Part> parts;                            // all groups, in order
+  std::vector<kernels::ElementwiseKernel> kernels{};  // that the functions call
 };
 
 /// Functions behind what they call. `has_fma`: for a machine that multiplies and adds in one instruction.

@@ -19,10 +19,13 @@ class Statements {
  public:
   explicit Statements(std::string& text, std::string indent) : text_(text), indent_(std::move(indent)) {}
 
-  /// The name of a new variable.
+  /// The name of a new constant.
   std::string define(const char* type, const std::string& expression) {
+    return define_variable(concat("const ", type), expression);
+  }
+  std::string define_variable(const std::string& type, const std::string& expression) {
     std::string name = concat("t", count_++);
-    line(concat("const ", type, " ", name, " = ", expression, ";"));
+    line(concat(type, " ", name, " = ", expression, ";"));
     return name;
   }
   void line(const std::string& statement) { text_ += indent_ + statement + "\n"; }
