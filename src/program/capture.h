@@ -20,16 +20,18 @@ struct Form {
   Dims strides;
   bool requires_grad;
   bool is_number;
+  bool is_contiguous;
 
   explicit Form(const TensorImpl& impl)
       : dtype(impl.dtype),
         sizes(impl.sizes),
         strides(impl.strides),
         requires_grad(impl.requires_grad),
-        is_number(impl.is_number) {}
+        is_number(impl.is_number),
+        is_contiguous(impl.is_contiguous) {}
   bool fits(const TensorImpl& impl) const {
     return impl.dtype == dtype && impl.requires_grad == requires_grad && impl.is_number == is_number &&
-           impl.sizes == sizes && impl.strides == strides;
+           impl.sizes == sizes && ((impl.is_contiguous && is_contiguous) || impl.strides == strides);
   }
 };
 

@@ -14,11 +14,6 @@ CompiledFunction::~CompiledFunction() = default;
 
 std::vector<Tensor>& CompiledFunction::run(Arguments arguments, std::int64_t count) {
   if (count < 1) fail("compile: repeat(", count, "): a function is called at least once");
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (!impl_of(*arguments[i], "compile").history) continue;
-    fail("compile: argument ", i, " of shape ", arguments[i]->sizes(), " was made by ", arguments[i]->made_by(),
-         ", of which a gradient would have to know; detach() it, or make it within the function");
-  }
   return replayer_->run(arguments, count, [this](Arguments given) {
     std::vector<Tensor> results = function_(given);
     for (Tensor& result : results)

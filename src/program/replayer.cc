@@ -28,26 +28,42 @@ Tensor renamed(const TensorImpl& argument) {
 
 std::vector<Tensor>& Replayer::run(Inputs arguments, std::int64_t count, Step step) {
   while (count > 0) {
-    // Who watches wants to see the step's own ops.
-    if (gave_up_ || apply_mode.observer) {
-      results_ = step(arguments);
+    if (Routine* const routine = fitting(arguments)) {
+      latest_ran_ = true;
+      const std::int64_t taken = routine->run(arguments, count, results_);
+      runs_ += taken;
+      count -= taken;
+    } else {
+      run_step(arguments, step);
       --count;
-      continue;
     }
-    const auto routine = std::find_if(routines_.begin(), routines_.end(),
-                                      [&](const auto& candidate) { return candidate->fits(arguments); });
-    if (routine == routines_.end()) {
-      results_ = capture(arguments, step);
-      --count;
-      continue;
-    }
-    if (routine != routines_.begin()) std::rotate(routines_.begin(), routine, routine + 1);
-    latest_ran_ = true;
-    const std::int64_t taken = routines_.front()->run(arguments, count, results_);
-    runs_ += taken;
-    count -= taken;
   }
   return results_;
+}
+
+// The routine to run, which is the first then.
+inline Routine* Replayer::fitting(Inputs arguments) {
+  // Who watches wants to see the step's own ops.
+  if (apply_mode.observer || routines_.empty()) return nullptr;
+  return routines_.front()->fits(arguments) ? routines_.front().get() : fitting_behind_first(arguments);
+}
+
+[[gnu::noinline]] Routine* Replayer::fitting_behind_first(Inputs arguments) {
+  const auto routine = std::find_if(routines_.begin() + 1, routines_.end(),
+                                    [&](const auto& candidate) { return candidate->fits(arguments); });
+  if (routine == routines_.end()) return nullptr;
+  std::rotate(routines_.begin(), routine, routine + 1);
+  return routines_.front().get();
+}
+
+[[gnu::noinline]] void Replayer::run_step(Inputs arguments, Step step) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const TensorImpl& argument = impl_of(*arguments[i], "compile");
+    if (!argument.history) continue;
+    fail("compile: argument ", i, " of shape ", argument.sizes, " was made by ", arguments[i]->made_by(),
+         ", of which a gradient would have to know; detach() it, or make it within the function");
+  }
+  results_ = gave_up_ || apply_mode.observer ? step(arguments) : capture(arguments, step);
 }
 
 std::vector<Tensor> Replayer::capture(Inputs arguments, Step step) {

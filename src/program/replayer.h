@@ -19,7 +19,7 @@ class Replayer {
   Replayer(Capture::Refusal refusal, bool natively) : refusal_(refusal), natively_(natively) {}
 
   /// Takes `count` steps: runs the program that fits, or `step`, which is captured then. What the last returned,
-  /// without history, until the next call.
+  /// without history, until the next call. An Error if an argument has a history.
   std::vector<Tensor>& run(Inputs arguments, std::int64_t count, Step step);
 
   /// The program of the latest run, as text; empty: it ran as it is.
@@ -28,6 +28,9 @@ class Replayer {
   const Routine* latest() const { return latest_ran_ && !routines_.empty() ? routines_.front().get() : nullptr; }
 
  private:
+  Routine* fitting(Inputs arguments);
+  Routine* fitting_behind_first(Inputs arguments);
+  void run_step(Inputs arguments, Step step);
   std::vector<Tensor> capture(Inputs arguments, Step step);
 
   const Capture::Refusal refusal_;

@@ -20,9 +20,14 @@ Routine::Routine(Captured captured, bool natively, bool keeps_memory)
       runner_.set(static_cast<int>(b), reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage));
     if (buffers[b].kind == Buffer::Kind::argument) argument_buffers_[index] = static_cast<int>(b);
   }
-  for (const Answer& answer : captured_.answers)
-    asked_.push_back(buffer_of(answer.number).kind == Buffer::Kind::given ? given_data(answer.number) : nullptr);
-  arguments_.reserve(captured_.arguments.size());
+  for (const auto& [number, kind, other, ahead, answer] : captured_.answers) {
+    const Buffer& buffer = buffer_of(number);
+    const bool is_given = buffer.kind == Buffer::Kind::given;
+    asked_.push_back({is_given ? given_data(number) : nullptr, other, ahead, number.offset, buffer.index, number.dtype,
+                      kind, answer});
+  }
+  takes_gradients_ = captured_.arguments.size() > captured_.step_arguments;
+  with_gradients_.reserve(captured_.arguments.size());
   plan_results();
   plan_changes();
 }
@@ -40,6 +45,9 @@ void Routine::plan_results() {
       made = made_.insert(made, {operand.buffer, &operand, is_all, nullptr, {}});
     }
     if (made->is_all && *made->operand == operand) whole_.back() = &made->tensor;
+  }
+  for (Made& made : made_) {
+    if (buffer_of(*made.operand).bytes > static_cast<std::int64_t>(kSmall)) large_.push_back(&made);
   }
   runs_on_ = true;
   for (const Slot& slot : captured_.slots) {
@@ -62,7 +70,7 @@ void Routine::plan_changes() {
     const int b = instruction.output.buffer;
     const Buffer& buffer = buffer_of(instruction.output);
     const auto index = static_cast<std::size_t>(buffer.index);
-    if (buffer.kind == Buffer::Kind::argument) changes_[index] = true;
+    if (buffer.kind == Buffer::Kind::argument) changes_arguments_ = changes_[index] = true;
     if (buffer.kind != Buffer::Kind::argument && buffer.kind != Buffer::Kind::given) continue;
     const bool known = std::any_of(changed_.begin(), changed_.end(), [b](const Change& c) { return c.buffer == b; });
     if (known) continue;
@@ -79,13 +87,22 @@ inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) co
   return argument.defined() && captured_.arguments[index].fits(*argument.impl());
 }
 
+inline bool Routine::answers_hold(Inputs arguments) const {
+  for (const Asked& asked : asked_) {
+    const std::byte* const number =
+        asked.number ? asked.number : arguments[static_cast<std::size_t>(asked.argument)]->impl()->data + asked.offset;
+    if (answer_to(asked.kind, asked.dtype, number, asked.other, asked.ahead) != asked.answer) return false;
+  }
+  return true;
+}
+
 bool Routine::fits(Inputs arguments) const {
   if (arguments.size() != captured_.step_arguments || apply_mode.records != captured_.records) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (!argument_fits(*arguments[i], i)) return false;
+    if (!argument_fits(*arguments[i], i) || arguments[i]->impl()->history) return false;
     // What shares memory with it, perhaps, and is changed or sees the change.
     const Storage* storage = arguments[i]->impl()->storage;
-    for (std::size_t j = 0; j < i; ++j) {
+    for (std::size_t j = 0; changes_arguments_ && j < i; ++j) {
       if (arguments[j]->impl()->storage == storage && (changes_[i] || changes_[j])) return false;
     }
     if (storage->references.count() == 1) continue;
@@ -106,26 +123,15 @@ bool Routine::fits(Inputs arguments) const {
   for (const Leaf& leaf : captured_.leaves) {
     if (!leaf.is_as_it_was()) return false;
   }
-  return answers_hold(arguments) && std::all_of(captured_.assumptions.begin(), captured_.assumptions.end(),
-                                                [](const auto& holds) { return holds(); });
+  for (const auto& holds : captured_.assumptions) {
+    if (!holds()) return false;
+  }
+  return answers_hold(arguments);
 }
 
 std::byte* Routine::given_data(const Operand& operand) const {
   const auto index = static_cast<std::size_t>(buffer_of(operand).index);
   return reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage) + operand.offset;
-}
-
-bool Routine::answers_hold(Inputs arguments) const {
-  for (std::size_t i = 0; i < asked_.size(); ++i) {
-    const Answer& answer = captured_.answers[i];
-    const std::byte* number = asked_[i];
-    if (!number) {
-      const auto index = static_cast<std::size_t>(buffer_of(answer.number).index);
-      number = arguments[index]->impl()->data + answer.number.offset;
-    }
-    if (answer_to(answer.kind, answer.number.dtype, number, answer.other, answer.ahead) != answer.answer) return false;
-  }
-  return true;
 }
 
 // Whether it can be written again: nobody has it but this, and the slot that it is replaced in.
@@ -175,19 +181,39 @@ Tensor Routine::view_of(const Operand& operand) const {
   return Tensor::adopt(view);
 }
 
+Inputs Routine::with_gradients(Inputs step_arguments) {
+  with_gradients_.assign(step_arguments.begin(), step_arguments.end());
+  for (const Slot& slot : captured_.slots) {
+    if (slot.argument >= 0) with_gradients_.push_back(&grad_of(*slot.leaf.impl()));
+  }
+  return with_gradients_;
+}
+
+inline void Routine::leave_gradients() {
+  std::size_t part = 0;
+  for (const Slot& slot : captured_.slots) {
+    if (slot.after == Slot::After::untouched) continue;
+    Tensor& grad = slot.leaf.impl()->extras->grad;
+    if (slot.after == Slot::After::none) {
+      grad = Tensor();
+    } else if (const Tensor* whole = whole_[static_cast<std::size_t>(slot.result)]) {
+      if (grad.impl() != whole->impl()) grad = *whole;
+    } else {
+      grad = std::move(parts_[part++]);
+    }
+  }
+  parts_.clear();
+}
+
 std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector<Tensor>& results) {
   results.clear();  // they may be free then
-  arguments_.assign(step_arguments.begin(), step_arguments.end());
-  for (const Slot& slot : captured_.slots) {
-    if (slot.argument >= 0) arguments_.push_back(&grad_of(*slot.leaf.impl()));
-  }
+  arguments_ = takes_gradients_ ? with_gradients(step_arguments) : step_arguments;
   for (std::size_t i = 0; i < arguments_.size(); ++i) runner_.set(argument_buffers_[i], arguments_[i]->impl()->data);
   make_results();
   // Before the step, after which nothing may fail. Those that are arguments are read before any is replaced.
   for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result(k));
-  parts_.clear();
   for (const Slot& slot : captured_.slots) {
-    if (slot.after != Slot::After::untouched) autograd_extras(*slot.leaf.impl());
+    if (slot.after != Slot::After::untouched && !slot.leaf.impl()->extras) autograd_extras(*slot.leaf.impl());
     if (slot.after == Slot::After::there && !whole_[static_cast<std::size_t>(slot.result)])
       parts_.push_back(result(static_cast<std::size_t>(slot.result)));
   }
@@ -206,26 +232,8 @@ std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector
     storage->last_change = change.name;
   }
   leave_gradients();
-  for (Made& made : made_) {
-    if (!made.tensor.impl()->lies_in_storage) made.tensor = Tensor();
-  }
+  for (Made* const made : large_) made->tensor = Tensor();
   return taken;
-}
-
-void Routine::leave_gradients() {
-  std::size_t part = 0;
-  for (const Slot& slot : captured_.slots) {
-    if (slot.after == Slot::After::untouched) continue;
-    Tensor& grad = slot.leaf.impl()->extras->grad;
-    if (slot.after == Slot::After::none) {
-      grad = Tensor();
-    } else if (const Tensor* whole = whole_[static_cast<std::size_t>(slot.result)]) {
-      if (grad.impl() != whole->impl()) grad = *whole;
-    } else {
-      grad = std::move(parts_[part++]);
-    }
-  }
-  parts_.clear();
 }
 
 }  // namespace descent::program

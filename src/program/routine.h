@@ -31,6 +31,17 @@ class Routine {
   }
 
  private:
+  // An Answer, as it is asked about before each run.
+  struct Asked {
+    const std::byte* number;  // a given tensor's; null: that of `argument`
+    double other;
+    std::int64_t ahead;
+    std::int64_t offset;
+    int argument;
+    DType dtype;
+    Question::Kind kind;
+    bool answer;
+  };
   // A given tensor or an argument that a run changes, with what its storage is to be told.
   struct Change {
     int buffer;
@@ -55,6 +66,7 @@ class Routine {
   bool answers_hold(Inputs arguments) const;
   std::byte* given_data(const Operand& operand) const;
   bool is_free(const Made& made) const;
+  Inputs with_gradients(Inputs step_arguments);
   void make_results();
   Tensor view_of(const Operand& operand) const;
   Tensor result(std::size_t index) const { return whole_[index] ? *whole_[index] : view_of(program().results[index]); }
@@ -62,16 +74,20 @@ class Routine {
 
   Captured captured_;
   Runner runner_;
-  std::vector<const std::byte*> asked_;  // by answer: the number, if it is a given tensor's
-  std::vector<bool> changes_;            // by argument
-  std::vector<int> argument_buffers_;    // by argument
+  std::vector<Asked> asked_;
+  std::vector<bool> changes_;          // by argument
+  bool changes_arguments_ = false;     // any
+  bool takes_gradients_;               // behind the step's arguments
+  std::vector<int> argument_buffers_;  // by argument
   std::vector<Made> made_;
+  std::vector<Made*> large_;          // which are not kept
   std::vector<const Tensor*> whole_;  // by result: the tensor that it is, rather than a part of one; else null
   std::vector<Tensor> parts_;         // what slots get, where it is not such a one, in order
   bool runs_on_;                      // a run leaves nothing that the next one would have to see
   bool asks_again_;                   // a run may change an answer
   std::vector<Change> changed_;
-  std::vector<const Tensor*> arguments_;  // those of a run, gradients included
+  std::vector<const Tensor*> with_gradients_;  // the arguments of a run, where some are gradients
+  Inputs arguments_;                           // those of a run, gradients included
 };
 
 }  // namespace descent::program

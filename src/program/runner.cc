@@ -229,6 +229,13 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
 }
 
 void Runner::run() {
+  if (kept_arena_ && overwritten_.empty() && !draws_)
+    run_steps();
+  else
+    run_and_undo_failure();
+}
+
+void Runner::run_and_undo_failure() {
   std::optional<Memory> arena;
   if (!kept_arena_) place_temporaries(arena.emplace(arena_bytes()).data());
   save_overwritten();

@@ -162,6 +162,7 @@ class Runner {
   void follow(const Source& source, Pointer& address, std::vector<Follower<Pointer>> Followers::*list);
 
   void run_steps();
+  void run_and_undo_failure();
   void save_overwritten();
   void restore_overwritten();
   void convert(const Source& source, const std::byte* number);

@@ -342,10 +342,11 @@ class OptimizerOf : public Optimizer {
     for (const Group& group : groups_) for_each_fixed(group.options, visit);
   }
   bool has_fixed_options(const std::vector<std::uint64_t>& options) const {
+    // While all are the same, those that follow are as many: what has a number of members is among them.
     auto next = options.begin();
     bool same = true;
-    for_each_fixed_option([&](std::uint64_t option) { same = same && next != options.end() && *next++ == option; });
-    return same && next == options.end();
+    for_each_fixed_option([&](std::uint64_t option) { same = same && *next++ == option; });
+    return same;
   }
 
   std::deque<Group> groups_;  // a further group leaves references to the options of the others valid
