@@ -35,17 +35,18 @@ struct Entry {
   { Formula::name, #name, low, high }
 // The most used first.
 constexpr Entry kEntries[] = {
-    DESCENT_ENTRY(exp, -10, 10),     DESCENT_ENTRY(log, 0, 100),     DESCENT_ENTRY(tanh, -4, 4),
-    DESCENT_ENTRY(sigmoid, -8, 8),   DESCENT_ENTRY(silu, -8, 8),     DESCENT_ENTRY(gelu, -6, 6),
-    DESCENT_ENTRY(gelu_tanh, -6, 6), DESCENT_ENTRY(softplus, -8, 8), DESCENT_ENTRY(log_sigmoid, -8, 8),
-    DESCENT_ENTRY(sqrt, 0, 100),     DESCENT_ENTRY(rsqrt, 0, 100),   DESCENT_ENTRY(reciprocal, -100, 100),
-    DESCENT_ENTRY(exp2, -10, 10),    DESCENT_ENTRY(expm1, -10, 10),  DESCENT_ENTRY(log2, 0, 100),
-    DESCENT_ENTRY(log10, 0, 100),    DESCENT_ENTRY(log1p, -1, 100),  DESCENT_ENTRY(erf, -4, 4),
-    DESCENT_ENTRY(erfc, -4, 4),      DESCENT_ENTRY(sin, -100, 100),  DESCENT_ENTRY(cos, -100, 100),
-    DESCENT_ENTRY(tan, -100, 100),   DESCENT_ENTRY(asin, -1, 1),     DESCENT_ENTRY(acos, -1, 1),
-    DESCENT_ENTRY(atan, -10, 10),    DESCENT_ENTRY(sinh, -10, 10),   DESCENT_ENTRY(cosh, -10, 10),
-    DESCENT_ENTRY(asinh, -100, 100), DESCENT_ENTRY(acosh, 1, 100),   DESCENT_ENTRY(atanh, -1, 1),
-    DESCENT_ENTRY(erfinv, -1, 1),    DESCENT_ENTRY(lgamma, -10, 30), DESCENT_ENTRY(digamma, -10, 30),
+    DESCENT_ENTRY(exp, -10, 10),     DESCENT_ENTRY(log, 0, 100),      DESCENT_ENTRY(tanh, -4, 4),
+    DESCENT_ENTRY(sigmoid, -8, 8),   DESCENT_ENTRY(silu, -8, 8),      DESCENT_ENTRY(gelu, -6, 6),
+    DESCENT_ENTRY(gelu_tanh, -6, 6), DESCENT_ENTRY(softplus, -8, 8),  DESCENT_ENTRY(log_sigmoid, -8, 8),
+    DESCENT_ENTRY(sqrt, 0, 100),     DESCENT_ENTRY(rsqrt, 0, 100),    DESCENT_ENTRY(reciprocal, -100, 100),
+    DESCENT_ENTRY(cbrt, -100, 100),  DESCENT_ENTRY(exp2, -10, 10),    DESCENT_ENTRY(expm1, -10, 10),
+    DESCENT_ENTRY(log2, 0, 100),     DESCENT_ENTRY(log10, 0, 100),    DESCENT_ENTRY(log1p, -1, 100),
+    DESCENT_ENTRY(erf, -4, 4),       DESCENT_ENTRY(erfc, -4, 4),      DESCENT_ENTRY(sin, -100, 100),
+    DESCENT_ENTRY(cos, -100, 100),   DESCENT_ENTRY(tan, -100, 100),   DESCENT_ENTRY(asin, -1, 1),
+    DESCENT_ENTRY(acos, -1, 1),      DESCENT_ENTRY(atan, -10, 10),    DESCENT_ENTRY(sinh, -10, 10),
+    DESCENT_ENTRY(cosh, -10, 10),    DESCENT_ENTRY(asinh, -100, 100), DESCENT_ENTRY(acosh, 1, 100),
+    DESCENT_ENTRY(atanh, -1, 1),     DESCENT_ENTRY(erfinv, -1, 1),    DESCENT_ENTRY(lgamma, -10, 30),
+    DESCENT_ENTRY(digamma, -10, 30),
 };
 #undef DESCENT_ENTRY
 

@@ -49,6 +49,8 @@ inline Tensor operator-(const Tensor& x) { return neg(x); }
 // Powers, exponentials and logarithms.
 Tensor sqrt(const Tensor& x);
 Tensor rsqrt(const Tensor& x);
+/// The cube root, of negative numbers too.
+Tensor cbrt(const Tensor& x);
 Tensor exp(const Tensor& x);
 Tensor exp2(const Tensor& x);
 Tensor expm1(const Tensor& x);

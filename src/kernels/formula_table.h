@@ -42,6 +42,7 @@ enum class Result : std::uint8_t { same, boolean };
   X(reciprocal,     1, same,    arithmetic,  arithmetic, none,    none)       \
   X(sqrt,           1, same,    arithmetic,  arithmetic, none,    none)       \
   X(rsqrt,          1, same,    arithmetic,  arithmetic, none,    none)       \
+  X(cbrt,           1, same,    exponential, of_doubles, none,    none)       \
   X(exp,            1, same,    exponential, of_doubles, none,    none)       \
   X(exp2,           1, same,    exponential, of_doubles, none,    none)       \
   X(expm1,          1, same,    exponential, of_doubles, none,    none)       \

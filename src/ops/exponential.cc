@@ -18,6 +18,13 @@ Tensor rsqrt(const Tensor& x) {
   return apply<op>({&x});
 }
 
+Tensor cbrt(const Tensor& x) {
+  static constexpr Op op = unary(
+      "cbrt", Formula::cbrt, Promotion::floating,
+      [](const Tensor& g, const Call& c) { return g / (square(c.output()) * 3); }, kOutput);
+  return apply<op>({&x});
+}
+
 Tensor exp(const Tensor& x) {
   static constexpr Op op = unary(
       "exp", Formula::exp, Promotion::floating, [](const Tensor& g, const Call& c) { return g * c.output(); }, kOutput);

@@ -28,7 +28,7 @@ void MADGRAD::update(const Tensor& p, const Tensor& gradient, MADGRADState& s, c
   const Tensor rate = (o.lr + o.eps) * sqrt(s.step);
   s.s.addcmul_(g, rate);
   s.grad_sum_sq.addcmul_(square(g), rate);
-  const Tensor z = s.p0 - s.s / (pow(s.grad_sum_sq, 1.0 / 3) + o.eps);
+  const Tensor z = s.p0 - s.s / (cbrt(s.grad_sum_sq) + o.eps);
   p.copy_(lerp(z, p, o.momentum));
 }
 

@@ -84,6 +84,8 @@ R value(Formula formula, R x) {
       return std::sqrt(x);
     case Formula::rsqrt:
       return 1 / std::sqrt(x);
+    case Formula::cbrt:
+      return std::cbrt(x);
     case Formula::exp:
       return std::exp(x);
     case Formula::exp2:

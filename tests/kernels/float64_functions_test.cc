@@ -30,7 +30,7 @@ constexpr Bound kBounds[] = {
     {Formula::sigmoid, 1}, {Formula::silu, 1},      {Formula::softplus, 1.5}, {Formula::log_sigmoid, 1.5},
     {Formula::gelu, 3.5},  {Formula::gelu_tanh, 1}, {Formula::erf, 1.25},     {Formula::erfc, 3.25},
     {Formula::sinh, 1},    {Formula::cosh, 1},      {Formula::sin, 1.25},     {Formula::cos, 1.25},
-    {Formula::tan, 1.5},
+    {Formula::tan, 1.5},   {Formula::cbrt, 0.75},
 };
 
 std::vector<std::int64_t> all_targets() {

@@ -38,6 +38,7 @@ const std::vector<Case> cases = {
     {"clamp", [](const Tensor& x, const Tensor& y) { return clamp(x, 0.2, y); }},
     {"reciprocal", [](const Tensor& x, const Tensor&) { return reciprocal(x + 0.1); }},
     {"sqrt", [](const Tensor& x, const Tensor&) { return sqrt(x); }},
+    {"cbrt", [](const Tensor& x, const Tensor&) { return cbrt(x); }},
     {"rsqrt", [](const Tensor& x, const Tensor&) { return rsqrt(x + 0.1); }},
     {"exp", [](const Tensor& x, const Tensor&) { return exp(x * 20 - 10); }},
     {"exp2", [](const Tensor& x, const Tensor&) { return exp2(x * 20 - 10); }},

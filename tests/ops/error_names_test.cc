@@ -10,6 +10,7 @@ TEST_CASE("errors of functions of one tensor are in their names") {
   DESCENT_OF_ONE(square);
   DESCENT_OF_ONE(sqrt);
   DESCENT_OF_ONE(rsqrt);
+  DESCENT_OF_ONE(cbrt);
   DESCENT_OF_ONE(exp);
   DESCENT_OF_ONE(exp2);
   DESCENT_OF_ONE(expm1);

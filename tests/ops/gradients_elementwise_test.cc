@@ -36,6 +36,8 @@ const std::vector<UnaryCase> unary_cases = {
     {"0 to the x", [](const Tensor& x) { return pow(0, x); }, 0.5, 3},
     {"sqrt", sqrt, 0.1, 4},
     {"rsqrt", rsqrt, 0.1, 4},
+    {"cbrt", cbrt, -4, -0.1},
+    {"cbrt of positive numbers", cbrt, 0.1, 4},
     {"exp", exp, -3, 3, {0, -700}},
     {"exp2", exp2, -3, 3, {0}},
     {"expm1", expm1, -3, 3, {0, -40}},

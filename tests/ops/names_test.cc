@@ -27,7 +27,8 @@ namespace {
 
 void call_elementwise(const Tensor& x, const Tensor& y) {
   add(x, y), sub(x, y), mul(x, y), div(x, y), floor_divide(x, y), remainder(x, y), fmod(x, y), pow(x, 2), neg(x);
-  reciprocal(x), square(x), addcmul(x, y, y), lerp(x, y, 0.5), sqrt(x), rsqrt(x), exp(x), exp2(x), expm1(x), log(x);
+  reciprocal(x), square(x), addcmul(x, y, y), lerp(x, y, 0.5), sqrt(x), rsqrt(x), cbrt(x), exp(x), exp2(x), expm1(x),
+      log(x);
   log2(x), log10(x), log1p(x), logaddexp(x, y), sin(x), cos(x), tan(x), asin(x), acos(x), atan(x), atan2(x, y);
   hypot(x, y), sinh(x), cosh(x), tanh(x), asinh(x), acosh(x), atanh(x), relu(x), sigmoid(x), log_sigmoid(x), silu(x);
   gelu(x), softplus(x), leaky_relu(x), elu(x), erf(x), erfc(x), erfinv(x), lgamma(x), digamma(x), softmax(x, 0);

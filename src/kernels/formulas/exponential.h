@@ -1,4 +1,4 @@
-// Exponentials and logarithms of floats. See formulas.h.
+// Cube roots, exponentials and logarithms of floats. See formulas.h.
 #if defined(DESCENT_FORMULAS_EXPONENTIAL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef DESCENT_FORMULAS_EXPONENTIAL_H
 #undef DESCENT_FORMULAS_EXPONENTIAL_H
@@ -7,6 +7,8 @@
 #endif
 
 #include <hwy/highway.h>
+
+#include <limits>
 
 #include "kernels/formulas/arithmetic.h"
 
@@ -19,6 +21,46 @@ HWY_INLINE V polynomial(V x, const double (&c)[kCount]) {
   V y(c[kCount - 1]);
   for (int i = kCount - 2; i >= 0; --i) y = fma(y, x, V(c[i]));
   return y;
+}
+
+/// r = a^(-1/3), off by at most 4 % for a normal a > 0 of the type that `magic` is for: what minus a third of the
+/// exponent and of the mantissa makes of both.
+template <class V, class Integer>
+HWY_INLINE V inverse_cube_root_nearby(V a, Integer magic) {
+  const Integer i = bits(a);
+  Integer third = shift_right<2>(i) + shift_right<4>(i);  // 1/4 + 1/16 + ...
+  third = third + shift_right<4>(third);
+  third = third + shift_right<8>(third);
+  return from_bits(magic - (third + shift_right<16>(third)));
+}
+
+/// r (1 - e)^(-1/3), e = 1 - a r^3, whose fourth power is what is left.
+template <class V>
+HWY_INLINE V closer_inverse_cube_root(V a, V r) {
+  const V e = fma(-(a * r), r * r, V(1));
+  return fma(r * e, fma(e, fma(e, V(14.0 / 81), V(2.0 / 9)), V(1.0 / 3)), r);
+}
+
+/// a^(1/3), by a step of Newton's from a r^2. a^2 and the last digit of a are normal numbers.
+template <class V>
+HWY_INLINE V cube_root_of_inverse(V a, V r) {
+  const V square = r * r, y = a * square, yy = y * y;
+  const V rest = fma(-y, fma(y, y, -yy), fma(-y, yy, a));
+  return fma(rest * square, V(1.0 / 3), y);
+}
+
+/// y, the cube root of |x|, with the sign of x; x itself where it is 0, infinite or NaN.
+template <class V>
+HWY_INLINE V signed_cube_root(V y, V x) {
+  return select((abs(x) > V(0)) & (abs(x) < V(std::numeric_limits<double>::infinity())), copysign(y, x), x);
+}
+
+template <class V>
+HWY_INLINE V cbrt(V x) {
+  const auto is_tiny = abs(x) < V(0x1p-80);
+  const V a = abs(x) * select(is_tiny, V(0x1p48), V(1));
+  const V r = closer_inverse_cube_root(a, inverse_cube_root_nearby(a, decltype(bits(x))(0x54a1f000)));
+  return signed_cube_root(cube_root_of_inverse(a, r) * select(is_tiny, V(0x1p-16), V(1)), x);
 }
 
 /// x = n ln2 + r, |r| <= ln2 / 2. The low 9 bits of `biased` are n + bias; what is above them a shift throws out.

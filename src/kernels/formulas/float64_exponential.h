@@ -1,4 +1,4 @@
-// Exponentials, logarithms and hyperbolic functions of doubles. See formulas.h.
+// Cube roots, exponentials, logarithms and hyperbolic functions of doubles. See formulas.h.
 //
 // What would be rounded twice is carried on in two doubles, a value and a `low` part of half an ulp of it or less, so
 // that the last addition is nearly the only rounding.
@@ -16,6 +16,15 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::kernels::HWY_NAMESPACE::formulas::of_doubles {
+
+template <class V>
+HWY_INLINE V cbrt(V x) {
+  const auto is_tiny = abs(x) < V(0x1p-900);
+  const V a = abs(x) * select(is_tiny, V(0x1p300), V(1));
+  const V nearby = inverse_cube_root_nearby(a, decltype(bits(x))(0x553ee00000000000));
+  const V r = closer_inverse_cube_root(a, closer_inverse_cube_root(a, nearby));
+  return signed_cube_root(cube_root_of_inverse(a, r) * select(is_tiny, V(0x1p-100), V(1)), x);
+}
 
 // ---- exponentials ----
 

@@ -124,10 +124,12 @@ RowsOfLoop rows_of(const Program& program, const Group& group, Range range) {
 
 class Loop {
  public:
-  Loop(const Program& program, const Group& group, Range range, const std::vector<bool>& is_kept)
+  Loop(const Program& program, const Group& group, Range range, const std::vector<bool>& is_kept,
+       const std::map<int, std::string>& sums)
       : program_(program),
         group_(group),
         is_kept_(is_kept),
+        sums_(sums),
         rows_(rows_of(program, group, range)),
         body_(statements_, "      ") {
     for (int i = range.begin; i < range.end; ++i) last_[place_of(instruction_of(program, i).output)] = i;
@@ -137,7 +139,9 @@ class Loop {
   void append_to(std::string& text, Extent extent) const {
     const bool in_rows = rows_.length != group_.numel;
     const std::string begin = extent == Extent::all ? "0" : "begin";
-    const std::string end = extent == Extent::all ? concat(group_.numel) : "end";
+    const std::string end = extent == Extent::all     ? concat(group_.numel)
+                            : extent == Extent::lanes ? kEndOfLanes
+                                                      : "end";
     text += "  {\n";
     for (const std::string& line : before_) text += "    " + line + "\n";
     if (!in_rows) {
@@ -188,6 +192,9 @@ class Loop {
       return;
     // What is written once more is known until then: compilers do not see that all of these are one place.
     if (last_[place_of(output)] != i) return;
+    if (const auto sum = sums_.find(output.buffer); sum != sums_.end())
+      return body_.line(
+          concat(pointer_to(output.dtype, concat("(", sum->second, " - begin)")), "[i] += ", result, ";"));
     const bool is_bool = output.dtype == boolean;
     body_.line(concat(pointer_to(output), "[i] = ", is_bool ? "(uint8_t)(" : "", result, is_bool ? ")" : "", ";"));
   }
@@ -259,11 +266,13 @@ class Loop {
   }
 
   std::string pointer_to(const Operand& operand) {
-    const std::string address = address_of(program_, group_, operand);
+    return pointer_to(operand.dtype, address_of(program_, group_, operand));
+  }
+  std::string pointer_to(DType dtype, const std::string& address) {
     const auto [entry, is_new] = pointers_.try_emplace(address, "");
     if (is_new) {
       entry->second = concat("p", pointers_.size() - 1);
-      before_.push_back(concat(type_name(operand.dtype), " *restrict const ", entry->second, " = ", address, ";"));
+      before_.push_back(concat(type_name(dtype), " *restrict const ", entry->second, " = ", address, ";"));
     }
     return entry->second;
   }
@@ -271,6 +280,7 @@ class Loop {
   const Program& program_;
   const Group& group_;
   const std::vector<bool>& is_kept_;  // by buffer: a block that another loop reads
+  const std::map<int, std::string>& sums_;
   const RowsOfLoop rows_;
   std::vector<std::string> before_;
   std::vector<std::string> before_row_;
@@ -382,10 +392,11 @@ std::int64_t repeated_row(const Program& program, const Group& group) {
   return loops.size() > 1 ? 0 : rows_of(program, group, loops[0]).repeats;
 }
 
-void write_loops(const Program& program, const Group& group, Extent extent, std::string& text) {
+void write_loops(const Program& program, const Group& group, Extent extent, std::string& text,
+                 const std::map<int, std::string>& sums) {
   const std::vector<Range> loops = loops_of(program, group);
   const std::vector<bool> is_kept = kept_blocks(program, loops);
-  for (const Range& loop : loops) Loop(program, group, loop, is_kept).append_to(text, extent);
+  for (const Range& loop : loops) Loop(program, group, loop, is_kept, sums).append_to(text, extent);
 }
 
 }  // namespace descent::program::c

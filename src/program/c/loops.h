@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,9 +31,15 @@ enum class Extent : std::uint8_t {
   all,
   parts,  // so many as part_of() says, or a multiple of it
   rows,   // as repeated_row() says
+  lanes,  // LANES from `begin` on, a constant
 };
-/// Appends the loops of a group to the body of a function that has `memory`: by buffer, where each lies.
-void write_loops(const Program& program, const Group& group, Extent extent, std::string& text);
+/// Appends the loops of a group to the body of a function that has `memory`: by buffer, where each lies. What goes to
+/// a buffer of `sums` is added up instead, in the array of that name: its first element is that of `begin`.
+void write_loops(const Program& program, const Group& group, Extent extent, std::string& text,
+                 const std::map<int, std::string>& sums = {});
+
+/// What a loop over LANES elements goes on to.
+inline constexpr const char* kEndOfLanes = "begin + LANES";
 
 /// How many elements of a group can be run apart from the others, or any multiple of it; 0: none.
 std::int64_t part_of(const Program& program, const Group& group);

@@ -182,38 +182,61 @@ constexpr const char* kTwo = R"(static inline TYPE NAME_of_two(TYPE a, TYPE b) {
 }
 )";
 
+// Blocks of rows of `width` lanes are reduced one after another, these in pairs, pairs of pairs: `levels` has the block
+// of each doubling that waits for another.
+constexpr const char* kPlace = R"(/* Where block b is reduced to, in lanes that have nothing yet. */
+static inline TYPE *NAME_place(TYPE *levels, int64_t b, int64_t width) {
+  while ((b & 1) != 0) b >>= 1, levels += width;
+  for (int64_t c = 0; c < width; ++c) levels[c] = NOTHING;
+  return levels;
+}
+)";
+
+constexpr const char* kJoin = R"(/* Joins block b, which is there, to those before it. */
+static inline void NAME_join(TYPE *levels, int64_t b, int64_t width) {
+  int64_t level = 0;
+  while ((b >> level & 1) != 0) ++level;
+  TYPE *restrict const to = levels + level * width;
+  for (int64_t l = 0; l < level; ++l)
+    for (int64_t c = 0; c < width; ++c) to[c] = NAME_of_two(levels[l * width + c], to[c]);
+}
+)";
+
+constexpr const char* kEnd = R"(/* What so many blocks come to. */
+static void NAME_end(const TYPE *levels, int64_t blocks, int64_t width, TYPE *restrict out) {
+  int64_t level = 0;
+  while ((blocks >> level & 1) == 0) ++level;
+  for (int64_t c = 0; c < width; ++c) out[c] = levels[level * width + c];
+  for (++level; blocks >> level != 0; ++level)
+    for (int64_t c = 0; c < width && (blocks >> level & 1) != 0; ++c)
+      out[c] = NAME_of_two(levels[level * width + c], out[c]);
+  for (int64_t c = 0; c < width; ++c) out[c] = FINISHED;
+}
+)";
+
 constexpr const char* kRows =
-    R"(/* Rows of `width`, `stride` apart, and a last one of `rest`: blocks of so many one after another, these in pairs, pairs of
-   pairs. levels: room for as many rows as there are doublings of a block. */
+    R"(/* Rows of `width`, `stride` apart, and a last one of `rest`, in blocks of so many. levels: room for as many rows as
+   there are doublings of a block. */
 static void NAME_rows(const TYPE *in, int64_t rows, int64_t stride, int64_t width, int64_t rest, int64_t block,
                       TYPE *levels, TYPE *restrict out) {
   const int64_t blocks = (rows + (rest > 0) + block - 1) / block;
-  int64_t level = 0;
   for (int64_t b = 0; b < blocks; ++b, rows -= block, in += block * stride) {
-    for (level = 0; (b >> level & 1) != 0;) ++level;
-    TYPE *restrict const to = levels + level * width;
+    TYPE *restrict const to = NAME_place(levels, b, width);
     const int64_t count = rows < block ? rows : block;
-    for (int64_t c = 0; c < width; ++c) to[c] = count > 0 ? in[c] : NOTHING;
-    int64_t r = 1;
-    for (; r + 3 <= count; r += 3) {
+    int64_t r = 0;
+    for (; r + 4 <= count; r += 4) {
       for (int64_t c = 0; c < width; ++c) {
         const TYPE two = NAME_of_two(NAME_of_two(to[c], in[r * stride + c]), in[(r + 1) * stride + c]);
-        to[c] = NAME_of_two(two, in[(r + 2) * stride + c]);
+        to[c] = NAME_of_two(NAME_of_two(two, in[(r + 2) * stride + c]), in[(r + 3) * stride + c]);
       }
     }
     for (; r < count; ++r)
       for (int64_t c = 0; c < width; ++c) to[c] = NAME_of_two(to[c], in[r * stride + c]);
     if (b == blocks - 1)
       for (int64_t c = 0; c < rest; ++c) to[c] = NAME_of_two(to[c], in[count * stride + c]);
-    for (int64_t l = 0; l < level; ++l)
-      for (int64_t c = 0; c < width; ++c) to[c] = NAME_of_two(levels[l * width + c], to[c]);
+    NAME_join(levels, b, width);
   }
-  for (level = 0; (blocks >> level & 1) == 0;) ++level;
-  for (int64_t c = 0; c < width; ++c) out[c] = levels[level * width + c];
-  for (++level; blocks >> level != 0; ++level)
-    for (int64_t c = 0; c < width && (blocks >> level & 1) != 0; ++c)
-      out[c] = NAME_of_two(levels[level * width + c], out[c]);
-  for (int64_t c = 0; c < width; ++c) out[c] = FINISHED;
+  NAME_end(levels, blocks, width, out);
 }
 )";
 
@@ -250,6 +273,9 @@ std::vector<Helper> reduction_helpers() {
           {"COMBINED", combined(operation, "a", "b")},
           {"FINISHED", operation == "sum" ? "out[c] + 0" : "out[c]"}};
       helpers.push_back({name + "_of_two", replaced(kTwo, words)});
+      helpers.push_back({name + "_place", replaced(kPlace, words)});
+      helpers.push_back({name + "_join", replaced(kJoin, words)});
+      helpers.push_back({name + "_end", replaced(kEnd, words)});
       helpers.push_back({name + "_rows", replaced(kRows, words)});
       helpers.push_back({name + "_fold", replaced(kFold, words)});
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "descent/error.h"
+#include "program/c/loops.h"
 
 namespace descent::program::c {
 namespace {
@@ -87,6 +88,7 @@ std::optional<LoopText> loop_at(std::string_view text, std::size_t at) {
 }
 
 bool is_long(const LoopText& loop) {
+  if (loop.end == kEndOfLanes) return false;
   std::int64_t count = 0;
   const auto [past, error] = std::from_chars(loop.end.data(), loop.end.data() + loop.end.size(), count);
   return error != std::errc() || count >= kMany;  // else it is a part of one that is long

@@ -87,7 +87,6 @@ class Parts {
         Part& part = begin_part(chain.begin, chain.end, true);
         SumsText sums = write_sums(program_, chain);
         body_ = std::move(sums.pieces);
-        part.room_bytes = sums.room_bytes;
         part.count = sums.count;
         part.grain = sums.grain;
         begin_part(chain.end, chain.end, true);

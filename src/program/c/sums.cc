@@ -15,10 +15,9 @@ namespace descent::program {
 namespace c {
 namespace {
 
-// Elements that are computed and summed at a time: a power of two of the blocks in which sums are added up, so that
-// what is summed of each is a subtree of the whole's; so few that several pieces are in the first cache, and that the
-// processor reads of the next while it sums up.
-constexpr std::int64_t kPiece = 2048;
+// Elements whose sums are kept: a power of two of the blocks in which sums are added up, so that they are a subtree of
+// the whole's.
+constexpr std::int64_t kPiece = 8192;
 
 const Operand& input_of(const Program& program, const Group& group) {
   return program.instructions[static_cast<std::size_t>(group.begin)].inputs[0];
@@ -75,13 +74,19 @@ class Sums {
       for_each_access(program_.instructions[static_cast<std::size_t>(i)], visit);
   }
 
+  bool knows(int g, int buffer) const {
+    bool knows = false;
+    for_each_access_of(g, [&](const Operand& operand, bool) { knows = knows || operand.buffer == buffer; });
+    return knows;
+  }
+
   bool is_taken(const Chain& chain) const {
     return std::any_of(program_.chains.begin(), program_.chains.end(),
                        [&](const Chain& other) { return other.begin < chain.end && chain.begin < other.end; });
   }
 
   // Whether all groups are loops over so many elements, which see each other's at the same places, or sums of such as
-  // nobody else wants.
+  // one of them makes and nobody else wants.
   bool fits(const Chain& chain, std::int64_t numel) const {
     const int last = chain.end - 1;
     if (group(last).numel == 0) {
@@ -91,6 +96,12 @@ class Sums {
       const Buffer& buffer = program_.buffers[static_cast<std::size_t>(input.buffer)];
       if (buffer.kind != Buffer::Kind::temporary || first < chain.begin || first == last || end != chain.end)
         return false;
+      for (int g = first + 1; g < last; ++g) {
+        if (knows(g, input.buffer)) return false;
+      }
+      for (int g = chain.begin; g < last; ++g) {
+        if (group(g).numel == 0 && input_of(program_, group(g)).dtype != input.dtype) return false;
+      }
     } else if (group(last).numel != numel || !is_written(program_, group(last)) ||
                would_be_slow(program_, group(last)) || part_of(program_, group(last)) != 1) {
       return false;
@@ -115,49 +126,50 @@ class Sums {
 
 SumsText write_sums(const Program& program, const Chain& chain) {
   const std::int64_t numel = program.groups[static_cast<std::size_t>(chain.begin)].numel;
-  SumsText text{"", "", (numel + kPiece - 1) / kPiece, kernels::kElementGrain / kPiece, 0};
-  // What is summed lies in the room, a piece at a time; its own place takes the sums of the pieces.
-  std::vector<std::string> places;
-  for (std::size_t b = 0; b < program.buffers.size(); ++b) places.push_back(concat("memory[", b, "]"));
-  std::string loops, sums;
+  SumsText text{"", "", (numel + kPiece - 1) / kPiece, std::max<std::int64_t>(1, kernels::kElementGrain / kPiece)};
+  // What is summed is nowhere; its place takes the sums of the pieces.
+  std::map<int, std::string> sums;  // by buffer
+  std::string levels, places, row, rest, joins, ends;
+  std::int64_t lanes = 0;
+  for (int g = chain.begin; g < chain.end; ++g) {
+    const Instruction& instruction =
+        program.instructions[static_cast<std::size_t>(program.groups[static_cast<std::size_t>(g)].begin)];
+    if (program.groups[static_cast<std::size_t>(g)].numel > 0) continue;
+    const int summed = instruction.inputs[0].buffer;
+    const DType dtype = instruction.inputs[0].dtype;
+    const char* type = type_name(dtype);
+    lanes = kernels::kLaneBytes / static_cast<std::int64_t>(size_of(dtype));
+    const std::string sum = concat("sum", sums.size()), of_blocks = concat("levels", sums.size());
+    const std::string of_pieces = concat("(", type, " *)memory[", summed, "]");
+    sums.emplace(summed, sum);
+    levels += concat("  ", type, " ", of_blocks, "[", 12 * lanes, "];\n");
+    places += concat("    ", type, " *restrict const ", sum, " = sum_", type, "_place(", of_blocks, ", block, ", lanes,
+                     ");\n");
+    joins += concat("    sum_", type, "_join(", of_blocks, ", block, ", lanes, ");\n");
+    ends +=
+        concat("  sum_", type, "_end(", of_blocks, ", block, ", lanes, ", ", of_pieces, " + piece * ", lanes, ");\n");
+    text.rest += concat("  {\n    ", type, " levels[", 40 * lanes, "], lanes[", lanes, "];\n    sum_", type, "_rows(",
+                        of_pieces, ", ", text.count, ", ", lanes, ", ", lanes, ", 0, 1, levels, lanes);\n    sum_",
+                        type, "_fold(lanes, ", lanes, ", 1, ", address_of(instruction.output), ");\n");
+    if (instruction.op->whole == Whole::mean) {
+      text.rest += concat("    *", address_of(instruction.output), " = *", address_of(instruction.output), " / (", type,
+                          ")", numel, ";\n");
+    }
+    text.rest += "  }\n";
+  }
   for (int g = chain.begin; g < chain.end; ++g) {
     const Group& group = program.groups[static_cast<std::size_t>(g)];
-    if (group.numel > 0) {
-      write_loops(program, group, Extent::parts, loops);
-      continue;
-    }
-    const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
-    const Operand& input = instruction.inputs[0];
-    const auto size = static_cast<std::int64_t>(size_of(input.dtype));
-    const char* type = type_name(input.dtype);
-    const std::int64_t lanes = kernels::kLaneBytes / size;
-    std::string& place = places[static_cast<std::size_t>(input.buffer)];
-    const std::string summed = concat("(", type, " *)(room_", size, " + ", text.room_bytes, ")");
-    const std::string results = concat("(", type, " *)memory[", input.buffer, "]");
-    const std::string of_pieces = concat("(", type, " *)results[", input.buffer, "]");
-    place = concat("room_", size, " + ", text.room_bytes, " - begin * ", size);
-    text.room_bytes += kPiece * size;
-    loops += concat("  {\n    ", type, " levels[", 12 * lanes, "];\n    sum_", type, "_rows(", summed,
-                    ", (end - begin) / ", lanes, ", ", lanes, ", ", lanes, ", (end - begin) % ", lanes, ", ",
-                    kernels::kBlockRows, ", levels, ", of_pieces, " + piece * ", lanes, ");\n  }\n");
-    sums += concat("  {\n    ", type, " levels[", 40 * lanes, "], lanes[", lanes, "];\n    sum_", type, "_rows(",
-                   results, ", ", text.count, ", ", lanes, ", ", lanes, ", 0, 1, levels, lanes);\n    sum_", type,
-                   "_fold(lanes, ", lanes, ", 1, ", address_of(instruction.output), ");\n");
-    if (instruction.op->whole == Whole::mean) {
-      sums += concat("    *", address_of(instruction.output), " = *", address_of(instruction.output), " / (", type, ")",
-                     numel, ";\n");
-    }
-    sums += "  }\n";
+    if (group.numel == 0) continue;
+    write_loops(program, group, Extent::lanes, row, sums);
+    write_loops(program, group, Extent::parts, rest, sums);
   }
-  text.pieces = concat("  for (int64_t piece = begin; piece < end; ++piece) {\n  const int64_t first = piece * ",
-                       kPiece, ", last = ", numel, " - first < ", kPiece, " ? ", numel, " : first + ", kPiece,
-                       ";\n  {\n  const int64_t begin = first, end = last;\n  unsigned char *const places[] = {\n");
-  for (const std::string& place : places) text.pieces += "    " + place + ",\n";
-  text.pieces +=
-      "  };\n  unsigned char *const *const results = memory;\n  {\n  unsigned char *const *const memory = places;\n";
-  text.pieces += loops;
-  text.pieces += "  }\n  (void)results;\n  }\n  }\n";
-  text.rest = sums;
+  text.pieces = concat("  enum { LANES = ", lanes, ", BLOCK = ", kernels::kBlockRows * lanes, ", PIECE = ", kPiece,
+                       " };\n", "  for (int64_t piece = begin; piece < end; ++piece) {\n", levels,
+                       "  int64_t block = 0, begin = piece * PIECE;\n", "  const int64_t last = ", numel,
+                       " - begin < PIECE ? ", numel, " : begin + PIECE;\n", "  for (; begin < last; ++block) {\n",
+                       places, "    const int64_t end = last - begin < BLOCK ? last : begin + BLOCK;\n",
+                       "    for (; end - begin >= LANES; begin += LANES) {\n", row, "    }\n",
+                       "    if (begin < end) {\n", rest, "    }\n    begin = end;\n", joins, "  }\n", ends, "  }\n");
   return text;
 }
 

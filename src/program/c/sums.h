@@ -13,7 +13,6 @@ struct SumsText {
   std::string rest;    // then joins what the pieces summed up
   std::int64_t count;  // of pieces
   std::int64_t grain;  // of them, that are worth waking a thread for
-  std::int64_t room_bytes;
 };
 SumsText write_sums(const Program& program, const Chain& chain);
 
