@@ -35,7 +35,8 @@ Program fuse(const Program& program);
 /// loops want, and costs less to compute than to read, both compute.
 Program sunk(Program program);
 
-/// Finds the groups that can be run row by row, around reductions of many rows (rows.cc).
+/// Finds the groups that can be run row by row, around reductions of many rows, and cuts them around instructions that
+/// stay with the kernels (rows.cc).
 Program chain_rows(Program program);
 
 /// Finds the groups that compute what others sum up, all of it, and these, to be run in one walk (sums.cc).

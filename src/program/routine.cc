@@ -202,7 +202,6 @@ inline void Routine::leave_gradients() {
       grad = std::move(parts_[part++]);
     }
   }
-  parts_.clear();
 }
 
 std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector<Tensor>& results) {
@@ -212,6 +211,7 @@ std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector
   make_results();
   // Before the step, after which nothing may fail. Those that are arguments are read before any is replaced.
   for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result(k));
+  parts_.clear();
   for (const Slot& slot : captured_.slots) {
     if (slot.after != Slot::After::untouched && !slot.leaf.impl()->extras) autograd_extras(*slot.leaf.impl());
     if (slot.after == Slot::After::there && !whole_[static_cast<std::size_t>(slot.result)])

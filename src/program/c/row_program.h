@@ -41,11 +41,11 @@ class RowProgram {
   std::int64_t room_bytes() const { return room_; }
 
  private:
-  // Rows that lie in the room until they are made.
+  // Rows that lie in the room until they are whole, or a block of them is.
   struct Stream {
     std::int64_t bytes;     // of one
     std::size_t group;      // that makes it
-    std::string room;       // where
+    std::string room;       // where in it
     std::size_t place = 0;  // in places_: where it goes
   };
   // Rows that come from afar.
