@@ -40,6 +40,8 @@ Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std
   // What the captured step left would lie idle beside the arena.
   if (keeps_memory && arena_bytes() > kSmallArena) allocator::release_kept();
   if (keeps_memory || arena_bytes() <= kSmallArena) place_temporaries(kept_arena_.emplace(arena_bytes()).data());
+  const bool is_one_call = steps_.size() == 1 && steps_[0].kind == Step::Kind::native && natives_[0].count == 0;
+  if (is_one_call && kept_arena_ && overwritten_.empty() && !draws_) all_ = natives_[0].function;
 }
 
 template <class Use>
@@ -228,14 +230,7 @@ Runner::Single Runner::single_of(const Instruction& instruction) {
   return single;
 }
 
-void Runner::run() {
-  if (kept_arena_ && overwritten_.empty() && !draws_)
-    run_steps();
-  else
-    run_and_undo_failure();
-}
-
-void Runner::run_and_undo_failure() {
+void Runner::run_all() {
   std::optional<Memory> arena;
   if (!kept_arena_) place_temporaries(arena.emplace(arena_bytes()).data());
   save_overwritten();

@@ -69,7 +69,12 @@ class Runner {
   }
   /// Runs all instructions. An Error of an op ends it; given buffers, arguments and the default generator are then what
   /// they were.
-  void run();
+  void run() {
+    if (all_)
+      all_(reinterpret_cast<unsigned char* const*>(bases_.data()), reinterpret_cast<unsigned char*>(room_), 0, 0);
+    else
+      run_all();
+  }
 
  private:
   struct Source {
@@ -161,8 +166,8 @@ class Runner {
   template <class Pointer>
   void follow(const Source& source, Pointer& address, std::vector<Follower<Pointer>> Followers::*list);
 
+  void run_all();
   void run_steps();
-  void run_and_undo_failure();
   void save_overwritten();
   void restore_overwritten();
   void convert(const Source& source, const std::byte* number);
@@ -191,6 +196,7 @@ class Runner {
   std::vector<int> temporaries_;
   std::optional<Memory> kept_arena_;  // none: it is there while the program runs
   std::vector<Step> steps_;
+  native::Function all_ = nullptr;  // does it at once, and leaves nothing to undo
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay
   std::vector<Native> natives_;
