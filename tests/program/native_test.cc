@@ -341,7 +341,8 @@ TEST_CASE("rows that are normalised in one walk have the bits of the ops one by 
 TEST_CASE("rows with functions that stay with the kernels have the bits of the ops one by one") {
   const NativeCode native;
   // The last: more than a cache holds, rows that are no multiple of what is fetched and written at a time.
-  for (const auto& [rows, width] : {std::pair(300, 250), std::pair(100, 601), std::pair(2200, 1000)}) {
+  for (const auto& size : {std::pair(300, 250), std::pair(100, 601), std::pair(2200, 1000)}) {
+    const std::int64_t rows = size.first, width = size.second;
     for (const DType type : {float32, float64}) {
       CAPTURE(width);
       CAPTURE(type);

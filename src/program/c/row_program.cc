@@ -123,7 +123,9 @@ void RowProgram::find_streamed() {
   std::map<int, std::set<int>> knowing;  // groups, by buffer
   for (int g = chain_.begin; g < chain_.end; ++g)
     for_each_access_of(g, [&](const Operand& operand, bool) { knowing[operand.buffer].insert(g); });
-  for (const auto& [buffer, groups] : knowing) {
+  for (const auto& entry : knowing) {
+    const int buffer = entry.first;
+    const std::set<int>& groups = entry.second;
     const int g = *groups.begin();
     if (groups.size() > 1 || group_of_whole(g).numel == 0) continue;
     const Buffer& made = whole_.buffers[static_cast<std::size_t>(buffer)];
