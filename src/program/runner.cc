@@ -91,7 +91,7 @@ void Runner::add_groups(int begin, int end) {
   for (int g = begin; g < end; ++g) {
     const Chain* const chain = chain_of(program_, g);
     if (chain && chain->kind == Chain::Kind::tiles && chain->begin == g && chain->end <= end) {
-      loops_.push_back(loop_of(program_.groups[static_cast<std::size_t>(g + 1)]));
+      loops_.push_back(loop_of(program_.groups[static_cast<std::size_t>(g) + 1]));
       add_tiled(g++, loops_.size() - 1, 0);
       continue;
     }
