@@ -86,6 +86,7 @@ std::vector<Tensor> Replayer::capture(Inputs arguments, Step step) {
   } catch (const NotRepeatable&) {
     if (refusal_ == Capture::Refusal::throws) throw;
     gave_up_ = ++refusals_ == kMostRefusals;
+    if (gave_up_) routines_.clear();
   } catch (const OutOfMemory&) {  // the step was taken all the same
   } catch (const std::bad_alloc&) {
   }
