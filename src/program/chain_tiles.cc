@@ -39,11 +39,6 @@ class Tiles {
   }
   const Operand& made_by(int g) const { return instruction(group(g).begin).output; }
 
-  template <class Visit>
-  void for_each_access_of(int g, const Visit& visit) const {
-    for (int i = group(g).begin; i < group(g).end; ++i) for_each_access(instruction(i), visit);
-  }
-
   // Whether a group is an op that hands out tiles, and it is worth to take them: of more than one thread takes of a
   // loop, in enough of them.
   bool hands_out_tiles(int g) const {
@@ -70,7 +65,7 @@ class Tiles {
     while (h < count() && !touches(h, made)) ++h;
     if (h == count() || group(h).numel != numel_of(made) || chain_of(program_, h)) return {};
     bool fits = true;
-    for_each_access_of(h, [&](const Operand& operand, bool writes) {
+    for_each_access(program_, group(h), [&](const Operand& operand, bool writes) {
       if (overlap(operand, made) && !same_rows(operand, made)) fits = false;
       if (!writes) return;
       if (kind_of(operand) == Buffer::Kind::given || kind_of(operand) == Buffer::Kind::argument) fits = false;
@@ -81,16 +76,18 @@ class Tiles {
 
   bool touches(int g, const Operand& operand) const {
     bool touches = false;
-    for_each_access_of(g, [&](const Operand& other, bool) { touches = touches || overlap(operand, other); });
+    for_each_access(program_, group(g),
+                    [&](const Operand& other, bool) { touches = touches || overlap(operand, other); });
     return touches;
   }
 
   // Whether the order of two groups matters.
   bool groups_conflict(int g, int h) const {
     bool conflicts = false;
-    for_each_access_of(g, [&](const Operand& a, bool a_writes) {
-      for_each_access_of(
-          h, [&](const Operand& b, bool b_writes) { conflicts = conflicts || conflict(a, a_writes, b, b_writes); });
+    for_each_access(program_, group(g), [&](const Operand& a, bool a_writes) {
+      for_each_access(program_, group(h), [&](const Operand& b, bool b_writes) {
+        conflicts = conflicts || conflict(a, a_writes, b, b_writes);
+      });
     });
     return conflicts;
   }

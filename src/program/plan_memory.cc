@@ -21,13 +21,11 @@ std::vector<Interval> lifetimes_of(const Program& program) {
   for (const Chain& chain : program.chains)
     std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));
   for (std::size_t g = 0; g < program.groups.size(); ++g) {
-    for (int i = program.groups[g].begin; i < program.groups[g].end; ++i) {
-      for_each_access(program.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
-        Interval& life = lifetimes[static_cast<std::size_t>(operand.buffer)];
-        life.first = std::min(life.first, times[g].first);
-        life.last = std::max(life.last, times[g].second);
-      });
-    }
+    for_each_access(program, program.groups[g], [&](const Operand& operand, bool) {
+      Interval& life = lifetimes[static_cast<std::size_t>(operand.buffer)];
+      life.first = std::min(life.first, times[g].first);
+      life.last = std::max(life.last, times[g].second);
+    });
   }
   return lifetimes;
 }

@@ -105,6 +105,12 @@ void for_each_access(const Instruction& instruction, const Visit& visit) {
   for (const Operand& input : instruction.inputs) visit(input, false);
   visit(instruction.output, true);
 }
+/// The same of all instructions of a group, in order.
+template <class Visit>
+void for_each_access(const Program& program, const Group& group, const Visit& visit) {
+  for (int i = group.begin; i < group.end; ++i)
+    for_each_access(program.instructions[static_cast<std::size_t>(i)], visit);
+}
 /// How many instructions write each buffer.
 std::vector<int> writes_of(const Program& program);
 

@@ -125,13 +125,11 @@ class Verifier {
       std::fill(times.begin() + chain.begin, times.begin() + chain.end, std::pair(chain.begin, chain.end - 1));
     }
     for (std::size_t g = 0; g < program_.groups.size(); ++g) {
-      for (int i = program_.groups[g].begin; i < program_.groups[g].end; ++i) {
-        for_each_access(program_.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
-          Life& life = lives[static_cast<std::size_t>(operand.buffer)];
-          if (life.first < 0) life.first = times[g].first;
-          life.last = std::max(life.last, times[g].second);
-        });
-      }
+      for_each_access(program_, program_.groups[g], [&](const Operand& operand, bool) {
+        Life& life = lives[static_cast<std::size_t>(operand.buffer)];
+        if (life.first < 0) life.first = times[g].first;
+        life.last = std::max(life.last, times[g].second);
+      });
     }
     std::vector<std::size_t> placed;
     for (std::size_t b = 0; b < lives.size(); ++b) {

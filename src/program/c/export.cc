@@ -126,14 +126,12 @@ class Layout {
       type = operand.dtype;
     };
     for (const Group& group : program_.groups) {
-      for (int i = group.begin; i < group.end; ++i) {
-        for_each_access(program_.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
-          see(operand);
-          // Loops have constants in their text; others want to find them in memory.
-          const bool is_constant = program_.buffers[index(operand.buffer)].kind == Buffer::Kind::constant;
-          if (is_constant && group.numel == 0) constants_.emplace(operand.buffer, operand.dtype);
-        });
-      }
+      for_each_access(program_, group, [&](const Operand& operand, bool) {
+        see(operand);
+        // Loops have constants in their text; others want to find them in memory.
+        const bool is_constant = program_.buffers[index(operand.buffer)].kind == Buffer::Kind::constant;
+        if (is_constant && group.numel == 0) constants_.emplace(operand.buffer, operand.dtype);
+      });
     }
     for (std::size_t k = 0; k < captured_.step_results; ++k) see(program_.results[k]);
   }

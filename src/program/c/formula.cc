@@ -72,11 +72,16 @@ constexpr const char* kTableName<kernels::kLogs> = "logs_of_16";
 template <>
 constexpr const char* kTableName<kernels::kLogsLow> = "low_parts_of_logs";
 
+template <class T>
+std::string list_of(const T (&row)[16]) {
+  std::string numbers;
+  for (const T number : row) numbers += (numbers.empty() ? "" : ", ") + literal(number);
+  return concat("{", numbers, "}");
+}
+
 template <const double (&kTable)[16]>
 Helper table_helper() {
-  std::string numbers;
-  for (const double number : kTable) numbers += (numbers.empty() ? "" : ", ") + literal(number);
-  return {kTableName<kTable>, concat("static const double ", kTableName<kTable>, "[16] = {", numbers, "};\n")};
+  return {kTableName<kTable>, concat("static const double ", kTableName<kTable>, "[16] = ", list_of(kTable), ";\n")};
 }
 
 // The same of tables of floats, which have rows.
@@ -88,11 +93,7 @@ constexpr const char* kRowsName<kernels::kNormalTail> = "normal_tail";
 template <const auto& kTable>
 Helper rows_helper() {
   std::string rows;
-  for (const auto& row : kTable) {
-    std::string numbers;
-    for (const float number : row) numbers += (numbers.empty() ? "" : ", ") + literal(number);
-    rows += concat("  {", numbers, "},\n");
-  }
+  for (const auto& row : kTable) rows += concat("  ", list_of(row), ",\n");
   return {kRowsName<kTable>,
           concat("static const float ", kRowsName<kTable>, "[", std::size(kTable), "][16] = {\n", rows, "};\n")};
 }

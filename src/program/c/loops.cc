@@ -359,19 +359,18 @@ bool is_written(const Program& program, const Group& group) {
 }
 
 bool is_slow(const Program& program, const Instruction& instruction) {
+  if (instruction.op->kind != Kind::elementwise) return false;
   // Of a constant exponent's conditions nothing is left.
-  const bool is_simple =
-      instruction.op->kind == Kind::elementwise && instruction.op->formula == kernels::Formula::pow &&
-      program.buffers[static_cast<std::size_t>(instruction.inputs[1].buffer)].kind == Buffer::Kind::constant;
-  return instruction.op->kind == Kind::elementwise && !is_simple &&
-         is_slow_in_c(instruction.op->formula, instruction.computes_in);
+  const bool is_simple = instruction.op->formula == kernels::Formula::pow &&
+                         buffer_of(program, instruction.inputs[1]).kind == Buffer::Kind::constant;
+  return !is_simple && is_slow_in_c(instruction.op->formula, instruction.computes_in);
 }
 
 bool would_be_slow(const Program& program, const Group& group) {
   constexpr std::int64_t kFew = 16;
   if (group.numel <= kFew) return false;
   for (int i = group.begin; i < group.end; ++i) {
-    if (is_slow(program, program.instructions[static_cast<std::size_t>(i)])) return true;
+    if (is_slow(program, instruction_of(program, i))) return true;
   }
   return false;
 }

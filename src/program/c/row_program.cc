@@ -89,8 +89,9 @@ RowProgram::RowProgram(const Program& whole, const Chain& chain, std::vector<ker
     : whole_(whole), chain_(chain), known_outside_(whole.buffers.size()) {
   for (int g = 0; g < static_cast<int>(whole.groups.size()); ++g) {
     if (g >= chain.begin && g < chain.end) continue;
-    for_each_access_of(
-        g, [&](const Operand& operand, bool) { known_outside_[static_cast<std::size_t>(operand.buffer)] = true; });
+    for_each_access(whole_, group_of_whole(g), [&](const Operand& operand, bool) {
+      known_outside_[static_cast<std::size_t>(operand.buffer)] = true;
+    });
   }
   if (kernels) find_streamed();
   for (int g = chain.begin; g < chain.end; ++g) add(group_of_whole(g));
@@ -122,7 +123,8 @@ void RowProgram::write_in_parts(std::int64_t width, std::string& text) const {
 void RowProgram::find_streamed() {
   std::map<int, std::set<int>> knowing;  // groups, by buffer
   for (int g = chain_.begin; g < chain_.end; ++g)
-    for_each_access_of(g, [&](const Operand& operand, bool) { knowing[operand.buffer].insert(g); });
+    for_each_access(whole_, group_of_whole(g),
+                    [&](const Operand& operand, bool) { knowing[operand.buffer].insert(g); });
   for (const auto& entry : knowing) {
     const int buffer = entry.first;
     const std::set<int>& groups = entry.second;
@@ -133,7 +135,7 @@ void RowProgram::find_streamed() {
                             (made.kind == Buffer::Kind::temporary && known_outside_[static_cast<std::size_t>(buffer)]);
     const std::int64_t row = made.bytes / chain_.rows;
     bool is_whole = true;
-    for_each_access_of(g, [&](const Operand& operand, bool) {
+    for_each_access(whole_, group_of_whole(g), [&](const Operand& operand, bool) {
       is_whole = is_whole && (operand.buffer != buffer || (operand.offset == 0 && extent_of(operand) == made.bytes &&
                                                            numel_of(operand) == group_of_whole(g).numel));
     });
@@ -201,7 +203,7 @@ void RowProgram::write_row(Extent extent, std::string& text) const {
   text += "  unsigned char *const rows[] = {\n";
   for (const std::string& place : places_) text += "    " + place + ",\n";
   text += "  };\n  {\n  unsigned char *const *const memory = rows;\n";
-  bool are_fetched = false;
+  std::vector<Far> far_ones = far_;  // which are still to be fetched
   for (std::size_t g = 0; g < program_.groups.size();) {
     const std::size_t past = extent == Extent::all ? end_of_loops(g) : g;
     if (past == g) {
@@ -212,10 +214,10 @@ void RowProgram::write_row(Extent extent, std::string& text) const {
     text +=
         concat("  for (int64_t begin = 0; begin < ", width, "; begin += ", kBlock, ") {\n  const int64_t end = ", width,
                " - begin < ", kBlock, " ? ", width, " : begin + ", kBlock, ";\n");
-    for (const Far& far : are_fetched ? std::vector<Far>() : far_)
+    for (const Far& far : far_ones)
       text +=
           concat("  fetch(memory[", far.place, "] + ", far.step, ", begin * ", far.size, ", end * ", far.size, ");\n");
-    are_fetched = true;
+    far_ones.clear();
     for (; g < past; ++g) write_group(g, Extent::parts, text);
     text += "  }\n";
   }

@@ -57,11 +57,6 @@ class RowProgram {
   const Instruction& instruction(int i) const { return whole_.instructions[static_cast<std::size_t>(i)]; }
   const Group& group_of_whole(int g) const { return whole_.groups[static_cast<std::size_t>(g)]; }
 
-  template <class Visit>
-  void for_each_access_of(int g, const Visit& visit) const {
-    for (int i = group_of_whole(g).begin; i < group_of_whole(g).end; ++i) for_each_access(instruction(i), visit);
-  }
-
   void find_streamed();
   void add(const Group& group);
   void add_kernels(std::vector<kernels::ElementwiseKernel>& kernels);

@@ -148,9 +148,7 @@ Program cut_around_slow(Program program) {
   std::vector<int> place{0};  // of each whole group's first part, and behind the last
   for (std::size_t g = 0; g < whole.size(); ++g) {
     const Group& group = whole[g];
-    const bool is_in_chain = std::any_of(program.chains.begin(), program.chains.end(), [&](const Chain& chain) {
-      return chain.begin <= static_cast<int>(g) && static_cast<int>(g) < chain.end;
-    });
+    const bool is_in_chain = chain_of(program, static_cast<int>(g));
     bool was_slow = false;
     for (int i = group.begin; i < group.end; ++i) {
       const bool is_slow_one =
@@ -170,17 +168,15 @@ Program cut_around_slow(Program program) {
   }
   std::vector<const Group*> knows(program.buffers.size());
   for (const Group& group : program.groups) {
-    for (int i = group.begin; i < group.end; ++i) {
-      for_each_access(program.instructions[static_cast<std::size_t>(i)], [&](const Operand& operand, bool) {
-        const auto b = static_cast<std::size_t>(operand.buffer);
-        Buffer& buffer = program.buffers[b];
-        if (buffer.kind == Buffer::Kind::block && knows[b] && knows[b] != &group) {
-          buffer.kind = Buffer::Kind::temporary;
-          buffer.place = -1;
-        }
-        knows[b] = &group;
-      });
-    }
+    for_each_access(program, group, [&](const Operand& operand, bool) {
+      const auto b = static_cast<std::size_t>(operand.buffer);
+      Buffer& buffer = program.buffers[b];
+      if (buffer.kind == Buffer::Kind::block && knows[b] && knows[b] != &group) {
+        buffer.kind = Buffer::Kind::temporary;
+        buffer.place = -1;
+      }
+      knows[b] = &group;
+    });
   }
   return program;
 }

@@ -38,7 +38,7 @@ class Sums {
  public:
   explicit Sums(const Program& program) : program_(program), knows_(program.buffers.size()) {
     for (int g = 0; g < static_cast<int>(program.groups.size()); ++g) {
-      for_each_access_of(g, [&](const Operand& operand, bool) {
+      for_each_access(program_, group(g), [&](const Operand& operand, bool) {
         std::pair<int, int>& span = knows_[static_cast<std::size_t>(operand.buffer)];
         span = span.second == 0 ? std::pair(g, g + 1) : std::pair(span.first, g + 1);
       });
@@ -68,15 +68,10 @@ class Sums {
  private:
   const Group& group(int g) const { return program_.groups[static_cast<std::size_t>(g)]; }
 
-  template <class Visit>
-  void for_each_access_of(int g, const Visit& visit) const {
-    for (int i = group(g).begin; i < group(g).end; ++i)
-      for_each_access(program_.instructions[static_cast<std::size_t>(i)], visit);
-  }
-
   bool knows(int g, int buffer) const {
     bool knows = false;
-    for_each_access_of(g, [&](const Operand& operand, bool) { knows = knows || operand.buffer == buffer; });
+    for_each_access(program_, group(g),
+                    [&](const Operand& operand, bool) { knows = knows || operand.buffer == buffer; });
     return knows;
   }
 
@@ -108,8 +103,8 @@ class Sums {
     }
     bool meets = false;
     for (int g = chain.begin; g < last; ++g) {
-      for_each_access_of(g, [&](const Operand& earlier, bool wrote) {
-        for_each_access_of(last, [&](const Operand& operand, bool writes) {
+      for_each_access(program_, group(g), [&](const Operand& earlier, bool wrote) {
+        for_each_access(program_, group(last), [&](const Operand& operand, bool writes) {
           const bool is_sum = group(g).numel == 0 && wrote;
           meets = meets || (conflict(earlier, wrote, operand, writes) && (is_sum || !same_rows(earlier, operand)));
         });
@@ -126,7 +121,7 @@ class Sums {
 
 SumsText write_sums(const Program& program, const Chain& chain) {
   const std::int64_t numel = program.groups[static_cast<std::size_t>(chain.begin)].numel;
-  SumsText text{"", "", (numel + kPiece - 1) / kPiece, std::max<std::int64_t>(1, kernels::kElementGrain / kPiece)};
+  SumsText text{"", "", (numel + kPiece - 1) / kPiece, kernels::kElementGrain / kPiece};
   // What is summed is nowhere; its place takes the sums of the pieces.
   std::map<int, std::string> sums;  // by buffer
   std::string levels, places, row, rest, joins, ends;
