@@ -60,6 +60,9 @@ struct CompileOptions {
 
 namespace DESCENT_EXPORT detail {
 
+/// The same tensors, detached. An Error if one is undefined.
+std::vector<Tensor> without_history(std::vector<Tensor> results);
+
 /// What compile() makes, whatever the function's signature.
 class CompiledFunction {
  public:
@@ -97,7 +100,7 @@ class Compiled {
                   function(*arguments[kIndex]...);
                   return std::vector<Tensor>();
                 } else {
-                  return detail::ResultList<Result>::list(function(*arguments[kIndex]...));
+                  return detail::without_history(detail::ResultList<Result>::list(function(*arguments[kIndex]...)));
                 }
               }
               (std::index_sequence_for<Arguments...>());

@@ -31,6 +31,9 @@ class ReferenceCount {
     return count;
   }
 
+  /// One more, for who alone can look at the count.
+  void increment_alone() { count_.store(count_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+
   /// The count after.
   std::uint32_t decrement() {
     if (!single_threaded()) return count_.fetch_sub(1, std::memory_order_acq_rel) - 1;

@@ -4,6 +4,14 @@
 #include "program/replayer.h"
 
 namespace descent::detail {
+namespace {
+
+// Not in line, or it would have every call make room for it.
+[[gnu::noinline, noreturn]] void fail_for_count(std::int64_t count) {
+  fail("compile: repeat(", count, "): a function is called at least once");
+}
+
+}  // namespace
 
 CompiledFunction::CompiledFunction(Function function, const CompileOptions& options)
     : function_(std::move(function)),
@@ -13,13 +21,15 @@ CompiledFunction& CompiledFunction::operator=(CompiledFunction&&) noexcept = def
 CompiledFunction::~CompiledFunction() = default;
 
 std::vector<Tensor>& CompiledFunction::run(Arguments arguments, std::int64_t count) {
-  if (count < 1) fail("compile: repeat(", count, "): a function is called at least once");
-  return replayer_->run(arguments, count, [this](Arguments given) {
-    std::vector<Tensor> results = function_(given);
-    for (Tensor& result : results)
-      result = impl_of(result, "compile: a result").requires_grad ? result.detach() : result;
-    return results;
-  });
+  if (count < 1) [[unlikely]]
+    fail_for_count(count);
+  return replayer_->run(arguments, count, function_);
+}
+
+std::vector<Tensor> without_history(std::vector<Tensor> results) {
+  for (Tensor& result : results)
+    if (impl_of(result, "compile: a result").requires_grad) result = result.detach();
+  return results;
 }
 
 ExportedC CompiledFunction::to_c(const ExportOptions& options) const {

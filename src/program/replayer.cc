@@ -27,36 +27,37 @@ Tensor renamed(const TensorImpl& argument) {
 }  // namespace
 
 std::vector<Tensor>& Replayer::run(Inputs arguments, std::int64_t count, Step step) {
-  while (count > 0) {
-    if (Routine* const routine = fitting(arguments)) {
+  do {
+    // Who watches wants to see the step's own ops.
+    const bool may_run = !apply_mode.observer && !routines_.empty();
+    std::int64_t taken = may_run ? routines_.front()->run(arguments, count, results_) : 0;
+    if (taken > 0) [[likely]] {
       latest_ran_ = true;
-      const std::int64_t taken = routine->run(arguments, count, results_);
       runs_ += taken;
-      count -= taken;
     } else {
-      run_step(arguments, step);
-      --count;
+      taken = run_another(arguments, count, step);
     }
-  }
+    count -= taken;
+  } while (count > 0);
   return results_;
 }
 
-// The routine to run, which is the first then.
-inline Routine* Replayer::fitting(Inputs arguments) {
-  // Who watches wants to see the step's own ops.
-  if (apply_mode.observer || routines_.empty()) return nullptr;
-  return routines_.front()->fits(arguments) ? routines_.front().get() : fitting_behind_first(arguments);
+// With a program that is not the first, and is then, or as it is.
+[[gnu::noinline]] std::int64_t Replayer::run_another(Inputs arguments, std::int64_t count, Step step) {
+  for (std::size_t i = 1; i < routines_.size() && !apply_mode.observer; ++i) {
+    const std::int64_t taken = routines_[i]->run(arguments, count, results_);
+    if (taken == 0) continue;
+    runs_ += taken;
+    std::rotate(routines_.begin(), routines_.begin() + static_cast<std::ptrdiff_t>(i),
+                routines_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    latest_ran_ = true;
+    return taken;
+  }
+  run_step(arguments, step);
+  return 1;
 }
 
-[[gnu::noinline]] Routine* Replayer::fitting_behind_first(Inputs arguments) {
-  const auto routine = std::find_if(routines_.begin() + 1, routines_.end(),
-                                    [&](const auto& candidate) { return candidate->fits(arguments); });
-  if (routine == routines_.end()) return nullptr;
-  std::rotate(routines_.begin(), routine, routine + 1);
-  return routines_.front().get();
-}
-
-[[gnu::noinline]] void Replayer::run_step(Inputs arguments, Step step) {
+void Replayer::run_step(Inputs arguments, Step step) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const TensorImpl& argument = impl_of(*arguments[i], "compile");
     if (!argument.history) continue;

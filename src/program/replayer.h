@@ -18,7 +18,7 @@ class Replayer {
   /// `natively`: whether programs are compiled to native code, which takes a compiler some tenths of a second.
   Replayer(Capture::Refusal refusal, bool natively) : refusal_(refusal), natively_(natively) {}
 
-  /// Takes `count` steps: runs the program that fits, or `step`, which is captured then. What the last returned,
+  /// Takes `count` >= 1 steps: runs the program that fits, or `step`, which is captured then. What the last returned,
   /// without history, until the next call. An Error if an argument has a history.
   std::vector<Tensor>& run(Inputs arguments, std::int64_t count, Step step);
 
@@ -28,8 +28,7 @@ class Replayer {
   const Routine* latest() const { return latest_ran_ && !routines_.empty() ? routines_.front().get() : nullptr; }
 
  private:
-  Routine* fitting(Inputs arguments);
-  Routine* fitting_behind_first(Inputs arguments);
+  std::int64_t run_another(Inputs arguments, std::int64_t count, Step step);
   void run_step(Inputs arguments, Step step);
   std::vector<Tensor> capture(Inputs arguments, Step step);
 

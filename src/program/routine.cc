@@ -22,9 +22,11 @@ Routine::Routine(Captured captured, bool natively, bool keeps_memory)
   }
   for (const auto& [number, kind, other, ahead, answer] : captured_.answers) {
     const Buffer& buffer = buffer_of(number);
-    const bool is_given = buffer.kind == Buffer::Kind::given;
-    asked_.push_back({is_given ? given_data(number) : nullptr, other, ahead, number.offset, buffer.index, number.dtype,
-                      kind, answer});
+    const std::byte* const data = buffer.kind == Buffer::Kind::given ? given_data(number) : nullptr;
+    if (data && number.dtype == float64 && kind == Question::Kind::equals)
+      asked_options_.push_back({reinterpret_cast<const double*>(data), other, answer});
+    else
+      asked_.push_back({data, other, ahead, number.offset, buffer.index, number.dtype, kind, answer});
   }
   takes_gradients_ = captured_.arguments.size() > captured_.step_arguments;
   with_gradients_.reserve(captured_.arguments.size());
@@ -55,12 +57,22 @@ void Routine::plan_results() {
     const bool is_alike = slot.before == Slot::Before::any || slot.after == Slot::After::untouched ||
                           (slot.before == Slot::Before::none && slot.after == Slot::After::none);
     runs_on_ = runs_on_ && is_alike;
-    if (slot.before != Slot::Before::any || slot.after != Slot::After::there) continue;
-    const Operand& operand = results[static_cast<std::size_t>(slot.result)];
+    if (slot.before != Slot::Before::any) slots_.push_back(&slot);
+    if (slot.after == Slot::After::untouched) continue;
+    Tensor& grad = autograd_extras(*slot.leaf.impl()).grad;
+    if (slot.after == Slot::After::none) {
+      left_.push_back({&grad, nullptr, nullptr, {}});
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(slot.result);
+    const Operand& operand = results[index];
+    left_.push_back({&grad, whole_[index], &operand, {}});
+    leaves_parts_ = leaves_parts_ || !whole_[index];
+    if (slot.before != Slot::Before::any) continue;
     const auto in_buffer = [&](const Operand& other) { return other.buffer == operand.buffer; };
     if (std::count_if(results.begin(), results.end(), in_buffer) != 1) continue;
     for (Made& made : made_) {
-      if (made.operand == &operand && made.is_all) made.slot = &slot;
+      if (made.operand == &operand && made.is_all) made.grad = &grad;
     }
   }
 }
@@ -87,7 +99,10 @@ inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) co
   return argument.defined() && captured_.arguments[index].fits(*argument.impl());
 }
 
-inline bool Routine::answers_hold(Inputs arguments) const {
+[[gnu::always_inline]] inline bool Routine::answers_hold(Inputs arguments) const {
+  for (const AskedOption& asked : asked_options_) {
+    if ((*asked.option == asked.other) != asked.answer) return false;
+  }
   for (const Asked& asked : asked_) {
     const std::byte* const number =
         asked.number ? asked.number : arguments[static_cast<std::size_t>(asked.argument)]->impl()->data + asked.offset;
@@ -96,26 +111,28 @@ inline bool Routine::answers_hold(Inputs arguments) const {
   return true;
 }
 
-bool Routine::fits(Inputs arguments) const {
+[[gnu::always_inline]] inline bool Routine::fits(Inputs arguments) const {
   if (arguments.size() != captured_.step_arguments || apply_mode.records != captured_.records) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!argument_fits(*arguments[i], i) || arguments[i]->impl()->history) return false;
     // What shares memory with it, perhaps, and is changed or sees the change.
     const Storage* storage = arguments[i]->impl()->storage;
+    if (storage->references.count() == 1 && !changes_arguments_) continue;
+    for (const Change& change : changed_) {
+      if (change.storage == storage) return false;
+    }
     for (std::size_t j = 0; changes_arguments_ && j < i; ++j) {
       if (arguments[j]->impl()->storage == storage && (changes_[i] || changes_[j])) return false;
     }
-    if (storage->references.count() == 1) continue;
-    for (const Tensor& given : captured_.given) {
-      if (given.impl()->storage == storage) return false;
+    for (std::size_t g = 0; changes_[i] && g < captured_.given.size(); ++g) {
+      if (captured_.given[g].impl()->storage == storage) return false;
     }
   }
-  for (const Slot& slot : captured_.slots) {
-    if (slot.before == Slot::Before::any) continue;
-    const Tensor& grad = grad_of(*slot.leaf.impl());
-    if (slot.before == Slot::Before::none) {
+  for (const Slot* const slot : slots_) {
+    const Tensor& grad = grad_of(*slot->leaf.impl());
+    if (slot->before == Slot::Before::none) {
       if (grad.defined()) return false;
-    } else if (!argument_fits(grad, static_cast<std::size_t>(slot.argument)) ||
+    } else if (!argument_fits(grad, static_cast<std::size_t>(slot->argument)) ||
                grad.impl()->storage->references.count() != 1) {
       return false;
     }
@@ -134,23 +151,34 @@ std::byte* Routine::given_data(const Operand& operand) const {
   return reinterpret_cast<std::byte*>(captured_.given[index].impl()->storage) + operand.offset;
 }
 
-// Whether it can be written again: nobody has it but this, and the slot that it is replaced in.
+// Whether it can be written again: nobody has it but this, and who keeps it as a gradient, which is replaced.
 inline bool Routine::is_free(const Made& made) const {
   if (!made.tensor.defined()) return false;
   const TensorImpl& impl = *made.tensor.impl();
-  const bool is_in_slot = made.slot && grad_of(*made.slot->leaf.impl()).impl() == &impl;
-  return impl.handles.count() == (is_in_slot ? 2u : 1u) && impl.edges.count() == 1 &&
+  const bool is_kept = made.grad && made.grad->impl() == &impl;
+  return impl.handles.count() == (is_kept ? 2u : 1u) && impl.edges.count() == 1 &&
          impl.storage->references.count() == 1 && !impl.requires_grad && !impl.extras;
 }
 
-void Routine::make_results() {
+[[gnu::always_inline]] inline void Routine::make_results() {
   for (Made& made : made_) {
-    if (is_free(made)) continue;
-    const Operand& operand = *made.operand;
-    made.tensor = Tensor::adopt(made.is_all ? make_impl(operand.sizes, operand.dtype)
-                                            : make_impl(Dims(buffer_of(operand).bytes), boolean));
-    runner_.set(made.buffer, made.tensor.impl()->data);
+    if (!is_free(made)) make(made);
   }
+}
+
+[[gnu::noinline]] void Routine::make(Made& made) {
+  const Operand& operand = *made.operand;
+  made.tensor = Tensor::adopt(made.is_all ? make_impl(operand.sizes, operand.dtype)
+                                          : make_impl(Dims(buffer_of(operand).bytes), boolean));
+  runner_.set(made.buffer, made.tensor.impl()->data);
+}
+
+[[gnu::always_inline]] inline Tensor Routine::result(std::size_t index) const {
+  const Tensor* const whole = whole_[index];
+  if (!whole) return view_of(program().results[index]);
+  // Nobody else has it yet.
+  whole->impl()->handles.increment_alone();
+  return Tensor::adopt(whole->impl());
 }
 
 // A result that is not all that a result buffer holds.
@@ -189,33 +217,28 @@ Inputs Routine::with_gradients(Inputs step_arguments) {
   return with_gradients_;
 }
 
-inline void Routine::leave_gradients() {
-  std::size_t part = 0;
-  for (const Slot& slot : captured_.slots) {
-    if (slot.after == Slot::After::untouched) continue;
-    Tensor& grad = slot.leaf.impl()->extras->grad;
-    if (slot.after == Slot::After::none) {
-      grad = Tensor();
-    } else if (const Tensor* whole = whole_[static_cast<std::size_t>(slot.result)]) {
-      if (grad.impl() != whole->impl()) grad = *whole;
-    } else {
-      grad = std::move(parts_[part++]);
-    }
+[[gnu::always_inline]] inline void Routine::leave_gradients() {
+  for (Left& left : left_) {
+    if (!left.whole)
+      *left.grad = std::move(left.part);
+    else if (left.grad->impl() != left.whole->impl())
+      *left.grad = *left.whole;
   }
 }
 
 std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector<Tensor>& results) {
-  results.clear();  // they may be free then
-  arguments_ = takes_gradients_ ? with_gradients(step_arguments) : step_arguments;
-  for (std::size_t i = 0; i < arguments_.size(); ++i) runner_.set(argument_buffers_[i], arguments_[i]->impl()->data);
+  if (!fits(step_arguments)) return 0;
+  const Inputs arguments = takes_gradients_ ? with_gradients(step_arguments) : step_arguments;
+  for (std::size_t i = 0; i < arguments.size(); ++i) runner_.set(argument_buffers_[i], arguments[i]->impl()->data);
+  arguments_ = arguments;
   make_results();
   // Before the step, after which nothing may fail. Those that are arguments are read before any is replaced.
-  for (std::size_t k = 0; k < captured_.step_results; ++k) results.push_back(result(k));
-  parts_.clear();
-  for (const Slot& slot : captured_.slots) {
-    if (slot.after != Slot::After::untouched && !slot.leaf.impl()->extras) autograd_extras(*slot.leaf.impl());
-    if (slot.after == Slot::After::there && !whole_[static_cast<std::size_t>(slot.result)])
-      parts_.push_back(result(static_cast<std::size_t>(slot.result)));
+  if (results.size() != captured_.step_results) results.resize(captured_.step_results);
+  for (std::size_t k = 0; k < captured_.step_results; ++k) results[k] = result(k);
+  if (leaves_parts_) {
+    for (Left& left : left_) {
+      if (!left.whole && left.result) left.part = view_of(*left.result);
+    }
   }
   std::int64_t taken = 0;
   do {

@@ -13,11 +13,9 @@ class Routine {
   /// `natively`, `keeps_memory`: see Runner.
   Routine(Captured captured, bool natively, bool keeps_memory);
 
-  /// Whether a run would do what the step would do now: arguments and gradients have the form they had, every question
-  /// the answer it had.
-  bool fits(Inputs arguments) const;
-  /// Runs the program, which fits, up to `count` times, as long as it does; how often it did. `results` becomes what
-  /// the step returned last, tensors without history that nobody else has.
+  /// Runs the program up to `count` times, as long as it does what the step would do: arguments and gradients have the
+  /// form they had, every question the answer it had. How often it did; if at all, `results` becomes what the step
+  /// returned last, tensors without history that nobody else has.
   std::int64_t run(Inputs arguments, std::int64_t count, std::vector<Tensor>& results);
 
   const Program& program() const { return runner_.program(); }
@@ -42,6 +40,12 @@ class Routine {
     Question::Kind kind;
     bool answer;
   };
+  // The same of the commonest question: whether an option is a number.
+  struct AskedOption {
+    const double* option;
+    double other;
+    bool answer;
+  };
   // A given tensor or an argument that a run changes, with what its storage is to be told.
   struct Change {
     int buffer;
@@ -53,8 +57,15 @@ class Routine {
     int buffer;
     const Operand* operand;  // the first result in it
     bool is_all;             // which is the whole buffer, seen row-major: most have but one
-    const Slot* slot;        // whose gradient it becomes, and nothing else
+    const Tensor* grad;      // what it is kept as, and nothing else; null: no gradient
     Tensor tensor;           // if it is small, kept between runs
+  };
+  // A gradient that a run leaves, or takes away.
+  struct Left {
+    Tensor* grad;
+    const Tensor* whole;    // what it becomes; null: `part`
+    const Operand* result;  // of which that is a view; null: none is left
+    Tensor part;
   };
 
   void plan_results();
@@ -62,19 +73,22 @@ class Routine {
   const Buffer& buffer_of(const Operand& operand) const {
     return program().buffers[static_cast<std::size_t>(operand.buffer)];
   }
+  bool fits(Inputs arguments) const;
   bool argument_fits(const Tensor& argument, std::size_t index) const;
   bool answers_hold(Inputs arguments) const;
   std::byte* given_data(const Operand& operand) const;
   bool is_free(const Made& made) const;
   Inputs with_gradients(Inputs step_arguments);
   void make_results();
+  void make(Made& made);
   Tensor view_of(const Operand& operand) const;
-  Tensor result(std::size_t index) const { return whole_[index] ? *whole_[index] : view_of(program().results[index]); }
+  Tensor result(std::size_t index) const;
   void leave_gradients();
 
   Captured captured_;
   Runner runner_;
   std::vector<Asked> asked_;
+  std::vector<AskedOption> asked_options_;
   std::vector<bool> changes_;          // by argument
   bool changes_arguments_ = false;     // any
   bool takes_gradients_;               // behind the step's arguments
@@ -82,12 +96,14 @@ class Routine {
   std::vector<Made> made_;
   std::vector<Made*> large_;          // which are not kept
   std::vector<const Tensor*> whole_;  // by result: the tensor that it is, rather than a part of one; else null
-  std::vector<Tensor> parts_;         // what slots get, where it is not such a one, in order
-  bool runs_on_;                      // a run leaves nothing that the next one would have to see
-  bool asks_again_;                   // a run may change an answer
+  std::vector<const Slot*> slots_;    // which must be as they were
+  std::vector<Left> left_;
+  bool leaves_parts_ = false;
+  bool runs_on_;     // a run leaves nothing that the next one would have to see
+  bool asks_again_;  // a run may change an answer
   std::vector<Change> changed_;
   std::vector<const Tensor*> with_gradients_;  // the arguments of a run, where some are gradients
-  Inputs arguments_;                           // those of a run, gradients included
+  Inputs arguments_;                           // of a run, gradients included
 };
 
 }  // namespace descent::program

@@ -288,6 +288,30 @@ TEST_CASE("changes in place, of arguments and of what shares memory with them") 
   CHECK(error_of([&] { shift(one, one); }) == shares);
 }
 
+TEST_CASE(
+    "an argument that shares memory with another tensor of the step, when neither is changed, takes the program") {
+  const Tensor row = tensor({1.0, 2.0, 3.0}), column = row.reshape({3, 1});
+  int captures = 0;
+  auto outer_sum = compile([&](const Tensor& x) {
+    ++captures;
+    return x + column;
+  });
+  for (int i = 0; i < 3; ++i) CHECK(equal(outer_sum(row), row + column));
+  CHECK(captures == 1);
+  // If one is changed, no program can do what the step would.
+  auto add = compile([&](const Tensor& x) {
+    ++captures;
+    column.add_(1);
+    return x * 2;
+  });
+  const Tensor other = tensor({1.0, 2.0, 3.0});
+  CHECK(equal(add(other), other * 2));
+  CHECK(equal(row, other + 1));
+  CHECK(error_of([&] { add(row); }) ==
+        "the step changes an argument in place that shares memory with another tensor of the step");
+  CHECK(captures == 3);
+}
+
 TEST_CASE("changed parameters make gradients that were recorded before an error") {
   const Tensor p = tensor({1.0, 2.0}, {.requires_grad = true});
   auto change = compile([&] {
