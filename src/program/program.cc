@@ -61,4 +61,11 @@ bool has_effect(const Instruction& instruction) {
   return instruction.attributes.generator || instruction.op->may_refuse;
 }
 
+bool is_arithmetic(const Instruction& instruction) {
+  if (instruction.op->kind != Kind::elementwise) return false;
+  using kernels::Implementation;
+  const Implementation by = kernels::info_of(instruction.op->formula).implementation(instruction.computes_in);
+  return by == Implementation::arithmetic || by == Implementation::integer;
+}
+
 }  // namespace descent::program

@@ -142,6 +142,9 @@ const Chain* chain_of(const Program& program, int group);
 /// the step with an error, or draws random numbers.
 bool has_effect(const Instruction& instruction);
 
+/// Whether an instruction computes each element by a machine's own arithmetic, in less time than memory takes.
+bool is_arithmetic(const Instruction& instruction);
+
 /// As docs/program.md prints programs.
 std::string to_string(const Program& program);
 

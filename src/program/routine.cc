@@ -7,6 +7,13 @@
 #include "program/passes.h"
 
 namespace descent::program {
+namespace {
+
+// Of a result, whose memory need not be found anew for each run then. It is little beside what runs for longer than
+// that takes.
+constexpr std::int64_t kMostKeptBytes = 1 << 15;
+
+}  // namespace
 
 Routine::Routine(Captured captured, bool natively, bool keeps_memory)
     : captured_(std::move(captured)),
@@ -32,6 +39,8 @@ Routine::Routine(Captured captured, bool natively, bool keeps_memory)
   with_gradients_.reserve(captured_.arguments.size());
   plan_results();
   plan_changes();
+  is_pure_ = slots_.empty() && left_.empty() && changed_.empty() && captured_.leaves.empty() &&
+             captured_.assumptions.empty() && captured_.answers.empty();
 }
 
 void Routine::plan_results() {
@@ -49,7 +58,7 @@ void Routine::plan_results() {
     if (made->is_all && *made->operand == operand) whole_.back() = &made->tensor;
   }
   for (Made& made : made_) {
-    if (buffer_of(*made.operand).bytes > static_cast<std::int64_t>(kSmall)) large_.push_back(&made);
+    if (buffer_of(*made.operand).bytes > kMostKeptBytes) large_.push_back(&made);
   }
   runs_on_ = true;
   for (const Slot& slot : captured_.slots) {
@@ -111,10 +120,12 @@ inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) co
   return true;
 }
 
-[[gnu::always_inline]] inline bool Routine::fits(Inputs arguments) const {
+// If so, the runner knows where the arguments lie.
+[[gnu::always_inline]] inline bool Routine::fits(Inputs arguments) {
   if (arguments.size() != captured_.step_arguments || apply_mode.records != captured_.records) return false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!argument_fits(*arguments[i], i) || arguments[i]->impl()->history) return false;
+    runner_.set(argument_buffers_[i], arguments[i]->impl()->data);
     // What shares memory with it, perhaps, and is changed or sees the change.
     const Storage* storage = arguments[i]->impl()->storage;
     if (storage->references.count() == 1 && !changes_arguments_) continue;
@@ -128,6 +139,10 @@ inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) co
       if (captured_.given[g].impl()->storage == storage) return false;
     }
   }
+  return is_pure_ || (state_fits() && answers_hold(arguments));
+}
+
+[[gnu::always_inline]] inline bool Routine::state_fits() const {
   for (const Slot* const slot : slots_) {
     const Tensor& grad = grad_of(*slot->leaf.impl());
     if (slot->before == Slot::Before::none) {
@@ -143,7 +158,7 @@ inline bool Routine::argument_fits(const Tensor& argument, std::size_t index) co
   for (const auto& holds : captured_.assumptions) {
     if (!holds()) return false;
   }
-  return answers_hold(arguments);
+  return true;
 }
 
 std::byte* Routine::given_data(const Operand& operand) const {
@@ -156,8 +171,9 @@ inline bool Routine::is_free(const Made& made) const {
   if (!made.tensor.defined()) return false;
   const TensorImpl& impl = *made.tensor.impl();
   const bool is_kept = made.grad && made.grad->impl() == &impl;
+  // Who has asked for gradients of it has given it extras.
   return impl.handles.count() == (is_kept ? 2u : 1u) && impl.edges.count() == 1 &&
-         impl.storage->references.count() == 1 && !impl.requires_grad && !impl.extras;
+         impl.storage->references.count() == 1 && !impl.extras;
 }
 
 [[gnu::always_inline]] inline void Routine::make_results() {
@@ -209,15 +225,27 @@ Tensor Routine::view_of(const Operand& operand) const {
   return Tensor::adopt(view);
 }
 
-Inputs Routine::with_gradients(Inputs step_arguments) {
-  with_gradients_.assign(step_arguments.begin(), step_arguments.end());
+void Routine::add_gradients() {
+  with_gradients_.assign(arguments_.begin(), arguments_.end());
   for (const Slot& slot : captured_.slots) {
-    if (slot.argument >= 0) with_gradients_.push_back(&grad_of(*slot.leaf.impl()));
+    if (slot.argument < 0) continue;
+    const Tensor& grad = grad_of(*slot.leaf.impl());
+    runner_.set(argument_buffers_[static_cast<std::size_t>(slot.argument)], grad.impl()->data);
+    with_gradients_.push_back(&grad);
   }
-  return with_gradients_;
+  arguments_ = with_gradients_;
 }
 
-[[gnu::always_inline]] inline void Routine::leave_gradients() {
+[[gnu::always_inline]] inline void Routine::leave_changes() {
+  for (const Change& change : changed_) {
+    Storage* storage = change.storage;
+    if (!storage) {
+      const Buffer& buffer = program().buffers[static_cast<std::size_t>(change.buffer)];
+      storage = arguments_[static_cast<std::size_t>(buffer.index)]->impl()->storage;
+    }
+    ++storage->version;
+    storage->last_change = change.name;
+  }
   for (Left& left : left_) {
     if (!left.whole)
       *left.grad = std::move(left.part);
@@ -228,13 +256,13 @@ Inputs Routine::with_gradients(Inputs step_arguments) {
 
 std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector<Tensor>& results) {
   if (!fits(step_arguments)) return 0;
-  const Inputs arguments = takes_gradients_ ? with_gradients(step_arguments) : step_arguments;
-  for (std::size_t i = 0; i < arguments.size(); ++i) runner_.set(argument_buffers_[i], arguments[i]->impl()->data);
-  arguments_ = arguments;
+  arguments_ = step_arguments;
+  if (takes_gradients_) add_gradients();
   make_results();
   // Before the step, after which nothing may fail. Those that are arguments are read before any is replaced.
   if (results.size() != captured_.step_results) results.resize(captured_.step_results);
-  for (std::size_t k = 0; k < captured_.step_results; ++k) results[k] = result(k);
+  std::size_t k = 0;
+  for (Tensor& each : results) each = result(k++);
   if (leaves_parts_) {
     for (Left& left : left_) {
       if (!left.whole && left.result) left.part = view_of(*left.result);
@@ -245,16 +273,7 @@ std::int64_t Routine::run(Inputs step_arguments, std::int64_t count, std::vector
     runner_.run();
     ++taken;
   } while (taken < count && runs_on_ && (!asks_again_ || answers_hold(step_arguments)));
-  for (const Change& change : changed_) {
-    Storage* storage = change.storage;
-    if (!storage) {
-      const Buffer& buffer = program().buffers[static_cast<std::size_t>(change.buffer)];
-      storage = arguments_[static_cast<std::size_t>(buffer.index)]->impl()->storage;
-    }
-    ++storage->version;
-    storage->last_change = change.name;
-  }
-  leave_gradients();
+  if (!is_pure_) leave_changes();
   for (Made* const made : large_) made->tensor = Tensor();
   return taken;
 }

@@ -58,7 +58,7 @@ class Routine {
     const Operand* operand;  // the first result in it
     bool is_all;             // which is the whole buffer, seen row-major: most have but one
     const Tensor* grad;      // what it is kept as, and nothing else; null: no gradient
-    Tensor tensor;           // if it is small, kept between runs
+    Tensor tensor;           // if it is not large, kept between runs
   };
   // A gradient that a run leaves, or takes away.
   struct Left {
@@ -73,17 +73,18 @@ class Routine {
   const Buffer& buffer_of(const Operand& operand) const {
     return program().buffers[static_cast<std::size_t>(operand.buffer)];
   }
-  bool fits(Inputs arguments) const;
+  bool fits(Inputs arguments);
+  bool state_fits() const;
   bool argument_fits(const Tensor& argument, std::size_t index) const;
   bool answers_hold(Inputs arguments) const;
   std::byte* given_data(const Operand& operand) const;
   bool is_free(const Made& made) const;
-  Inputs with_gradients(Inputs step_arguments);
+  void add_gradients();
   void make_results();
   void make(Made& made);
   Tensor view_of(const Operand& operand) const;
   Tensor result(std::size_t index) const;
-  void leave_gradients();
+  void leave_changes();
 
   Captured captured_;
   Runner runner_;
@@ -99,6 +100,7 @@ class Routine {
   std::vector<const Slot*> slots_;    // which must be as they were
   std::vector<Left> left_;
   bool leaves_parts_ = false;
+  bool is_pure_;     // a run hangs on its arguments, and leaves results, and nothing else
   bool runs_on_;     // a run leaves nothing that the next one would have to see
   bool asks_again_;  // a run may change an answer
   std::vector<Change> changed_;

@@ -40,8 +40,11 @@ Runner::Runner(Program program, bool natively, bool keeps_memory) : program_(std
   // What the captured step left would lie idle beside the arena.
   if (keeps_memory && arena_bytes() > kSmallArena) allocator::release_kept();
   if (keeps_memory || arena_bytes() <= kSmallArena) place_temporaries(kept_arena_.emplace(arena_bytes()).data());
-  const bool is_one_call = steps_.size() == 1 && steps_[0].kind == Step::Kind::native && natives_[0].count == 0;
-  if (is_one_call && kept_arena_ && overwritten_.empty() && !draws_) all_ = natives_[0].function;
+  is_bare_ = kept_arena_ && overwritten_.empty() && !draws_;
+  if (!is_bare_ || steps_.size() != 1) return;
+  if (steps_[0].kind == Step::Kind::native && natives_[0].count == 0) all_ = natives_[0].function;
+  if (steps_[0].kind == Step::Kind::loop && loops_[0].ready.size() == 1 && loops_[0].ready[0].conversions == 0)
+    only_ = loops_[0].ready.data();
 }
 
 template <class Use>

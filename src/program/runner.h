@@ -72,6 +72,10 @@ class Runner {
   void run() {
     if (all_)
       all_(reinterpret_cast<unsigned char* const*>(bases_.data()), reinterpret_cast<unsigned char*>(room_), 0, 0);
+    else if (only_)
+      only_->kernel(only_->operands, only_->output, loops_[0].numel);
+    else if (is_bare_)
+      run_steps();
     else
       run_all();
   }
@@ -196,7 +200,9 @@ class Runner {
   std::vector<int> temporaries_;
   std::optional<Memory> kept_arena_;  // none: it is there while the program runs
   std::vector<Step> steps_;
-  native::Function all_ = nullptr;  // does it at once, and leaves nothing to undo
+  bool is_bare_ = false;             // whether there is nothing to do but the steps
+  native::Function all_ = nullptr;   // is all of it then
+  const ReadyCall* only_ = nullptr;  // the same
   std::vector<Loop> loops_;
   std::deque<Single> singles_;  // whose pointers into themselves stay
   std::vector<Native> natives_;

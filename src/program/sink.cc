@@ -111,7 +111,7 @@ class Sinking {
     const Operand& output = made.output;
     const std::int64_t numel = group(group_of(i)).numel;
     const bool is_temporary = program_.buffers[static_cast<std::size_t>(output.buffer)].kind == Buffer::Kind::temporary;
-    if (numel <= kShortLoop || !is_temporary || !is_cheap(made)) return {};
+    if (numel <= kShortLoop || !is_temporary || !is_arithmetic(made) || has_effect(made)) return {};
     std::optional<int> to;
     bool is_read_here = false;
     for (const Access& access : accesses(output.buffer)) {
@@ -123,14 +123,6 @@ class Sinking {
       to = g;
     }
     return to && is_read_here && may_read(i, *to) && saves_when_repeated(i, *to) ? to : std::nullopt;
-  }
-
-  // Whether it takes less time than to read what it makes.
-  static bool is_cheap(const Instruction& instruction) {
-    if (instruction.op->kind != Kind::elementwise || has_effect(instruction)) return false;
-    const kernels::Implementation by =
-        kernels::info_of(instruction.op->formula).implementation(instruction.computes_in);
-    return by == kernels::Implementation::arithmetic || by == kernels::Implementation::integer;
   }
 
   // What it makes need not be written and read then; what it reads, perhaps, once more.

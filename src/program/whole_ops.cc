@@ -6,20 +6,24 @@
 namespace descent::program {
 namespace {
 
-// Whether native code of the parts takes less time than the op's own kernel: where they are small, or add up what a
-// loop outside knows too, so that all of it may be one walk (chain_sums).
+// Whether native code of the parts takes less time than the op's own kernel: where there are few of them, where rows
+// are short, which kernels take one by one, or where it adds up what a loop outside knows too, so that all of it may be
+// one walk (chain_sums).
 bool is_better_apart(const Program& program, const Composition& composition) {
-  constexpr std::int64_t kFew = 256;
   const Instruction& whole = composition.whole;
-  const bool is_small = std::all_of(whole.inputs.begin(), whole.inputs.end(),
-                                    [](const Operand& input) { return numel_of(input) <= kFew; });
-  if (is_small || numel_of(whole.output) > 1) return is_small;
+  const bool makes_one = numel_of(whole.output) == 1;
+  const Operand& largest =
+      *std::max_element(whole.inputs.begin(), whole.inputs.end(),
+                        [](const Operand& a, const Operand& b) { return numel_of(a) < numel_of(b); });
+  const std::int64_t row = makes_one || largest.sizes.empty() ? 1 : largest.sizes.back();
+  const std::int64_t few = makes_one ? 256 : row <= 10 ? 1 << 16 : row <= 16 ? 1 << 10 : 0;
+  if (numel_of(largest) <= few || !makes_one) return numel_of(largest) <= few;
   bool is_known = false;
   for (int i = 0; i < static_cast<int>(program.instructions.size()); ++i) {
     const Instruction& other = program.instructions[static_cast<std::size_t>(i)];
     if (other.op->kind != Kind::elementwise || (i >= composition.begin && i < composition.end)) continue;
     for_each_access(other, [&](const Operand& operand, bool) {
-      is_known = is_known || (overlap(operand, whole.inputs[0]) && numel_of(operand) == numel_of(whole.inputs[0]));
+      is_known = is_known || (overlap(operand, largest) && numel_of(operand) == numel_of(largest));
     });
   }
   return is_known;

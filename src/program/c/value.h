@@ -5,7 +5,11 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -30,10 +34,27 @@ class Statements {
   }
   void line(const std::string& statement) { text_ += indent_ + statement + "\n"; }
 
+  /// Notes that `name` is the larger of a number and `expression`.
+  void note_least(const std::string& name, const std::string& expression, double least) {
+    at_least_.insert_or_assign(name, Bounded{expression, least});
+  }
+  /// What a number that is more than `least` can be compared with in place of `name`, to the same answer. Compilers
+  /// make much of two comparisons when the second hangs on the first.
+  std::string unbounded(const std::string& name, double number) const {
+    const auto found = at_least_.find(name);
+    return found != at_least_.end() && found->second.least < number ? found->second.expression : name;
+  }
+
  private:
+  struct Bounded {
+    std::string expression;
+    double least;
+  };
+
   std::string& text_;
   std::string indent_;
   int count_ = 0;
+  std::map<std::string, Bounded> at_least_;
 };
 
 /// Where the values of this thread write what is done to them.
@@ -73,6 +94,17 @@ std::string literal(T number) {
   std::snprintf(text, sizeof text, std::signbit(number) ? "(%a%s)" : "%a%s", static_cast<double>(number),
                 suffix_of<T>());
   return text;
+}
+
+/// The number that an expression is, as literal() writes it; none if it is another, or NaN.
+inline std::optional<double> number_of(const std::string& expression) {
+  const char* begin = expression.c_str();
+  begin += *begin == '(';
+  char* end = nullptr;
+  const double number = std::strtod(begin, &end);
+  const std::string_view rest = end;
+  const bool is_all = rest.empty() || rest == "f" || rest == ")" || rest == "f)";
+  return end != begin && is_all && !std::isnan(number) ? std::optional(number) : std::nullopt;
 }
 
 /// The bits of Value<T>.
@@ -142,8 +174,15 @@ struct Value {
   friend Value select(const Condition& c, const Value& a, const Value& b) {
     return of(concat(c.text, " ? ", a.text, " : ", b.text));
   }
-  friend Value min(const Value& a, const Value& b) { return select(a < b, a, b); }
-  friend Value max(const Value& a, const Value& b) { return select(a > b, a, b); }
+  friend Value min(const Value& a, const Value& b) {
+    const std::optional<double> number = number_of(a.text);
+    return select(a < (number ? Value(statements->unbounded(b.text, *number)) : b), a, b);
+  }
+  friend Value max(const Value& a, const Value& b) {
+    Value result = select(a > b, a, b);
+    if (const std::optional<double> number = number_of(a.text)) statements->note_least(result.text, b.text, *number);
+    return result;
+  }
   friend Value fma(const Value& a, const Value& b, const Value& c) { return call("fma", a, b, c); }
   friend Value sqrt(const Value& a) { return call("sqrt", a); }
   friend Value abs(const Value& a) { return call("fabs", a); }
@@ -166,6 +205,18 @@ struct Value {
     return {concat("(", a.text, " ", sign, " ", b.text, ")")};
   }
 };
+
+/// The formulas of these names, whose b is a number, and therefore not NaN.
+template <class T>
+Value<T> maximum_of_number(const Value<T>& a, const Value<T>& b) {
+  Value<T> result = select(a <= b, b, a);
+  statements->note_least(result.text, a.text, *number_of(b.text));
+  return result;
+}
+template <class T>
+Value<T> minimum_of_number(const Value<T>& a, const Value<T>& b) {
+  return select(Value<T>(statements->unbounded(a.text, *number_of(b.text))) >= b, b, a);
+}
 
 template <class T>
 Condition is_odd(const Bits<T>& i) {

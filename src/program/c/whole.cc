@@ -108,15 +108,21 @@ bool is_written(const Instruction& instruction) {
 
 bool is_worth_writing(const Instruction& instruction) {
   if (!is_written(instruction) || may_fail(instruction)) return false;
-  constexpr std::int64_t kFewProducts = 512, kFewElements = 4096, kFewMoved = 512;
+  constexpr std::int64_t kFewProducts = 512, kFewElements = 4096, kFewMoved = 512, kFewInRows = 1024;
   if (instruction.op->whole == Whole::matmul)
     return numel_of(instruction.output) * instruction.inputs[0].sizes.back() <= kFewProducts;
   if (instruction.inputs.empty()) return true;
   // Elements that are moved to another order go by tiles in a kernel.
   const bool copies = is_copy(*instruction.op) || instruction.op->whole == Whole::copy;
   const bool is_moved = copies && !is_row_major(instruction.inputs[0]);
-  const std::int64_t few = is_moved ? kFewMoved : kFewElements;
-  return numel_of(instruction.inputs[0]) <= few && numel_of(instruction.output) <= few;
+  const std::int64_t numel = numel_of(instruction.inputs[0]), made = numel_of(instruction.output);
+  // Compilers take the largest of some numbers one by one.
+  constexpr std::int64_t kFewCompared = 10;
+  const bool compares = instruction.op->whole == Whole::maximum || instruction.op->whole == Whole::minimum;
+  if (compares && numel > kFewCompared * made) return false;
+  const bool reduces_rows = is_reduction(instruction) && made > 1;
+  const std::int64_t few = is_moved ? kFewMoved : reduces_rows ? kFewInRows : kFewElements;
+  return numel <= few && made <= few;
 }
 
 std::int64_t room_bytes(const Instruction& instruction) {
@@ -126,9 +132,11 @@ std::int64_t room_bytes(const Instruction& instruction) {
 
 void write_copy(const Dims& sizes, const Dims& from_strides, const std::string& from, DType from_type,
                 const Dims& to_strides, const std::string& to, DType to_type, std::string& text) {
-  text += "  " + loops_over(sizes);
-  const std::string element = concat(from, "[", place_of(sizes, from_strides), "]");
-  text += concat(to, "[", place_of(sizes, to_strides), "] = ", converted(element, from_type, to_type), ";\n");
+  // Pointers of their own, which no element can change, or compilers would take the elements one by one.
+  text +=
+      concat("  {\n    const ", type_name(from_type), " *const from = ", from, ";\n    ", type_name(to_type),
+             " *const to = ", to, ";\n    ", loops_over(sizes), "to[", place_of(sizes, to_strides),
+             "] = ", converted(concat("from[", place_of(sizes, from_strides), "]"), from_type, to_type), ";\n  }\n");
 }
 
 void write_whole(const Instruction& instruction, std::string& text) {
