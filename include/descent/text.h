@@ -25,6 +25,12 @@ inline std::string exactly(double value) {
   return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
 }
 
+/// As printf writes it in the C locale, in whichever the program is: general is %g, fixed %f, scientific %e.
+inline std::string in_format(double value, std::chars_format format, int precision) {
+  char digits[400];  // the largest, and as many behind the point as anybody asks for
+  return {digits, std::to_chars(digits, digits + sizeof digits, value, format, precision).ptr};
+}
+
 /// `text`, which may come from a stranger, as a terminal may show it: what would move the cursor, end the line, change
 /// colours or turn the direction of writing is written as \\n, \\x1b or \\u{202e}, and so are bytes that are not UTF-8.
 /// All else is as it was.

@@ -2,13 +2,15 @@
 // first and last three of each dimension.
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <optional>
 #include <ostream>
 
 #include "core/history.h"
 #include "core/host.h"
 #include "descent/tensor.h"
+#include "descent/text.h"
 
 namespace descent {
 namespace {
@@ -17,11 +19,6 @@ constexpr std::int64_t kEdge = 3;
 constexpr std::int64_t kThreshold = 1000;  // elements from which on a tensor is summarised
 constexpr std::size_t kLineWidth = 80;
 constexpr std::string_view kOpening = "tensor(";
-
-std::string printed(const char* format, double value) {
-  char buffer[64];
-  return {buffer, static_cast<std::size_t>(std::snprintf(buffer, sizeof(buffer), format, value))};
-}
 
 // The elements of a tensor that are shown.
 class Shown {
@@ -86,9 +83,9 @@ class Formatter {
       if constexpr (std::is_same_v<decltype(value), double>) look(value);
     });
     if (largest > 0 && (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4)) {
-      format_ = "%.4e";
+      format_ = std::chars_format::scientific;
     } else if (!integers) {
-      format_ = "%.4f";
+      format_ = std::chars_format::fixed;
     }
     shown.for_each_value([&](auto value) {
       if constexpr (std::is_same_v<decltype(value), double>) {
@@ -113,10 +110,10 @@ class Formatter {
   std::string text(double value) const {
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-    return format_ ? printed(format_, value) : printed("%.0f", value) + ".";
+    return format_ ? in_format(value, *format_, 4) : in_format(value, std::chars_format::fixed, 0) + ".";
   }
 
-  const char* format_ = nullptr;  // null: whole numbers, written "1."
+  std::optional<std::chars_format> format_;  // none: whole numbers, written "1."
   std::size_t width_ = 1;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <memory>
 
@@ -108,8 +107,7 @@ std::string picture_of_optimizer(std::string_view wish, const PlotOptions& optio
   ValleyWay best = way_down_valley(
       [&](const Tensor& point, double lr) { return train::make_optimizer(wish, lr, {{.parameters = {point}}}); });
   if (best.points.x.empty()) fail("picture: ", wish, " goes astray at every rate from 1 down to 0.001");
-  char height[32];
-  std::snprintf(height, sizeof height, "%.2g", best.end);
+  const std::string height = in_format(best.end, std::chars_format::general, 2);
   best.points.name = "way";
   return plot(
       {best.points, {.name = "start", .x = {-4}, .y = {2}}, {.name = "minimum", .x = {0}, .y = {0}}},

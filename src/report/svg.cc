@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 #include <string_view>
 
@@ -41,9 +40,7 @@ std::string in_markup(std::string_view text) {
 
 /// A place, to a tenth of a pixel.
 std::string in_pixels(double place) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", place);
-  std::string result = text;
+  std::string result = in_format(place, std::chars_format::fixed, 1);
   if (result.ends_with(".0")) result.resize(result.size() - 2);
   return result == "-0" ? "0" : result;
 }

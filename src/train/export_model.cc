@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdio>
 #include <set>
 #include <string_view>
 
@@ -48,9 +47,8 @@ std::string remark(const std::string& text) {
 }
 
 std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.17g", value);
-  return std::string_view(text).find_first_of(".en") == std::string_view::npos ? concat(text, ".0") : text;
+  const std::string text = in_format(value, std::chars_format::general, 17);
+  return text.find_first_of(".en") == std::string::npos ? concat(text, ".0") : text;
 }
 
 std::string list_of(const std::vector<std::string>& texts) {

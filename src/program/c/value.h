@@ -2,10 +2,10 @@
 // primitives are those that kernels/formulas.h lists, and the C library's functions by their names for doubles.
 #pragma once
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -90,21 +90,23 @@ template <class T>
 std::string literal(T number) {
   if (std::isnan(number)) return "NAN";
   if (std::isinf(number)) return number > 0 ? "INFINITY" : "(-INFINITY)";
-  char text[64];
-  std::snprintf(text, sizeof text, std::signbit(number) ? "(%a%s)" : "%a%s", static_cast<double>(number),
-                suffix_of<T>());
-  return text;
+  char digits[64];
+  const std::string_view hex(
+      digits,
+      static_cast<std::size_t>(
+          std::to_chars(digits, std::end(digits), std::abs(static_cast<double>(number)), std::chars_format::hex).ptr -
+          digits));
+  return std::signbit(number) ? concat("(-0x", hex, suffix_of<T>(), ")") : concat("0x", hex, suffix_of<T>());
 }
 
-/// The number that an expression is, as literal() writes it; none if it is another, or NaN.
-inline std::optional<double> number_of(const std::string& expression) {
-  const char* begin = expression.c_str();
-  begin += *begin == '(';
-  char* end = nullptr;
-  const double number = std::strtod(begin, &end);
-  const std::string_view rest = end;
-  const bool is_all = rest.empty() || rest == "f" || rest == ")" || rest == "f)";
-  return end != begin && is_all && !std::isnan(number) ? std::optional(number) : std::nullopt;
+/// The number that an expression is, as literal() writes those that are finite; none: it is another.
+inline std::optional<double> number_of(std::string_view expression) {
+  const bool is_negative = expression.starts_with("(-");
+  if (is_negative) expression = expression.substr(2, expression.size() - 3);
+  if (!expression.starts_with("0x")) return {};
+  double number = 0;
+  std::from_chars(expression.data() + 2, expression.data() + expression.size(), number, std::chars_format::hex);
+  return is_negative ? -number : number;
 }
 
 /// The bits of Value<T>.
@@ -206,7 +208,7 @@ struct Value {
   }
 };
 
-/// The formulas of these names, whose b is a number, and therefore not NaN.
+/// The formulas maximum and minimum, whose b is a number, and therefore not NaN.
 template <class T>
 Value<T> maximum_of_number(const Value<T>& a, const Value<T>& b) {
   Value<T> result = select(a <= b, b, a);
