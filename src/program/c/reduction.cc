@@ -105,11 +105,36 @@ void write_short_rows(const Instruction& instruction, const Fold& fold, std::str
   text += concat("    out[o] = ", divided(instruction, result, fold.n), ";\n  }\n");
 }
 
+// Sums of one block of rows that are one strip: in numbers that compilers can see, which then keep the lanes in
+// registers.
+void write_block_of_sums(const Instruction& instruction, const Fold& fold, const RowLayout& rows, std::string& text) {
+  std::string sum = "row[c]";
+  for (std::int64_t r = 1; r < rows.count; ++r) sum = concat("(", sum, " + row[", r * rows.stride, " + c])");
+  const auto lanes = [&](std::int64_t count, const std::string& value) {
+    text += concat("    for (int64_t c = 0; c < ", count, "; ++c) lanes[c] = ", value, ";\n");
+  };
+  const char* type = type_name(instruction.output.dtype);
+  text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n    const ", type, " *const row = in + o * ",
+                 fold.n * fold.inner, ";\n    ", type, " lanes[", rows.stride, "];\n");
+  lanes(rows.stride, sum);
+  if (rows.rest > 0) lanes(rows.rest, concat("lanes[c] + row[", rows.count * rows.stride, " + c]"));
+  lanes(rows.stride, "lanes[c] + 0");
+  for (std::int64_t count = rows.fold, half; count > 1; count = half) {
+    half = (count + 1) / 2;
+    lanes((count - half) * fold.inner, concat("lanes[c] + lanes[", half * fold.inner, " + c]"));
+  }
+  text += concat("    for (int64_t c = 0; c < ", fold.inner, "; ++c) out[o * ", fold.inner,
+                 " + c] = ", divided(instruction, "lanes[c]", fold.n), ";\n  }\n");
+}
+
 void write_strips(const Instruction& instruction, const Fold& fold, std::string& text) {
   const DType dtype = instruction.output.dtype;
   const char* type = type_name(dtype);
   const std::string name = concat(operation_of(instruction.op->whole), "_", type);
   const RowLayout rows(static_cast<std::int64_t>(size_of(dtype)), fold.n, fold.inner);
+  const bool is_block = rows.count + (rows.rest > 0) <= kernels::kBlockRows && rows.strips() == 1;
+  if (is_block && operation_of(instruction.op->whole) == operation_of(Whole::sum))
+    return write_block_of_sums(instruction, fold, rows, text);
   const std::int64_t blocks = (rows.count + (rows.rest > 0) + kernels::kBlockRows - 1) / kernels::kBlockRows;
   const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(blocks)) + 1;
   text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n", "    for (int64_t s = 0; s < ", rows.stride,
