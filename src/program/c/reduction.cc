@@ -108,16 +108,16 @@ void write_short_rows(const Instruction& instruction, const Fold& fold, std::str
 // Sums of one block of rows that are one strip: in numbers that compilers can see, which then keep the lanes in
 // registers.
 void write_block_of_sums(const Instruction& instruction, const Fold& fold, const RowLayout& rows, std::string& text) {
-  std::string sum = "row[c]";
-  for (std::int64_t r = 1; r < rows.count; ++r) sum = concat("(", sum, " + row[", r * rows.stride, " + c])");
+  std::string sum = "from[c]";
+  for (std::int64_t r = 1; r < rows.count; ++r) sum = concat("(", sum, " + from[", r * rows.stride, " + c])");
   const auto lanes = [&](std::int64_t count, const std::string& value) {
     text += concat("    for (int64_t c = 0; c < ", count, "; ++c) lanes[c] = ", value, ";\n");
   };
   const char* type = type_name(instruction.output.dtype);
-  text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n    const ", type, " *const row = in + o * ",
+  text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n    const ", type, " *const from = in + o * ",
                  fold.n * fold.inner, ";\n    ", type, " lanes[", rows.stride, "];\n");
   lanes(rows.stride, sum);
-  if (rows.rest > 0) lanes(rows.rest, concat("lanes[c] + row[", rows.count * rows.stride, " + c]"));
+  if (rows.rest > 0) lanes(rows.rest, concat("lanes[c] + from[", rows.count * rows.stride, " + c]"));
   lanes(rows.stride, "lanes[c] + 0");
   for (std::int64_t count = rows.fold, half; count > 1; count = half) {
     half = (count + 1) / 2;

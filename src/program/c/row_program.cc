@@ -203,7 +203,7 @@ void RowProgram::write_row(Extent extent, std::string& text) const {
   text += "  unsigned char *const rows[] = {\n";
   for (const std::string& place : places_) text += "    " + place + ",\n";
   text += "  };\n  {\n  unsigned char *const *const memory = rows;\n";
-  std::vector<Far> far_ones = far_;  // which are still to be fetched
+  const std::size_t longest = longest_loops();
   for (std::size_t g = 0; g < program_.groups.size();) {
     const std::size_t past = extent == Extent::all ? end_of_loops(g) : g;
     if (past == g) {
@@ -214,10 +214,11 @@ void RowProgram::write_row(Extent extent, std::string& text) const {
     text +=
         concat("  for (int64_t begin = 0; begin < ", width, "; begin += ", kBlock, ") {\n  const int64_t end = ", width,
                " - begin < ", kBlock, " ? ", width, " : begin + ", kBlock, ";\n");
-    for (const Far& far : far_ones)
+    for (std::size_t k = 0; k < far_.size() && g == longest; ++k) {
+      const Far& far = far_[k];
       text +=
           concat("  fetch(memory[", far.place, "] + ", far.step, ", begin * ", far.size, ", end * ", far.size, ");\n");
-    far_ones.clear();
+    }
     for (; g < past; ++g) write_group(g, Extent::parts, text);
     text += "  }\n";
   }
@@ -232,6 +233,23 @@ std::size_t RowProgram::end_of_loops(std::size_t g) const {
          part_of(program_, program_.groups[end]) == 1)
     ++end;
   return end;
+}
+
+// The first group of the loops that take longest, so that the next row can come meanwhile.
+std::size_t RowProgram::longest_loops() const {
+  constexpr std::int64_t kOfKernel = 16;  // instructions, as much as a slow one takes
+  std::size_t longest = 0;
+  std::int64_t most = 0;
+  for (std::size_t begin = 0; begin < program_.groups.size();) {
+    const std::size_t end = end_of_loops(begin);
+    std::int64_t work = 0;
+    for (std::size_t g = begin; g < end; ++g)
+      work += kernel_places_.contains(g) ? kOfKernel : program_.groups[g].end - program_.groups[g].begin;
+    if (work > most) longest = begin;
+    most = std::max(most, work);
+    begin = std::max(end, begin + 1);
+  }
+  return longest;
 }
 
 void RowProgram::write_group(std::size_t g, Extent extent, std::string& text) const {

@@ -63,6 +63,7 @@ class RowProgram {
   Operand operand_of(const Row& row);
 
   std::size_t end_of_loops(std::size_t g) const;
+  std::size_t longest_loops() const;
   void write_row(Extent extent, std::string& text) const;
   void write_group(std::size_t g, Extent extent, std::string& text) const;
 
