@@ -38,8 +38,18 @@ def normal_tail(a):
     return np.array([math.erfc(x / math.sqrt(2)) / 2 for x in np.atleast_1d(a)])
 
 
+def bits(number):
+    return int(np.float32(number).view(np.uint32))
+
+
+def float_of_bits(number):
+    return float(np.uint32(number).view(np.float32))
+
+
 def piece_of_normal_tail(k, width=1 / 2.8, degree=8):
-    """c near k * width, and the coefficients of a polynomial in a - c that is Phi(-a) where a / width rounds to k.
+    """c near k * width, and the coefficients of a polynomial in a - c that is Phi(-a) where a / width rounds to k, but
+    for the last, which is the lower half of the one before, as the upper half of a float: what that adds to this, the
+    others make good.
 
     c is where Phi(-c) is nearly a float, so that the first coefficient is right to 2^-33. All others come from least
     squares of the relative error over the nodes of Chebyshev, which is near the smallest largest error.
@@ -48,16 +58,26 @@ def piece_of_normal_tail(k, width=1 / 2.8, degree=8):
     c = (round(k * width / grid) + np.arange(-4000, 4001) if k else np.zeros(1)) * grid
     value = normal_tail(c)
     best = np.argmin(abs(value.astype(np.float32) / value - 1))
-    c, coefficients = c[best], [float(np.float32(value[best]))]
+    c, known = c[best], {0: float(np.float32(value[best]))}
     low, high = max(0, k - 0.5) * width - c, (k + 0.5) * width - c
     nodes = (low + high) / 2 + (high - low) / 2 * np.cos(np.pi * (np.arange(400) + 0.5) / 400)
     wanted = normal_tail(c + nodes)
-    for power in range(1, degree + 1):
-        missing = 1 - sum(factor * nodes**i for i, factor in enumerate(coefficients)) / wanted
-        columns = np.stack([nodes**i / wanted for i in range(power, degree + 1)], axis=1)
+
+    def fitted(power):
+        missing = 1 - sum(factor * nodes**i for i, factor in known.items()) / wanted
+        free = [i for i in range(degree + 1) if i not in known]
+        columns = np.stack([nodes**i / wanted for i in free], axis=1)
         sizes = abs(columns).max(axis=0)
-        coefficients.append(float(np.float32((np.linalg.lstsq(columns / sizes, missing, rcond=None)[0] / sizes)[0])))
-    return [c, *coefficients]
+        return (np.linalg.lstsq(columns / sizes, missing, rcond=None)[0] / sizes)[free.index(power)]
+
+    half = (bits(fitted(degree)) + 0x8000) >> 16
+    known[degree] = float_of_bits(half << 16)
+    wish = fitted(degree - 1)
+    packed = [float_of_bits(((bits(wish) >> 16) + more << 16) | half) for more in (-1, 0, 1)]
+    known[degree - 1] = min(packed, key=lambda number: abs(number - wish))
+    for power in range(1, degree - 1):
+        known[power] = float(np.float32(fitted(power)))
+    return [c, *(known[power] for power in range(degree))]
 
 
 def main():
@@ -78,8 +98,9 @@ def main():
     table("-log(c), a multiple of 2^-42.", "kLogs", logs)
     table("What kLogs lacks.", "kLogsLow", lows)
     print("/// Phi(-a), Phi the normal distribution function, for the a from 0 to 5.5 where 2.8 a rounds to k: in column k c, and "
-          "below\n/// it the coefficients of the powers of a - c, the constant first.\n"
-          f"inline constexpr float kNormalTail[10][{COUNT}] = {{")
+          "below\n/// it the coefficients of the powers of a - c, the constant first; that of the eighth is the lower half of that of the "
+          "seventh,\n/// as the upper half of a float.\n"
+          f"inline constexpr float kNormalTail[9][{COUNT}] = {{")
     for row in zip(*map(piece_of_normal_tail, range(COUNT))):
         print(f"{{{', '.join(map(hexadecimal_float, map(float, row)))}}},")
     print("};\n")

@@ -85,9 +85,10 @@ void run_large_plan(const char* name, const Op& op, Inputs inputs, const Plan& p
   if (plan.in_rows && target.is_contiguous && (plan.numel == 1 || *plan.shape == target.sizes)) {
     return run_in_rows(op, inputs.size(), plan, kernel, target);
   }
-  const Dims shape = broadcast_shapes(op.name, shape_of(op, inputs), target.sizes);
-  if (!(shape == target.sizes)) {
-    fail(name, ": inputs broadcast to ", shape, ", which does not fit into a tensor of shape ", target.sizes);
+  if (const Dims shape = shape_of(op, inputs); !(shape == target.sizes)) {
+    const Dims common = broadcast_shapes(op.name, shape, target.sizes);
+    if (!(common == target.sizes))
+      fail(name, ": inputs broadcast to ", common, ", which does not fit into a tensor of shape ", target.sizes);
   }
   run_strided(op, inputs, plan, kernel, target);
 }

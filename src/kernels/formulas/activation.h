@@ -89,12 +89,12 @@ HWY_INLINE V far_normal_tail(V from) {
   return tail * from_bits(shift_left<23>(bits(rounded))) * V(0x1p-64);
 }
 
-/// The sum of kNormalTail[k][piece] u^(k - kRow) for k from kRow on.
+/// The sum of kNormalTail[k][piece] u^(k - kRow) for k from kRow on, and of what the last has in it.
 template <int kRow, class V, class Integer>
 HWY_INLINE V near_normal_tail(V u, Integer piece) {
   const V coefficient = lookup<kNormalTail, kRow>(piece);
   if constexpr (kRow + 1 == std::size(kNormalTail))
-    return coefficient;
+    return fma(from_bits(shift_left<16>(bits(coefficient))), u, coefficient);
   else
     return fma(near_normal_tail<kRow + 1>(u, piece), u, coefficient);
 }

@@ -72,8 +72,9 @@ inline constexpr double kLogsLow[] = {0x0.0p+0,
                                       0x1.ef35793c76730p-45};
 
 /// Phi(-a), Phi the normal distribution function, for the a from 0 to 5.5 where 2.8 a rounds to k: in column k c, and
-/// below it the coefficients of the powers of a - c, the constant first.
-inline constexpr float kNormalTail[10][16] = {
+/// below it the coefficients of the powers of a - c, the constant first; that of the eighth is the lower half of that
+/// of the seventh, as the upper half of a float.
+inline constexpr float kNormalTail[9][16] = {
     {0x0p+0F, 0x1.71fdp-2F, 0x1.74918p-1F, 0x1.0fd78p+0F, 0x1.7023p+0F, 0x1.ca144p+0F, 0x1.1211ap+1F, 0x1.3e21ep+1F,
      0x1.6cf9ap+1F, 0x1.9a534p+1F, 0x1.c7b2ep+1F, 0x1.f771ap+1F, 0x1.118b9p+2F, 0x1.28b8dp+2F, 0x1.3f148p+2F,
      0x1.5604fp+2F},
@@ -83,27 +84,24 @@ inline constexpr float kNormalTail[10][16] = {
     {-0x1.988454p-2F, -0x1.7eb3e2p-2F, -0x1.397e6ap-2F, -0x1.d0edb6p-3F, -0x1.2287ep-3F, -0x1.499b84p-4F,
      -0x1.4a321cp-5F, -0x1.29d24p-6F, -0x1.c0a91ep-8F, -0x1.32de34p-9F, -0x1.720338p-11F, -0x1.6de094p-13F,
      -0x1.6926bp-15F, -0x1.1fc78ep-17F, -0x1.acc822p-20F, -0x1.0d5b2cp-22F},
-    {0x1.50e72cp-20F, 0x1.148dbep-4F, 0x1.c83ddep-4F, 0x1.edb308p-4F, 0x1.a1cb0ap-4F, 0x1.26e528p-4F, 0x1.61806p-5F,
-     0x1.721a96p-6F, 0x1.3fd2f8p-7F, 0x1.ebdbacp-9F, 0x1.495322p-10F, 0x1.67c354p-12F, 0x1.81e726p-14F, 0x1.4d8e7ep-16F,
-     0x1.0b37dcp-18F, 0x1.67dd02p-21F},
-    {0x1.1022aep-4F, 0x1.bba1e8p-5F, 0x1.895712p-6F, -0x1.3c56d8p-8F, -0x1.9db31ep-6F, -0x1.e3d2a4p-6F, -0x1.8a8858p-6F,
-     -0x1.00fb46p-6F, -0x1.0a977ep-7F, -0x1.da6e7p-9F, -0x1.67fa88p-10F, -0x1.b92d66p-12F, -0x1.03da4cp-13F,
-     -0x1.eb8158p-16F, -0x1.aa37d4p-18F, -0x1.354c34p-20F},
-    {0x1.0e6816p-10F, -0x1.087ee8p-6F, -0x1.77b08ep-6F, -0x1.34316cp-6F, -0x1.039796p-7F, 0x1.3d1328p-10F,
-     0x1.755abp-8F, 0x1.87f14ap-8F, 0x1.117b0ap-8F, 0x1.2a3bd4p-9F, 0x1.098068p-10F, 0x1.75d7b8p-12F, 0x1.eb011p-14F,
-     0x1.010bf8p-15F, 0x1.e6b468p-18F, 0x1.7f3af6p-20F},
-    {-0x1.5f6c8cp-6F, -0x1.be6708p-8F, -0x1.4fe212p-12F, 0x1.3298e8p-8F, 0x1.8eeb48p-8F, 0x1.042dd8p-8F,
-     0x1.2ee5b4p-10F, -0x1.47f292p-11F, -0x1.2f3eccp-10F, -0x1.e08982p-11F, -0x1.0e5216p-11F, -0x1.c7e376p-13F,
-     -0x1.55c58cp-14F, -0x1.92fd94p-16F, -0x1.a552aap-18F, -0x1.6b3922p-20F},
-    {0x1.251c14p-4F, 0x1.4bef7p-9F, 0x1.847b42p-9F, 0x1.ecf53cp-10F, -0x1.a81432p-12F, -0x1.4f60d8p-10F,
-     -0x1.22cacp-10F, -0x1.0d07e2p-11F, -0x1.3b0bf6p-16F, 0x1.8da6ep-13F, 0x1.6981ecp-13F, 0x1.8eb77ap-14F,
-     0x1.6437d4p-15F, 0x1.e6131ep-17F, 0x1.1d3a9p-18F, 0x1.10e092p-20F},
-    {-0x1.dde6b4p-3F, -0x1.b6731ap-10F, 0x1.7842f4p-11F, -0x1.76b292p-14F, -0x1.026176p-10F, 0x1.306f76p-12F,
-     0x1.030bdep-11F, 0x1.7ec84ap-12F, 0x1.970e3p-14F, 0x1.2f7624p-15F, -0x1.2624aep-16F, -0x1.c0c882p-16F,
-     -0x1.103f62p-16F, -0x1.c3afaap-18F, -0x1.3554f2p-19F, -0x1.4b6914p-21F},
-    {0x1.421fap-2F, -0x1.2ad418p-12F, 0x1.4d0c5ap-9F, -0x1.f3ba4p-9F, 0x1.868f2ep-15F, -0x1.e6e0cap-11F,
-     -0x1.1f9194p-10F, -0x1.1d6acap-11F, 0x1.820388p-13F, -0x1.8d8378p-14F, -0x1.5c0c96p-15F, 0x1.5f1e42p-20F,
-     0x1.f62ec4p-19F, 0x1.1da03p-19F, 0x1.02992cp-20F, 0x1.205a34p-22F},
+    {0x1.806c1p-21F, 0x1.148dbep-4F, 0x1.c83ddep-4F, 0x1.edb306p-4F, 0x1.a1cb0ap-4F, 0x1.26e528p-4F, 0x1.61806p-5F,
+     0x1.721a96p-6F, 0x1.3fd2f8p-7F, 0x1.ebdbacp-9F, 0x1.495324p-10F, 0x1.67c354p-12F, 0x1.81e726p-14F, 0x1.4d8e7ep-16F,
+     0x1.0b37dep-18F, 0x1.67dd02p-21F},
+    {0x1.104792p-4F, 0x1.bba48ep-5F, 0x1.895522p-6F, -0x1.3c5c34p-8F, -0x1.9db25ap-6F, -0x1.e3d39ap-6F, -0x1.8a88eep-6F,
+     -0x1.00fb6ep-6F, -0x1.0a9754p-7F, -0x1.da6e9ap-9F, -0x1.67fabcp-10F, -0x1.b92d7cp-12F, -0x1.03da4ep-13F,
+     -0x1.eb816ap-16F, -0x1.aa37cap-18F, -0x1.354c42p-20F},
+    {0x1.5025cap-13F, -0x1.0881c2p-6F, -0x1.77b3aap-6F, -0x1.3427e4p-6F, -0x1.0398e4p-7F, 0x1.3d41b2p-10F,
+     0x1.75645cp-8F, 0x1.87f48cp-8F, 0x1.11793cp-8F, 0x1.2a3ccap-9F, 0x1.0980ap-10F, 0x1.75d80ap-12F, 0x1.eb0158p-14F,
+     0x1.010c0cp-15F, 0x1.e6b34ap-18F, 0x1.7f3b5p-20F},
+    {-0x1.5f84cp-7F, -0x1.c5ce3ap-8F, -0x1.217464p-12F, 0x1.34a818p-8F, 0x1.8dd7b4p-8F, 0x1.058382p-8F, 0x1.32457cp-10F,
+     -0x1.45d676p-11F, -0x1.2fbe68p-10F, -0x1.e04672p-11F, -0x1.0e27d6p-11F, -0x1.c7d45ep-13F, -0x1.55c4ap-14F,
+     -0x1.92f63p-16F, -0x1.a5572ep-18F, -0x1.6b33bp-20F},
+    {0x1.5eed2ap-10F, 0x1.50415p-9F, 0x1.919e5ap-9F, 0x1.bf353p-10F, -0x1.a3b144p-12F, -0x1.5e82cp-10F,
+     -0x1.30e8c8p-10F, -0x1.17e2dep-11F, -0x1.1a170cp-17F, 0x1.87abcap-13F, 0x1.66f202p-13F, 0x1.8e4abp-14F,
+     0x1.6411d2p-15F, 0x1.e5e442p-17F, 0x1.1d7368p-18F, 0x1.10bf9cp-20F},
+    {0x1.3f717ep-10F, 0x1.69738cp-11F, -0x1.2d735cp-12F, -0x1.a970fcp-11F, -0x1.4e725ap-11F, -0x1.127282p-13F,
+     0x1.ca7124p-13F, 0x1.156fccp-12F, 0x1.25709ap-13F, 0x1.996fep-16F, -0x1.a56da4p-16F, -0x1.ca6cbap-16F,
+     -0x1.106d0ep-16F, -0x1.c66c32p-18F, -0x1.346ae6p-19F, -0x1.4c692cp-21F},
 };
 
 }  // namespace descent::kernels
