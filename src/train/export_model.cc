@@ -10,6 +10,7 @@
 #include "descent/export_c.h"
 #include "descent/grad_mode.h"
 #include "descent/ops.h"
+#include "descent/text.h"
 
 namespace descent::train {
 namespace {
