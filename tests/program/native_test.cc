@@ -358,6 +358,32 @@ TEST_CASE("rows with functions that stay with the kernels have the bits of the o
   }
 }
 
+TEST_CASE("clamps between numbers have the bits of the ops one by one") {
+  const NativeCode native;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
+  const std::pair<double, double> bounds[] = {{-1, 1},   {0, 0},     {-0.0, 0.0},     {0.0, -0.0},
+                                              {1, -1},   {0.1, 0.1}, {-kInfinity, 1}, {-1, kInfinity},
+                                              {kNaN, 1}, {-1, kNaN}, {-2, 2}};
+  const Tensor values = tensor({-kInfinity, -3.0, -1.0, -0.5, -0.0, 0.0, 0.1, 0.5, 1.0, 2.0, kInfinity, kNaN, -kNaN,
+                                -1e-310, 1e-310, 1.5, -1.5, 7.0, -7.0});
+  for (const DType dtype : {float32, float64}) {
+    const Tensor x = values.to(dtype);
+    for (const std::pair<double, double>& between : bounds) {
+      CAPTURE(dtype);
+      CAPTURE(between.first);
+      CAPTURE(between.second);
+      const auto both = [&](const Tensor& y) { return clamp(y, between.first, between.second); };
+      const auto apart = [&](const Tensor& y) {
+        const Tensor raised = clamp_min(y, between.first);
+        return std::pair(clamp_max(raised, between.second) * 1, clamp_min(raised, between.second) * 1);
+      };
+      CHECK(same_bits_or_nan(compile(both)(x), both(x)));
+      CHECK(same_bits_or_nan(compile(apart)(x).first, apart(x).first));
+      CHECK(same_bits_or_nan(compile(apart)(x).second, apart(x).second));
+    }
+  }
+}
+
 TEST_CASE("sums of all that are taken where it is computed have the bits of the ops one by one") {
   const NativeCode native;
   for (const std::int64_t n : {65'537, 70'000, 100'003, 300'000}) {
