@@ -24,12 +24,14 @@ Tensor renamed(const TensorImpl& argument) {
   return tensor;
 }
 
+// Who watches wants to see the step's own ops.
+bool is_watched() { return apply_mode.observer != nullptr; }
+
 }  // namespace
 
 std::vector<Tensor>& Replayer::run(Inputs arguments, std::int64_t count, Step step) {
   do {
-    // Who watches wants to see the step's own ops.
-    const bool may_run = !apply_mode.observer && !routines_.empty();
+    const bool may_run = !is_watched() && !routines_.empty();
     std::int64_t taken = may_run ? routines_.front()->run(arguments, count, results_) : 0;
     if (taken > 0) [[likely]] {
       latest_ran_ = true;
@@ -44,7 +46,7 @@ std::vector<Tensor>& Replayer::run(Inputs arguments, std::int64_t count, Step st
 
 // With a program that is not the first, and is then, or as it is.
 [[gnu::noinline]] std::int64_t Replayer::run_another(Inputs arguments, std::int64_t count, Step step) {
-  for (std::size_t i = 1; i < routines_.size() && !apply_mode.observer; ++i) {
+  for (std::size_t i = 1; i < routines_.size() && !is_watched(); ++i) {
     const std::int64_t taken = routines_[i]->run(arguments, count, results_);
     if (taken == 0) continue;
     runs_ += taken;
@@ -64,7 +66,7 @@ void Replayer::run_step(Inputs arguments, Step step) {
     fail("compile: argument ", i, " of shape ", argument.sizes, " was made by ", arguments[i]->made_by(),
          ", of which a gradient would have to know; detach() it, or make it within the function");
   }
-  results_ = gave_up_ || apply_mode.observer ? step(arguments) : capture(arguments, step);
+  results_ = gave_up_ || is_watched() ? step(arguments) : capture(arguments, step);
 }
 
 std::vector<Tensor> Replayer::capture(Inputs arguments, Step step) {

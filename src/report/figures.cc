@@ -1,12 +1,11 @@
 #include "descent/report/figures.h"
 
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "descent/atomic_file.h"
 #include "descent/error.h"
 #include "descent/json.h"
+#include "descent/text.h"
 #include "report/page/assets.h"
 #include "report/page_text.h"
 
@@ -17,9 +16,8 @@ namespace {
 /// As many digits as a picture can show.
 double for_eyes(double value) {
   if (!std::isfinite(value)) return value;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return std::strtod(text, nullptr);
+  read_number(in_format(value, std::chars_format::general, 6), value);
+  return value;
 }
 
 std::vector<double> for_eyes(std::vector<double> values) {

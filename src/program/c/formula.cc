@@ -142,9 +142,9 @@ constexpr bool kIsWritten = !is_ours(kFormula) && kImplementation<T, kFormula> !
 template <class T, Formula kFormula, std::size_t... kIndex>
 std::string written(std::span<const std::string> inputs, std::index_sequence<kIndex...>) {
   if constexpr (kFormula == Formula::maximum || kFormula == Formula::minimum) {
-    const Value<T> a(inputs[0]), b(inputs[1]);
-    if (number_of(b.text))
-      return (kFormula == Formula::maximum ? maximum_of_number(a, b) : minimum_of_number(a, b)).text;
+    const Value<T> a(inputs[0]);
+    if (const std::optional<double> b = number_of(inputs[1]))
+      return (kFormula == Formula::maximum ? maximum_of_number(a, *b) : minimum_of_number(a, *b)).text;
   }
   constexpr Implementation implementation = kImplementation<T, kFormula>;
   using Function =

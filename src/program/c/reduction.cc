@@ -130,12 +130,12 @@ void write_block_of_sums(const Instruction& instruction, const Fold& fold, const
 void write_strips(const Instruction& instruction, const Fold& fold, std::string& text) {
   const DType dtype = instruction.output.dtype;
   const char* type = type_name(dtype);
-  const std::string name = concat(operation_of(instruction.op->whole), "_", type);
+  const std::string_view operation = operation_of(instruction.op->whole);
+  const std::string name = concat(operation, "_", type);
   const RowLayout rows(static_cast<std::int64_t>(size_of(dtype)), fold.n, fold.inner);
-  const bool is_block = rows.count + (rows.rest > 0) <= kernels::kBlockRows && rows.strips() == 1;
-  if (is_block && operation_of(instruction.op->whole) == operation_of(Whole::sum))
-    return write_block_of_sums(instruction, fold, rows, text);
   const std::int64_t blocks = (rows.count + (rows.rest > 0) + kernels::kBlockRows - 1) / kernels::kBlockRows;
+  if (operation == "sum" && blocks == 1 && rows.strips() == 1)
+    return write_block_of_sums(instruction, fold, rows, text);
   const std::int64_t levels = std::bit_width(static_cast<std::uint64_t>(blocks)) + 1;
   text += concat("  for (int64_t o = 0; o < ", fold.outer, "; ++o) {\n", "    for (int64_t s = 0; s < ", rows.stride,
                  "; s += ", rows.strip(), ") {\n      ", type, " levels[", levels * rows.strip(), "];\n",

@@ -214,10 +214,10 @@ void RowProgram::write_row(Extent extent, std::string& text) const {
     text +=
         concat("  for (int64_t begin = 0; begin < ", width, "; begin += ", kBlock, ") {\n  const int64_t end = ", width,
                " - begin < ", kBlock, " ? ", width, " : begin + ", kBlock, ";\n");
-    for (std::size_t k = 0; k < far_.size() && g == longest; ++k) {
-      const Far& far = far_[k];
-      text +=
-          concat("  fetch(memory[", far.place, "] + ", far.step, ", begin * ", far.size, ", end * ", far.size, ");\n");
+    if (g == longest) {
+      for (const Far& far : far_)
+        text += concat("  fetch(memory[", far.place, "] + ", far.step, ", begin * ", far.size, ", end * ", far.size,
+                       ");\n");
     }
     for (; g < past; ++g) write_group(g, Extent::parts, text);
     text += "  }\n";

@@ -17,9 +17,9 @@ namespace {
 // How a group is run.
 enum class Way : std::uint8_t { inside, in_parts, not_written };
 
-// Whether a group is what a kernel was written for, and has enough elements for it to be worth a call.
+// Whether a loop is what a kernel was written for, and has enough elements for it to be worth a call.
 bool is_kernels_own(const Program& program, const Group& group) {
-  if (group.numel == 0 || group.end - group.begin != 1) return false;
+  if (group.end - group.begin != 1) return false;
   constexpr std::int64_t kFew = 64;
   const bool is_all = program.instructions.size() == 1;
   if (is_arithmetic(program.instructions[static_cast<std::size_t>(group.begin)])) return is_all && group.numel > kFew;
@@ -27,12 +27,12 @@ bool is_kernels_own(const Program& program, const Group& group) {
 }
 
 Way way_of(const Program& program, const Group& group) {
-  if (is_kernels_own(program, group)) return Way::not_written;
   if (group.numel == 0) {
     const Instruction& instruction = program.instructions[static_cast<std::size_t>(group.begin)];
     return is_worth_writing(instruction) ? Way::inside : Way::not_written;
   }
-  if (!is_written(program, group) || would_be_slow(program, group)) return Way::not_written;
+  if (!is_written(program, group) || would_be_slow(program, group) || is_kernels_own(program, group))
+    return Way::not_written;
   if (group.numel <= kernels::kElementGrain) return Way::inside;
   return part_of(program, group) > 0 ? Way::in_parts : Way::not_written;
 }

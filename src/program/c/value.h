@@ -91,11 +91,8 @@ std::string literal(T number) {
   if (std::isnan(number)) return "NAN";
   if (std::isinf(number)) return number > 0 ? "INFINITY" : "(-INFINITY)";
   char digits[64];
-  const std::string_view hex(
-      digits,
-      static_cast<std::size_t>(
-          std::to_chars(digits, std::end(digits), std::abs(static_cast<double>(number)), std::chars_format::hex).ptr -
-          digits));
+  const double size = std::abs(static_cast<double>(number));
+  const std::string hex(digits, std::to_chars(digits, std::end(digits), size, std::chars_format::hex).ptr);
   return std::signbit(number) ? concat("(-0x", hex, suffix_of<T>(), ")") : concat("0x", hex, suffix_of<T>());
 }
 
@@ -208,16 +205,18 @@ struct Value {
   }
 };
 
-/// The formulas maximum and minimum, whose b is a number, and therefore not NaN.
+/// The formulas maximum and minimum of a value and a number, which is not NaN.
 template <class T>
-Value<T> maximum_of_number(const Value<T>& a, const Value<T>& b) {
+Value<T> maximum_of_number(const Value<T>& a, double number) {
+  const Value<T> b(number);
   Value<T> result = select(a <= b, b, a);
-  statements->note_least(result.text, a.text, *number_of(b.text));
+  statements->note_least(result.text, a.text, number);
   return result;
 }
 template <class T>
-Value<T> minimum_of_number(const Value<T>& a, const Value<T>& b) {
-  return select(Value<T>(statements->unbounded(a.text, *number_of(b.text))) >= b, b, a);
+Value<T> minimum_of_number(const Value<T>& a, double number) {
+  const Value<T> b(number);
+  return select(Value<T>(statements->unbounded(a.text, number)) >= b, b, a);
 }
 
 template <class T>
